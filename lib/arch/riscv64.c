@@ -67,8 +67,8 @@ static struct qc_arch_branch call(const uint8_t *code, uint64_t address)
     return branch;
 }
 
-/* Decodes jal zero; branches; c.j; auipc with jalr zero; auipc with ld, an entry of the PLT; jr,
-   except ret. */
+/* Decodes jal zero; branches; c.j; auipc with jalr zero, or with ld (a PLT entry); jr but not
+   ret. */
 static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
 {
     uint32_t word = qc_arch_word(code);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* x86-64: kernel arch/x86/include/generated/uapi/asm/unistd_64.h. x32's numbers (bit 30) are left
-   out. */
+/* x86-64: kernel arch/x86/include/generated/uapi/asm/unistd_64.h. Without those of x32 (bit 30). */
 #include "arch/arch.h"
 #include "arch/syscalls_common.h"
 

@@ -22,8 +22,7 @@ static const struct qc_arch_jump_register jump_registers[] = {
     {7, 6, true}, {16, 7, true},
 };
 
-/* Returns the size of call r/m64 without the opcode: from its ModRM byte (Intel's manual, volume
-   2). */
+/* Returns the size of call r/m64 from its ModRM byte on (Intel's manual, volume 2). */
 static unsigned modrm_size(const uint8_t *modrm)
 {
     uint8_t mode = modrm[0] >> 6;

@@ -10,8 +10,7 @@
 
 #include "qemucore.h"
 
-/* Returns status: so a failing check is one line, return qc_error_set(error, QEMUCORE_CORRUPT,
-   ""). */
+/* Returns status, so that a failed check is: return qc_error_set(error, QEMUCORE_CORRUPT, ""); */
 enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_status status,
                                   const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -31,8 +31,7 @@ void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
  */
 void qc_strbuf_put_escaped(struct qc_strbuf *buffer, const char *text);
 
-/* Appends spaces up to a column, at least one. A column is a number of characters after the last
-   newline. */
+/* Appends spaces, at least one, up to a column: a number of characters after the last newline. */
 void qc_strbuf_pad(struct qc_strbuf *buffer, size_t column);
 
 /* Returns the text, to be freed by free(3), and empties the buffer. NULL: out of memory. */

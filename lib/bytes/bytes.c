@@ -203,8 +203,7 @@ static void bytes_finish(struct qc_bytes *bytes, const struct qemucore_error *wh
     }
 }
 
-/* Ends the stream at an extreme compression ratio: an attack or a mistake, and hours of
-   decoding. */
+/* Ends the stream at an extreme compression ratio: an attack or a mistake, and hours of work. */
 static void bytes_check_ratio(struct qc_bytes *bytes)
 {
     uint64_t output = bytes->offset + bytes->available;
@@ -272,8 +271,7 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
     }
 }
 
-/* Decodes on when nothing is available. Returns how many bytes it moved past without showing
-   them. */
+/* Decodes on when nothing is available. Returns how many bytes were passed without showing them. */
 static uint64_t bytes_decode_unshown(struct qc_bytes *bytes, uint64_t unwanted)
 {
     uint64_t from = bytes->offset;

@@ -65,9 +65,8 @@ enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
                                          const struct qc_bytes_options *options,
                                          struct qc_bytes **ret, struct qemucore_error *error);
 
-/* The same for memory, read in steps of at most `step` bytes (0: no limit): for tests and fuzzers,
-   to place step boundaries anywhere. The memory is borrowed. The stream can rewind but is not
-   random. */
+/* The same for memory, which is borrowed, read in steps of at most `step` bytes (0: no limit): for
+   tests and fuzzers, to place step boundaries anywhere. The stream can rewind but is not random. */
 enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t step,
                                           const struct qc_bytes_options *options,
                                           struct qc_bytes **ret, struct qemucore_error *error);
@@ -134,8 +133,7 @@ void qc_bytes_join(struct qc_bytes *bytes);
 
 bool qc_bytes_can_rewind(const struct qc_bytes *bytes);
 enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error);
-/* Moves to offset, by a skip or a rewind. Succeeds even if the stream ends before: peek tells
-   that. */
+/* Moves to offset, by a skip or a rewind. Succeeds even if the stream ends before offset. */
 enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
                                    struct qemucore_error *error);
 

@@ -35,8 +35,7 @@ struct qc_bytes_decoder {
     unsigned (*bid)(const uint8_t *head, size_t size);
 
     /* Creates the state. The source shows the start of the file, of which nothing may be taken. All
-       defaults of options are filled in. A decoder without a state leaves open, reset and close
-       NULL. */
+       defaults of options are filled in. Without a state, open, reset and close are NULL. */
     enum qemucore_status (*open)(void **state, const struct qc_bytes_source *source,
                                  const struct qc_bytes_options *options,
                                  struct qemucore_error *error);
@@ -56,8 +55,7 @@ struct qc_bytes_decoder {
 
     /* Starts anew: the source is back at its start. */
     void (*reset)(void *state);
-    /* Waits for the decoder's threads; the next decode may start others. NULL: it has no
-       threads. */
+    /* Waits for the decoder's threads; the next decode may start others. NULL: it has none. */
     void (*join)(void *state);
     void (*close)(void *state);
 };

@@ -3,8 +3,8 @@
  * bytes_gzip - the gzip decoder. RFC 1952: members in a row, each with a header, deflated data,
  * CRC-32 and length
  *
- * Decoding can start only at the start of a member. So the first pass saves the state of decoding
- * from time to time (checkpoints). bgzip's members tell their size and are jumped over.
+ * Decoding starts at the start of a member, or from a saved state: so the first pass saves its
+ * state from time to time (checkpoints). bgzip's members tell their size and are jumped over.
  */
 #include "bytes/bytes_decoder.h"
 

@@ -187,8 +187,7 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
     return state->block_state == ISAL_BLOCK_FINISH ? QC_INFLATED_END : QC_INFLATED_MORE;
 }
 
-/* A byte copy is enough: the state contains its window and tables, and points only to input and
-   output. */
+/* A byte copy is enough: the state contains its window and tables. */
 static void *isal_copy(const void *state)
 {
     struct isal *copy = malloc(sizeof(*copy));

@@ -22,8 +22,7 @@
 #define QC_LIMIT_RATIO_FROM (16 * QC_GIB)
 
 /* Bytes between two checkpoints of gzip, which take a tenth of a second to decode; and the number
-   of checkpoints at which the distance is doubled. A checkpoint of zlib takes 40 KiB, of ISA-L
-   90. */
+   of checkpoints at which the distance is doubled. One takes 40 KiB (zlib) or 90 KiB (ISA-L). */
 #define QC_LIMIT_CHECKPOINT_DISTANCE (32 * QC_MIB)
 #define QC_LIMIT_CHECKPOINTS 128
 

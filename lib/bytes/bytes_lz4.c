@@ -47,8 +47,8 @@ struct lz4 {
 
 static const LZ4F_decompressOptions_t skip_checksums = {.skipChecksums = 1};
 
-/* Decides who verifies the checksum of the frame's content: liblz4 if there is no memory for a
-   hash. */
+/* Decides whether the checksum of the frame's content is verified here or, without memory, by
+   liblz4. */
 static void hash_begin(struct lz4 *lz4, uint8_t flags)
 {
     if (lz4->hash == NULL) {
@@ -236,8 +236,7 @@ static bool lz4_is_end_mark(const struct qc_bytes_source *source)
     return qc_cursor_u32(&cursor) == LZ4_END_MARK && !cursor.failed;
 }
 
-/* Gives liblz4 the next part of a frame, see lz4_input_limit. A block's header is given as a
-   whole. */
+/* Gives liblz4 the next part of a frame, see lz4_input_limit; a block's header in one piece. */
 static bool lz4_step(struct lz4 *lz4, struct qc_bytes_source *source,
                      struct qc_bytes_output *output, struct qemucore_error *error)
 {

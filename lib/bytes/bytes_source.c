@@ -66,8 +66,7 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
     return *fd >= 0 ? QEMUCORE_OK : qc_error_system(error, errno, "open");
 }
 
-/* Returns the path as a shell word. Puts "./" before "-x", which a command would take for an
-   option. */
+/* Returns the path as a shell word, with "./" before "-x", which would be taken for an option. */
 static char *source_word(const char *path)
 {
     struct qc_strbuf word = {0};

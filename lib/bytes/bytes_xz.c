@@ -16,8 +16,7 @@
 #include "base/base.h"
 #include "bytes/bytes_limits.h"
 
-/* Memory that liblzma needs beside the dictionary: some tens of KiB a filter, and a block
-   header. */
+/* Memory that liblzma needs beside the dictionary: some tens of KiB a filter, a block header. */
 #define XZ_OVERHEAD (4 * QC_MIB)
 
 struct xz {
@@ -58,8 +57,8 @@ static enum qemucore_status xz_open(void **state, const struct qc_bytes_source *
     return QEMUCORE_OK;
 }
 
-/* Begins the next stream, after a padding of 4-byte words of zeroes. False: the end of the file, or
-   an error. */
+/* Begins the next stream, after the padding, which is words of zeroes. False: the end, or an
+   error. */
 static bool xz_next_stream(struct xz *xz, struct qc_bytes_source *source,
                            struct qemucore_error *error)
 {
@@ -152,8 +151,7 @@ static lzma_index *xz_stream_index(const struct qc_bytes_source *source, uint64_
     return index;
 }
 
-/* Reads the indexes of all streams, from the end of the file: streams can only be found
-   backwards. */
+/* Reads the indexes of all streams, from the end of the file: streams are only found backwards. */
 static lzma_index *xz_read_index(const struct qc_bytes_source *source)
 {
     lzma_index *all = NULL;
@@ -234,8 +232,7 @@ static lzma_ret xz_block_begin(struct xz *xz, struct qc_bytes_source *source)
         return result;
     }
     qc_bytes_source_take(source, block->header_size);
-    /* The index led here and leads on: the block's content must have the size that the index
-       tells. */
+    /* The index led here and leads on: the block's content must have the size that it tells. */
     if (block->uncompressed_size == LZMA_VLI_UNKNOWN) {
         block->uncompressed_size = xz->place.block.uncompressed_size;
     }

@@ -120,9 +120,9 @@ static void zstd_fail(const struct zstd *zstd, size_t result, struct qemucore_er
     }
 }
 
-/* zstd wants a block and the next block's header together. A failing call does not tell how much it
-   wrote before. So each call is given one of them: a damaged block does not cost the sound one
-   before it. */
+/* zstd wants a block and the next block's header together; a failing call does not tell what it
+   wrote. So each call is given only one of them: a damaged block does not cost the sound one
+   before. */
 static size_t zstd_input_limit(size_t wanted)
 {
     return wanted > ZSTD_BLOCK_HEAD_SIZE ? wanted - ZSTD_BLOCK_HEAD_SIZE : wanted;
@@ -166,8 +166,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
 static bool zstd_end_frame(struct zstd *zstd, struct qemucore_error *error)
 {
     zstd->in_frame = false;
-    /* Jumps use the table's offsets: a wrong size here makes the offsets of all later bytes
-       wrong. */
+    /* Jumps use the table's offsets: a wrong size here makes all later offsets wrong. */
     if (zstd->has_table_size && zstd->written != zstd->table_size) {
         qc_error_set(error, QEMUCORE_CORRUPT,
                      "frame %" PRIu64 " holds %" PRIu64 " bytes, the seek table says %" PRIu64,

@@ -32,8 +32,7 @@ struct frame {
 struct qc_zstd_writer {
     struct qc_sink sink;
     QC_VEC(struct entry) entries;
-    /* A ring: `count` frames from `first` on are being compressed, and the next one is being
-       filled. */
+    /* A ring: `count` frames from `first` on are being compressed, the next one is being filled. */
     struct frame *frames[JOBS_MAX + 1];
     unsigned capacity;
     unsigned first;

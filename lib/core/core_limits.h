@@ -34,8 +34,7 @@
 /* Deferred parts of small segments that the first fetch loads too. Not part of the budget. */
 #define QC_LIMIT_FETCHED_REST (64 * QC_MIB)
 
-/* Stacks, of 1 MiB each, that are fetched when the notes follow the memory. Not part of the
-   budget. */
+/* Stacks, 1 MiB each, that are fetched if the notes follow the memory. Not part of the budget. */
 #define QC_LIMIT_FETCHED_STACKS (64 * QC_MIB)
 
 /* vm.max_map_count is 65,530 by default and 2,147,483,642 at most; QEMU hosts raise it to some
@@ -43,8 +42,7 @@
 #define QC_LIMIT_PROGRAM_HEADERS ((uint64_t)1 << 20)
 
 /* A thread has two mappings, its stack and the page below: vm.max_map_count allows 32,765 threads
-   by default. A thread takes 2 KiB, for its registers, its name, its frames and what it waits
-   for. */
+   by default. 2 KiB each, for the registers, the name, the frames and what the thread waits for. */
 #define QC_LIMIT_THREADS ((uint64_t)1 << 17)
 
 /* Eight for each of QC_LIMIT_THREADS; x86_64 has three or four a thread, aarch64 a dozen. 56 bytes
@@ -62,8 +60,7 @@
 #define QC_LIMIT_TAR_MEMBERS 1000
 #define QC_LIMIT_TAR_LOOKED (256 * QC_MIB)
 
-/* RLIMIT_NOFILE of a QEMU with many disks and queues is some ten thousand; fs.nr_open allows
-   2^20. */
+/* RLIMIT_NOFILE of a QEMU with many disks and queues is some 10,000; fs.nr_open allows 2^20. */
 #define QC_LIMIT_DESCRIPTORS (1u << 16)
 
 /* Size of a file of /proc/PID/task/TID: the longest is the kernel's stack, some KiB. */

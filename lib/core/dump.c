@@ -247,8 +247,9 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "%s has no folder \"task\": it is no copy of /proc/PID", path);
     }
-    return copy.has_thread && !qc_live_descriptors_read(directory, &core->live) ? qc_error_memory(error)
-                                                                            : QEMUCORE_OK;
+    return copy.has_thread && !qc_live_descriptors_read(directory, &core->live)
+               ? qc_error_memory(error)
+               : QEMUCORE_OK;
 }
 
 bool qc_thread_sleeps_on(const struct qc_thread *thread)

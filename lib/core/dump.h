@@ -165,9 +165,8 @@ struct qc_core {
 
 /* Returns an empty core. NULL: out of memory. */
 struct qc_core *qc_core_new(void);
-/* Loads a core from a stream, and takes the stream over, also on failure. Fails if the file is not
-   a supported ELF core, memory runs out, or its user cancels. Other damage is put into
-   `missing`. */
+/* Loads a core from a stream, and takes the stream over, also on failure. Fails if the file is no
+   supported ELF core, memory runs out, or its user cancels. Other damage is put into `missing`. */
 enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,
                                   struct qc_core **ret, struct qemucore_error *error);
 void qc_core_free(struct qc_core *core);
@@ -193,9 +192,8 @@ void qc_core_see_shortages(struct qc_core *core);
 /* Tells whether the deadline is past, and then adds that to `missing`: begin nothing long. */
 bool qc_core_is_late(struct qc_core *core);
 
-/* Reads uncompressed bytes of the file. In a compressed file, this decodes what lies between the
-   last read and offset, or from the file's front if offset lies before. QEMUCORE_UNSUPPORTED: a
-   pipe. */
+/* Reads uncompressed bytes of the file. A compressed file is decoded from the end of the last read
+   on, or from its front if offset lies before that. QEMUCORE_UNSUPPORTED: a pipe. */
 enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, void *buffer,
                                        size_t size, struct qemucore_error *error);
 
@@ -211,8 +209,7 @@ enum qemucore_status qc_core_check_process(const struct qc_core *later,
 /* Returns the mapping that contains address. NULL: none does. */
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
 
-/* Returns the PT_LOAD that contains address, even if its bytes are not in the file. NULL: none
-   does. */
+/* Returns the PT_LOAD that contains address, even if its bytes are not in the file. NULL: none. */
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
 
 /* Returns how many bytes of [start, end) are in the file, by its program headers. */

@@ -224,8 +224,7 @@ enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucor
 
 /* ---- ELF files --------------------------------------------------------------------------- */
 
-/* Tells whether an ELF file names an interpreter: a program linked as PIE does, a library does
-   not. */
+/* Tells whether an ELF file names an interpreter: a PIE program does, a library does not. */
 static bool has_interpreter(struct qc_core *core)
 {
     const uint8_t *head;
@@ -304,8 +303,7 @@ static const char *machine_name(uint16_t number)
     return NULL;
 }
 
-/* Appends the machine's name: "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine
-   9999". */
+/* Appends a name: "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine 9999". */
 static void put_machine(const struct qc_core *core, bool is_64_bit, struct qc_strbuf *buffer)
 {
     const char *name = machine_name(core->elf_machine);
@@ -337,8 +335,7 @@ enum qemucore_status qc_foreign_refuse_machine(const struct qc_core *core,
 
 /* ---- notes ------------------------------------------------------------------------------- */
 
-/* Beginnings of note names. FreeBSD's and the other systems' cores may also be known by
-   EI_OSABI. */
+/* Beginnings of note names. Cores of FreeBSD and other systems may also be known by EI_OSABI. */
 static const struct {
     const char *name;
     const struct foreign *foreign;
@@ -358,7 +355,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
                                            struct qemucore_error *error)
 {
     if (strcmp(name, QC_LIVE_OWNER) == 0) {
-        return QEMUCORE_OK; /* begins with "QEMU", the owner of QEMU's own notes */
+        return QEMUCORE_OK; /* not the "QEMU" of a guest dump */
     }
     for (size_t i = 0; i < qc_count(note_names); i++) {
         if (qc_text_begins(name, note_names[i].name)) {

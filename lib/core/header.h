@@ -7,8 +7,7 @@
 
 #include "core/dump.h"
 
-/* Reads both from the start of the stream into core. Leaves the stream after the program
-   headers. */
+/* Reads both from the start of the stream into core. Leaves the stream after them. */
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error);
 
 #endif

@@ -174,8 +174,7 @@ static enum qemucore_status load_compressed_segment(struct qc_core *core,
     struct qc_range range = segment_range(segment, QC_RANGE_DEFERRED);
     uint64_t position = qc_bytes_offset(core->bytes);
     if (position > segment->offset) {
-        /* Segments share bytes of the file, which the stream has passed: another pass can read
-           them. */
+        /* Segments share bytes of the file, which the stream has passed: left to another pass. */
         uint64_t passed = position - segment->offset;
         struct qc_range front = range;
         front.end = passed < segment->file_size ? range.start + passed : range.end;
@@ -289,8 +288,7 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
     return load_check_end(core, expected_end, error);
 }
 
-/* Makes one more pass over the file, and loads the windows, which must be sorted, into the
-   image. */
+/* Makes one more pass over the file, to load the windows, which must be sorted, into the image. */
 static enum qemucore_status load_windows(struct qc_core *core, struct windows *windows,
                                          struct qemucore_error *error)
 {
@@ -342,8 +340,7 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     return load_windows(core, &windows, error);
 }
 
-/* Adds a sentence to `missing`, once: all other ranges that can't be fetched have the same
-   reason. */
+/* Adds a sentence to `missing`, once: other ranges that can't be fetched have the same reason. */
 static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t address,
                                                uint64_t offset, const char *why,
                                                struct qemucore_error *error)
@@ -358,8 +355,7 @@ static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t 
                                address, why);
 }
 
-/* Adds a sentence to `missing` if the user, or the deadline, ended a fetch: its range stays
-   missing. */
+/* Adds a sentence to `missing` if the user or the deadline ended a fetch: its range is lost. */
 static enum qemucore_status report_stopped(struct qc_core *core, uint64_t offset,
                                          struct qemucore_error *error)
 {

@@ -238,8 +238,8 @@ static enum qemucore_status note_auxv(struct qc_core *core, const struct note *n
 }
 
 /* Removes " (deleted)", which the kernel (d_path) appends to the path of a file that was unlinked
-   or replaced while the process ran. The build-id tells whether the file at that path is the
-   same. */
+   or replaced while the process ran. The build-id tells whether the file at the path is that
+   one. */
 static void path_cut_deleted(char *path)
 {
     static const char remark[] = " (deleted)";
@@ -437,8 +437,7 @@ static const struct note_kind note_kinds[] = {
     {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors, true},
 };
 
-/* Gets size bytes of the stream in one piece: shown by peek, or, if there are many, copied to
-   *own. */
+/* Gets size bytes of the stream in one piece: shown by peek, or, if many, copied to *own. */
 static enum qemucore_status note_take(struct qc_core *core, size_t size, const uint8_t **data,
                                       uint8_t **own, size_t *taken, struct qemucore_error *error)
 {
@@ -519,8 +518,7 @@ static enum qemucore_status note_read(struct qc_core *core, struct note *note,
 }
 
 /* Tells whether a note belongs to a thread. The kernel and gdb's gcore write a thread's notes after
-   its NT_PRSTATUS, with these two names for registers. gdb's own notes ("GDB") are the
-   process's. */
+   its NT_PRSTATUS, registers under these two names. gdb's own ("GDB") are the process's. */
 static bool note_is_of_thread(const struct note *note)
 {
     const struct note_kind *kind = note_kind_find(note);

@@ -141,8 +141,7 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
     uint64_t offset = sizeof(Elf64_Ehdr) + layout->pieces.count * sizeof(Elf64_Phdr);
     for (size_t i = 0; i < layout->pieces.count; i++) {
         struct piece *piece = &layout->pieces.items[i];
-        /* A piece without bytes is not aligned: after the last byte, that would make the file
-           longer. */
+        /* A piece without bytes is not aligned: at the end that would make the file longer. */
         if (piece->bytes != 0) {
             offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
         }

@@ -25,8 +25,7 @@ const char *qc_syscall_name(const struct qc_arch *arch, unsigned number)
     return number < table->count ? table->names[number] : NULL;
 }
 
-/* Returns the name for a register's value. A value of more than 32 bits is no system call's
-   number. */
+/* Returns the name for a register's value, which is no number of a call if it exceeds 32 bits. */
 static const char *number_name(const struct qc_arch *arch, uint64_t number)
 {
     return number > UINT32_MAX ? NULL : qc_syscall_name(arch, (unsigned)number);
@@ -94,8 +93,7 @@ static bool is_interrupted(int64_t result)
     return is_restart(result) || result == -EINTR;
 }
 
-/* si_code of a SIGBUS for memory that failed, sent whatever the thread does
-   (asm-generic/siginfo.h). */
+/* si_code of a SIGBUS for failed memory, sent whatever the thread does (asm-generic/siginfo.h). */
 #define CODE_BUS_MCEERR_AO 5
 
 /* Tells whether the thread's own instruction raised the signal: then it is in no system call, even
@@ -154,8 +152,7 @@ static struct entered find_entry(struct qc_core *core, const uint64_t *registers
     return entered;
 }
 
-/* Tells whether the number is zero because the dump has no numbers: zero in all threads
-   (valgrind). */
+/* Tells whether the number is zero only because the dump has no numbers (valgrind's). */
 static bool is_number_missing(const struct qc_core *core, const uint64_t *registers)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;

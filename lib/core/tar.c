@@ -39,7 +39,8 @@ static char *header_text(const uint8_t *header, size_t offset, size_t size)
     return strndup((const char *)header + offset, size);
 }
 
-/* Returns the name. POSIX puts its first part into the prefix; GNU, with another magic, does not. */
+/* Returns the name. POSIX puts its first part into the prefix; GNU, with another magic, does
+   not. */
 static char *header_name(const uint8_t *header)
 {
     QC_FREE char *name = header_text(header, NAME);
@@ -51,8 +52,7 @@ static char *header_name(const uint8_t *header)
     return qc_format("%s/%s", prefix, name);
 }
 
-/* Tells whether a shell and tar take the name literally: no option, no pattern, nothing to
-   escape. */
+/* Tells whether a shell and tar take the name as it is: no option, no pattern, no escapes. */
 static bool is_plain(const char *name)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

@@ -75,8 +75,7 @@ static char *read_text(int directory, const char *name)
     return text;
 }
 
-/* Reads stat, "4711 (a name) with brackets) S 1 ...": the flags are the sixth word after the
-   state. */
+/* Reads stat, "4711 (a name) with brackets) S 1 ...": the flags are the sixth word after S. */
 static void read_stat(int directory, struct qc_task *ret)
 {
     size_t size;
@@ -125,8 +124,7 @@ static void read_status(int directory, struct qc_task *ret)
     }
 }
 
-/* Reads schedstat first: a thread that runs while the other files are read shows it by a later
-   count. */
+/* Reads schedstat first: a run while the other files are read then shows in a later count. */
 void qc_task_read(int directory, struct qc_task *ret)
 {
     read_schedstat(directory, ret);

@@ -41,8 +41,7 @@ bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque);
    and sets *size. NULL: not there, no regular file, or longer than QC_LIMIT_TASK_FILE. */
 char *qc_task_file(int directory, const char *name, size_t *size);
 
-/* Tells whether the kernel made the thread, in the process or for it: a worker of io_uring, vhost
-   or KVM. */
+/* Tells whether the kernel made the thread for the process: a worker of io_uring, vhost or KVM. */
 bool qc_task_is_kernel_made(const struct qc_task *task);
 
 /* Returns the function of the kernel that the thread sleeps in, malloc. NULL: not known. */

@@ -116,8 +116,7 @@ static bool page_is_zero(const uint8_t *bytes, size_t size)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* Returns room for size bytes, at most PAGE, from the last slab or a new one. NULL: out of
-   memory. */
+/* Returns room for size bytes, at most PAGE, in the last slab or a new one. NULL: no memory. */
 static uint8_t *image_allocate(struct qc_image *image, size_t size)
 {
     struct slab *slab =
@@ -384,9 +383,8 @@ static enum qemucore_status image_fail_missing(const struct qc_range *dump, uint
     return qc_error_at(error, status, address);
 }
 
-/* Replaces *range, the dump's range of an address (NULL: none), by the range to read from: the
-   same, or one of the backing layer if the dump has no bytes. *end is where its use ends. False: no
-   bytes. */
+/* Replaces *range, the dump's range of an address (NULL: none), by the range to read from, which
+   may be one of the backing layer. *end is where its use ends. False: no range has bytes. */
 static bool image_find_serving(const struct qc_image *image, uint64_t address,
                           const struct qc_range **range, uint64_t *end)
 {

@@ -94,8 +94,7 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
 
 /* Returns the range of the dump's layer that contains address. NULL: none does. */
 const struct qc_range *qc_image_find(const struct qc_image *image, uint64_t address);
-/* Returns a range of the dump's layer by its index in the order of addresses. NULL: past the
-   last. */
+/* Returns the range with that index in the order of addresses in the dump's layer. NULL: none. */
 const struct qc_range *qc_image_range(const struct qc_image *image, size_t index);
 
 /* Reads all of size bytes, or fails: error->address is the first byte that can't be read. */
