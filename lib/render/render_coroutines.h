@@ -24,8 +24,8 @@ void qc_text_coroutine_chains(const struct qc_coroutine_waits *waits, const stru
 char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);
 
-/* Render one coroutine: its state, what it waits for (wait may be NULL) and, with
-   QEMUCORE_RENDER_BACKTRACE, its stack. The text is a line with the stack below it. */
+/* Render one coroutine, as a line and an object: its state, what it waits for (wait may be NULL)
+   and, with QEMUCORE_RENDER_BACKTRACE, its stack. */
 void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
                        const struct qemucore_render *render, struct qc_strbuf *buffer);
 void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,

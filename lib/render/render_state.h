@@ -24,7 +24,7 @@ void qc_text_migration(const struct qc_migration *migration, const struct qc_sty
                        struct qc_strbuf *buffer);
 void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_style *style,
                  struct qc_strbuf *buffer);
-/* Appends further lines of the main loop: its time without a turn, and overdue timers. */
+/* Appends further lines of the main loop: how long it has not turned, and overdue timers. */
 void qc_text_clocks(const struct qc_clocks *clocks, struct qc_strbuf *buffer);
 void qc_text_block(const struct qc_block *block, const struct qc_style *style,
                    struct qc_strbuf *buffer);

@@ -96,8 +96,8 @@ static void text_members(const struct qemucore_object *object, unsigned depth,
     qc_strbuf_put(buffer, "}");
 }
 
-/* Appends an object that has no value. One whose pieces lie in several places has its members
-   shown; so has the target of a pointer to one: no address leads there. */
+/* Appends an object that has no value. An object in pieces has no address, so its members are
+   shown, also for a pointer to it. */
 static void text_absent(const struct qemucore_object *object, const struct qemucore_error *error,
                         unsigned depth, struct qc_strbuf *buffer)
 {

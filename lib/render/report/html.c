@@ -111,9 +111,9 @@ static void put_characters(struct qc_html *html, const char *text)
 /* Drops leading newlines: a page needs no empty line before a rendering. */
 static void put_redacted(struct qc_html *html, const char *text)
 {
-    QC_FREE char *left = qc_redact(html->redaction, text);
-    html->text.failed |= left == NULL;
-    put_characters(html, left == NULL ? "" : left + strspn(left, "\n"));
+    QC_FREE char *redacted = qc_redact(html->redaction, text);
+    html->text.failed |= redacted == NULL;
+    put_characters(html, redacted == NULL ? "" : redacted + strspn(redacted, "\n"));
 }
 
 void qc_html_rendering(struct qc_html *html, struct qc_strbuf *rendering)
@@ -161,12 +161,12 @@ static void put_part_line(struct qc_html *html, char *line, bool *is_open)
 
 void qc_html_parts(struct qc_html *html, struct qc_strbuf *rendering)
 {
-    QC_FREE char *left =
+    QC_FREE char *redacted =
         qc_redact(html->redaction, rendering->length == 0 ? "" : rendering->text);
     bool is_open = false;
-    char *rest = left;
+    char *rest = redacted;
     char *line;
-    html->text.failed |= rendering->failed || left == NULL;
+    html->text.failed |= rendering->failed || redacted == NULL;
     qc_html_put(html, "<dl class=parts>\n");
     while ((line = strsep(&rest, "\n")) != NULL) {
         if (*line != '\0') {

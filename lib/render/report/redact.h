@@ -25,8 +25,7 @@ bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verd
                        struct qc_redaction *ret);
 void qc_redaction_free(struct qc_redaction *redaction);
 
-/* Returns the redacted text, or a copy if redaction is off or NULL.
-   free(3). NULL: out of memory. */
+/* Returns the redacted text, for free(3); a copy if redaction is NULL or off. NULL: no memory. */
 char *qc_redact(const struct qc_redaction *redaction, const char *text);
 
 /* The same for Graphviz's language, where quotation marks do not mean strings of the process. */

@@ -32,14 +32,14 @@ static bool html_svg(struct qc_html *html, char *svg)
 static void html_picture(struct qc_html *html, const struct qc_report *report)
 {
     struct qc_strbuf dot = {0};
-    bool is_there = qc_dot_locks(report->why.waits, report->graph, true, &dot);
+    bool is_drawn = qc_dot_locks(report->why.waits, report->graph, true, &dot);
     QC_FREE char *text = qc_strbuf_take(&dot);
-    QC_FREE char *left = text == NULL ? NULL : qc_redact_labels(&report->redaction, text);
-    html->text.failed |= left == NULL;
-    if (left == NULL || !is_there) {
+    QC_FREE char *redacted = text == NULL ? NULL : qc_redact_labels(&report->redaction, text);
+    html->text.failed |= redacted == NULL;
+    if (redacted == NULL || !is_drawn) {
         return;
     }
-    QC_FREE char *svg = report->draw == NULL ? NULL : report->draw(report->opaque, left);
+    QC_FREE char *svg = report->draw == NULL ? NULL : report->draw(report->opaque, redacted);
     if (!html_svg(html, svg)) {
         qc_html_put(html, "<p class=dim>The graph is not drawn: Graphviz was not there to do it. "
                           "These are its lines:</p>\n");
@@ -48,12 +48,12 @@ static void html_picture(struct qc_html *html, const struct qc_report *report)
 
 static void html_waits(struct qc_html *html, const struct qc_report *report)
 {
-    struct qc_strbuf story = {0};
+    struct qc_strbuf summary = {0};
     qc_html_put(html, "<section id=waits><h2>Who waits for whom</h2>\n");
     html_picture(html, report);
-    qc_text_locks_story(report->why.waits, report->graph, &qc_report_render, &story);
+    qc_text_locks_story(report->why.waits, report->graph, &qc_report_render, &summary);
     qc_html_put(html, "<pre>");
-    qc_html_rendering(html, &story);
+    qc_html_rendering(html, &summary);
     qc_html_put(html, "</pre>\n</section>\n");
 }
 

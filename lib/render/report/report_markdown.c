@@ -25,11 +25,11 @@ struct markdown {
 static char *take_redacted(struct markdown *markdown, struct qc_strbuf *rendering)
 {
     bool failed = rendering->failed;
-    char *left = qc_redact(&markdown->report->redaction,
+    char *redacted = qc_redact(&markdown->report->redaction,
                            rendering->length == 0 ? "" : rendering->text);
-    markdown->text.failed |= failed || left == NULL;
+    markdown->text.failed |= failed || redacted == NULL;
     qc_strbuf_free(rendering);
-    return left;
+    return redacted;
 }
 
 /* Appends a sentence. Escapes what Markdown, or HTML in it, would interpret. */
@@ -38,8 +38,8 @@ static void put_sentence(struct markdown *markdown, const char *sentence)
     static const char special[] = "\\`*_{}[]<>()#+-!|~&@";
     struct qc_strbuf escaped = {0};
     qc_strbuf_put_escaped(&escaped, sentence);
-    QC_FREE char *left = take_redacted(markdown, &escaped);
-    for (const char *at = qc_text_or(left, ""); *at != '\0'; at++) {
+    QC_FREE char *redacted = take_redacted(markdown, &escaped);
+    for (const char *at = qc_text_or(redacted, ""); *at != '\0'; at++) {
         qc_strbuf_printf(&markdown->text, strchr(special, *at) != NULL ? "\\%c" : "%c", *at);
     }
 }
@@ -58,19 +58,19 @@ static size_t longest_fence(const char *text)
 /* Appends a fenced block. Its fence is longer than any in the text, so that nothing can end it. */
 static void put_fenced(struct markdown *markdown, struct qc_strbuf *rendering)
 {
-    QC_FREE char *left = take_redacted(markdown, rendering);
-    size_t fence = left == NULL ? 0 : longest_fence(left);
+    QC_FREE char *redacted = take_redacted(markdown, rendering);
+    size_t fence = redacted == NULL ? 0 : longest_fence(redacted);
     char ticks[64];
     size_t length = fence < 3 ? 3 : fence + 1;
-    if (left == NULL || length >= sizeof(ticks)) {
+    if (redacted == NULL || length >= sizeof(ticks)) {
         qc_strbuf_put(&markdown->text, "Left out: it would not stay in its block.\n\n");
         return;
     }
     memset(ticks, '`', length);
     ticks[length] = '\0';
-    size_t size = strlen(left);
-    qc_strbuf_printf(&markdown->text, "%s\n%s%s%s\n\n", ticks, left + strspn(left, "\n"),
-                     size != 0 && left[size - 1] == '\n' ? "" : "\n", ticks);
+    size_t size = strlen(redacted);
+    qc_strbuf_printf(&markdown->text, "%s\n%s%s%s\n\n", ticks, redacted + strspn(redacted, "\n"),
+                     size != 0 && redacted[size - 1] == '\n' ? "" : "\n", ticks);
 }
 
 /* Appends a fenced block that is folded where the ticket system can: a ticket should be short. */

@@ -184,9 +184,9 @@ static void html_node(struct requests *requests, const struct qc_block_node *nod
     }
     html_drained(requests->html, node->quiesce_counter);
     qc_html_put(requests->html, *is_shown ? "<span class=count>as above</span></div>" : "</div>");
-    bool goes_on = !*is_shown && depth < QC_LIMIT_REQUEST_DEPTH;
+    bool is_followed = !*is_shown && depth < QC_LIMIT_REQUEST_DEPTH;
     *is_shown = true;
-    if (goes_on) {
+    if (is_followed) {
         html_below(requests, node, culprit, depth + 1);
     }
     qc_html_put(requests->html, "</li>\n");

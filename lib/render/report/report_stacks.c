@@ -308,7 +308,7 @@ void qc_html_coroutines(struct qc_html *html, const struct qc_report *report)
     struct stacks stacks = {.html = html, .report = report, .start = html->text.length};
     const struct qc_coroutines *coroutines = report->coroutines->coroutines;
     struct qc_coroutine_groups groups = {0};
-    struct qc_strbuf story = {0};
+    struct qc_strbuf summary = {0};
     html->text.failed |= !qc_coroutine_groups_find(coroutines, true, &groups);
     qc_html_printf(html, "<section id=coroutines><h2>Coroutines <small>%zu",
                    coroutines->list.count);
@@ -317,8 +317,8 @@ void qc_html_coroutines(struct qc_html *html, const struct qc_report *report)
                        qc_noun_s(groups.list.count));
     }
     qc_html_put(html, "</small></h2>\n<p class=story>");
-    qc_text_coroutines_story(report->coroutines, qc_style_of(&qc_report_render), &story);
-    qc_html_rendering(html, &story);
+    qc_text_coroutines_story(report->coroutines, qc_style_of(&qc_report_render), &summary);
+    qc_html_rendering(html, &summary);
     qc_html_put(html, "</p>\n");
     if (groups.list.count != 0) {
         html_filter(html, "coroutines");

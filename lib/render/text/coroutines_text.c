@@ -101,7 +101,8 @@ static bool is_same_wait(const struct qc_coroutine_wait *left,
                      : left->sentence == right->sentence);
 }
 
-/* Tells whether a group waits for one thing: the same stack may wait for many locks or timers. */
+/* Tells whether all wait for one thing: equal stacks may wait for different
+   locks, workers, timers. */
 static bool have_one_wait(const struct qc_coroutine_group *group,
                           const struct qc_coroutine_waits *waits)
 {

@@ -106,20 +106,20 @@ void qc_text_migration(const struct qc_migration *migration, const struct qc_sty
 {
     const struct qc_migration_outgoing *outgoing = &migration->outgoing;
     const struct qc_migration_incoming *incoming = &migration->incoming;
-    bool goes = !is_none(outgoing->state);
-    bool comes = !is_none(incoming->state) || incoming->uri != NULL ||
+    bool has_outgoing = !is_none(outgoing->state);
+    bool has_incoming = !is_none(incoming->state) || incoming->uri != NULL ||
                  qc_fact_is_set(incoming->listener);
     qc_text_label("migration", style, buffer);
-    if (goes) {
+    if (has_outgoing) {
         text_outgoing(outgoing, buffer);
     }
-    if (comes) {
-        if (goes) {
+    if (has_incoming) {
+        if (has_outgoing) {
             qc_text_indent(buffer);
         }
         text_incoming(incoming, buffer);
     }
-    if (!goes && !comes) {
+    if (!has_outgoing && !has_incoming) {
         qc_strbuf_put(buffer, "none");
     }
     qc_text_not_all(migration->why_cut,

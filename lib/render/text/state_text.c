@@ -127,7 +127,7 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
     }
 }
 
-/* Returns the words of each vCPU, in an array for free(3). NULL: out of memory. */
+/* Returns an array of the words of each vCPU, all for free(3). NULL: out of memory. */
 static char **vcpus_words(struct qc_waits *waits, const struct qc_vcpus *vcpus)
 {
     char **words = calloc(vcpus->list.count + 1, sizeof(*words));
