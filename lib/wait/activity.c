@@ -12,7 +12,7 @@ bool qc_activity_is_poll(const struct qemucore_wait *wait)
     return wait->state == QC_WAIT_SYSCALL && qc_syscall_is_poll(&wait->syscall);
 }
 
-/* Where a thread of a role waits for something to do. A function that is NULL: anywhere. */
+/* Functions in which a thread of a role waits for work. */
 static const struct idle_place {
     enum qc_role role;
     const char *function;
@@ -22,7 +22,7 @@ static const struct idle_place {
     {QC_ROLE_VCPU, "qemu_tcg_wait_io_event"},
     {QC_ROLE_VCPU, "qemu_tcg_rr_wait_io_event"},
     {QC_ROLE_VCPU, "rr_wait_io_event"},
-    {QC_ROLE_VCPU, "rr_cpu_thread_fn"},    /* none is made yet, or inlined */
+    {QC_ROLE_VCPU, "rr_cpu_thread_fn"},    /* no vCPU exists yet, or the wait is inlined */
     {QC_ROLE_VCPU, "dummy_cpu_thread_fn"}, /* sigwait() */
     {QC_ROLE_VCPU, "qemu_dummy_cpu_thread_fn"},
     {QC_ROLE_WORKER, "worker_thread"},
@@ -31,15 +31,16 @@ static const struct idle_place {
     {QC_ROLE_CALL_RCU, "call_rcu_thread"},
 };
 
-/* The frame that called what the thread waits in: QEMU's own, past the wrappers. */
+/* Whether the wait was called by this function: by QEMU's own frame, past the wrappers. */
 static bool waits_in(struct qemucore_thread *thread, const char *function)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
     return own != NULL && qc_frame_is(own, function);
 }
 
-/* A lock that is held keeps even who only waits for work; a condition, an event or a semaphore does
-   not. call_rcu's naps between batches (g_usleep, util/rcu.c) are idle as well. */
+/* Whether a wait may be one for work. A held lock stops even a thread that waits for work; a
+   condition, an event or a semaphore does not. call_rcu's naps between batches (g_usleep,
+   util/rcu.c) are one, too. */
 static bool waits_for_work(const struct qemucore_wait *wait)
 {
     bool naps = wait->state == QC_WAIT_SYSCALL && wait->has_timeout && !qc_activity_is_poll(wait);
@@ -53,17 +54,17 @@ static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thr
                             waits_in(thread, place->function));
 }
 
-/* Of an executable that has its libraries linked in, only sources tell them from QEMU. */
-static bool is_qemus(const struct qemucore_frame *frame, const struct qemucore_frame *run)
+/* Whether a frame is QEMU's own. Of statically linked libraries only sources tell it. */
+static bool is_of_qemu(const struct qemucore_frame *frame, const struct qemucore_frame *run)
 {
-    bool is_glibs = qc_text_begins(frame->function, "g_main_");
-    return frame->module == run->module && !qc_frame_is_inner(frame) && !is_glibs &&
+    bool is_glib = qc_text_begins(frame->function, "g_main_");
+    return frame->module == run->module && !qc_frame_is_inner(frame) && !is_glib &&
            (run->source_file == NULL || frame->source_file != NULL);
 }
 
-/* A loop's own poll: that of GLib's main loop, or the aio_poll that iothread_run itself calls. Of
-   QEMU there is nothing else in between, but the function of aio_poll's that waits (util/fdmon-*.c), which a
-   stripped executable does not name. */
+/* Whether this is the loop's own poll: that of GLib's main loop, or the aio_poll that iothread_run
+   itself calls. No other frame of QEMU is in between, but for the function of aio_poll's that waits
+   (util/fdmon-*.c), which a stripped executable does not name. */
 static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -71,7 +72,7 @@ static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_
     bool may_have_nameless = run != NULL && run->function == NULL && qc_frame_is(run - 1, "aio_poll");
     for (size_t i = 0; run != NULL && i < run->level; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
-        if (!is_qemus(frame, run)) {
+        if (!is_of_qemu(frame, run)) {
             continue;
         }
         if (!may_have_nameless || frame->function != NULL) {
@@ -82,7 +83,7 @@ static bool is_iothreads_poll(const struct qemucore_wait *wait, struct qemucore_
     return run != NULL && qc_activity_is_poll(wait);
 }
 
-/* A vCPU that has nothing to do sleeps on a condition of its own: that tells without a stack. */
+/* An idle vCPU sleeps on a condition of its own: this tells without a stack. */
 static bool is_halted(struct qc_process *process, const struct qemucore_wait *wait)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
@@ -90,7 +91,7 @@ static bool is_halted(struct qc_process *process, const struct qemucore_wait *wa
     return may_be && qc_vec_any(&cpus->list, cpu, cpu->halt_cond == wait->object);
 }
 
-/* A worker that somebody has woken up, and that has not run yet, has something to do. */
+/* A worker that was woken up, and has not run yet, has work. */
 static bool has_been_woken(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
 {
     return thread->role == QC_ROLE_WORKER && wait->state == QC_WAIT_BLOCKED &&
@@ -106,7 +107,7 @@ static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait
            idles_by_place(wait, thread);
 }
 
-/* Bytes of an array of struct iovec; false: they can't be read, or there are too many. */
+/* Adds up the bytes of an array of struct iovec. False: can't be read, or too many. */
 static bool length_of(const struct qc_core *core, uint64_t vectors, uint64_t count, uint64_t *ret)
 {
     *ret = 0;
@@ -120,7 +121,7 @@ static bool length_of(const struct qc_core *core, uint64_t vectors, uint64_t cou
     return count != 0;
 }
 
-/* What a call was to write: its count, its vectors, or those of its struct msghdr. */
+/* Finds how much a call was to write: its count, its vectors, or those of its struct msghdr. */
 static bool length_to_write(const struct qc_core *core, const struct qc_syscall *syscall,
                             uint64_t *ret)
 {
@@ -140,8 +141,8 @@ static bool length_to_write(const struct qc_core *core, const struct qc_syscall 
            qc_core_number(core, arguments[1] + 24, 8, &count) && length_of(core, vectors, count, ret);
 }
 
-/* A signal makes a call that has written a part, and sleeps until the rest can be, come back with
-   that part (write(2)). */
+/* A call that has written a part, and sleeps until it can write the rest, returns that part when a
+   signal comes (write(2)). */
 static bool has_written_part(const struct qc_core *core, const struct qemucore_wait *wait)
 {
     uint64_t length;
@@ -151,9 +152,9 @@ static bool has_written_part(const struct qc_core *core, const struct qemucore_w
            (uint64_t)wait->syscall.result < length;
 }
 
-/* Calls that may sleep in the state D: of block/file-posix.c, linux-aio.c, io_uring.c, and of who
-   finds, opens, asks about and closes files. And naps, which end by themselves, between two looks at what
-   is waited for (chardev/char.c, qemu_chr_write_buffer). */
+/* Calls that may sleep in state D: those of block/file-posix.c, linux-aio.c, io_uring.c, and those
+   that find, open, query and close files. And naps, which end by themselves, between two checks for
+   what the code waits for (chardev/char.c, qemu_chr_write_buffer). */
 static bool is_ambiguous(const struct qemucore_wait *wait)
 {
     static const char *const names[] = {
@@ -168,8 +169,8 @@ static bool is_ambiguous(const struct qemucore_wait *wait)
     return qc_wait_is_in(wait, names);
 }
 
-/* An eventfd of KVM's is closed once its users in the kernel have let go of it (virt/kvm/eventfd.c), which
-   takes milliseconds; there is no storage behind it. */
+/* close() of an eventfd of KVM waits until its users in the kernel have let go of it
+   (virt/kvm/eventfd.c). That takes milliseconds and involves no storage. */
 static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     static const char *const names[] = {"close", NULL};
@@ -177,16 +178,16 @@ static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_th
                                        waits_in(thread, "virtio_bus_cleanup_host_notifier"));
 }
 
-/* Who signals a condition waits for its waiters to leave it, who asks malloc for another thread at it: for a
-   moment, but for glibc's bug 25847. */
+/* A thread that signals a condition waits until its waiters have left it; malloc waits for another
+   thread inside it. Both last a moment, but for glibc's bug 25847. */
 static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
     return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
            qc_wait_is_of_libc(thread);
 }
 
-/* A lock whose owner nobody knows is being passed on. A condition, an event or a semaphore names no
-   owner at all: what is awaited is another thread's deed. */
+/* A lock without a known owner is being passed on. A condition, an event or a semaphore never names
+   an owner: its waiter needs an act of another thread. */
 static bool is_passed_on(struct qc_wait_graph *graph, const struct qemucore_wait *wait)
 {
     const struct qemucore_lock *lock = qc_wait_graph_lock(graph, wait->kind, wait->object);
@@ -200,7 +201,7 @@ static bool is_in_guest(const struct qemucore_wait *wait, const struct qemucore_
             (wait->in_syscall && qc_syscall_is_kvm_run(&wait->syscall)));
 }
 
-/* With the BQL it emulates a device. */
+/* A vCPU with the BQL emulates a device. */
 static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
                        struct qemucore_thread *thread)
 {
@@ -209,8 +210,8 @@ static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *
     return is_in_guest(wait, thread) && (bql == NULL || bql->owner != thread);
 }
 
-/* Whose poll it is takes the stack. But the main loop gives up the BQL for its own, unless that does
-   not sleep (util/main-loop.c, os_host_main_loop_wait). */
+/* Whether it is known whose poll this is, which takes the stack. But the main loop gives up the BQL
+   for its own poll, unless that does not sleep (util/main-loop.c, os_host_main_loop_wait). */
 static bool is_seen(const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
 {
     return thread == main_loop->thread
@@ -253,20 +254,20 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     return QC_ACTIVITY_ASLEEP;
 }
 
-/* util/qemu-thread-posix.c: it names the thread, and calls the start routine. */
-static bool is_on_its_way_in(struct qemucore_thread *thread)
+/* qemu_thread_start (util/qemu-thread-posix.c) names the thread and calls the start routine. */
+static bool is_starting(struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *own = qc_stack_own_frame(stack);
     return stack->outermost && own != NULL && qc_frame_is(own, "qemu_thread_start");
 }
 
-/* clone(2) answers 0 to the thread that it has made, whose stack is empty. */
+/* In the new thread, whose stack is empty, clone(2) returns 0. */
 bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread)
 {
     static const char *const names[] = {"clone", "clone3", NULL};
     const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
     bool is_made =
         qc_wait_has_returned(wait) && wait->syscall.result == 0 && qc_wait_is_in(wait, names);
-    return is_made || (wait->state == QC_WAIT_RUNNING && is_on_its_way_in(thread));
+    return is_made || (wait->state == QC_WAIT_RUNNING && is_starting(thread));
 }

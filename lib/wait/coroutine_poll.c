@@ -4,7 +4,7 @@
 #include "qemu/qemu.h"
 #include "wait/activity.h"
 
-/* Frames from aio_poll() on that may be who waits: with what is inlined there. */
+/* Frames outside of aio_poll() that are searched for the waiter, with those that are inlined. */
 #define CALLERS 4
 
 struct search {
@@ -13,8 +13,8 @@ struct search {
     struct qc_coroutine_poll poll;
 };
 
-/* NULL: the thread is not asleep in an aio_poll(). */
-static struct qemucore_frame *poll_of(struct qc_waits *waits, struct qemucore_thread *thread)
+/* Returns the frame of aio_poll(). NULL: the thread does not sleep in one. */
+static struct qemucore_frame *aio_poll_frame(struct qc_waits *waits, struct qemucore_thread *thread)
 {
     struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
     return poll != NULL && qc_activity_is_poll(qc_waits_of(waits, thread)) ? poll : NULL;
@@ -32,7 +32,7 @@ static void poller_set(struct search *search, uint64_t address)
     }
 }
 
-static void coroutine_polled(struct search *search, enum qc_field field, uint64_t structure)
+static void poller_set_by_field(struct search *search, enum qc_field field, uint64_t structure)
 {
     uint64_t coroutine;
     if (qc_field_read(search->fields, field, structure, &coroutine)) {
@@ -42,28 +42,28 @@ static void coroutine_polled(struct search *search, enum qc_field field, uint64_
 
 static bool visit_request(void *opaque, uint64_t request)
 {
-    coroutine_polled(opaque, QC_FIELD_REQUEST_COROUTINE, request);
+    poller_set_by_field(opaque, QC_FIELD_REQUEST_COROUTINE, request);
     return true;
 }
 
 static bool visit_node(void *opaque, uint64_t node)
 {
     struct search *search = opaque;
-    const char *why_cut = NULL; /* whoever shows the list says so */
+    const char *why_cut = NULL; /* the code that shows the list reports it */
     qc_list_walk(search->fields,
                  qc_list_field(search->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
                  QC_FIELD_REQUEST_NEXT, visit_request, search, &why_cut);
     return true;
 }
 
-static void all_nodes_drained(struct search *search)
+static void visit_all_nodes(struct search *search)
 {
     const char *why_cut = NULL;
     qc_list_walk(search->fields, qc_list_variable(search->fields, QC_VARIABLE_ALL_NODES, NULL),
                  QC_FIELD_NODE_NEXT, visit_node, search, &why_cut);
 }
 
-/* block/io.c of 4.0 to 11.1: who polls, and what it was called with; NULL: it is all nodes. */
+/* Functions that poll for a drain (block/io.c, 4.0 to 11.1); node: their argument, NULL: all. */
 static const struct drain {
     const char *function;
     const char *node;
@@ -82,7 +82,7 @@ static bool is_drain(struct search *search, struct qemucore_frame *frame)
             continue;
         }
         if (drains[i].node == NULL) {
-            all_nodes_drained(search);
+            visit_all_nodes(search);
             return true;
         }
         if (qc_frame_variable(frame, drains[i].node, &node)) {
@@ -93,20 +93,20 @@ static bool is_drain(struct search *search, struct qemucore_frame *frame)
     return false;
 }
 
-/* block/block-gen.h, 5.2 on: it begins s->co, and polls while s->in_progress. */
+/* bdrv_poll_co (block/block-gen.h, 5.2 on) begins s->co, and polls while s->in_progress. */
 static bool is_poll_of_coroutine(struct search *search, struct qemucore_frame *frame)
 {
     uint64_t state;
     if (!qc_frame_is(frame, "bdrv_poll_co") || !qc_frame_variable(frame, "s", &state)) {
         return false;
     }
-    coroutine_polled(search, QC_FIELD_POLL_COROUTINE, state);
+    poller_set_by_field(search, QC_FIELD_POLL_COROUTINE, state);
     return true;
 }
 
-static void coroutines_polled(struct qc_waits *waits, struct search *search)
+static void thread_search(struct qc_waits *waits, struct search *search)
 {
-    const struct qemucore_frame *poll = poll_of(waits, search->poll.thread);
+    const struct qemucore_frame *poll = aio_poll_frame(waits, search->poll.thread);
     struct qc_stack *stack = qc_thread_stack(search->poll.thread);
     for (size_t i = 1; poll != NULL && i <= CALLERS && poll->level + i < stack->frames.count; i++) {
         struct qemucore_frame *frame = &stack->frames.items[poll->level + i];
@@ -123,7 +123,7 @@ bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *
         struct search search = {.fields = waits->process->fields,
                                 .found = found,
                                 .poll = {.thread = &threads->items[i]}};
-        coroutines_polled(waits, &search);
+        thread_search(waits, &search);
         struct qc_coroutine_poll *added =
             search.poll.count == 0 ? NULL : qc_vec_add(&found->polls);
         if (added != NULL) {
@@ -139,5 +139,5 @@ bool qc_coroutine_polls_may_be(struct qc_waits *waits)
 {
     struct qc_threads *threads = waits->process->threads;
     return qc_vec_any(threads, thread,
-                      qc_iothread_loop(thread) == NULL && poll_of(waits, thread) != NULL);
+                      qc_iothread_loop(thread) == NULL && aio_poll_frame(waits, thread) != NULL);
 }

@@ -11,16 +11,16 @@
 
 /* ---- the functions that coroutines are left in ------------------------------------------- */
 
-/* What is left in one of them waits so, whoever has called it; what a coroutine is left in otherwise
-   tells nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
-   block/linux-aio.c, block/io_uring.c, block/aio_task.c, block/blkdebug.c, block/io.c, the drivers in
-   block/, job.c, nbd/client-connection.c, qapi/qmp-dispatch.c, monitor/qmp.c. */
+/* A coroutine left in one of these waits in this way, whatever its caller; other functions tell
+   nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
+   block/linux-aio.c, block/io_uring.c, block/aio_task.c, block/blkdebug.c, block/io.c, the drivers
+   in block/, job.c, nbd/client-connection.c, qapi/qmp-dispatch.c, monitor/qmp.c. */
 static const struct row {
     const char *function;
     enum qc_coroutine_wait_kind kind;
     enum qc_lock_kind lock;
-    const char *argument; /* the object, or the descriptor; NULL: none */
-    const char *words;    /* NULL: they depend on the object */
+    const char *argument; /* the argument that is the object or the descriptor; NULL: none */
+    const char *words;    /* what it waits for; NULL: depends on the object */
 } rows[] = {
     {"qemu_co_mutex_lock_slowpath", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
     {"qemu_co_mutex_lock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
@@ -75,14 +75,14 @@ static const struct row {
      "the next QMP command"},
 };
 
-/* What ends the wait of a queue, or of a job, is its user's affair: block/graph-lock.c,
+/* Users of queues and jobs, which alone know what ends the wait: block/graph-lock.c,
    block/throttle-groups.c, block/block-backend.c, block/io.c, block/mirror.c, block/block-copy.c,
-   block/reqlist.c, block/backup.c, block/nbd.c, block/nvme.c, block/qcow2-cluster.c, block/qcow2-threads.c,
-   job.c, ui/console.c, util/qemu-co-shared-resource.c. */
+   block/reqlist.c, block/backup.c, block/nbd.c, block/nvme.c, block/qcow2-cluster.c,
+   block/qcow2-threads.c, job.c, ui/console.c, util/qemu-co-shared-resource.c. */
 static const struct user {
     const char *function;
     const char *words;
-    const char *request; /* its BdrvTrackedRequest, which waits for another one; NULL: none */
+    const char *request; /* its BdrvTrackedRequest, which waits for another; NULL: none */
 } users[] = {
     {"bdrv_graph_co_rdlock", "the writer of the block graph", NULL},
     {"throttle_group_co_io_limits_intercept", "the timer of its throttle group", NULL},
@@ -114,8 +114,8 @@ static const struct user *user_of(const struct qemucore_frame *frame)
     return qc_array_find(users, user, qc_frame_is(frame, user->function));
 }
 
-/* A file that scripts/block-coroutine-wrapper.py makes: what may run in the main loop only is run there
-   by a bottom half. */
+/* A function in the file that scripts/block-coroutine-wrapper.py generates: what may run in the
+   main loop only is run there, by a bottom half. */
 static const struct row wrapped = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
                                    "the main loop, which is to do that for it"};
 
@@ -136,7 +136,7 @@ static const struct row *row_of(const struct qemucore_frame *frame)
 
 /* ---- what each of them waits for --------------------------------------------------------- */
 
-/* An inlined function and what it is inlined in may each have what the other has lost. */
+/* Returns the argument of a frame, or of one that it is inlined in: either may have lost it. */
 static uint64_t argument_of(struct qc_stack *stack, size_t at, const struct row *row,
                             struct qc_coroutine_wait *ret)
 {
@@ -156,9 +156,9 @@ static uint64_t argument_of(struct qc_stack *stack, size_t at, const struct row 
     return 0;
 }
 
-static void request_waited(struct qc_fields *fields, struct qc_coroutines *coroutines,
-                           struct qemucore_frame *frame, const char *argument,
-                           struct qc_coroutine_wait *wait)
+static void awaited_request_find(struct qc_fields *fields, struct qc_coroutines *coroutines,
+                                 struct qemucore_frame *frame, const char *argument,
+                                 struct qc_coroutine_wait *wait)
 {
     uint64_t request;
     uint64_t other;
@@ -170,7 +170,7 @@ static void request_waited(struct qc_fields *fields, struct qc_coroutines *corou
     }
 }
 
-/* A job calls its driver before it has paused, and that may wait, too (backup_pause). */
+/* Before a job pauses, it calls its driver, and that may wait, too (backup_pause). */
 static const char *words_of(struct qc_fields *fields, const struct user *user,
                             struct qemucore_frame *frame)
 {
@@ -181,8 +181,8 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
     return pauses ? "what its job has begun to end, before that pauses" : user->words;
 }
 
-/* An NBD client keeps so many requests and no more (MAX_NBD_REQUESTS), or connects anew. NULL: it is
-   not known whose client that is. */
+/* An NBD client waits for a free request (MAX_NBD_REQUESTS), or reconnects. Returns NULL if the
+   server is not known. */
 static char *client_text(struct qc_process *process, struct qemucore_frame *frame)
 {
     uint64_t node;
@@ -209,7 +209,7 @@ static char *user_text(struct qc_process *process, const struct user *user,
                : qc_format("%s, which 0x%" PRIx64 " makes", user->words, holder->address);
 }
 
-/* False: nothing is known of whoever waits in the queue, or in the job. */
+/* Finds the user of the queue or the job. False: it is not known. */
 static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
                        struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
 {
@@ -224,15 +224,15 @@ static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
         if (qc_frame_is(frame, "bdrv_graph_co_rdlock")) {
             wait->kind = QC_COROUTINE_WAIT_GRAPH;
         }
-        request_waited(waits->process->fields, coroutines, frame, user->request, wait);
+        awaited_request_find(waits->process->fields, coroutines, frame, user->request, wait);
         wait->sentence = user_text(waits->process, user, frame, wait->holder);
         return true;
     }
     return false;
 }
 
-static void lock_waited(struct qc_waits *waits, struct qc_coroutines *coroutines,
-                        struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
+static void lock_describe(struct qc_waits *waits, struct qc_coroutines *coroutines,
+                          struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
 {
     struct qc_fact holder = {0};
     const char *type = qc_lock_types[wait->lock].name;
@@ -259,7 +259,7 @@ static void lock_waited(struct qc_waits *waits, struct qc_coroutines *coroutines
                         wait->name, holder.value);
 }
 
-static void channel_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait)
+static void channel_describe(struct qc_waits *waits, struct qc_coroutine_wait *wait)
 {
     struct qc_channel channel;
     if (qc_text_is(wait->argument, "fd")) {
@@ -279,7 +279,7 @@ static void channel_waited(struct qc_waits *waits, struct qc_coroutine_wait *wai
                                    : qc_format("%s (descriptor %d)", who, wait->fd);
 }
 
-/* worker_thread() calls what was submitted with the argument that it was submitted with
+/* worker_thread() calls the submitted function with the argument that was submitted
    (util/thread-pool.c). */
 static struct qemucore_thread *worker_of(struct qc_process *process, uint64_t argument)
 {
@@ -295,7 +295,7 @@ static struct qemucore_thread *worker_of(struct qc_process *process, uint64_t ar
     return NULL;
 }
 
-static void worker_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait)
+static void worker_describe(struct qc_waits *waits, struct qc_coroutine_wait *wait)
 {
     wait->thread = worker_of(waits->process, wait->object);
     const char *does =
@@ -307,7 +307,7 @@ static void worker_waited(struct qc_waits *waits, struct qc_coroutine_wait *wait
                         does == NULL ? "" : ", in ", qc_text_or(does, ""));
 }
 
-/* How a coroutine comes to be left. */
+/* Functions by which a coroutine is left. */
 static bool is_yield(const struct qemucore_frame *frame)
 {
     return qc_frame_is(frame, "qemu_coroutine_switch") || qc_frame_is(frame, "qemu_coroutine_yield");
@@ -327,15 +327,15 @@ static void row_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
     if (row->words != NULL) {
         wait->sentence = strdup(row->words);
     } else if (row->kind == QC_COROUTINE_WAIT_LOCK) {
-        lock_waited(waits, coroutines, stack, at, wait);
+        lock_describe(waits, coroutines, stack, at, wait);
     } else if (row->kind == QC_COROUTINE_WAIT_JOB) {
         wait->sentence = user_tells(waits, coroutines, stack, at, wait)
                              ? wait->sentence
                              : strdup("whoever enters its job");
     } else if (row->kind == QC_COROUTINE_WAIT_CHANNEL) {
-        channel_waited(waits, wait);
+        channel_describe(waits, wait);
     } else {
-        worker_waited(waits, wait);
+        worker_describe(waits, wait);
     }
 }
 
@@ -381,7 +381,7 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
     }
 }
 
-/* What the search has listed of each frame: ten kilobytes a coroutine, of thousands. */
+/* Frees what the search has listed for each frame: ten kilobytes a coroutine, of thousands. */
 static void frames_forget(const struct qemucore_coroutine *coroutine)
 {
     struct qc_stack *stack = coroutine->frames;
@@ -400,8 +400,7 @@ static struct qc_coroutine_wait *next_of(const struct qc_coroutine_waits *waits,
     return at < waits->count ? &waits->items[at] : NULL;
 }
 
-/* A chain that is longer than there are coroutines comes back to one of them; so Brent's method
-   ends it in a few times the length. */
+/* Brent's method ends a chain that leads back to itself, in a few times its length. */
 static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutine_wait *wait)
 {
     struct qc_coroutine_wait *seen = wait;
@@ -422,7 +421,7 @@ static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutin
         }
         return;
     }
-    do { /* the circle itself */
+    do { /* goes once round the circle */
         wait->in_cycle |= at == wait;
         at = next_of(waits, at);
     } while (at != seen);
@@ -483,7 +482,7 @@ const struct qc_coroutine_waits *qc_waits_coroutines(struct qc_waits *waits)
     return waits->coroutines;
 }
 
-/* A job that yields may have set one. */
+/* A job that yields may have set a timer. */
 static bool may_have_timer(const struct qc_coroutine_wait *wait)
 {
     return wait->kind == QC_COROUTINE_WAIT_TIMER || wait->kind == QC_COROUTINE_WAIT_JOB;

@@ -8,7 +8,7 @@
 #include "qemu/qemu.h"
 #include "wait/wait_lock.h"
 
-/* A coroutine, or what its back end makes of it. */
+/* Whether this is a coroutine, or the structure of a back end that begins with one. */
 static bool is_coroutine(const char *type)
 {
     static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack",
@@ -30,7 +30,7 @@ static void coroutine_find(struct qc_wait_graph *graph, struct qc_inspected *ins
     }
 }
 
-/* "QemuCond *", "Coroutine *": what it points to is what is meant. */
+/* A pointer to a lock or a coroutine ("QemuCond *", "Coroutine *") means what it points to. */
 static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
 {
     struct qemucore_object target;
@@ -48,7 +48,7 @@ static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
     return kind;
 }
 
-/* The object that the expression names, if its memory is there. */
+/* Finds the object that the expression names. Fails if its memory is missing. */
 static enum qemucore_status object_find(struct qc_process *process, const struct qc_thread *thread,
                                         struct qc_inspected *inspected,
                                         struct qemucore_error *error)

@@ -3,7 +3,7 @@
 
 #include "wait/wait_limits.h"
 
-/* From the stack pointer to where aio_poll's frame ends. */
+/* The range is from the stack pointer to the end of aio_poll's frame. */
 static bool range_find(struct qemucore_thread *thread, uint64_t *start, uint64_t *end)
 {
     struct qc_stack *stack = qc_thread_stack(thread);

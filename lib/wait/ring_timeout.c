@@ -5,7 +5,7 @@
 
 #define SECOND 1000000000
 
-/* The physical frames of QEMU between liburing, or the C library, and aio_poll(): [first, end). */
+/* QEMU's physical frames between liburing, or the C library, and aio_poll(): [first, end). */
 struct range {
     unsigned first;
     unsigned end;
@@ -26,7 +26,7 @@ static bool range_find(const struct qc_process *process, struct qc_stack *stack,
     return ret->first != 0 && ret->first < ret->end;
 }
 
-/* A frame begins where its callee's ends. */
+/* A frame begins where its callee's frame ends. */
 static bool memory_of(const struct qc_stack *stack, const struct range *range, uint64_t *start,
                       uint64_t *end)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/stack_groups.h"
 
-/* A thread with the hash of its program counters. */
+/* A thread, and the hash of its program counters. */
 struct entry {
     struct qemucore_thread *thread;
     uint64_t hash;
@@ -9,7 +9,7 @@ struct entry {
 
 QC_VEC_TYPE(entries, struct entry);
 
-/* FNV-1a, a program counter at a time. */
+/* FNV-1a over the program counters. */
 static uint64_t stack_hash(const struct qc_stack *stack)
 {
     uint64_t hash = 0xcbf29ce484222325u;
@@ -32,7 +32,7 @@ static bool is_same_stack(const struct qc_stack *a, const struct qc_stack *b)
     return true;
 }
 
-static bool is_same_way(struct qemucore_thread *left, struct qemucore_thread *right)
+static bool threads_match(struct qemucore_thread *left, struct qemucore_thread *right)
 {
     return !left->crashed && !right->crashed &&
            is_same_stack(qc_thread_stack(left), qc_thread_stack(right));
@@ -55,16 +55,16 @@ static int compare_groups(const void *left, const void *right)
                                     : qc_compare(a->core_thread->lwp, b->core_thread->lwp);
 }
 
-/* Into the last group, if its way is the same. */
+/* Adds a thread to the last group if their stacks are equal, else to a new one. */
 static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry, bool join)
 {
     struct qc_stack_group *group =
         groups->list.count == 0 ? NULL : &groups->list.items[groups->list.count - 1];
-    if (group == NULL || !join || !is_same_way(group->threads.items[0], entry->thread)) {
+    if (group == NULL || !join || !threads_match(group->threads.items[0], entry->thread)) {
         group = qc_vec_add(&groups->list);
     }
     bool kept = group != NULL && qc_thread_list_add(&group->threads, entry->thread);
-    /* No group is without threads. */
+    /* Drops a group that has stayed empty. */
     groups->list.count -= group != NULL && group->threads.count == 0;
     return kept;
 }
@@ -106,7 +106,7 @@ void qc_stack_groups_free(struct qc_stack_groups *groups)
 /* ---- coroutines ---------------------------------------------------------------------------- */
 
 struct coroutine_entry {
-    struct qemucore_coroutine *coroutine; /* in one array with all others */
+    struct qemucore_coroutine *coroutine; /* all are in one array: pointers can be compared */
     struct qc_stack *stack;
     uint64_t hash;
 };
@@ -128,8 +128,8 @@ static int compare_coroutine_groups(const void *left, const void *right)
     return qc_compare(a->list.items[0], b->list.items[0]);
 }
 
-/* Event loops are not exchanged for each other: of two, each has its own. */
-static bool is_same_wait(const struct coroutine_entry *left, const struct coroutine_entry *right)
+/* Event loops do not replace each other, so coroutines of different loops differ. */
+static bool entries_match(const struct coroutine_entry *left, const struct coroutine_entry *right)
 {
     return left->coroutine->state == right->coroutine->state &&
            left->coroutine->context.value == right->coroutine->context.value &&
@@ -141,7 +141,7 @@ static bool coroutine_put(struct qc_coroutine_groups *groups, const struct corou
 {
     struct qc_coroutine_group *group =
         before == NULL ? NULL : &groups->list.items[groups->list.count - 1];
-    if (group == NULL || !is_same_wait(before, entry)) {
+    if (group == NULL || !entries_match(before, entry)) {
         group = qc_vec_add(&groups->list);
     }
     struct qemucore_coroutine **added = group == NULL ? NULL : qc_vec_add(&group->list);

@@ -27,7 +27,7 @@ static void wait_say(struct qemucore_wait *wait, enum qc_wait_state state, const
     wait->evidence = evidence == NULL ? NULL : strdup(evidence);
 }
 
-/* Without memory for it the old one stays. */
+/* Keeps the old sentence if memory has run out. */
 static void wait_say_instead(struct qemucore_wait *wait, char *sentence)
 {
     if (sentence != NULL) {
@@ -36,7 +36,7 @@ static void wait_say_instead(struct qemucore_wait *wait, char *sentence)
     }
 }
 
-/* The stack has lost the object: the word is in it, or all there is. */
+/* The stack has lost the object: the futex word lies in it, or is all that is known. */
 static void wait_by_frame_and_word(struct qc_process *process, bool is_glibc,
                                    struct qemucore_wait *ret)
 {
@@ -48,7 +48,7 @@ static void wait_by_frame_and_word(struct qc_process *process, bool is_glibc,
                                   " of its system call", frame->function, frame->level, ret->word);
         return;
     }
-    /* A semaphore whose shape is not known, of whose condition the word tells. */
+    /* Perhaps a semaphore of unknown layout, and the word is its condition's. */
     ret->object = ret->word;
     ret->kind = is_glibc ? qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object)
                          : QC_LOCK_FUTEX;
@@ -56,20 +56,20 @@ static void wait_by_frame_and_word(struct qc_process *process, bool is_glibc,
                               ret->word, frame->function, frame->level);
 }
 
-/* What the stack says, with the registers' word for what it has lost. */
+/* Takes what the stack says, and the futex word for what the stack has lost. */
 static void wait_by_frames(struct qc_process *process, const struct qc_wait_frames *frames,
                            struct qemucore_wait *ret)
 {
     const char *function = frames->frame->function;
     unsigned level = frames->frame->level;
-    /* musl's mutex sleeps on its second word. */
+    /* A mutex of musl sleeps on its second word. */
     bool is_glibc = !qc_libc_find(&process->libc)->is_other;
     ret->state = QC_WAIT_BLOCKED;
     ret->kind = frames->kind;
     ret->object = frames->object;
     ret->mutex = frames->mutex;
     ret->frame = frames->frame;
-    /* What the kernel sleeps on is no matter of opinion. */
+    /* The kernel's word is certain; the argument may be wrong. */
     if (is_glibc && ret->has_word && qc_lock_types[frames->kind].word_is_object &&
         frames->object != 0 && frames->object != ret->word) {
         ret->object = ret->word;
@@ -90,7 +90,7 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     }
 }
 
-/* Conditions that QEMU waits on with the BQL, wherever it does (system/cpus.c, cpu-common.c). */
+/* Whether QEMU always waits on this condition with the BQL (system/cpus.c, cpu-common.c). */
 static bool is_of_bql(struct qc_process *process, uint64_t cond)
 {
     static const enum qc_variable variables[] = {QC_VARIABLE_WORK_COND, QC_VARIABLE_PAUSE_COND,
@@ -106,9 +106,9 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
     return qc_vec_any(&cpus->list, cpu, cpu->halt_cond == cond);
 }
 
-/* Who signals a condition may sleep on a word inside of it (glibc up to 2.40, nptl/pthread_cond_common.c,
-   __condvar_quiesce_and_switch_g1), whose value is no owner. Where the C library is not here, QEMU's caller
-   tells it. */
+/* A thread that signals a condition may sleep on a word inside it (glibc up to 2.40,
+   nptl/pthread_cond_common.c, __condvar_quiesce_and_switch_g1), whose value is no owner. Without
+   the C library's file, QEMU's caller tells it. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread)
 {
     static const char *const functions[] = {
@@ -133,7 +133,7 @@ static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
                               " of the system call", ret->word, ret->syscall.arguments[1]);
 }
 
-/* Address behind a name only where the name is not that of a variable, which stays in its place. */
+/* A named variable needs no address: it stays in its place. */
 static void put_object(struct qc_process *process, const char *name, uint64_t address,
                        struct qc_strbuf *buffer)
 {
@@ -242,7 +242,7 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     qc_lock_state_free(&state);
 }
 
-/* The object that it is blocked on is found: what it is called, and all of it in words. */
+/* The object is known: names it, and makes the sentence. */
 static void blocked_name(struct qc_process *process, struct qemucore_wait *wait)
 {
     if (qc_lock_is_cond(wait->kind) && wait->mutex == 0 && wait->object != 0 &&
@@ -260,8 +260,8 @@ static void blocked_name(struct qc_process *process, struct qemucore_wait *wait)
     blocked_say(process, wait);
 }
 
-/* AIO_WAIT_WHILE is a macro: who calls aio_poll other than an iothread's own loop polls until
-   something has come to pass that it wants, as bdrv_drain_all_begin does. */
+/* AIO_WAIT_WHILE is a macro, so its user calls aio_poll itself, as bdrv_drain_all_begin does. Any
+   caller but an iothread's own loop polls until something that it needs has happened. */
 static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
 {
     const struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
@@ -284,7 +284,7 @@ bool qc_wait_is_fault(const struct qemucore_wait *wait)
            thread->task.state != 't';
 }
 
-/* Of one that did not run its registers are exact, and they are those of no system call. */
+/* A thread that did not run has exact registers, and they are those of no system call. */
 static void wait_in_fault(struct qemucore_wait *ret)
 {
     char state = ret->thread->core_thread->task.state;
@@ -307,8 +307,8 @@ static void wait_in_no_call(const struct qc_stack *stack, struct qemucore_wait *
     }
 }
 
-/* In the state D no signal wakes it, and the kernel's function tells what for; so it does of one that is
-   in no call. */
+/* In state D no signal wakes a thread, and the kernel's function tells what it waits for; likewise
+   for a thread in no system call. */
 static void wait_in_kernel(struct qemucore_thread *thread, struct qemucore_wait *wait)
 {
     const struct qc_task *task = &thread->core_thread->task;
@@ -340,7 +340,7 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     qc_wait_frames(thread, ret->has_word, ret->word, &frames);
     ret->has_timeout = frames.has_timeout;
     ret->timeout_ns = frames.timeout_ns;
-    /* A thread that runs is inside such a function for a moment, and waits for nothing. */
+    /* A running thread is in such a function for a moment only, and does not wait. */
     bool may_sleep = ret->in_syscall || process->core->arch == NULL || stack->frames.count == 0;
     if (may_sleep && frames.kind != QC_LOCK_NONE) {
         wait_by_frames(process, &frames, ret);
@@ -357,9 +357,9 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     }
 }
 
-/* Its memory may be of another moment than its registers: what it was seen in is told, and nothing is
-   made of it. That it has run is sure where the kernel counts that. */
-static void wait_ran(struct qemucore_wait *wait)
+/* Its memory may be from another moment than its registers, so what it was seen in is shown, but
+   nothing follows from it. That it has run is certain if the kernel counts that. */
+static void wait_mark_ran(struct qemucore_wait *wait)
 {
     struct qemucore_thread *thread = wait->thread;
     bool has_run = qc_thread_ran(thread->core_thread);
@@ -385,7 +385,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
     wait_find(process, thread, ret);
     wait_in_kernel(thread, ret);
     if (thread->core_thread->caught == QC_CAUGHT_RAN) {
-        wait_ran(ret);
+        wait_mark_ran(ret);
     }
 }
 

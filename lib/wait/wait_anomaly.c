@@ -9,8 +9,8 @@
 #include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
-/* A thread that is not asleep in the C library's way through a mutex: what is odd about that mutex
-   is no more so when the thread has gone on. */
+/* A thread that is awake inside the C library's functions for a mutex: what is odd about that mutex
+   is no longer so when the thread has gone on. */
 struct passer {
     bool knows_mutex;
     uint64_t mutex;
@@ -20,8 +20,8 @@ struct finder {
     struct qc_wait_graph *graph;
     bool passers_looked_for;
     QC_VEC(struct passer) passers;
-    bool somebody_is_between; /* on the way into a condition's wait, or out of it: such threads may
-                                 be counted by the condition, and are not asleep on it */
+    bool is_cond_in_use; /* a thread is entering or leaving a condition's wait: the condition may
+                            count it, though it does not sleep there */
     bool failed;
 };
 
@@ -49,7 +49,7 @@ static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
     va_end(arguments);
 }
 
-/* Asleep, and not woken up already: the kernel has given its call no answer yet. */
+/* Whether a waiter sleeps and was not woken: its system call has no result yet. */
 static bool sleeps_on(const struct qc_wait_graph *graph, const struct qemucore_thread *waiter)
 {
     const struct qemucore_wait *wait = &graph->waits->items[waiter->index];
@@ -72,7 +72,7 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 
 /* ---- mutexes and read-write locks ----------------------------------------------------------- */
 
-/* functions ends with NULL. */
+/* Returns the innermost frame of one of the functions, which NULL ends. */
 static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions)
 {
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
@@ -100,10 +100,10 @@ static void passer_add(struct finder *finder, struct qc_stack *stack)
     if (passer != NULL) {
         passer->knows_mutex = qc_frame_variable(frame, "mutex", &passer->mutex);
     }
-    finder->somebody_is_between |= first_of(stack, conditions) != NULL;
+    finder->is_cond_in_use |= first_of(stack, conditions) != NULL;
 }
 
-/* Threads that are awake are few: all stacks are looked at once. */
+/* Looks at the stacks of all threads that are awake, once: they are few. */
 static void passers_find(struct finder *finder)
 {
     const struct qc_threads *threads = finder->graph->process->threads;
@@ -116,17 +116,17 @@ static void passers_find(struct finder *finder)
     finder->passers_looked_for = true;
 }
 
-static bool somebody_is_at(struct finder *finder, const struct qemucore_lock *lock)
+static bool is_mutex_in_use(struct finder *finder, const struct qemucore_lock *lock)
 {
     passers_find(finder);
     return qc_vec_any(&finder->passers, passer,
                       !passer->knows_mutex || passer->mutex == lock->address);
 }
 
-static bool somebody_is_between(struct finder *finder)
+static bool is_cond_in_use(struct finder *finder)
 {
     passers_find(finder);
-    return finder->somebody_is_between;
+    return finder->is_cond_in_use;
 }
 
 static void owner_check(struct finder *finder, struct qemucore_lock *lock)
@@ -144,7 +144,7 @@ static void owner_check(struct finder *finder, struct qemucore_lock *lock)
                     "%zu thread%s wait%s for it",
                     state->owner_lwp, count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->locked && state->owner_lwp == 0 && qc_lock_is_mutex(lock->kind) &&
-               !somebody_is_at(finder, lock)) {
+               !is_mutex_in_use(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_LOCKED_WITHOUT_OWNER, lock, NULL,
                     "locked, but it names no owner: it is being taken or given up at that moment, "
                     "or its memory was overwritten");
@@ -155,10 +155,10 @@ static void waiters_check(struct finder *finder, struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     size_t count = lock->waiters.count;
-    /* One that is on its way out of the lock is enough: it takes the mutex, and wakes the next. */
+    /* A single waiter that was woken is enough: it takes the mutex, and wakes the next one. */
     if (qc_lock_is_mutex(lock->kind) && state->status == QC_LOCK_IS_FREE && !state->owner_died &&
         count != 0 && sleeper_count(finder->graph, lock) == count &&
-        !somebody_is_at(finder, lock)) {
+        !is_mutex_in_use(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_WAITERS_ON_FREE_MUTEX, lock, only_waiter(lock),
                     "nobody holds it, and %zu thread%s sleep%s on it: a wake-up was lost, or is on "
                     "its way at that moment",
@@ -180,7 +180,7 @@ static void signal_check(struct finder *finder, struct qemucore_lock *lock)
     const struct qc_lock_state *state = &lock->state;
     size_t found = lock->waiters.count;
     size_t sleepers = sleeper_count(finder->graph, lock);
-    /* Who has been woken, and not run yet, is what a signal is for. */
+    /* Waiters that were woken and have not run yet account for signals. */
     if (state->signalled > found - sleepers && sleepers != 0) {
         anomaly_add(finder, QC_ANOMALY_SIGNALLED_NOT_RUN, lock, only_waiter(lock),
                     "%" PRIu64 " of its waiters %s been signalled, and %s on: the wake-up was lost, "
@@ -188,7 +188,7 @@ static void signal_check(struct finder *finder, struct qemucore_lock *lock)
                     state->signalled, state->signalled == 1 ? "has" : "have",
                     state->signalled == 1 ? "sleeps" : "sleep");
     } else if (qc_lock_is_cond(lock->kind) && state->recorded_is_exact &&
-               state->recorded_waiters != found && !somebody_is_between(finder)) {
+               state->recorded_waiters != found && !is_cond_in_use(finder)) {
         anomaly_add(finder, QC_ANOMALY_COND_WAITERS_DIFFER, lock, NULL,
                     "it counts %" PRIu64 " waiter%s, and %zu thread%s sleep%s on it",
                     state->recorded_waiters, qc_noun_s((size_t)state->recorded_waiters), found,
@@ -224,7 +224,7 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
     struct finder finder = {.graph = graph};
     for (size_t i = 0; i < graph->locks.count; i++) {
         struct qemucore_lock *lock = &graph->locks.items[i];
-        /* A thread that is joined is nobody's lock. */
+        /* A joined thread is not a lock. */
         if (lock->kind != QC_LOCK_THREAD) {
             owner_check(&finder, lock);
             waiters_check(&finder, lock);

@@ -5,7 +5,7 @@
 #include "qemu/qemu.h"
 #include "wait/wait_frames.h"
 
-/* 4.0 to 11.1. */
+/* Functions that wait for the BQL, in 4.0 to 11.1. */
 static const char *const functions[] = {
     "bql_lock_impl",
     "qemu_mutex_lock_iothread_impl",
@@ -15,7 +15,7 @@ static const char *const functions[] = {
     NULL,
 };
 
-/* The one that is next behind the wait itself: a vCPU's loop may be further out of other waits. */
+/* Whether one of them called the wait itself: other waits are inside a vCPU's loop, too. */
 static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame *waiting)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);

@@ -5,12 +5,12 @@
 #include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
-#define NOBODY SIZE_MAX
+#define NO_THREAD SIZE_MAX
 
-/* A search through the graph, from one thread on. */
+/* A breadth-first search through the graph. */
 struct search {
-    size_t *from;  /* by thread: who led there; NOBODY: not reached */
-    size_t *queue; /* threads that were reached, in that order */
+    size_t *from;  /* for each thread: from where it was reached; NO_THREAD: not reached */
+    size_t *queue; /* threads in the order in which they were reached */
     size_t reached;
     uint64_t budget; /* edges that may still be followed */
 };
@@ -18,12 +18,12 @@ struct search {
 static void search_reset(struct search *search)
 {
     for (size_t i = 0; i < search->reached; i++) {
-        search->from[search->queue[i]] = NOBODY;
+        search->from[search->queue[i]] = NO_THREAD;
     }
     search->reached = 0;
 }
 
-/* The last one before start on a shortest way from it back to it; NOBODY: there is no way. */
+/* Returns the last thread before start on a shortest path from start to start. NO_THREAD: none. */
 static size_t search_back(const struct qc_wait_graph *graph, struct search *search, size_t start)
 {
     const struct qemucore_thread *threads = graph->process->threads->items;
@@ -40,13 +40,13 @@ static size_t search_back(const struct qc_wait_graph *graph, struct search *sear
             if (next == start) {
                 return current;
             }
-            if (search->from[next] == NOBODY) {
+            if (search->from[next] == NO_THREAD) {
                 search->from[next] = current;
                 search->queue[search->reached++] = next;
             }
         }
     }
-    return NOBODY;
+    return NO_THREAD;
 }
 
 static int lwp_of(const struct qc_wait_graph *graph, size_t index)
@@ -54,7 +54,7 @@ static int lwp_of(const struct qc_wait_graph *graph, size_t index)
     return graph->process->threads->items[index].core_thread->lwp;
 }
 
-/* The way back is known from its end. The lowest LWP comes first. */
+/* Adds a cycle, whose path is known from its end. The lowest LWP comes first. */
 static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, size_t start,
                       size_t last)
 {
@@ -67,31 +67,31 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
     for (size_t at = last; at != start; at = search->from[at]) {
         length++;
     }
-    QC_FREE size_t *way = calloc(length, sizeof(*way));
-    if (way == NULL) {
+    QC_FREE size_t *path = calloc(length, sizeof(*path));
+    if (path == NULL) {
         return false;
     }
     for (size_t i = length, at = last; i > 0; i--, at = search->from[at]) {
-        way[i - 1] = at;
+        path[i - 1] = at;
     }
     for (size_t i = 0; i < length; i++) {
-        size_t *first = &graph->cycle_of[way[i]];
+        size_t *first = &graph->cycle_of[path[i]];
         *first = *first != 0 ? *first : graph->cycles.count;
-        lowest = lwp_of(graph, way[i]) < lwp_of(graph, way[lowest]) ? i : lowest;
+        lowest = lwp_of(graph, path[i]) < lwp_of(graph, path[lowest]) ? i : lowest;
     }
     for (size_t i = 0; i < length; i++) {
         if (!qc_thread_list_add(&cycle->threads,
-                                &graph->process->threads->items[way[(lowest + i) % length]])) {
+                                &graph->process->threads->items[path[(lowest + i) % length]])) {
             return false;
         }
     }
     return true;
 }
 
-/* For each thread, the edges that lead to it. */
+/* For each thread, a list of the edges that lead to it. */
 struct reverse {
-    size_t *first; /* by holder: index of an edge plus one, 0: none */
-    size_t *next;  /* by edge */
+    size_t *first; /* for each holder: its first edge, plus one; 0: none */
+    size_t *next;  /* for each edge: the next one, plus one; 0: none */
 };
 
 static void guard_reverse(struct reverse *reverse)
@@ -118,21 +118,21 @@ static bool reverse_make(const struct qc_wait_graph *graph, struct reverse *reve
 }
 
 /*
- * Who may be in a cycle: who is left when those are taken away, again and again, that wait for
- * nobody who is left, and then those for whom nobody does. What is left is cycles, and ways from
- * one to another.
+ * Finds the threads that may be in a cycle. Threads that wait for no remaining thread, or that no
+ * remaining thread waits for, are taken away, again and again. The remaining ones are in cycles, or
+ * on ways from one cycle to another.
  */
 struct trim {
-    bool *left;
-    size_t *waits;    /* edges to threads that are left */
-    size_t *waiters;  /* edges from threads that are left */
+    bool *remains;
+    size_t *waits;    /* number of edges to threads that are left */
+    size_t *waiters;  /* number of edges from threads that are left */
     size_t *queue;
     size_t queued;
 };
 
 static void guard_trim(struct trim *trim)
 {
-    free(trim->left);
+    free(trim->remains);
     free(trim->waits);
     free(trim->waiters);
     free(trim->queue);
@@ -140,8 +140,8 @@ static void guard_trim(struct trim *trim)
 
 static void trim_take(struct trim *trim, size_t index)
 {
-    if (trim->left[index]) {
-        trim->left[index] = false;
+    if (trim->remains[index]) {
+        trim->remains[index] = false;
         trim->queue[trim->queued++] = index;
     }
 }
@@ -173,12 +173,12 @@ static bool trim_make(const struct qc_wait_graph *graph, const struct reverse *r
 {
     size_t count = graph->process->threads->count;
     *trim = (struct trim){
-        .left = calloc(count + 1, sizeof(*trim->left)),
+        .remains = calloc(count + 1, sizeof(*trim->remains)),
         .waits = calloc(count + 1, sizeof(*trim->waits)),
         .waiters = calloc(count + 1, sizeof(*trim->waiters)),
         .queue = calloc(count + 1, sizeof(*trim->queue)),
     };
-    if (trim->left == NULL || trim->waits == NULL || trim->waiters == NULL ||
+    if (trim->remains == NULL || trim->waits == NULL || trim->waiters == NULL ||
         trim->queue == NULL) {
         return false;
     }
@@ -190,7 +190,7 @@ static bool trim_make(const struct qc_wait_graph *graph, const struct reverse *r
         }
     }
     for (size_t i = 0; i < count; i++) {
-        trim->left[i] = true;
+        trim->remains[i] = true;
     }
     for (size_t i = 0; i < count; i++) {
         if (trim->waits[i] == 0 || trim->waiters[i] == 0) {
@@ -208,21 +208,21 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
     QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
-    QC_GUARD(guard_trim) struct trim trim = {.left = NULL};
+    QC_GUARD(guard_trim) struct trim trim = {.remains = NULL};
     struct search search = {from, queue, 0, QC_LIMIT_CYCLE_STEPS};
     if (graph->cycle_of == NULL || from == NULL || queue == NULL || !reverse_make(graph, &reverse) ||
         !trim_make(graph, &reverse, &trim)) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        from[i] = NOBODY;
+        from[i] = NO_THREAD;
     }
     for (size_t i = 0; i < count && !graph->cycles_are_cut; i++) {
         size_t last =
-            graph->cycle_of[i] == 0 && trim.left[i] ? search_back(graph, &search, i) : NOBODY;
-        if (last != NOBODY && graph->cycles.count == QC_LIMIT_CYCLES) {
+            graph->cycle_of[i] == 0 && trim.remains[i] ? search_back(graph, &search, i) : NO_THREAD;
+        if (last != NO_THREAD && graph->cycles.count == QC_LIMIT_CYCLES) {
             graph->cycles_are_cut = true;
-        } else if (last != NOBODY && !cycle_add(graph, &search, i, last)) {
+        } else if (last != NO_THREAD && !cycle_add(graph, &search, i, last)) {
             return false;
         }
     }
@@ -248,7 +248,7 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
                                   qc_text_or(root, "?"), verb, does);
 }
 
-/* All that lead to the threads in the search's queue, from them backwards. */
+/* Collects all threads that lead to those in the search's queue, going backwards. */
 static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *reverse,
                             struct search *search, struct qc_thread_list *ret)
 {
@@ -257,7 +257,7 @@ static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *r
         for (size_t edge = reverse->first[search->queue[at]]; edge != 0;
              edge = reverse->next[edge - 1]) {
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
-            if (search->from[waiter] == NOBODY) {
+            if (search->from[waiter] == NO_THREAD) {
                 if (!qc_thread_list_add(ret, &threads[waiter])) {
                     return false;
                 }
@@ -314,7 +314,7 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        from[i] = NOBODY;
+        from[i] = NO_THREAD;
     }
     for (size_t i = 0; i < count; i++) {
         bool is_root = reverse.first[i] != 0 &&

@@ -24,7 +24,7 @@ static int compare_places(uint64_t address, enum qc_lock_kind kind,
                                     : qc_compare(qc_lock_family(kind), qc_lock_family(lock->kind));
 }
 
-/* Of one object, the kind that says most comes first. */
+/* For the same object, the kind that says most comes first. */
 static int compare_locks(const void *left, const void *right)
 {
     const struct qemucore_lock *a = left;
@@ -94,7 +94,7 @@ const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *
                                                     const struct qemucore_thread *waiter,
                                                     const struct qemucore_edge *previous)
 {
-    /* No edges, no array: nothing may be added to its NULL. */
+    /* Without edges the array is NULL: no arithmetic with it. */
     if (graph->edges.count == 0) {
         return NULL;
     }

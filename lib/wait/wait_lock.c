@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 
-/* All that anybody waits for, and all that the process is known to have. */
+/* Collects the locks that threads wait for, and those that the process is known to have. */
 static bool locks_collect(struct qc_wait_graph *graph)
 {
     struct qc_process *process = graph->process;
@@ -59,7 +59,7 @@ static bool is_quiet(const struct qemucore_lock *lock)
            !lock->state.owner_died;
 }
 
-/* Kind and address are there; reads the rest, but for who waits. */
+/* Reads all but the waiters. Kind and address are set. */
 static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
 {
     qc_lock_read(process, lock->kind, lock->address, &lock->state);
@@ -72,7 +72,7 @@ static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
     }
 }
 
-/* A name from a waiter's own view is as good as any. */
+/* A name that a waiter's stack gives is good enough. */
 static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
                       struct qemucore_thread *thread, const char *name)
 {
@@ -146,7 +146,7 @@ void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint
             !qc_thread_list_add(&ret->cond_waiters, thread)) {
             break;
         }
-        /* The condition inside of a semaphore is what the semaphore's waiters sleep on. */
+        /* Waiters of a semaphore sleep on the condition inside it. */
         bool is_it = lock->address == address && qc_lock_family(lock->kind) == qc_lock_family(kind);
         bool is_inside = lock->state.inner_cond == address && qc_lock_is_cond(kind);
         if ((is_it || is_inside) && !qc_thread_list_add(&ret->waiters, thread)) {

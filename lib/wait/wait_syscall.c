@@ -7,15 +7,15 @@
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 
-/* What an argument of a call is. */
+/* Meaning of an argument of a system call. */
 enum meaning {
-    FD,           /* the first argument */
-    MILLISECONDS, /* an int, negative: no timeout */
-    RELATIVE,     /* address of a struct timespec, NULL: no timeout */
-    REQUEST,      /* ioctl's; the first is the fd */
+    FD,           /* a descriptor */
+    MILLISECONDS, /* int; negative: no timeout */
+    RELATIVE,     /* address of a struct timespec; NULL: no timeout */
+    REQUEST,      /* request of ioctl; the first argument is the descriptor */
     FILE_NAME,    /* address of a path */
-    ADDRESS,      /* address of a struct sockaddr; the next one is its length */
-    CONTROLS,     /* address of pointers to struct iocb (include/uapi/linux/aio_abi.h) */
+    ADDRESS,      /* address of a struct sockaddr; the next argument is its length */
+    IOCBS,        /* address of pointers to struct iocb (include/uapi/linux/aio_abi.h) */
 };
 
 struct row {
@@ -60,7 +60,7 @@ static const struct row rows[] = {
     {"fcntl", FD, 0},
     {"close", FD, 0},
     {"io_uring_enter", FD, 0},
-    {"io_submit", CONTROLS, 2},
+    {"io_submit", IOCBS, 2},
     {"sync_file_range", FD, 0},
     {"open", FILE_NAME, 0},
     {"openat", FILE_NAME, 1},
@@ -88,7 +88,7 @@ static const struct row *row_find(const char *name)
     return qc_array_find(rows, row, qc_text_is(name, row->name));
 }
 
-/* The kernel writes back what is left of the time when it interrupts the call. */
+/* When the kernel interrupts the call, it writes back what is left of the time. */
 static void timeout_read(struct qc_process *process, uint64_t address, struct qemucore_wait *wait)
 {
     if (address == 0) {
@@ -109,7 +109,7 @@ void qc_wait_put_time(int64_t nanoseconds, struct qc_strbuf *buffer)
     }
 }
 
-/* What the back end of a vhost-user device has been asked for. */
+/* Appends the request that a vhost-user device's back end was asked for. */
 static void put_request(struct qc_process *process, struct qemucore_thread *thread,
                         struct qc_strbuf *buffer)
 {
@@ -140,7 +140,7 @@ static void put_descriptor(struct qc_process *process, struct qemucore_wait *wai
     }
 }
 
-/* Without a path it is about the descriptor before it (AT_EMPTY_PATH). */
+/* An empty path means the descriptor before it (AT_EMPTY_PATH). */
 static void put_path(struct qc_process *process, struct qemucore_wait *wait, uint64_t address,
                      struct qc_strbuf *buffer)
 {
@@ -169,14 +169,14 @@ static void put_address(struct qc_process *process, struct qemucore_wait *wait, 
     }
 }
 
-/* aio_fildes of the first one that is submitted. */
+/* Appends the descriptor (aio_fildes) of the first request that is submitted. */
 static void put_submitted(struct qc_process *process, struct qemucore_wait *wait,
-                          uint64_t controls, struct qc_strbuf *buffer)
+                          uint64_t iocbs, struct qc_strbuf *buffer)
 {
-    uint64_t control;
+    uint64_t iocb;
     uint64_t fd;
-    if (qc_core_number(process->core, controls, 8, &control) &&
-        qc_core_number(process->core, control + 20, 4, &fd)) {
+    if (qc_core_number(process->core, iocbs, 8, &iocb) &&
+        qc_core_number(process->core, iocb + 20, 4, &fd)) {
         put_descriptor(process, wait, (int)fd, buffer);
     }
 }
@@ -193,7 +193,7 @@ static void put_ioctl(const struct qemucore_wait *wait, uint64_t request, struct
     }
 }
 
-/* Where the stack has told the timeout, the call is not asked for it. */
+/* A timeout that the stack has told is kept. */
 static void put_argument(struct qc_process *process, struct qemucore_wait *wait,
                          const struct row *row, struct qc_strbuf *buffer)
 {
@@ -202,7 +202,7 @@ static void put_argument(struct qc_process *process, struct qemucore_wait *wait,
     case FD:
         put_descriptor(process, wait, (int)argument, buffer);
         break;
-    case CONTROLS:
+    case IOCBS:
         put_submitted(process, wait, argument, buffer);
         break;
     case REQUEST:
