@@ -16,8 +16,8 @@
 #define ENTRY_SYMFILE_ADDRESS 16
 #define ENTRY_SYMFILE_SIZE 24
 
-/* The address range that an ELF image in memory claims by its program headers. Sets a p_align of 0,
-   as QEMU leaves it, to 1: they mean the same to ELF, but libdwfl masks addresses with -p_align. */
+/* Computes the address range of an ELF image by its program headers. Sets a p_align of 0, as QEMU
+   leaves it, to 1: they mean the same in ELF, but libdwfl masks addresses with -p_align. */
 static bool image_range(uint8_t *bytes, size_t size, bool big_endian, uint64_t *start,
                         uint64_t *end)
 {
@@ -71,7 +71,7 @@ static void jit_add(struct qc_modules *modules, uint64_t address, uint64_t size)
     }
     struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_JIT, "[jit]", start, end);
     if (module != NULL) {
-        module->bias = 0; /* its addresses are the process's */
+        module->bias = 0; /* the image has the process's addresses */
         module->bias_is_known = true;
         module->memory = qc_move(memory);
         module->memory_size = (size_t)size;
@@ -105,7 +105,7 @@ static void jit_follow(struct qc_modules *modules, uint64_t descriptor)
     }
 }
 
-/* A list of their own: what is found is added to the one that is walked. */
+/* Descriptors are listed before they are followed: that adds modules to the list that is walked. */
 struct descriptors {
     QC_VEC(uint64_t) list;
 };

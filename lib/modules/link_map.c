@@ -23,7 +23,7 @@ struct link {
     uint64_t bias;
     uint64_t dynamic;
     uint64_t next;
-    char name[QC_LIMIT_PATH]; /* empty where it can't be read */
+    char name[QC_LIMIT_PATH]; /* empty if it can't be read */
 };
 
 static bool read_word(const struct qc_modules *modules, uint64_t address, uint64_t *value)
@@ -42,7 +42,7 @@ static const struct qc_module_phdr *find_dynamic(const struct qc_module_phdr *ph
     return NULL;
 }
 
-/* The value of an entry of the module's dynamic section, of which it has one at most. */
+/* Reads the value of a tag that the module's dynamic section has once at most. */
 static bool read_dynamic(const struct qemucore_module *module, uint64_t wanted, uint64_t *value)
 {
     const struct qc_modules *modules = module->modules;
@@ -69,8 +69,8 @@ static bool headers_are_dumped(const struct qemucore_module *module)
     return qc_module_read_phdrs(module->modules->core, module->start, &phdr, 1) != 0;
 }
 
-/* DT_DEBUG, which programs have and libraries have not: where ld.so has put its struct r_debug. The
-   headers that lead to it may only be in the file, which is opened where the list is needed. */
+/* Finds the list by DT_DEBUG, which only programs have: the address of ld.so's struct r_debug. The
+   headers that lead to it may only be in the file, which is opened if is_needed. */
 static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *map)
 {
     uint64_t r_debug = 0;
@@ -81,8 +81,8 @@ static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *m
            read_word(module->modules, r_debug + R_DEBUG_MAP, map) && *map != 0;
 }
 
-/* Where the kernel started ld.so, and that the program, AT_PHDR and AT_ENTRY are ld.so's, and
-   nothing else was loaded at AT_BASE: the program is among the other modules. */
+/* Finds the list by the executable. If the kernel started ld.so, and that the program, then AT_PHDR
+   and AT_ENTRY are ld.so's, AT_BASE is 0, and the program is among the other modules. */
 static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
@@ -122,7 +122,7 @@ static void module_set_path(struct qemucore_module *module, const char *path)
     }
 }
 
-/* A library's first segment is at virtual address 0, so that it starts at its bias. */
+/* Adds a library. Its first segment has virtual address 0, so it starts at its bias. */
 static void add_library(struct qc_modules *modules, const struct link *link)
 {
     struct qc_module_phdr phdr;
@@ -138,7 +138,7 @@ static void add_library(struct qc_modules *modules, const struct link *link)
     qc_modules_arrange(modules);
 }
 
-/* The first one is the program, whatever the kernel was told to start. */
+/* Marks the list's first module: it is the program, whatever the kernel was told to start. */
 static void mark_program(struct qc_modules *modules, struct qemucore_module *program)
 {
     struct qemucore_module *marked = qc_modules_executable(modules);
@@ -156,7 +156,7 @@ void qc_modules_add_link_map(struct qc_modules *modules)
         return;
     }
     for (unsigned i = 0; map != 0; i++) {
-        /* A list that a broken dump has made a circle. */
+        /* In a broken dump, the list may be a circle. */
         if (i == QC_LIMIT_LINK_MAP) {
             qc_core_add_missing(modules->core, QEMUCORE_LIMIT, 0, NULL,
                                 "the dynamic linker's list has more than %d modules, or leads back: "
@@ -180,7 +180,7 @@ void qc_modules_add_link_map(struct qc_modules *modules)
     }
 }
 
-/* What ld.so has relocated is an address already. */
+/* Names a module by DT_SONAME. If ld.so has relocated DT_STRTAB, that is an address already. */
 static void name_by_soname(struct qemucore_module *module)
 {
     uint64_t strings;

@@ -62,7 +62,7 @@ static void build_id_read(struct qemucore_module *module, const struct qc_module
     }
 }
 
-/* Fills bias, end and build-id from the module's own headers in memory. False: none to read. */
+/* Sets bias, end and build-id by the module's headers in memory. False: they can't be read. */
 static bool module_read_memory(struct qemucore_module *module)
 {
     struct qc_module_phdr phdrs[128];
@@ -120,7 +120,7 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
     return module;
 }
 
-/* Each to its place, from the front: what the link map adds, one after the other, finds the others sorted. */
+/* Sorts by insertion: the link map adds modules one by one, and the others are sorted already. */
 static void modules_sort(struct qc_modules *modules)
 {
     struct qemucore_module **items = modules->list.items;

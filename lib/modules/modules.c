@@ -14,7 +14,7 @@
 #include "modules/symbols/symbols.h"
 #include "modules/archives/sysroot_archive.h"
 
-/* Whether the dump says that code can run anywhere in [start, end). */
+/* Tells whether, by the dump, code can run anywhere in [start, end). */
 static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64_t end)
 {
     for (size_t i = 0; i < core->segments.count; i++) {
@@ -27,9 +27,9 @@ static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64
     return false;
 }
 
-/* gdb's gcore leaves out what it takes to be as in the file, without a program header: whether code can
-   run there is not in the dump. The lines of NT_FILE from first to before next. */
-static bool is_left_out(const struct qc_core *core, size_t first, size_t next)
+/* Tells whether one of NT_FILE's lines [first, next) has no program header: gdb's gcore omits
+   memory that it takes to be as in the file. The dump does not tell whether code can run there. */
+static bool lack_header(const struct qc_core *core, size_t first, size_t next)
 {
     for (size_t i = first; i < next; i++) {
         if (qc_image_find(core->image, core->mappings.items[i].start) == NULL) {
@@ -46,7 +46,7 @@ static bool memory_is_elf(struct qc_core *core, uint64_t address)
            memcmp(magic, ELFMAG, SELFMAG) == 0;
 }
 
-/* Names of mappings that are no file's: the kernel's own objects, and memory that has a name. */
+/* Tells whether the name of a mapping is not a file's, but a kernel object's or named memory's. */
 static bool is_no_file(const char *path)
 {
     static const char *const beginnings[] = {"/memfd:", "/SYSV", "/dev/", "/anon_hugepage"};
@@ -58,8 +58,8 @@ static bool is_no_file(const char *path)
     return path[0] != '/';
 }
 
-/* lld makes segments of a small file that begin in one page of it: each is mapped from offset 0. What the
-   first one's headers place at the line is no other image. */
+/* Tells whether a line is a segment of the image at `first`, by that image's headers. lld lets
+   several segments of a small file begin in one page: each is mapped from offset 0. */
 static bool is_mapped_again(struct qc_core *core, const struct qc_mapping *first,
                             const struct qc_mapping *line)
 {
@@ -78,8 +78,8 @@ static bool is_mapped_again(struct qc_core *core, const struct qc_mapping *first
     return false;
 }
 
-/* Lines of NT_FILE with the same path, from one at offset 0 on: one mapped object. Answers the line behind
-   it. */
+/* Returns the line of NT_FILE after a mapped object, and the object's end. Its lines have one path,
+   and the first one offset 0. */
 static size_t object_end(struct qc_core *core, size_t line, uint64_t *end)
 {
     const struct qc_mapping *lines = core->mappings.items;
@@ -93,7 +93,8 @@ static size_t object_end(struct qc_core *core, size_t line, uint64_t *end)
     return line;
 }
 
-/* An object is a module when it is an ELF image, or when its head is not in the dump and it has code. */
+/* Adds the mapped objects that are modules: they have code, and begin with an ELF header or, if
+   their beginning is not in the dump, have the name of a file. */
 static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
                                                   struct qemucore_error *error)
 {
@@ -111,7 +112,7 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
         bool is_image = readable ? memory_is_elf(core, first->start) : !is_no_file(first->path);
         bool has_code = mapped_executable(core, first->start, end) ||
-                        (readable && is_left_out(core, i, next));
+                        (readable && lack_header(core, i, next));
         i = next;
         if (first->file_offset == 0 && is_image && has_code &&
             qc_modules_add(modules, QC_MODULE_FILE, first->path, first->start, end) == NULL) {
@@ -131,17 +132,17 @@ static void module_free(struct qemucore_module *module)
     free(module);
 }
 
-/* Only what was dumped at once is looked at: another pass over a compressed core would find guest
-   memory. */
+/* Tells whether address is in memory that needs no other pass over a compressed core: that would
+   find guest memory only. */
 static bool is_dumped(const struct qc_core *core, uint64_t address)
 {
     const struct qc_range *range = qc_image_find(core->image, address);
     return range != NULL && range->kind != QC_RANGE_DEFERRED;
 }
 
-/* Without NT_FILE (the kernel leaves it out where its lines would take more than 4 MiB, others write
-   none): an ELF header at the beginning of a mapping, with code behind it. The names are found
-   later. */
+/* Finds modules in a core without NT_FILE: an ELF header at the beginning of a segment, with code
+   after it. The kernel leaves NT_FILE out if it would be larger than 4 MiB, other writers never
+   have it. Names are found later. */
 static void modules_from_headers(struct qc_modules *modules)
 {
     struct qc_core *core = modules->core;
@@ -175,8 +176,8 @@ static void modules_add_vdso(struct qc_modules *modules)
     qc_modules_add(modules, QC_MODULE_VDSO, "[vdso]", address, end);
 }
 
-/* The executable of a core without NT_FILE (qemu-user writes such): its file says at which address
-   it starts when it is not relocated, AT_ENTRY by how much it was. */
+/* Adds the executable of a core without NT_FILE (qemu-user writes such). Its file has the entry
+   point before relocation; AT_ENTRY tells by how much it was relocated. */
 static void modules_add_executable(struct qc_modules *modules)
 {
     struct qc_core *core = modules->core;
@@ -215,7 +216,7 @@ static void modules_mark_executable(struct qc_modules *modules)
     }
 }
 
-/* By all that the dump says, the surest first. */
+/* Finds modules by all that the dump says, the surest first. */
 static enum qemucore_status modules_find(struct qc_modules *modules, struct qemucore_error *error)
 {
     qc_given_files_read(modules);
@@ -269,8 +270,8 @@ void qc_modules_free(struct qc_modules *modules)
     if (modules == NULL) {
         return;
     }
-    /* What rests on debug info goes first, then libdwfl's modules, then the ELF images that these
-       rest on. */
+    /* The data that uses debug info goes first, then libdwfl's modules, then the ELF images, which
+       both use. */
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         if (module->dwarf_cache != NULL) {

@@ -12,7 +12,7 @@
 #include "base/base.h"
 #include "modules/modules_limits.h"
 
-/* Below root no symbolic link is followed: one that leads out of it would ask this machine. */
+/* Opens a path. Below a root, no symbolic link is followed: it might lead out, to this machine. */
 static int open_below(const char *root, const char *const *components)
 {
     int fd = open(qc_text_or(root, "/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -31,8 +31,8 @@ static bool exists_below(const char *root, const char *const *components)
     return fd >= 0;
 }
 
-/* /lib and /usr/lib are the same directory where /usr is merged: dpkg's lists say the one, the
-   kernel the other. */
+/* Removes /usr before /lib, /bin and /sbin. They are the same directories if /usr is merged: dpkg's
+   lists name the one, the kernel the other. */
 static const char *without_usr(const char *path)
 {
     static const char *const merged[] = {"/lib", "/bin", "/sbin"};
@@ -50,7 +50,7 @@ static void file_set_key(struct qc_package_file *file, const char *path, size_t 
     file->length = length - (size_t)(file->key - path);
 }
 
-/* By length first: half a million paths are looked up, of which most begin alike. */
+/* Compares lengths first: half a million paths are looked up, and most begin alike. */
 static int compare_files(const void *left, const void *right)
 {
     const struct qc_package_file *a = left;
@@ -67,7 +67,7 @@ static char *package_of_list(const char *name)
     return strndup(name, colon == NULL ? length : (size_t)(colon - name));
 }
 
-/* All of a regular file with a NUL behind it; NULL: not to be had. */
+/* Reads a regular file, and appends a NUL. NULL: it can't be read, or is too large. */
 static char *read_list(int directory, const char *name)
 {
     QC_CLOSE int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -93,10 +93,10 @@ static char *read_list(int directory, const char *name)
     return qc_move(text);
 }
 
-/* Answers how many files it has been told of. */
+/* Sets the package of files that the list names, and returns how many these are. */
 static size_t search_list(char *text, const char *name, struct qc_package_file *files, size_t count)
 {
-    size_t told = 0;
+    size_t named = 0;
     char *rest = text;
     char *line;
     while ((line = strsep(&rest, "\n")) != NULL) {
@@ -114,15 +114,15 @@ static size_t search_list(char *text, const char *name, struct qc_package_file *
         for (; found < files + count && compare_files(found, &key) == 0; found++) {
             if (found->package == NULL) {
                 found->package = package_of_list(name);
-                told++;
+                named++;
             }
         }
     }
-    return told;
+    return named;
 }
 
-/* Most packages are named as what they bring is: libpng16-16, qemu-system-x86. As many letters tell them
-   from nearly all others. */
+/* Letters that a file's name shares with its package's, as in libpng16-16, and with hardly any
+   other. */
 #define LETTERS 5
 
 static bool is_likely_owner(const char *list, const char *path)
@@ -155,7 +155,8 @@ static bool is_likely(const char *list, const struct qc_package_file *files, siz
     return false;
 }
 
-/* Those of likely owners, or of all. Answers how many files nobody has been told to own. */
+/* Searches the lists of likely packages, or all lists. Returns how many files have no package
+   yet. */
 static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t count, size_t left,
                            bool likely)
 {
@@ -171,15 +172,15 @@ static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t
         }
         QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
         if (text != NULL) {
-            size_t told = search_list(text, entry->d_name, files, count);
-            left -= told < left ? told : left;
+            size_t named = search_list(text, entry->d_name, files, count);
+            left -= named < left ? named : left;
         }
     }
     return left;
 }
 
-/* Answers whether there is such a database. A thousand lists are opened only for a file whose package has
-   another name. */
+/* Returns whether there is such a database. Its thousand lists are all opened only for a file that
+   likely packages don't have. */
 static bool search_dpkg(const char *root, struct qc_package_file *files, size_t count)
 {
     static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
@@ -203,7 +204,7 @@ enum qc_package_manager qc_package_find(const char *root, struct qc_package_file
     static const char *const new_rpm[] = {"usr", "lib", "sysimage", "rpm", NULL};
     static const char *const zypper[] = {"usr", "bin", "zypper", NULL};
     static const char *const dpkg[] = {"var", "lib", "dpkg", "status", NULL};
-    /* Each kind of machine can have the other's package manager installed; its own knows it. */
+    /* Each kind of machine may have the other kind's package manager; its own has a database. */
     bool is_rpm = exists_below(root, rpm) || exists_below(root, new_rpm);
     if (is_rpm && !exists_below(root, dpkg)) {
         return exists_below(root, zypper) ? QC_PACKAGE_ZYPPER : QC_PACKAGE_DNF;
@@ -225,7 +226,7 @@ static char *read_below(const char *root, const char *const *directory, const ch
     return located < 0 ? NULL : read_list(located, name);
 }
 
-/* KEY=value or KEY="value" at the start of a line of os-release(5); malloc. */
+/* Returns the value (malloc) in a line KEY=value or KEY="value" of os-release(5). */
 static char *release_value(const char *text, const char *key)
 {
     const char *next = text;
@@ -240,7 +241,7 @@ static char *release_value(const char *text, const char *key)
     return NULL;
 }
 
-/* Whether apt knows the archive, by a list of sources or a file in their directory. */
+/* Tells whether apt knows the archive, by sources.list or a file in sources.list.d. */
 static bool has_source(const char *root, const char *archive)
 {
     static const char *const apt[] = {"etc", "apt", NULL};

@@ -5,71 +5,71 @@
 
 #include "base/base.h"
 
-bool qc_remedy_is_needed(const struct qc_remedy *module)
+bool qc_remedy_is_needed(const struct qc_remedy *remedy)
 {
-    return module->module->kind == QC_MODULE_FILE && module->module->debug_file == NULL;
+    return remedy->module->kind == QC_MODULE_FILE && remedy->module->debug_file == NULL;
 }
 
-static void add_text(struct qc_remedy *module, char *text)
+static void add_text(struct qc_remedy *remedy, char *text)
 {
-    if (text != NULL && module->line_count < qc_count(module->lines)) {
-        module->lines[module->line_count++] = text;
+    if (text != NULL && remedy->line_count < qc_count(remedy->lines)) {
+        remedy->lines[remedy->line_count++] = text;
     } else {
         free(text);
     }
 }
 
-static void add_line(struct qc_remedy *module, const char *before, const char *word,
-                     const char *behind)
+static void add_line(struct qc_remedy *remedy, const char *before, const char *word,
+                     const char *after)
 {
     struct qc_strbuf line = {0};
     qc_strbuf_put(&line, before);
     qc_strbuf_put_word(&line, word);
-    qc_strbuf_put(&line, behind);
-    add_text(module, qc_strbuf_take(&line));
+    qc_strbuf_put(&line, after);
+    add_text(remedy, qc_strbuf_take(&line));
 }
 
-/* glibc's package is among the others. */
-static void hints_from_dpkg(const struct qc_remedies *remedies, struct qc_remedy *module)
+/* Packages other than glibc's come from the archive that debug_source adds. */
+static void hints_from_dpkg(const struct qc_remedies *remedies, struct qc_remedy *remedy)
 {
-    if (module->package == NULL) {
+    if (remedy->package == NULL) {
         return;
     }
-    if (remedies->debug_source != NULL && strstr(module->package, "-dbgsym") != NULL) {
-        add_text(module, strdup(remedies->debug_source));
+    if (remedies->debug_source != NULL && strstr(remedy->package, "-dbgsym") != NULL) {
+        add_text(remedy, strdup(remedies->debug_source));
     }
-    add_line(module, "apt install ", module->package, "");
+    add_line(remedy, "apt install ", remedy->package, "");
 }
 
-static void hints_from_dnf(struct qc_remedy *module)
+static void hints_from_dnf(struct qc_remedy *remedy)
 {
-    const struct qemucore_module *file = module->module;
+    const struct qemucore_module *file = remedy->module;
     const char *id = file->build_id_text;
     if (file->file != NULL) {
-        add_line(module, "dnf debuginfo-install ", file->path, "");
+        add_line(remedy, "dnf debuginfo-install ", file->path, "");
     } else if (file->build_id.size > 1) {
         QC_FREE char *debug_file = qc_format("/usr/lib/debug/.build-id/%.2s/%s.debug", id, id + 2);
         if (debug_file != NULL) {
-            add_line(module, "dnf --enablerepo='*debug*' install ", debug_file, "");
+            add_line(remedy, "dnf --enablerepo='*debug*' install ", debug_file, "");
         }
     }
 }
 
-/* The packages of a distribution fit the file that is installed: where it is not the one that the
-   process ran, theirs would not either, and only the build-id leads to the right one. */
-static void hints_from_packages(const struct qc_remedies *remedies, struct qc_remedy *module)
+/* The packages of a distribution fit the file that is installed. If the process ran another one,
+   they do not fit, and only the build-id leads to the right ones. */
+static void hints_from_packages(const struct qc_remedies *remedies, struct qc_remedy *remedy)
 {
-    const struct qemucore_module *file = module->module;
+    const struct qemucore_module *file = remedy->module;
     switch (remedies->manager) {
     case QC_PACKAGE_DPKG:
-        hints_from_dpkg(remedies, module);
+        hints_from_dpkg(remedies, remedy);
         break;
     case QC_PACKAGE_DNF:
-        hints_from_dnf(module);
+        hints_from_dnf(remedy);
         break;
     case QC_PACKAGE_ZYPPER:
         if (file->build_id.size != 0) {
-            add_line(module, "zypper install -C 'debuginfo(build-id)=", file->build_id_text, "'");
+            add_line(remedy, "zypper install -C 'debuginfo(build-id)=", file->build_id_text, "'");
         }
         break;
     case QC_PACKAGE_UNKNOWN:
@@ -77,22 +77,22 @@ static void hints_from_packages(const struct qc_remedies *remedies, struct qc_re
     }
 }
 
-static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *module)
+static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *remedy)
 {
-    const struct qemucore_module *file = module->module;
-    if (!qc_remedy_is_needed(module)) {
+    const struct qemucore_module *file = remedy->module;
+    if (!qc_remedy_is_needed(remedy)) {
         return;
     }
-    hints_from_packages(remedies, module);
+    hints_from_packages(remedies, remedy);
     if (file->build_id.size != 0) {
         if (file->file == NULL) {
-            add_line(module, "debuginfod-find executable ", file->build_id_text, "");
+            add_line(remedy, "debuginfod-find executable ", file->build_id_text, "");
         }
-        add_line(module, "debuginfod-find debuginfo ", file->build_id_text, "");
+        add_line(remedy, "debuginfod-find debuginfo ", file->build_id_text, "");
     }
 }
 
-/* Where packages have their files; /usr/local is no package's. */
+/* Tells whether path is where packages have files; /usr/local belongs to none. */
 static bool is_of_package(const char *path)
 {
     static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
@@ -104,7 +104,7 @@ static bool is_of_package(const char *path)
     return false;
 }
 
-/* The path by which the machine below root knows the file that is used; NULL: it does not. */
+/* Returns the path of the used file on the machine below root. NULL: it is not installed there. */
 static const char *installed_path(const struct qemucore_module *module, const char *root)
 {
     size_t length = root == NULL ? 0 : strlen(root);
@@ -115,7 +115,7 @@ static const char *installed_path(const struct qemucore_module *module, const ch
     return (root == NULL ? is_of_package(path) : strcmp(path, module->path) == 0) ? path : NULL;
 }
 
-/* Debian and Ubuntu make PACKAGE-dbgsym of every package but glibc's, which has its own. */
+/* Debian and Ubuntu have a PACKAGE-dbgsym for each package, but a libc6-dbg for glibc's. */
 static char *debug_package(const char *package)
 {
     bool is_libc = strcmp(package, "libc6") == 0 || strcmp(package, "libc6.1") == 0;

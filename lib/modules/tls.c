@@ -26,7 +26,7 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no thread-locals",
                             qc_path_name(module->path));
     }
-    /* The first byte keeps the place within an alignment unit that it has in the file. */
+    /* The segment's address modulo its alignment is in the process as it is in the file. */
     uint64_t first_byte = -segment.address & (segment.alignment - 1);
     if (arch->tls_is_below) {
         uint64_t block =

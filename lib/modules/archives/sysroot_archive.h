@@ -12,8 +12,7 @@
 #include "modules/module.h"
 
 /* Unpacks the files that the modules known so far may need, and makes the directory their sysroot.
-   Does nothing if the sysroot is a plain directory, or if the last call has unpacked all of
-   them. */
+   Does nothing if the sysroot is a plain directory, or if all of them were unpacked before. */
 enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
                                              struct qemucore_error *error);
 

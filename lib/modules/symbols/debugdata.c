@@ -4,17 +4,17 @@
 #include <gelf.h>
 #include <string.h>
 
-/* xz-file-format.txt 1.1.0. The last filter of a block is LZMA2, whose chunks are those of liblzma's
-   lzma2_decoder.c; what may stand before it, as for code, changes no size. */
+/* xz-file-format.txt 1.1.0. The last filter of a block is LZMA2; liblzma's lzma2_decoder.c has the
+   format of its chunks. Filters before it, as for code, change no size. */
 #define FILTER_LZMA2 0x21
 #define HAS_PACKED_SIZE 0x40
 #define HAS_PLAIN_SIZE 0x80
 
-#define CHUNK_LZMA 0x80        /* else it is stored */
-#define CHUNK_PROPERTIES 0xc0  /* and a byte for them */
+#define CHUNK_LZMA 0x80        /* at least: compressed; else stored */
+#define CHUNK_PROPERTIES 0xc0  /* at least: with a byte of properties */
 #define CHUNK_STORED_MAX 2
 
-/* False: the block ends here, or is damaged. */
+/* Skips a chunk, and adds its inflated size to *plain. False: the block ends, or is damaged. */
 static bool chunk_take(struct qc_cursor *cursor, uint64_t *plain)
 {
     unsigned control = qc_cursor_u8(cursor);
@@ -32,13 +32,14 @@ static bool chunk_take(struct qc_cursor *cursor, uint64_t *plain)
     return qc_cursor_take(cursor, packed + (control >= CHUNK_PROPERTIES)) != NULL;
 }
 
-/* False: there is none any more, or it is damaged or of another kind. */
+/* Skips a block, and adds its inflated size to *plain. False: there is no more block, or it is
+   damaged or of another kind. */
 static bool block_take(struct qc_cursor *cursor, size_t check, uint64_t *plain)
 {
     size_t start = cursor->position;
     size_t size = ((size_t)qc_cursor_u8(cursor) + 1) * 4;
     if (size == 4) {
-        return false; /* the index */
+        return false; /* the index follows the last block */
     }
     unsigned flags = qc_cursor_u8(cursor);
     for (unsigned flag = HAS_PACKED_SIZE; flag <= HAS_PLAIN_SIZE; flag <<= 1) {
@@ -55,14 +56,14 @@ static bool block_take(struct qc_cursor *cursor, size_t check, uint64_t *plain)
     qc_cursor_seek(cursor, start + size);
     while (chunk_take(cursor, plain)) {
     }
-    /* To a multiple of four, which the stream begins at, and the check. */
+    /* Padding to a multiple of four, which the stream begins at, and the check. */
     qc_cursor_take(cursor, -cursor->position % 4);
     return qc_cursor_take(cursor, check) != NULL;
 }
 
 static bool stream_is_within(const void *bytes, size_t size, uint64_t limit)
 {
-    static const uint8_t check_sizes[] = {0, 4, 8, 16, 32, 64}; /* by a third of the kind, upwards */
+    static const uint8_t check_sizes[] = {0, 4, 8, 16, 32, 64}; /* by the kind / 3, rounded up */
     struct qc_cursor cursor = qc_cursor_new(bytes, size, true);
     const uint8_t *header = qc_cursor_take(&cursor, 12);
     uint64_t plain = 0;

@@ -10,7 +10,7 @@
 
 #define CHUNK ((uint64_t)64 * 1024)
 
-/* What a place costs of the budget that the predicate did not accept. */
+/* Bytes of the budget that a place costs if the predicate rejects it. */
 #define REJECTED ((uint64_t)4096)
 
 struct search {
@@ -20,7 +20,7 @@ struct search {
     const struct qc_rodata_predicate *predicate;
     uint64_t budget;
     uint8_t *buffer;                 /* CHUNK + size bytes */
-    enum qemucore_status unreadable; /* why the first piece that could not be read was not */
+    enum qemucore_status unreadable; /* why the first unreadable piece could not be read */
     struct qemucore_error *error;
 };
 
@@ -29,7 +29,7 @@ static void search_spend(struct search *search, uint64_t bytes)
     search->budget -= bytes < search->budget ? bytes : search->budget;
 }
 
-/* In the bytes of the buffer, which come from address. */
+/* Searches the bytes in the buffer, which were read at address. */
 static bool buffer_search(struct search *search, uint64_t address, size_t size)
 {
     const uint8_t *at = search->buffer;
@@ -46,7 +46,7 @@ static bool buffer_search(struct search *search, uint64_t address, size_t size)
     return false;
 }
 
-/* Pieces overlap by one byte less than the text, so that none is cut in two. */
+/* Searches [start, end) in pieces, which overlap by one byte less than the text: none cuts it. */
 static bool segment_search(struct search *search, uint64_t start, uint64_t end)
 {
     struct qc_image *image = search->module->modules->core->image;
@@ -69,7 +69,8 @@ static bool segment_search(struct search *search, uint64_t start, uint64_t end)
     return false;
 }
 
-/* Linked with -z noseparate-code, constants lie in the segment of the code. */
+/* Searches the read-only segments with, or without, code. Constants are in the segment of the code
+   if a module was linked with -z noseparate-code. */
 static bool segments_search(struct search *search, const struct qc_module_phdr *phdrs,
                             size_t count, bool code)
 {

@@ -35,7 +35,7 @@ static bool table_find_loaded(struct qc_symbol_table *table, Elf *elf)
     return table->is_loaded != NULL;
 }
 
-/* False: there is none, or it can't be read in place. */
+/* Uses a table of the file in place. False: there is none, or it can't be used so. */
 static bool table_in_place(struct qc_symbol_table *table, Elf *elf, GElf_Word type)
 {
     GElf_Shdr header;
@@ -55,7 +55,7 @@ static bool table_in_place(struct qc_symbol_table *table, Elf *elf, GElf_Word ty
         strings->d_buf == NULL) {
         return false;
     }
-    /* What follows the last 0 is no name. */
+    /* Bytes after the last 0 are no name. */
     const char *end = memrchr(strings->d_buf, '\0', strings->d_size);
     size_t count = data->d_size / sizeof(*table->symbols);
     if (end == NULL || count < 2 || count > UINT32_MAX) {
@@ -68,7 +68,7 @@ static bool table_in_place(struct qc_symbol_table *table, Elf *elf, GElf_Word ty
     return true;
 }
 
-/* st_value becomes the address. */
+/* Copies the tables that libdwfl joins; st_value becomes the address in the process. */
 static bool table_join(struct qc_symbol_table *table, Dwfl_Module *module)
 {
     int count = dwfl_module_getsymtab(module);

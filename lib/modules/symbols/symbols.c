@@ -12,33 +12,33 @@
 
 struct entry {
     uint64_t address;
-    uint64_t max_end; /* the largest end up to this; before they are sorted, its size */
-    uint32_t raw;   /* its number in the table */
-    uint32_t next;  /* entry of the same hash value, from 1; before they are sorted, that value */
+    uint64_t max_end; /* largest end of all entries up to this one; before sorting: the size */
+    uint32_t number;  /* of the symbol in the table */
+    uint32_t next;    /* next entry of the same hash, from 1; before sorting: the hash */
 };
 
-/* From the number of STT_FILE on. */
+/* A source file, whose symbols follow its STT_FILE. */
 struct source_file {
-    const char *name; /* NULL: not known any more */
-    size_t first;
+    const char *name; /* NULL: symbols from here on are of no known file */
+    size_t first;     /* number of the STT_FILE */
 };
 
-/* One whose name had a version behind it. */
+/* A symbol whose name has a version appended. */
 struct versioned {
-    size_t raw;
-    char *name; /* without */
+    size_t number;
+    char *name; /* the name without the version */
 };
 
 struct qc_symbols {
     struct qc_symbol_table table;
-    struct entry *entries; /* by address, of one address the best name last */
+    struct entry *entries; /* sorted by address; at one address, the best name is last */
     size_t count;
-    uint32_t *chains;      /* of each hash value the first entry, from 1 */
+    uint32_t *chains;      /* first entry of each hash, from 1; 0: none */
     size_t hash_count;     /* a power of two */
-    QC_VEC(struct source_file) files;     /* by first */
-    QC_VEC(struct versioned) versioned;   /* by raw */
-    QC_VEC(size_t) thread_locals;         /* their numbers */
-    bool has_local_data;   /* it was not stripped of them */
+    QC_VEC(struct source_file) files;     /* sorted by first */
+    QC_VEC(struct versioned) versioned;   /* sorted by number */
+    QC_VEC(size_t) thread_locals;         /* numbers of thread-local symbols */
+    bool has_local_data;   /* the table was not stripped of local data symbols */
 };
 
 static size_t leading_underscores(const char *name)
@@ -51,7 +51,7 @@ static bool is_code(const struct qc_symbol *symbol)
     return symbol->type == STT_FUNC || symbol->type == STT_GNU_IFUNC;
 }
 
-/* Negative where left is the worse one of two names for the same address. */
+/* Returns a negative number if left is the worse name of two for one address. */
 static int compare_names(const struct qc_symbol *left, const struct qc_symbol *right)
 {
     if (is_code(left) != is_code(right)) {
@@ -68,28 +68,30 @@ static int compare_names(const struct qc_symbol *left, const struct qc_symbol *r
     return strcmp(left->name, right->name);
 }
 
-/* ---- what a symbol says ---- */
+/* ---- one symbol ---- */
 
 static bool is_local(const GElf_Sym *raw)
 {
     return GELF_ST_BIND(raw->st_info) == STB_LOCAL;
 }
 
-/* STT_FILE stands before the local symbols of its file, an empty one before the linker's own. */
-static const char *file_of(const struct qc_symbols *symbols, size_t raw)
+/* Returns the source file of a local symbol. Its STT_FILE comes before its symbols, and an empty
+   one before the linker's own. */
+static const char *file_of(const struct qc_symbols *symbols, size_t number)
 {
-    size_t low = qc_lower_bound(symbols->files.count, i, symbols->files.items[i].first <= raw);
+    size_t low = qc_lower_bound(symbols->files.count, i, symbols->files.items[i].first <= number);
     return low == 0 ? NULL : symbols->files.items[low - 1].name;
 }
 
-/* "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. */
-static const char *name_of(const struct qc_symbols *symbols, size_t raw)
+/* Returns a name without its version: "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. */
+static const char *name_of(const struct qc_symbols *symbols, size_t number)
 {
-    size_t low = qc_lower_bound(symbols->versioned.count, i, symbols->versioned.items[i].raw < raw);
-    return low < symbols->versioned.count && symbols->versioned.items[low].raw == raw &&
+    size_t low = qc_lower_bound(symbols->versioned.count, i,
+                                symbols->versioned.items[i].number < number);
+    return low < symbols->versioned.count && symbols->versioned.items[low].number == number &&
                    symbols->versioned.items[low].name != NULL
                ? symbols->versioned.items[low].name
-               : qc_symbol_table_name(&symbols->table, raw);
+               : qc_symbol_table_name(&symbols->table, number);
 }
 
 static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t number)
@@ -107,7 +109,7 @@ static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t numbe
 
 /* ---- reading the table ---- */
 
-/* The chain of a name that somebody asks for. */
+/* Returns the first entry in the chain of a name, from 1; 0: none. */
 static uint32_t symbols_first(const struct qc_symbols *symbols, const char *name)
 {
     const char *end;
@@ -145,7 +147,8 @@ static bool symbols_add_versioned(struct qc_symbols *symbols, size_t number, con
     return added != NULL && added->name != NULL;
 }
 
-/* Mapping symbols of Arm and RISC-V ($x, $d) say what kind of bytes follow and name nothing. */
+/* Tells whether a symbol names an address. Mapping symbols of Arm and RISC-V ($x, $d) name none:
+   they tell what kind of bytes follow. */
 static bool names_address(const struct qc_symbol_table *table, size_t number, const char *name)
 {
     unsigned type = GELF_ST_TYPE(table->symbols[number].st_info);
@@ -153,7 +156,7 @@ static bool names_address(const struct qc_symbol_table *table, size_t number, co
            (type == STT_NOTYPE || type == STT_OBJECT || type == STT_FUNC || type == STT_GNU_IFUNC);
 }
 
-/* False: out of memory. */
+/* Adds the symbol of a number. False: out of memory. */
 static bool symbols_add(struct qc_symbols *symbols, size_t number)
 {
     const struct qc_symbol_table *table = &symbols->table;
@@ -182,7 +185,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     symbols->entries[symbols->count++] = (struct entry){
         .address = raw->st_value + table->bias,
         .max_end = raw->st_size,
-        .raw = (uint32_t)number,
+        .number = (uint32_t)number,
         .next = hash,
     };
     symbols->has_local_data |= is_local(raw) && type == STT_OBJECT;
@@ -191,7 +194,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
            symbols_add_versioned(symbols, number, name, (size_t)(version - name));
 }
 
-/* By DIGIT_BITS of the address from shift on, keeping the order otherwise. */
+/* Sorts by DIGIT_BITS of the address, from bit `shift` on, and keeps the order of equal ones. */
 static void sort_by_digit(const struct entry *from, struct entry *to, size_t count, unsigned shift)
 {
     size_t places[1 << DIGIT_BITS] = {0};
@@ -209,7 +212,7 @@ static void sort_by_digit(const struct entry *from, struct entry *to, size_t cou
     }
 }
 
-/* Sorts the few of one address, the best name last. */
+/* Sorts the few entries of one address, the best name last. */
 static void symbols_sort_same_address(struct qc_symbols *symbols)
 {
     struct entry *entries = symbols->entries;
@@ -218,10 +221,10 @@ static void symbols_sort_same_address(struct qc_symbols *symbols)
             continue;
         }
         struct entry entry = entries[i];
-        struct qc_symbol symbol = symbol_of(symbols, entry.raw);
+        struct qc_symbol symbol = symbol_of(symbols, entry.number);
         size_t to = i;
         for (; to > 0 && entries[to - 1].address == entry.address; to--) {
-            struct qc_symbol before = symbol_of(symbols, entries[to - 1].raw);
+            struct qc_symbol before = symbol_of(symbols, entries[to - 1].number);
             if (compare_names(&before, &symbol) <= 0) {
                 break;
             }
@@ -232,8 +235,8 @@ static void symbols_sort_same_address(struct qc_symbols *symbols)
 }
 
 /*
- * A QEMU has 60,000 symbols, whose addresses differ in some 27 bits. Passes over digits sort them
- * in a tenth of the instructions that qsort(3) takes (doc/speed.md). False: out of memory.
+ * Sorts by radix sort: a QEMU has 60,000 symbols, whose addresses differ in some 27 bits, and
+ * qsort(3) would take ten times as many instructions (doc/speed.md). False: out of memory.
  */
 static bool symbols_sort(struct qc_symbols *symbols)
 {
@@ -270,7 +273,7 @@ static void symbols_set_max_end(struct qc_symbols *symbols)
     }
 }
 
-/* False: out of memory. */
+/* Builds the chains of entries with one hash. False: out of memory. */
 static bool symbols_chain(struct qc_symbols *symbols)
 {
     size_t hash_count = 1;
@@ -304,7 +307,7 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     if (symbols->entries == NULL) {
         return symbols;
     }
-    /* Out of memory: what there is, is still right. */
+    /* If memory runs out, the symbols that were added are still right. */
     for (size_t i = 1; i < symbols->table.count && symbols_add(symbols, i); i++) {
     }
     if (!symbols_sort(symbols) || !symbols_chain(symbols)) {
@@ -323,7 +326,7 @@ bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct
     bool found = false;
     for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
          i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
         if (strcmp(symbol.name, name) == 0 &&
             (!found || (ret->binding == STB_LOCAL && symbol.binding != STB_LOCAL))) {
             *ret = symbol;
@@ -339,7 +342,7 @@ bool qc_symbols_function(struct qemucore_module *module, const char *name, uint6
     bool found = false;
     for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
          i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
         if (!is_code(&symbol) || strcmp(symbol.name, name) != 0) {
             continue;
         }
@@ -357,7 +360,7 @@ bool qc_symbols_is_function(struct qemucore_module *module, const char *name, ui
     const struct qc_symbols *symbols = symbols_load(module);
     for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
          i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
         if (symbol.address == address && strcmp(symbol.name, name) == 0) {
             return true;
         }
@@ -365,8 +368,8 @@ bool qc_symbols_is_function(struct qemucore_module *module, const char *name, ui
     return false;
 }
 
-/* "ppoll@GLIBC_2.36" is what the linker leaves of the name in .symtab. Asked for seldom: none of them is
-   in an index. */
+/* In .symtab, an imported name has its version appended: "ppoll@GLIBC_2.36". Imports are asked for
+   too rarely to be in an index. */
 bool qc_symbols_is_imported(struct qemucore_module *module, const char *name)
 {
     const struct qc_symbols *symbols = symbols_load(module);
@@ -383,7 +386,7 @@ bool qc_symbols_is_imported(struct qemucore_module *module, const char *name)
     return false;
 }
 
-/* Whether a symbol is the variable, or the name that the compiler gave to it. */
+/* Tells whether a symbol has a variable's name, with or without a suffix by the compiler. */
 static bool is_name_of(const char *symbol, const char *name)
 {
     size_t length = strlen(name);
@@ -397,14 +400,14 @@ size_t qc_symbol_source_length(const char *name)
     return dot == NULL ? strlen(name) : is_static ? (size_t)(dot - name) : 0;
 }
 
-/* By the name without the path. LTO's files are of its own making: none of them is it. */
+/* Compares file names without their paths. Files that LTO has made have no source file's name. */
 static bool is_of_file(const struct qc_symbol *symbol, const char *path)
 {
     const char *slash = strrchr(path, '/');
     return symbol->file != NULL && strcmp(symbol->file, slash == NULL ? path : slash + 1) == 0;
 }
 
-/* What LTO has given a suffix was static. */
+/* Counts a variable. One that LTO has given a suffix was static. */
 static void count_add(struct qc_variable_count *count, const char *symbol,
                       const char *name, bool is_global)
 {
@@ -439,7 +442,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
         return QC_SYMBOLS_UNKNOWN;
     }
     for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
         if (is_code(&symbol) || !is_name_of(symbol.name, name)) {
             continue;
         }
@@ -473,7 +476,7 @@ struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *modu
     }
     struct qc_variable_count ret = count_thread_locals(symbols, name);
     for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].raw);
+        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
         if (!is_code(&symbol) && is_name_of(symbol.name, name)) {
             count_add(&ret, symbol.name, name, symbol.binding != STB_LOCAL);
         }
@@ -489,7 +492,7 @@ bool qc_symbols_each_of_size(struct qemucore_module *module, uint64_t size,
         return false;
     }
     for (size_t i = 0; i < symbols->count; i++) {
-        size_t number = symbols->entries[i].raw;
+        size_t number = symbols->entries[i].number;
         const GElf_Sym *raw = &symbols->table.symbols[number];
         if (raw->st_size == size && GELF_ST_TYPE(raw->st_info) == STT_OBJECT) {
             struct qc_symbol symbol = symbol_of(symbols, number);
@@ -501,7 +504,7 @@ bool qc_symbols_each_of_size(struct qemucore_module *module, uint64_t size,
     return true;
 }
 
-/* Of one file; false: the visitor wants no more. */
+/* Visits the local symbols of one file. False: the visitor has ended the visit. */
 static bool symbols_visit_file(const struct qc_symbols *symbols, size_t file,
                                qc_symbols_visitor *visitor, void *opaque)
 {
@@ -549,13 +552,13 @@ bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
     size_t low = qc_lower_bound(symbols->count, i, symbols->entries[i].address <= address);
     for (size_t i = low; i > 0 && symbols->entries[i - 1].max_end > address; i--) {
         const struct entry *entry = &symbols->entries[i - 1];
-        if (address - entry->address < symbols->table.symbols[entry->raw].st_size) {
-            *ret = symbol_of(symbols, entry->raw);
+        if (address - entry->address < symbols->table.symbols[entry->number].st_size) {
+            *ret = symbol_of(symbols, entry->number);
             return true;
         }
     }
     /* A label counts only while nothing that has a size lies between it and the address. */
-    size_t nearest = low == 0 ? 0 : symbols->entries[low - 1].raw;
+    size_t nearest = low == 0 ? 0 : symbols->entries[low - 1].number;
     if (nearest != 0 && symbols->table.symbols[nearest].st_size == 0) {
         *ret = symbol_of(symbols, nearest);
         return true;
