@@ -12,7 +12,7 @@
 #include "render/thread_label.h"
 
 /* From this number on, waiters of one lock for which nothing else waits are drawn as one box. */
-#define CROWD 9
+#define CROWD_MINIMUM 9
 
 /* Appends a label's text. Escapes quotes and backslashes, which would end or change the label. */
 static void dot_text(const char *text, struct qc_strbuf *buffer)
@@ -88,7 +88,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
             qc_thread_list_add(&crowd, lock->waiters.items[i]);
         }
     }
-    bool is_crowd = crowd.count >= CROWD;
+    bool is_crowd = crowd.count >= CROWD_MINIMUM;
     if (is_crowd) {
         struct qc_strbuf labels = {0};
         qc_text_thread_labels(&crowd, 3, &labels);
@@ -228,7 +228,7 @@ static size_t crowd_count(const struct coroutine_graph *coroutines, size_t at)
         count += is_in_crowd(coroutines, wait, i);
         before += i < at && is_in_crowd(coroutines, wait, i);
     }
-    return count < CROWD ? 1 : before != 0 ? 0 : count;
+    return count < CROWD_MINIMUM ? 1 : before != 0 ? 0 : count;
 }
 
 static void dot_thread_of(const struct coroutine_graph *coroutines,

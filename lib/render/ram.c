@@ -8,7 +8,7 @@
 #include "render/text/text_part.h"
 
 /* Blocks that are listed; of the others only the number is shown. */
-#define FEW 16
+#define MOST_BLOCKS 16
 
 static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
 {
@@ -49,7 +49,7 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
 
 /* Appends number and total size of all blocks but the first, which is the
    largest in QEMU's list. */
-static void text_rest(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
+static void text_other_blocks(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
 {
     struct qc_sum length = {0};
     struct qc_sum held = {0};
@@ -72,7 +72,7 @@ void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_
     qc_strbuf_put(buffer, ram->list.count != 0        ? ""
                           : ram->why_absent != NULL ? "not known"
                                                     : "none");
-    size_t most = in_short ? 1 : FEW;
+    size_t most = in_short ? 1 : MOST_BLOCKS;
     for (size_t i = 0; i < ram->list.count && i < most; i++) {
         if (i != 0) {
             qc_text_indent(buffer);
@@ -80,10 +80,10 @@ void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_
         text_block(&ram->list.items[i], buffer);
     }
     if (in_short) {
-        text_rest(ram, buffer);
-    } else if (ram->list.count > FEW) {
+        text_other_blocks(ram, buffer);
+    } else if (ram->list.count > MOST_BLOCKS) {
         qc_text_indent(buffer);
-        qc_strbuf_printf(buffer, "and %zu more", ram->list.count - FEW);
+        qc_strbuf_printf(buffer, "and %zu more", ram->list.count - MOST_BLOCKS);
     }
     qc_text_not_all(ram->why_cut, ram->why_absent, style, buffer);
     qc_strbuf_put(buffer, "\n");

@@ -73,7 +73,8 @@ static void json_cycles(struct qc_json *json, const char *key, const struct qc_w
 }
 
 /* Adds, in the order of the cycles, the threads that wait for each of them. */
-static void json_behind(struct qc_json *json, const char *key, const struct qc_wait_graph *graph)
+static void json_cycle_waiters(struct qc_json *json, const char *key,
+                               const struct qc_wait_graph *graph)
 {
     qc_json_array(json, key);
     for (size_t i = 0; i < graph->cycles.count; i++) {
@@ -173,7 +174,7 @@ char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
     json_locks(json, "objects", graph, render);
     json_edges(json, "edges", graph);
     json_cycles(json, "cycles", graph);
-    json_behind(json, "behind", graph);
+    json_cycle_waiters(json, "behind", graph);
     json_anomalies(json, "anomalies", graph);
     json_chains(json, "chains", graph);
     json_rcu(json, "rcu", graph->rcu);

@@ -23,7 +23,7 @@ static void problem_add(const struct qc_part_request *request, const char *prefi
     }
 }
 
-static void text_lack(const struct qc_part_request *request, const char *prefix, const char *why)
+static void text_missing(const struct qc_part_request *request, const char *prefix, const char *why)
 {
     if (why != NULL) {
         qc_strbuf_printf(request->text, "%s%s", request->style->warning, prefix);
@@ -66,8 +66,8 @@ void qc_part_end(const struct qc_part_request *request, const char *why_cut,
     problem_add(request, "a list ends early: ", why_cut);
     problem_add(request, "not all is known: ", why_absent);
     if (request->text != NULL) {
-        text_lack(request, "a list ends early: ", why_cut);
-        text_lack(request, "not all is known: ", why_absent);
+        text_missing(request, "a list ends early: ", why_cut);
+        text_missing(request, "not all is known: ", why_absent);
     } else {
         qc_json_set(request->json, "why_cut", qc_json_text(why_cut));
         qc_json_set(request->json, "why_absent", qc_json_text(why_absent));

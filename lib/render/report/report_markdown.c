@@ -26,7 +26,7 @@ static char *take_redacted(struct markdown *markdown, struct qc_strbuf *renderin
 {
     bool failed = rendering->failed;
     char *redacted = qc_redact(&markdown->report->redaction,
-                           rendering->length == 0 ? "" : rendering->text);
+                               rendering->length == 0 ? "" : rendering->text);
     markdown->text.failed |= failed || redacted == NULL;
     qc_strbuf_free(rendering);
     return redacted;

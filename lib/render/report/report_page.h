@@ -2,8 +2,8 @@
 /*
  * report_page - what every page has: its style, and the script that filters and folds
  *
- * The page loads nothing. Its policy forbids that, and all scripts but this one, which it identifies
- * by the SHA-256 of its text. tests/report.test prints the value that the hash must have.
+ * The page loads nothing. Its policy forbids that, and all scripts but this one, which it
+ * identifies by the SHA-256 of its text. tests/report.test prints the value that the hash must have.
  */
 #ifndef QC_RENDER_REPORT_REPORT_PAGE_H
 #define QC_RENDER_REPORT_REPORT_PAGE_H

@@ -148,8 +148,8 @@ static bool has_busy_below(const struct requests *requests, const struct qc_bloc
 }
 
 /* Appends what serves a node, and the nodes to which it passes requests. */
-static void html_below(struct requests *requests, const struct qc_block_node *node,
-                       const struct qc_block_culprit *culprit, unsigned depth)
+static void html_node_below(struct requests *requests, const struct qc_block_node *node,
+                            const struct qc_block_culprit *culprit, unsigned depth)
 {
     const struct qc_block_node *target = target_of(requests->block, node);
     if (culprit == NULL && !has_busy_below(requests, node)) {
@@ -187,7 +187,7 @@ static void html_node(struct requests *requests, const struct qc_block_node *nod
     bool is_followed = !*is_shown && depth < QC_LIMIT_REQUEST_DEPTH;
     *is_shown = true;
     if (is_followed) {
-        html_below(requests, node, culprit, depth + 1);
+        html_node_below(requests, node, culprit, depth + 1);
     }
     qc_html_put(requests->html, "</li>\n");
 }

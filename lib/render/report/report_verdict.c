@@ -5,7 +5,7 @@
 #include "render/text/text_header.h"
 
 /* Pieces of evidence that are shown unfolded. */
-#define FEW 6
+#define MOST_UNFOLDED 6
 /* Warnings on the first screen; the findings have all of them. */
 #define MOST_WARNINGS 4
 
@@ -124,8 +124,8 @@ static void html_evidence(struct qc_html *html, const struct qemucore_evidence *
     qc_html_put(html, "</li>\n");
 }
 
-static void html_evidences(struct qc_html *html, const struct qemucore_finding *finding,
-                           size_t first, size_t end)
+static void html_evidence_list(struct qc_html *html, const struct qemucore_finding *finding,
+                               size_t first, size_t end)
 {
     if (first != end) {
         qc_html_put(html, "<ul class=evidence>\n");
@@ -144,10 +144,10 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
         qc_html_text(html, finding->known.items[i].sentence);
         qc_html_put(html, ".</p>\n");
     }
-    html_evidences(html, finding, 0, count < FEW ? count : FEW);
-    if (count > FEW) {
-        qc_html_printf(html, "<details><summary>and %zu more</summary>\n", count - FEW);
-        html_evidences(html, finding, FEW, count);
+    html_evidence_list(html, finding, 0, count < MOST_UNFOLDED ? count : MOST_UNFOLDED);
+    if (count > MOST_UNFOLDED) {
+        qc_html_printf(html, "<details><summary>and %zu more</summary>\n", count - MOST_UNFOLDED);
+        html_evidence_list(html, finding, MOST_UNFOLDED, count);
         qc_html_put(html, "</details>\n");
     }
     qc_html_put(html, finding->evidence_is_cut ? "<p>And more: a limit of ours.</p>\n" : "");

@@ -10,9 +10,9 @@
 #include "render/text/text_part.h"
 
 /* Nodes, backends and jobs that are listed; of the others only the number is shown. */
-#define FEW 8
+#define MOST_BUSY 8
 /* Requests of a node that are listed. */
-#define FEW_REQUESTS 2
+#define MOST_REQUESTS 2
 
 static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
 {
@@ -147,12 +147,12 @@ static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer
     put_node_in_flight(node, buffer);
     put_drained(node->quiesce_counter, buffer);
     put_driver(node, buffer);
-    for (size_t i = 0; i < node->requests.count && i < FEW_REQUESTS; i++) {
+    for (size_t i = 0; i < node->requests.count && i < MOST_REQUESTS; i++) {
         qc_strbuf_put(buffer, ", ");
         put_request(&node->requests.items[i], buffer);
     }
-    if (node->tracked.value > FEW_REQUESTS) {
-        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - FEW_REQUESTS);
+    if (node->tracked.value > MOST_REQUESTS) {
+        qc_strbuf_printf(buffer, " and %" PRIu64 " more", node->tracked.value - MOST_REQUESTS);
     }
 }
 
@@ -239,7 +239,7 @@ static size_t text_active(const struct qc_block *block, bool have_requests, size
     for (size_t i = 0; i < block->nodes.count; i++) {
         const struct qc_block_node *node = &block->nodes.items[i];
         bool has_requests = qc_fact_is_set(node->in_flight) || node->tracked.value != 0;
-        if (!is_node_at_rest(node) && has_requests == have_requests && busy++ < FEW) {
+        if (!is_node_at_rest(node) && has_requests == have_requests && busy++ < MOST_BUSY) {
             text_node(node, buffer);
         }
     }
@@ -247,7 +247,7 @@ static size_t text_active(const struct qc_block *block, bool have_requests, size
         const struct qc_block_backend *backend = &block->backends.items[i];
         bool has_requests =
             qc_fact_is_set(backend->in_flight) || backend->queued_requests.value != 0;
-        if (!is_backend_at_rest(backend) && has_requests == have_requests && busy++ < FEW) {
+        if (!is_backend_at_rest(backend) && has_requests == have_requests && busy++ < MOST_BUSY) {
             text_backend(backend, buffer);
         }
     }
@@ -259,13 +259,13 @@ static void text_busy(const struct qc_block *block, struct qc_strbuf *buffer)
     size_t busy = text_active(block, true, 0, buffer);
     busy = text_active(block, false, busy, buffer);
     for (size_t i = 0; i < block->jobs.count; i++) {
-        if (busy++ < FEW) {
+        if (busy++ < MOST_BUSY) {
             text_job(block, &block->jobs.items[i], buffer);
         }
     }
-    if (busy > FEW) {
+    if (busy > MOST_BUSY) {
         qc_text_indent(buffer);
-        qc_strbuf_printf(buffer, "and %zu more", busy - FEW);
+        qc_strbuf_printf(buffer, "and %zu more", busy - MOST_BUSY);
     }
 }
 

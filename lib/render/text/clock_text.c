@@ -7,7 +7,7 @@
 #include "wait/wait.h"
 
 /* Overdue timers that are listed; of the others only the number is shown. */
-#define FEW 4
+#define MOST_OVERDUE 4
 
 #define SECOND 1000000000u
 
@@ -47,13 +47,13 @@ void qc_text_clocks(const struct qc_clocks *clocks, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, clocks->idles ? "in its poll for " : "has not turned for ");
         put_age(clocks->turned, clocks, buffer);
     }
-    for (size_t i = 0; i < clocks->overdue.count && i < FEW; i++) {
+    for (size_t i = 0; i < clocks->overdue.count && i < MOST_OVERDUE; i++) {
         qc_text_indent(buffer);
         qc_strbuf_put(buffer, "timer overdue: ");
         put_overdue(&clocks->overdue.items[i], clocks, buffer);
     }
-    if (clocks->overdue.count > FEW) {
+    if (clocks->overdue.count > MOST_OVERDUE) {
         qc_text_indent(buffer);
-        qc_strbuf_printf(buffer, "timers overdue: %zu more", clocks->overdue.count - FEW);
+        qc_strbuf_printf(buffer, "timers overdue: %zu more", clocks->overdue.count - MOST_OVERDUE);
     }
 }

@@ -208,10 +208,10 @@ static void text_columns(struct qc_strbuf *buffer)
     }
 }
 
-#define SHOWN_POLLED 3
+#define MOST_POLLED 3
 
 /* Appends the coroutines that threads wait for. */
-static void text_polls(const struct qc_coroutine_waits *waits, struct qc_strbuf *buffer)
+static void text_polled(const struct qc_coroutine_waits *waits, struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < waits->polls.count; i++) {
         const struct qc_coroutine_poll *poll = &waits->polls.items[i];
@@ -219,7 +219,7 @@ static void text_polls(const struct qc_coroutine_waits *waits, struct qc_strbuf 
         qc_text_thread_label(poll->thread, buffer);
         qc_strbuf_printf(buffer, " is asleep until %zu coroutine%s ended: ", poll->count,
                          poll->count == 1 ? " has" : "s have");
-        for (size_t j = 0; j < waits->count && shown < SHOWN_POLLED; j++) {
+        for (size_t j = 0; j < waits->count && shown < MOST_POLLED; j++) {
             if (waits->items[j].poller == poll->thread) {
                 qc_strbuf_printf(buffer, "%s0x%" PRIx64, shown++ == 0 ? "" : ", ",
                                  waits->items[j].coroutine->address);
@@ -258,7 +258,7 @@ static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_
 void qc_text_coroutine_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                               struct qc_strbuf *buffer)
 {
-    text_polls(waits, buffer);
+    text_polled(waits, buffer);
     text_chains(waits, style, buffer);
 }
 

@@ -20,7 +20,7 @@
 #define LINE_WIDTH 96
 
 /* If more files than this are not used, they share a reason, which commands for each would hide. */
-#define FEW 4
+#define MOST_UNUSED 4
 
 static void text_label(const char *label, const struct qc_style *style,
                        struct qc_strbuf *buffer)
@@ -192,7 +192,7 @@ static struct tally tally_modules(const struct qc_info *info)
     return tally;
 }
 
-static void text_lines(const struct qc_remedy *remedy, struct qc_strbuf *buffer)
+static void text_commands(const struct qc_remedy *remedy, struct qc_strbuf *buffer)
 {
     for (size_t i = 0; i < remedy->line_count; i++) {
         text_indent(buffer);
@@ -252,7 +252,7 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
                             const struct qc_style *style, struct qc_strbuf *buffer)
 {
     const struct qemucore_module *first = tally->first->module;
-    text_lines(tally->first, buffer);
+    text_commands(tally->first, buffer);
     if (tally->first->line_count == 0) {
         text_indent(buffer);
         qc_strbuf_put(buffer, first->is_executable_of_process ? "give by --executable its file "
@@ -343,8 +343,8 @@ static void text_module(const struct qc_remedy *remedy, const struct tally *tall
         qc_strbuf_put(buffer, style->warning);
         qc_strbuf_put_escaped(buffer, module->problem);
         qc_strbuf_printf(buffer, "%s\n", style->off);
-        if (tally->unused <= FEW && remedy != tally->first) {
-            text_lines(remedy, buffer);
+        if (tally->unused <= MOST_UNUSED && remedy != tally->first) {
+            text_commands(remedy, buffer);
         }
     }
 }

@@ -107,8 +107,8 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
 }
 
 /* Appends the threads that wait for a lock of the cycle; then all that wait, directly or not. */
-static void text_behind(const struct qc_wait_graph *graph, const struct qemucore_cycle *cycle,
-                        struct qc_strbuf *buffer)
+static void text_cycle_waiters(const struct qc_wait_graph *graph,
+                               const struct qemucore_cycle *cycle, struct qc_strbuf *buffer)
 {
     size_t shown = 0;
     for (size_t i = 0; i < cycle->threads.count; i++) {
@@ -151,7 +151,7 @@ static void text_cycle(struct qc_waits *waits, const struct qc_wait_graph *graph
     for (size_t i = 0; i < count; i++) {
         text_cycle_thread(graph, cycle, i, stacks, buffer);
     }
-    text_behind(graph, cycle, buffer);
+    text_cycle_waiters(graph, cycle, buffer);
     if (!stacks) {
         qc_strbuf_put(buffer, "Evidence: owner fields of the locks, and arguments of the frames "
                               "above");

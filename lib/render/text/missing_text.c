@@ -7,7 +7,7 @@
 
 /* The path comes last because it may contain blanks. */
 static void text_missing_file(const struct qemucore_module *module, const char *kind,
-                        struct qc_strbuf *buffer)
+                              struct qc_strbuf *buffer)
 {
     qc_strbuf_printf(buffer, "%s %s ",
                      module->build_id.size == 0 ? "-" : module->build_id_text, kind);
@@ -26,7 +26,7 @@ void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer)
         bool has_debug_info = qc_module_dwarf(module, &bias) != NULL;
         if (module->file == NULL) {
             text_missing_file(module, module->is_executable_of_process ? "executable" : "library",
-                        buffer);
+                              buffer);
         }
         if (!has_debug_info) {
             text_missing_file(module, "debuginfo", buffer);

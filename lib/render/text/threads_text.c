@@ -36,7 +36,7 @@ static void text_locals(struct qemucore_frame *frame, unsigned depth, struct qc_
     }
 }
 
-static unsigned shown_depth(const struct qemucore_render *render)
+static unsigned member_depth(const struct qemucore_render *render)
 {
     return (render->flags & QEMUCORE_RENDER_MEMBERS) != 0 ? QC_LIMIT_SHOWN_DEPTH : 0;
 }
@@ -87,7 +87,7 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
         qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
     }
     qc_strbuf_put(buffer, " ");
-    qc_text_arguments(frame, shown_depth(render), buffer);
+    qc_text_arguments(frame, member_depth(render), buffer);
     if (frame->source_file != NULL) {
         qc_strbuf_put(buffer, " at ");
         qc_strbuf_put_escaped(buffer, frame->source_file);
@@ -157,7 +157,7 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
         qc_strbuf_printf(buffer, "%s%s%s\n", last ? style->dim : "",
                          last ? "  -- end of stack" : "", last ? style->off : "");
         if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0) {
-            text_locals(frame, shown_depth(render), buffer);
+            text_locals(frame, member_depth(render), buffer);
         }
         if (!was_listed) {
             qc_stack_forget(frame);

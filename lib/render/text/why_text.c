@@ -11,7 +11,7 @@
 #include "render/thread_label.h"
 
 /* Pieces of evidence, and findings besides the decisive one, shown unless all are asked for. */
-#define FEW 6
+#define MOST_SHOWN 6
 
 static bool wants_all(const struct qemucore_render *render)
 {
@@ -73,18 +73,18 @@ void qc_text_evidence(const struct qemucore_evidence *evidence, bool all,
     }
 }
 
-static void text_evidences(const struct qemucore_finding *finding,
-                           const struct qemucore_render *render, struct qc_strbuf *buffer)
+static void text_evidence_list(const struct qemucore_finding *finding,
+                               const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     bool all = wants_all(render);
     size_t count = finding->evidence.count;
-    for (size_t i = 0; i < count && (all || i < FEW); i++) {
+    for (size_t i = 0; i < count && (all || i < MOST_SHOWN); i++) {
         qc_strbuf_put(buffer, "  - ");
         qc_text_evidence(&finding->evidence.items[i], all, buffer);
         qc_strbuf_put(buffer, "\n");
     }
-    if (!all && count > FEW) {
-        qc_strbuf_printf(buffer, "  - and %zu more", count - FEW);
+    if (!all && count > MOST_SHOWN) {
+        qc_strbuf_printf(buffer, "  - and %zu more", count - MOST_SHOWN);
         qc_text_more(render, buffer);
         qc_strbuf_put(buffer, "\n");
     }
@@ -117,7 +117,7 @@ static void text_finding(const struct qemucore_finding *finding,
     }
     qc_strbuf_put(buffer, "\n");
     if (all) {
-        text_evidences(finding, render, buffer);
+        text_evidence_list(finding, render, buffer);
     }
     text_known(finding, "  ", style, buffer);
 }
@@ -134,8 +134,8 @@ static void text_paragraph(const char *word, const char *text, const struct qc_s
 }
 
 /* Appends the findings besides the decisive one. */
-static void text_others(const struct qc_verdict *verdict, const struct qemucore_render *render,
-                        struct qc_strbuf *buffer)
+static void text_other_findings(const struct qc_verdict *verdict,
+                                const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     bool all = wants_all(render);
     size_t shown = 0;
@@ -147,7 +147,7 @@ static void text_others(const struct qc_verdict *verdict, const struct qemucore_
         if (i == verdict->decisive || (!all && normal)) {
             continue;
         }
-        if (all || shown < FEW) {
+        if (all || shown < MOST_SHOWN) {
             text_finding(finding, render, buffer);
             shown++;
         } else {
@@ -170,10 +170,10 @@ static void text_findings(const struct qc_why *why, const struct qemucore_findin
     const struct qc_verdict *verdict = why->verdict;
     const struct qc_style *style = qc_style_of(render);
     if (decisive != NULL) {
-        text_evidences(decisive, render, buffer);
+        text_evidence_list(decisive, render, buffer);
         text_known(decisive, "", style, buffer);
     }
-    text_others(verdict, render, buffer);
+    text_other_findings(verdict, render, buffer);
     for (size_t i = 0; i < verdict->unknown.count; i++) {
         text_paragraph("can't tell", verdict->unknown.items[i], style, buffer);
     }
@@ -231,7 +231,7 @@ static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf 
     }
     if (moved.count != 0) {
         qc_strbuf_put(buffer, ": ");
-        qc_text_thread_labels(&moved, FEW, buffer);
+        qc_text_thread_labels(&moved, MOST_SHOWN, buffer);
         qc_strbuf_put(buffer, " moved");
     }
     qc_vec_free(&moved);
