@@ -115,6 +115,17 @@ static bool all_ended(const struct qc_comparison *comparison)
            comparison->requests_ended != 0;
 }
 
+/* Tells whether the finding is about storage: it names a node, or its thread polls, perhaps for one
+   request after the other. Requests that have ended say nothing about a thread in another call. */
+static bool awaits_requests(const struct qc_rule_context *context,
+                            const struct qemucore_finding *finding,
+                            const struct qemucore_thread *culprit)
+{
+    return (culprit != NULL && qc_activity_is_poll(qc_rule_wait(context, culprit))) ||
+           qc_vec_any(&finding->evidence, evidence,
+                      qc_block_node_of(&context->state->block, evidence->address) != NULL);
+}
+
 /* Tells whether a node in the evidence has completed requests, even if others are left or new: that
    node is slow. This says nothing about other nodes. */
 static bool node_moves(const struct qc_rule_context *context,
@@ -153,13 +164,13 @@ static void stuck_revise(struct qc_rule_context *context, struct qemucore_findin
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     struct qemucore_thread *culprit = subject_of(finding);
-    bool moves = has_moved(comparison, culprit) || all_ended(comparison);
-    bool is_slow = node_moves(context, finding);
+    bool is_slow = node_moves(context, finding) ||
+                   (all_ended(comparison) && awaits_requests(context, finding, culprit));
     if (culprit != NULL) {
         show_thread(context, finding, culprit);
     }
     show_requests(context, finding);
-    if ((moves || is_slow) && may_doubt) {
+    if ((is_slow || has_moved(comparison, culprit)) && may_doubt) {
         sentence_extend(context, finding,
                         is_slow ? IS_SLOW
                                 : "but that is not where the earlier dump has it: it is slow or "
