@@ -31,7 +31,7 @@ static const struct idle_place {
     {QC_ROLE_CALL_RCU, "call_rcu_thread"},
 };
 
-/* Whether the wait was called by this function: by QEMU's own frame, past the wrappers. */
+/* Whether this function called the wait: its frame is QEMU's own, past the wrappers. */
 static bool waits_in(struct qemucore_thread *thread, const char *function)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
@@ -54,7 +54,7 @@ static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thr
                             waits_in(thread, place->function));
 }
 
-/* Whether a frame is QEMU's own. Of statically linked libraries only sources tell it. */
+/* Whether a frame is QEMU's own. Statically linked libraries are told apart only by sources. */
 static bool is_of_qemu(const struct qemucore_frame *frame, const struct qemucore_frame *run)
 {
     bool is_glib = qc_text_begins(frame->function, "g_main_");
@@ -108,7 +108,7 @@ static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait
 }
 
 /* Adds up the bytes of an array of struct iovec. False: can't be read, or too many. */
-static bool length_of(const struct qc_core *core, uint64_t vectors, uint64_t count, uint64_t *ret)
+static bool iov_size(const struct qc_core *core, uint64_t vectors, uint64_t count, uint64_t *ret)
 {
     *ret = 0;
     for (uint64_t i = 0; i < count; i++) {
@@ -134,11 +134,11 @@ static bool length_to_write(const struct qc_core *core, const struct qc_syscall 
         return true;
     }
     if (strcmp(syscall->name, "writev") == 0 && syscall->known[1] && syscall->known[2]) {
-        return length_of(core, arguments[1], arguments[2], ret);
+        return iov_size(core, arguments[1], arguments[2], ret);
     }
     return strcmp(syscall->name, "sendmsg") == 0 && syscall->known[1] &&
            qc_core_number(core, arguments[1] + 16, 8, &vectors) &&
-           qc_core_number(core, arguments[1] + 24, 8, &count) && length_of(core, vectors, count, ret);
+           qc_core_number(core, arguments[1] + 24, 8, &count) && iov_size(core, vectors, count, ret);
 }
 
 /* A call that has written a part, and sleeps until it can write the rest, returns that part when a
@@ -210,7 +210,7 @@ static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *
     return is_in_guest(wait, thread) && (bql == NULL || bql->owner != thread);
 }
 
-/* Whether it is known whose poll this is, which takes the stack. But the main loop gives up the BQL
+/* Whether it is known whose poll this is: only the stack tells. But the main loop gives up the BQL
    for its own poll, unless that does not sleep (util/main-loop.c, os_host_main_loop_wait). */
 static bool is_seen(const struct qc_main_loop *main_loop, struct qemucore_thread *thread)
 {

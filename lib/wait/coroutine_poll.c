@@ -4,7 +4,7 @@
 #include "qemu/qemu.h"
 #include "wait/activity.h"
 
-/* Frames outside of aio_poll() that are searched for the waiter, with those that are inlined. */
+/* Frames outside of aio_poll() that may be the waiter's, inlined ones included. */
 #define CALLERS 4
 
 struct search {

@@ -116,10 +116,10 @@ static const struct user *user_of(const struct qemucore_frame *frame)
 
 /* A function in the file that scripts/block-coroutine-wrapper.py generates: what may run in the
    main loop only is run there, by a bottom half. */
-static const struct row wrapped = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
+static const struct row wrapper_row = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
                                    "the main loop, which is to do that for it"};
 
-static bool is_wrapped(const struct qemucore_frame *frame)
+static bool is_wrapper(const struct qemucore_frame *frame)
 {
     return frame->source_file != NULL && qc_text_is(qc_path_name(frame->source_file), "block-gen.c");
 }
@@ -131,7 +131,7 @@ static const struct row *row_of(const struct qemucore_frame *frame)
             return &rows[i];
         }
     }
-    return is_wrapped(frame) ? &wrapped : NULL;
+    return is_wrapper(frame) ? &wrapper_row : NULL;
 }
 
 /* ---- what each of them waits for --------------------------------------------------------- */
@@ -381,7 +381,7 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
     }
 }
 
-/* Frees what the search has listed for each frame: ten kilobytes a coroutine, of thousands. */
+/* Frees what the search has listed for each frame: ten kilobytes a coroutine. */
 static void frames_forget(const struct qemucore_coroutine *coroutine)
 {
     struct qc_stack *stack = coroutine->frames;

@@ -11,15 +11,15 @@
 
 /* A thread that is awake inside the C library's functions for a mutex: what is odd about that mutex
    is no longer so when the thread has gone on. */
-struct passer {
+struct mutex_user {
     bool knows_mutex;
     uint64_t mutex;
 };
 
 struct finder {
     struct qc_wait_graph *graph;
-    bool passers_looked_for;
-    QC_VEC(struct passer) passers;
+    bool mutex_users_looked_for;
+    QC_VEC(struct mutex_user) mutex_users;
     bool is_cond_in_use; /* a thread is entering or leaving a condition's wait: the condition may
                             count it, though it does not sleep there */
     bool failed;
@@ -50,7 +50,7 @@ static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
 }
 
 /* Whether a waiter sleeps and was not woken: its system call has no result yet. */
-static bool sleeps_on(const struct qc_wait_graph *graph, const struct qemucore_thread *waiter)
+static bool is_asleep(const struct qc_wait_graph *graph, const struct qemucore_thread *waiter)
 {
     const struct qemucore_wait *wait = &graph->waits->items[waiter->index];
     return wait->in_syscall && wait->syscall.interrupted;
@@ -60,7 +60,7 @@ static size_t sleeper_count(const struct qc_wait_graph *graph, const struct qemu
 {
     size_t count = 0;
     for (size_t i = 0; i < lock->waiters.count; i++) {
-        count += sleeps_on(graph, lock->waiters.items[i]);
+        count += is_asleep(graph, lock->waiters.items[i]);
     }
     return count;
 }
@@ -73,7 +73,7 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 /* ---- mutexes and read-write locks ----------------------------------------------------------- */
 
 /* Returns the innermost frame of one of the functions, which NULL ends. */
-static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const *functions)
+static struct qemucore_frame *innermost_of(struct qc_stack *stack, const char *const *functions)
 {
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
         if (qc_frame_is_one_of_libc(&stack->frames.items[i], functions)) {
@@ -83,7 +83,7 @@ static struct qemucore_frame *first_of(struct qc_stack *stack, const char *const
     return NULL;
 }
 
-static void passer_add(struct finder *finder, struct qc_stack *stack)
+static void mutex_user_add(struct finder *finder, struct qc_stack *stack)
 {
     static const char *const mutexes[] = {
         "pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_cond_lock",
@@ -95,37 +95,37 @@ static void passer_add(struct finder *finder, struct qc_stack *stack)
         "pthread_cond_wait", "pthread_cond_timedwait", "pthread_cond_timedwait64",
         "pthread_cond_clockwait", "pthread_cond_clockwait64", NULL,
     };
-    struct qemucore_frame *frame = first_of(stack, mutexes);
-    struct passer *passer = frame == NULL ? NULL : qc_vec_add(&finder->passers);
-    if (passer != NULL) {
-        passer->knows_mutex = qc_frame_variable(frame, "mutex", &passer->mutex);
+    struct qemucore_frame *frame = innermost_of(stack, mutexes);
+    struct mutex_user *mutex_user = frame == NULL ? NULL : qc_vec_add(&finder->mutex_users);
+    if (mutex_user != NULL) {
+        mutex_user->knows_mutex = qc_frame_variable(frame, "mutex", &mutex_user->mutex);
     }
-    finder->is_cond_in_use |= first_of(stack, conditions) != NULL;
+    finder->is_cond_in_use |= innermost_of(stack, conditions) != NULL;
 }
 
 /* Looks at the stacks of all threads that are awake, once: they are few. */
-static void passers_find(struct finder *finder)
+static void mutex_users_find(struct finder *finder)
 {
     const struct qc_threads *threads = finder->graph->process->threads;
-    for (size_t i = 0; !finder->passers_looked_for && i < threads->count; i++) {
+    for (size_t i = 0; !finder->mutex_users_looked_for && i < threads->count; i++) {
         const struct qemucore_wait *wait = &finder->graph->waits->items[i];
-        if (wait->state != QC_WAIT_BLOCKED || !sleeps_on(finder->graph, wait->thread)) {
-            passer_add(finder, qc_thread_stack(&threads->items[i]));
+        if (wait->state != QC_WAIT_BLOCKED || !is_asleep(finder->graph, wait->thread)) {
+            mutex_user_add(finder, qc_thread_stack(&threads->items[i]));
         }
     }
-    finder->passers_looked_for = true;
+    finder->mutex_users_looked_for = true;
 }
 
 static bool is_mutex_in_use(struct finder *finder, const struct qemucore_lock *lock)
 {
-    passers_find(finder);
-    return qc_vec_any(&finder->passers, passer,
-                      !passer->knows_mutex || passer->mutex == lock->address);
+    mutex_users_find(finder);
+    return qc_vec_any(&finder->mutex_users, mutex_user,
+                      !mutex_user->knows_mutex || mutex_user->mutex == lock->address);
 }
 
 static bool is_cond_in_use(struct finder *finder)
 {
-    passers_find(finder);
+    mutex_users_find(finder);
     return finder->is_cond_in_use;
 }
 
@@ -235,6 +235,6 @@ bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
         }
         event_check(&finder, lock);
     }
-    qc_vec_free(&finder.passers);
+    qc_vec_free(&finder.mutex_users);
     return !finder.failed;
 }

@@ -6,7 +6,7 @@
 #include "wait/wait_frames.h"
 
 /* Functions that wait for the BQL, in 4.0 to 11.1. */
-static const char *const functions[] = {
+static const char *const bql_functions[] = {
     "bql_lock_impl",
     "qemu_mutex_lock_iothread_impl",
     "qemu_wait_io_event",
@@ -16,12 +16,12 @@ static const char *const functions[] = {
 };
 
 /* Whether one of them called the wait itself: other waits are inside a vCPU's loop, too. */
-static bool is_next(struct qemucore_thread *thread, const struct qemucore_frame *waiting)
+static bool caller_tells(struct qemucore_thread *thread, const struct qemucore_frame *waiting)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     size_t next = waiting->level + 1;
     return next < stack->frames.count &&
-           qc_frame_is_one_of(&stack->frames.items[next], functions);
+           qc_frame_is_one_of(&stack->frames.items[next], bql_functions);
 }
 
 uint64_t qc_wait_bql(struct qc_process *process)
@@ -36,7 +36,7 @@ uint64_t qc_wait_bql(struct qc_process *process)
         }
         bool has_word = qc_lock_word(&syscall, &word);
         qc_wait_frames(thread, has_word, word, &frames);
-        if (frames.frame == NULL || !is_next(thread, frames.frame)) {
+        if (frames.frame == NULL || !caller_tells(thread, frames.frame)) {
             continue;
         }
         if (qc_lock_is_cond(frames.kind) && frames.mutex != 0) {

@@ -66,7 +66,7 @@ static bool has_edges(const struct search *search)
     return search->graph->edges.count > search->first_edge;
 }
 
-/* A budget: threads that wait for all others multiply. */
+/* Counts against a budget: if all threads wait for all others, the edges multiply. */
 static bool may_examine(struct search *search)
 {
     struct qc_wait_graph *graph = search->graph;

@@ -7,7 +7,7 @@
 struct collector {
     struct qc_fields *fields;
     struct qc_aio_context *context;
-    bool flags_missing; /* a bottom half's flags can't be read: it may be due */
+    bool flags_missing; /* some flags can't be read: a bottom half may be due */
     bool in_slice;
 };
 
@@ -80,7 +80,7 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
     context->bottom_halves_known = list.first.is_known && !collector.flags_missing;
 }
 
-/* Returns the name of the monitor of descriptors that is in use (util/fdmon-*.c). */
+/* Returns the name of the file descriptor monitor in use (util/fdmon-*.c). */
 static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char **why)
 {
     static const struct monitor {

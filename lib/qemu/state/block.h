@@ -123,7 +123,7 @@ struct qc_block_node {
     struct qc_fact active_flush;
     struct qc_fact tracked;         /* number of requests in the node's list */
     QC_VEC(struct qc_block_request) requests; /* the oldest of them; newest first */
-    struct qc_fact opaque;          /* address of the driver's own state */
+    struct qc_fact opaque;          /* address of the driver's private state */
     struct qc_fact child_count;
     QC_VEC(struct qc_block_child) children;
     enum qc_block_driver kind;
@@ -140,7 +140,7 @@ struct qc_block_node {
 struct qc_block_queue {
     struct qc_fact size;
     struct qc_fact last_avail;   /* requests that the device has taken */
-    struct qc_fact shadow_avail; /* requests from the guest, when the device last looked */
+    struct qc_fact shadow_avail; /* what the guest had put in when the device last looked */
     struct qc_fact used;         /* requests that the device has given back */
     struct qc_fact in_use;       /* requests taken and not yet given back */
     struct qc_fact notification; /* whether the guest shall kick: 0 while the device polls */
@@ -156,7 +156,7 @@ struct qc_block_backend {
     struct qc_fact in_flight;
     struct qc_fact quiesce_counter;
     struct qc_fact queued_requests; /* coroutines that wait for the end of a drain */
-    QC_VEC(struct qc_block_origin) queued; /* the makers of the first of these requests */
+    QC_VEC(struct qc_block_origin) queued; /* who made the first of these requests */
     QC_VEC(struct qc_block_queue) queues; /* queues of a virtio-blk device */
     struct qc_fact last_access; /* end of the last request, in ns of QEMU_CLOCK_REALTIME */
     struct qc_fact write_cache; /* 0: each write is flushed */

@@ -39,7 +39,7 @@ static bool has_throttled(const struct qc_block_throttle *throttle)
 
 /* ---- what serves a node's requests ------------------------------------------------------- */
 
-/* The system calls of the functions that util/thread-pool.c runs for block/file-posix.c. */
+/* Whether this is a system call that util/thread-pool.c's workers make for block/file-posix.c. */
 static bool is_file_call(const char *name)
 {
     static const char *const names[] = {"pread64",   "pwrite64",  "preadv",      "pwritev",
@@ -271,7 +271,7 @@ static void nodes_add(struct search *search, const bool *below)
     }
 }
 
-/* Adds the backends with a request that no node below has. */
+/* Adds the backends that have a request which no node below has. */
 static void backends_add(struct search *search, const bool *users)
 {
     const struct qc_block *block = search->block;

@@ -27,9 +27,9 @@ enum qc_block_service {
 
 struct qc_block_culprit {
     enum qc_block_service service;
-    const struct qc_block_node *node;         /* NULL: only a backend */
-    const struct qc_block_backend *backend;   /* BACKEND, HELD_BACK, some THROTTLE; else NULL */
-    const struct qc_block_throttle *throttle; /* THROTTLE; else NULL */
+    const struct qc_block_node *node;         /* NULL: no node, only a backend */
+    const struct qc_block_backend *backend;   /* for BACKEND, HELD_BACK, some THROTTLE; else NULL */
+    const struct qc_block_throttle *throttle; /* for THROTTLE; else NULL */
     struct qc_fact submitted; /* LINUX_AIO, IO_URING: what the loops have submitted */
     size_t workers;           /* number of threads in a system call for it */
     struct qemucore_thread *worker; /* the first of them; NULL: none */
@@ -42,7 +42,7 @@ QC_VEC_TYPE(qc_block_culprits, struct qc_block_culprit);
 bool qc_block_service_is_sound(enum qc_block_service service);
 
 /* Finds the culprits among a node and all nodes below it; with NULL among all nodes and backends.
-   ret is zeroed before; the most suspect comes first. */
+   ret must be zeroed; the most suspect comes first. */
 void qc_block_culprits_below(struct qc_process *process, const struct qc_block *block,
                              const struct qc_block_node *node, struct qc_block_culprits *ret);
 

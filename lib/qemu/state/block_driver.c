@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * block_driver - reads the own state of the drivers that keep requests
+ * block_driver - reads the private state of the drivers that keep requests
  *
  * A driver that is not in the table has no file or server, or one that `filename` names.
  */

@@ -87,7 +87,7 @@ static void lists_read(struct qc_block_reader *reader, uint64_t address)
     node->child_count.is_known &= node->child_count.value == node->children.count;
 }
 
-/* A request is in flight as long as it is tracked, and before and after (block/io.c). */
+/* A request counts as in flight before, while and after it is tracked (block/io.c). */
 static void counts_check(struct qc_fields *fields, struct qc_block_node *node)
 {
     if (node->tracked.is_known && node->in_flight.is_known &&

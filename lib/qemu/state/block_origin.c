@@ -3,8 +3,8 @@
  * block_origin - reads who made a request
  *
  * blk_aio_prwv() (block/block-backend.c) begins a coroutine in blk_aio_read_entry or a similar
- * function, with a BlkAioEmAIOCB. A request of dma_blk_io() (system/dma-helpers.c) is made for
- * somebody else, whom its DMAAIOCB names; likewise one of ide_buffered_readv() (hw/ide/core.c).
+ * function, with a BlkAioEmAIOCB. dma_blk_io() (system/dma-helpers.c) makes its requests for
+ * another caller, which the DMAAIOCB names; so does ide_buffered_readv() (hw/ide/core.c).
  */
 #include <string.h>
 
@@ -38,9 +38,9 @@ static const struct device {
     {"nvme_compare_data_cb", QC_FIELD_NVME_START, QC_FIELD_NVME_ACCOUNT},
 };
 
-/* A reused account keeps the start of an earlier request if this request begins none, as
-   nvme_do_write() for NVME_CMD_WRITE_ZEROES. block_account_one_io() ends an account with type 0,
-   BLOCK_ACCT_NONE. */
+/* A reused account keeps the start of an earlier request if the current one begins none:
+   nvme_do_write() begins none for NVME_CMD_WRITE_ZEROES. block_account_one_io() ends an account
+   with type 0, BLOCK_ACCT_NONE. */
 static struct qc_fact start_read(struct qc_fields *fields, enum qc_field start, enum qc_field type,
                                  uint64_t request)
 {

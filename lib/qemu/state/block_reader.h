@@ -24,7 +24,7 @@ void qc_block_node_free(struct qc_block_node *node);
 void qc_block_backend_free(struct qc_block_backend *backend);
 void qc_block_job_free(struct qc_block_job *job);
 
-/* Reads the driver's own state. node->driver is already set. */
+/* Reads the driver's private state. node->driver is already set. */
 void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
                           struct qc_block_node *node);
 void qc_block_driver_free(struct qc_block_node *node);

@@ -98,7 +98,7 @@ static bool extent_search(struct search *search, const struct qc_coroutine_exten
     return false;
 }
 
-/* Whether this can be read without another pass over a compressed file, or may be only stacks. */
+/* Whether this can be read without a pass over a compressed file, or may be nothing but stacks. */
 static bool is_cheap(const struct search *search, const struct qc_segment *segment, uint64_t end)
 {
     const struct qc_range *range = qc_image_find(search->process->core->image, end - 8);

@@ -45,7 +45,7 @@ static struct qemucore_coroutine *by_stack(struct qc_coroutines *coroutines, uin
     return found != NULL && address - found->stack < found->stack_size ? found : NULL;
 }
 
-/* Sets those that threads run. Returns true if every thread's place is known and in no stack. */
+/* Sets the running ones. Returns true if each thread is known to be on no coroutine's stack. */
 static bool running_find(struct qc_process *process, struct qc_coroutines *coroutines)
 {
     bool none = true;
@@ -176,8 +176,7 @@ static void frames_free(struct qemucore_coroutine *coroutine)
     coroutine->why = NULL;
 }
 
-/* Finds the state of one that no thread is in. Frees the stack of an idle one: nothing asks for
-   it. */
+/* Finds the state of one that does not run. Frees an idle one's stack: nothing asks for it. */
 static void state_find(struct qemucore_coroutine *coroutine, bool none_runs)
 {
     if (coroutine->state != QC_COROUTINE_UNKNOWN) {

@@ -89,8 +89,8 @@ static bool is_writable(const struct qc_segment *segment)
     return segment->memory_size != 0 && (segment->flags & QC_SEGMENT_WRITABLE) != 0;
 }
 
-/* Recognizes TCG's code buffer (tcg/region.c), of up to 1 GiB: it is executable, and QEMU maps no
-   memory of the guest so. With split-wx=on it is a memfd of this name, mapped twice. */
+/* Recognizes TCG's code buffer (tcg/region.c), of up to 1 GiB: unlike the guest's memory it is
+   executable. With split-wx=on it is a memfd of this name, mapped twice. */
 static bool is_code(const struct qc_core *core, const struct qc_segment *segment)
 {
     const struct qc_mapping *mapping = qc_core_mapping(core, segment->address);

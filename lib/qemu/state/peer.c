@@ -334,8 +334,8 @@ static bool visit_handler(void *opaque, uint64_t address)
     return true;
 }
 
-/* Returns the context's ring. AioContext.fdmon_io_uring outlives it: the main loop gives up the
-   ring for its GSource (util/aio-posix.c, aio_context_use_g_source). */
+/* Returns the context's io_uring. AioContext.fdmon_io_uring outlives it: the main loop gives it up
+   for its GSource (util/aio-posix.c, aio_context_use_g_source). */
 static int ring_of(struct qc_fields *fields, uint64_t context)
 {
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);

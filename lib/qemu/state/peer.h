@@ -19,8 +19,8 @@ enum qc_peer_kind {
     QC_PEER_DESTINATION,  /* the outgoing migration's */
     QC_PEER_SOURCE,       /* the incoming migration's */
     QC_PEER_DUMP,         /* file that dump-guest-memory writes */
-    QC_PEER_VHOST_USER,   /* chardev that a vhost-user device talks by */
-    QC_PEER_MONITOR,      /* chardev that a monitor talks by */
+    QC_PEER_VHOST_USER,   /* chardev that a vhost-user device talks through */
+    QC_PEER_MONITOR,      /* chardev that a monitor talks through */
     QC_PEER_CHARDEV,
     QC_PEER_CHARDEV_FILE, /* file, pipe or device that a chardev has opened */
     QC_PEER_CHARDEV_LOG,  /* log file of a chardev */

@@ -8,7 +8,7 @@
 
 /* ---- who has to act ---------------------------------------------------------------------- */
 
-/* Returns the actor for a known address; NULL: its phrase needs the owner. */
+/* Returns the actor at a known address. NULL: for this kind the owner tells. */
 static char *actor_at(enum qc_peer_kind kind, const char *address)
 {
     switch (kind) {

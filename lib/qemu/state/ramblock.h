@@ -34,7 +34,7 @@ void qc_ramblocks_free(struct qc_ramblocks *blocks);
 /* Returns the block that an address of the process lies in; NULL: none. */
 const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address);
 
-/* Returns the name of the block's set flag number index, without RAM_; NULL after the last. */
+/* Returns the name of the index-th flag that is set, without RAM_; NULL after the last. */
 const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index);
 
 #endif

@@ -29,7 +29,7 @@ static bool in_function(struct qemucore_thread *thread, const char *function)
     return qc_frames_find(qc_thread_stack(thread), function) != NULL;
 }
 
-/* The waiter for readers holds rcu_sync_lock; others are in the same function to take it. */
+/* The thread that waits for readers holds rcu_sync_lock; others may wait for that lock here. */
 static bool is_synchronizer(struct qc_process *process, struct qemucore_thread *thread)
 {
     uint64_t address;

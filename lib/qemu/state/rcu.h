@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rcu - util/rcu.c: is a grace period under way, which readers hold it up, what does call_rcu do
+ * rcu - util/rcu.c: whether a grace period is under way, who holds it up, what call_rcu does
  *
  * A thread's rcu_reader holds a copy of rcu_gp_ctr: zero outside of critical sections, else the
  * counter's value when the outermost section began. Only the low 32 bits are copied. The counter

@@ -37,7 +37,7 @@ struct qc_runstate {
     struct qc_fact was_suspended;    /* 9.0 on: the guest was suspended when stopped */
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
-    struct qc_fact shutdown_pid;     /* sender of the signal that ends QEMU; 0: none, a terminal */
+    struct qc_fact shutdown_pid;     /* sender of the signal that ends QEMU; 0: none or terminal */
     struct qc_fact autostart;        /* 0: -S, or the same in a configuration file */
     char *phase;                     /* 6.0 on, until the machine is started: "accel-created",
                                         "machine-ready", ...; NULL: it was, or not known */

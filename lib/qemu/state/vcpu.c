@@ -73,8 +73,8 @@ static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *
 }
 
 /*
- * If the kernel has the interrupt controllers, a CPU sleeps in KVM_RUN, and `halted` is as old as
- * the last fetch of the registers (x86's kvm_get_mp_state); vcpu_dirty says that it is current.
+ * If the kernel has the interrupt controllers, a halted CPU sleeps in KVM_RUN, and `halted` is as
+ * old as the last fetch of the registers (x86's kvm_get_mp_state); vcpu_dirty: it is current.
  */
 static struct qc_fact halted_read(struct qc_fields *fields, uint64_t address, char **why)
 {

@@ -11,7 +11,7 @@
 enum qc_vcpu_place {
     QC_VCPU_UNKNOWN,   /* its thread is not known, or its stack tells nothing */
     QC_VCPU_IN_GUEST,  /* in ioctl(KVM_RUN), or in TCG's translated code and its helpers */
-    QC_VCPU_PARKED,    /* asleep on halt_cond: qemu_wait_io_event and its kin */
+    QC_VCPU_PARKED,    /* asleep on halt_cond: qemu_wait_io_event and similar */
     QC_VCPU_IN_QEMU,   /* anywhere else: emulates a device, waits for a lock, ... */
     QC_VCPU_TURN,      /* round-robin TCG: the shared thread is at another vCPU */
 };

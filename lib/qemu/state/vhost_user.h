@@ -8,7 +8,7 @@
 #include "qemu/threads/process.h"
 
 struct qc_vhost_user {
-    uint64_t chardev; /* chardev that it talks by; 0: not known */
+    uint64_t chardev; /* chardev that it talks through; 0: not known */
     char *request;    /* "GET_QUEUE_NUM", as in QEMU and the protocol; NULL: not known */
 };
 
