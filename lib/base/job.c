@@ -26,7 +26,7 @@ static void *job_run(void *opaque)
 
 bool qc_job_start(struct qc_job *job, void (*run)(void *opaque), void *opaque)
 {
-    *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_LEFT};
+    *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_PENDING};
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
@@ -41,7 +41,7 @@ bool qc_job_start(struct qc_job *job, void (*run)(void *opaque), void *opaque)
 void qc_job_begin(struct qc_job *job, void (*run)(void *opaque), void *opaque)
 {
     if (qc_job_processors() < 2) {
-        *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_LEFT};
+        *job = (struct qc_job){.run = run, .opaque = opaque, .state = QC_JOB_PENDING};
     } else {
         qc_job_start(job, run, opaque);
     }
@@ -58,7 +58,7 @@ void qc_job_join(struct qc_job *job)
 void qc_job_wait(struct qc_job *job)
 {
     qc_job_join(job);
-    if (job->state == QC_JOB_LEFT) {
+    if (job->state == QC_JOB_PENDING) {
         job->run(job->opaque);
         job->state = QC_JOB_NONE;
     }

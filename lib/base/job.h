@@ -17,8 +17,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* QC_JOB_LEFT: has no thread and has not run; qc_job_wait will run it. */
-enum qc_job_state { QC_JOB_NONE, QC_JOB_HAS_THREAD, QC_JOB_LEFT };
+/* QC_JOB_PENDING: has no thread and has not run; qc_job_wait will run it. */
+enum qc_job_state { QC_JOB_NONE, QC_JOB_HAS_THREAD, QC_JOB_PENDING };
 
 struct qc_job {
     void (*run)(void *opaque);

@@ -109,14 +109,14 @@ void qc_strbuf_free(struct qc_strbuf *buffer)
     *buffer = (struct qc_strbuf){0};
 }
 
-static bool is_plain(const char *text)
+static bool needs_no_quotes(const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "@%+=:,./_-";
     return text[0] != '\0' && text[strspn(text, plain)] == '\0';
 }
 
-static bool fits_quotes(const char *text)
+static bool fits_single_quotes(const char *text)
 {
     while (*text != '\0') {
         size_t length = qc_utf8_length(text);
@@ -130,9 +130,9 @@ static bool fits_quotes(const char *text)
 
 void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text)
 {
-    if (is_plain(text)) {
+    if (needs_no_quotes(text)) {
         qc_strbuf_put(buffer, text);
-    } else if (fits_quotes(text)) {
+    } else if (fits_single_quotes(text)) {
         qc_strbuf_put(buffer, "'");
         qc_strbuf_put(buffer, text);
         qc_strbuf_put(buffer, "'");

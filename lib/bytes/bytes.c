@@ -243,17 +243,17 @@ static bool bytes_is_stopped(struct qc_bytes *bytes)
     return why.status != QEMUCORE_OK;
 }
 
-/* Decodes more output to the end of the available bytes. unwanted, the number of bytes to pass
-   first, must be 0 if any are available. */
-static void bytes_decode(struct qc_bytes *bytes, uint64_t unwanted)
+/* Decodes more output to the end of the available bytes. may_skip, the number of bytes that need
+   not be shown, must be 0 if any are available. */
+static void bytes_decode(struct qc_bytes *bytes, uint64_t may_skip)
 {
     struct qemucore_error why = {.status = QEMUCORE_OK};
-    struct qc_bytes_output output = {.data = bytes->shown + bytes->available, .unwanted = unwanted};
+    struct qc_bytes_output output = {.data = bytes->shown + bytes->available, .may_skip = may_skip};
     output.room = (size_t)(bytes->buffer + BYTES_BUFFER - output.data);
     bool more = bytes->decoder->decode(bytes->state, &bytes->source, &output, &why);
-    bytes->offset += output.passed;
+    bytes->offset += output.skipped;
     bytes->available += output.written;
-    bytes->decoded += output.passed + output.written;
+    bytes->decoded += output.skipped + output.written;
     if (!more) {
         bytes_finish(bytes, &why);
     } else {
@@ -271,13 +271,14 @@ static void bytes_fill(struct qc_bytes *bytes, size_t wanted)
     }
 }
 
-/* Decodes on when nothing is available. Returns how many bytes were passed without showing them. */
-static uint64_t bytes_decode_unshown(struct qc_bytes *bytes, uint64_t unwanted)
+/* Decodes on when nothing is available. Returns how many bytes were skipped without showing
+   them. */
+static uint64_t bytes_decode_unshown(struct qc_bytes *bytes, uint64_t may_skip)
 {
     uint64_t from = bytes->offset;
     bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
     if (!bytes->ended && !bytes_is_stopped(bytes)) {
-        bytes_decode(bytes, unwanted);
+        bytes_decode(bytes, may_skip);
     }
     return bytes->offset - from;
 }

@@ -22,8 +22,8 @@ struct qc_bytes_output {
     uint8_t *data;
     size_t room;
     size_t written;
-    uint64_t unwanted; /* number of bytes, the next ones, that will not be looked at */
-    uint64_t passed;   /* number of unwanted bytes not written: they come before what was written */
+    uint64_t may_skip; /* number of bytes at the start that need not be written */
+    uint64_t skipped;  /* number of them that were not written */
 };
 
 struct qc_bytes_decoder {
@@ -40,7 +40,7 @@ struct qc_bytes_decoder {
                                  const struct qc_bytes_options *options,
                                  struct qemucore_error *error);
 
-    /* Takes from the source, and writes or passes at least one byte of output, better as many as
+    /* Takes from the source, and writes or skips at least one byte of output, better as many as
        come cheaply. False: the stream ends after what was written; error->status, QEMUCORE_OK at
        the call, says why if it is no proper end. The message is without the container's name and
        the offset. After false, decode is not called again, but reset may be. */

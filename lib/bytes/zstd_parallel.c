@@ -27,7 +27,7 @@ struct frame {
     size_t capacity;   /* size of bytes */
     bool is_decoded;   /* false: damaged, or out of memory */
     size_t size;       /* size of the content */
-    size_t written;    /* bytes of the content that were written or passed */
+    size_t written;    /* bytes of the content that were written or skipped */
 };
 
 struct qc_zstd_parallel {
@@ -181,20 +181,20 @@ bool qc_zstd_parallel_is_inside(const struct qc_zstd_parallel *parallel)
            parallel->frames[parallel->first].written != 0;
 }
 
-/* Passes or copies output of the first frame, which must be decoded. Drops the frame at its end. */
+/* Skips or copies output of the first frame, which must be decoded. Drops the frame at its end. */
 static void parallel_write(struct qc_zstd_parallel *parallel, struct qc_bytes_source *source,
                            struct qc_bytes_output *output, uint64_t *frames)
 {
     struct frame *frame = parallel_frame(parallel, 0);
     size_t left = frame->size - frame->written;
-    size_t passed = left < output->unwanted ? left : (size_t)output->unwanted;
-    size_t size = left - passed < output->room ? left - passed : output->room;
+    size_t skipped = left < output->may_skip ? left : (size_t)output->may_skip;
+    size_t size = left - skipped < output->room ? left - skipped : output->room;
     if (size != 0) {
-        memcpy(output->data, frame->bytes + frame->written + passed, size);
+        memcpy(output->data, frame->bytes + frame->written + skipped, size);
     }
-    output->passed = passed;
+    output->skipped = skipped;
     output->written = size;
-    frame->written += passed + size;
+    frame->written += skipped + size;
     if (frame->written == frame->size) {
         qc_bytes_source_seek(source, frame->end);
         *frames += frame->frames;
@@ -206,7 +206,7 @@ static void parallel_write(struct qc_zstd_parallel *parallel, struct qc_bytes_so
 bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_source *source,
                              struct qc_bytes_output *output, uint64_t *frames)
 {
-    while (output->passed + output->written == 0) {
+    while (output->skipped + output->written == 0) {
         uint64_t position = qc_bytes_source_taken(source);
         struct frame *frame = parallel_frame(parallel, 0);
         if (parallel->count != 0 && frame->begin != position) {

@@ -23,7 +23,7 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
 void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel);
 
 /*
- * Passes or writes the next output, when the stream is between frames or inside one that the
+ * Skips or writes the next output, when the stream is between frames or inside one that the
  * previous call began. Moves the source past a frame once all of it was written, and adds to
  * *frames the frames that ended, skippable ones included. False: the next frame is not of this
  * kind.

@@ -437,21 +437,21 @@ static const struct note_kind note_kinds[] = {
     {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors, true},
 };
 
-/* Gets size bytes of the stream in one piece: shown by peek, or, if many, copied to *own. */
+/* Gets size bytes of the stream in one piece: shown by peek, or, if many, copied to *copy. */
 static enum qemucore_status note_take(struct qc_core *core, size_t size, const uint8_t **data,
-                                      uint8_t **own, size_t *taken, struct qemucore_error *error)
+                                      uint8_t **copy, size_t *taken, struct qemucore_error *error)
 {
     if (size <= QC_LIMIT_PEEK) {
         size_t shown = qc_bytes_peek(core->bytes, size, data);
         *taken = shown < size ? shown : size;
         return QEMUCORE_OK;
     }
-    *own = malloc(size);
-    if (*own == NULL) {
+    *copy = malloc(size);
+    if (*copy == NULL) {
         return qc_error_memory(error);
     }
-    *data = *own;
-    *taken = qc_bytes_take(core->bytes, *own, size);
+    *data = *copy;
+    *taken = qc_bytes_take(core->bytes, *copy, size);
     return QEMUCORE_OK;
 }
 
@@ -507,9 +507,9 @@ static enum qemucore_status note_read(struct qc_core *core, struct note *note,
                                    " bytes, more than %" PRIu64,
                                    note->offset, note->length, QC_LIMIT_NOTE);
     }
-    QC_FREE uint8_t *own = NULL;
+    QC_FREE uint8_t *copy = NULL;
     enum qemucore_status status =
-        note_take(core, (size_t)note->length, &note->data, &own, &note->size, error);
+        note_take(core, (size_t)note->length, &note->data, &copy, &note->size, error);
     if (status != QEMUCORE_OK) {
         return status;
     }

@@ -17,7 +17,7 @@ struct piece {
     uint64_t start;  /* PT_LOAD: addresses [start, end) */
     uint64_t end;
     uint64_t bytes;  /* p_filesz */
-    uint64_t from;   /* offset in the original */
+    uint64_t source; /* offset in the original */
     uint64_t offset; /* offset in the slim core */
 };
 
@@ -78,7 +78,7 @@ static bool layout_add(struct layout *layout, const struct qc_segment *segment, 
         .start = start,
         .end = end,
         .bytes = !is_kept ? 0 : left < end - start ? left : end - start,
-        .from = segment->offset + skipped,
+        .source = segment->offset + skipped,
     };
     return true;
 }
@@ -115,7 +115,7 @@ static bool layout_add_notes(struct layout *layout, const struct qc_segment *seg
     struct piece *piece = qc_vec_add(&layout->pieces);
     if (piece != NULL) {
         *piece = (struct piece){
-            .segment = segment, .bytes = segment->file_size, .from = segment->offset};
+            .segment = segment, .bytes = segment->file_size, .source = segment->offset};
     }
     return piece != NULL;
 }
@@ -315,7 +315,7 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
     struct qc_bytes *bytes = writer->core->bytes;
     bool is_memory = piece->segment->type == PT_LOAD;
     uint64_t done = 0;
-    *status = qc_bytes_seek(bytes, piece->from, error);
+    *status = qc_bytes_seek(bytes, piece->source, error);
     while (done < piece->bytes && *status == QEMUCORE_OK) {
         bool is_scrubbed = false;
         const uint8_t *data;

@@ -11,7 +11,7 @@
 #define ADDRESS_MIN 4096
 
 /* How a thread has entered the kernel. */
-struct entered {
+struct kernel_entry {
     const struct qc_arch_syscall_entry *entry; /* NULL: by no system call */
     uint32_t instruction; /* the system call instruction; 0: not read */
     bool rewound;         /* the PC is at the instruction, not after it */
@@ -33,7 +33,7 @@ static const char *number_name(const struct qc_arch *arch, uint64_t number)
 
 /* Returns the entry whose instruction is at address. NULL: another instruction, or not readable. */
 static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64_t address,
-                                                    struct entered *entered)
+                                                    struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     uint64_t instruction = 0;
@@ -54,7 +54,7 @@ static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64
 }
 
 /* Reads the instruction before the PC, or at the PC on a CPU that rewinds it. */
-static void find_by_instruction(struct qc_core *core, uint64_t pc, struct entered *entered)
+static void find_by_instruction(struct qc_core *core, uint64_t pc, struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     entered->entry = entry_at(core, pc - abi->instruction_size, entered);
@@ -66,7 +66,7 @@ static void find_by_instruction(struct qc_core *core, uint64_t pc, struct entere
 
 /* Uses the kernel's record of why the thread entered. False: there is none. */
 static bool find_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
-                             struct entered *entered)
+                             struct kernel_entry *entered)
 {
     uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
     if (cause == 0) {
@@ -129,7 +129,7 @@ static bool is_proven(const struct qc_core *core, const uint64_t *registers, uin
 }
 
 static void find_by_registers(const struct qc_core *core, const uint64_t *registers,
-                                 uint64_t pc, struct entered *entered)
+                                 uint64_t pc, struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     entered->assumed = !abi->number_tells;
@@ -139,10 +139,10 @@ static void find_by_registers(const struct qc_core *core, const uint64_t *regist
     }
 }
 
-static struct entered find_entry(struct qc_core *core, const uint64_t *registers, uint64_t pc)
+static struct kernel_entry find_entry(struct qc_core *core, const uint64_t *registers, uint64_t pc)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
-    struct entered entered = {0};
+    struct kernel_entry entered = {0};
     if (!find_by_cause(abi, registers, &entered)) {
         find_by_instruction(core, pc, &entered);
     }
@@ -180,7 +180,7 @@ static bool counts_bytes(const char *name)
  * result.
  */
 static void find_result(const struct qc_arch_syscall *abi, const uint64_t *registers,
-                        const struct entered *entered, struct qc_syscall *ret)
+                        const struct kernel_entry *entered, struct qc_syscall *ret)
 {
     uint64_t word = registers[abi->result_slot];
     uint64_t saved = abi->saved_slot == 0 ? 0 : registers[abi->saved_slot];
@@ -202,7 +202,7 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
 }
 
 static struct qc_syscall call_read(const struct qc_arch *arch, const struct qc_thread *thread,
-                                   const struct entered *entered)
+                                   const struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &arch->syscall;
     uint64_t number = entered->instruction & abi->instruction_number;
@@ -240,7 +240,7 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         ret->assumed = false;
         return false;
     }
-    struct entered entered = find_entry(core, registers, pc);
+    struct kernel_entry entered = find_entry(core, registers, pc);
     if (entered.entry == NULL || is_number_missing(core, registers)) {
         ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;

@@ -147,12 +147,12 @@ bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
     for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
          i++) {
         struct qc_task task = {0};
-        QC_CLOSE int one = atoi(entry->d_name) <= 0
+        QC_CLOSE int thread = atoi(entry->d_name) <= 0
                                ? -1
                                : openat(dirfd(folder), entry->d_name,
                                         O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        if (one >= 0) {
-            qc_task_read(one, &task);
+        if (thread >= 0) {
+            qc_task_read(thread, &task);
             task.tid = task.tid > 0 ? task.tid : atoi(entry->d_name);
             visitor(opaque, &task);
         }
