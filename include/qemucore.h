@@ -5,7 +5,7 @@
  *
  * This header is the manual of the library. It compiles as C99 and as C++11.
  *
- * A first program (doc/example.c is the same, complete):
+ * A first program (doc/example.c has all of it):
  *
  *     struct qemucore *core;
  *     struct qemucore_error error;
@@ -22,34 +22,35 @@
  *     }
  *     qemucore_close(core);
  *
- * Ownership, in one sentence: what is *returned* is borrowed and lives as long as the first
- * argument's handle, and so is what is stored through any other parameter (*sentence, *why, *name,
- * *owner); what is *stored through ret* is yours to free; on failure *ret is untouched; every close
- * and free accepts NULL.
+ * Ownership: what is *returned* is borrowed and lives as long as the handle that the first argument
+ * is or belongs to, and so does what is stored through any parameter but ret (*sentence, *why,
+ * *name, *owner). What is *stored through ret* is yours to free. On failure *ret is untouched.
+ * Every close and free accepts NULL.
  *
- * A call that answers bool and stores a value: false, and *ret is untouched, where that is not known; ret
- * may be NULL. No other pointer may be where its comment does not say so, a handle least of all: that
- * is the caller's mistake, and is not looked for.
+ * A call that returns bool and stores a value through ret returns false, and leaves *ret untouched,
+ * when the value is not known; ret may be NULL there. No other pointer, and no handle, may be NULL
+ * unless its comment says so: that is the caller's mistake, and the library does not check for it.
  *
- * Iteration is next(parent, previous): NULL asks for the first, NULL answers after the last.
- * What is iterated over is decided by then, so a next() cannot fail half-way.
+ * Iteration is next(parent, previous): previous NULL asks for the first item, and NULL is returned
+ * after the last. A list is determined before its first item is returned, so that no next() fails
+ * half-way.
  *
- * Threads of the caller: one handle, one thread at a time; different handles are independent.
- * Threads of the library, which help with large files and with debug info, end before the call does
- * that started them, and take no signals. A process that may use only one CPU (taskset) never has
- * any.
- * The library never logs, forks, exits, writes to a stream or touches a signal. It opens files
- * read-only and creates none, but that libdebuginfod fills its cache for those who ask for it
- * (QEMUCORE_DEBUGINFOD), and that what modules need of an image that is the sysroot is kept below TMPDIR
- * until qemucore_close. It has no global state, but for a count of what the machine has refused it
- * (memory, descriptors), by which every handle tells that its answers are not all.
+ * Threads of the caller: one handle is used by one thread at a time; different handles are
+ * independent. Threads of the library, which help with large files and with debug info, end before
+ * the call that started them returns, and take no signals. A process that may use only one CPU
+ * (taskset) never has any. The library never logs, forks, exits, writes to a stream or touches a
+ * signal. It opens files read-only. It creates no files, except that libdebuginfod fills its cache
+ * if asked to (QEMUCORE_DEBUGINFOD), and that files which modules need from a sysroot that is an
+ * image are kept below TMPDIR until qemucore_close. Its only global state is a count of what the
+ * machine has refused (memory, descriptors), by which each handle knows that its answers are
+ * incomplete.
  *
- * Incomplete is not failure. A dump that ends early, a module without its file, a stack that
- * stops half-way costs that one thing, and the reason is kept beside it: qemucore_missing_next,
+ * Incomplete is not failure. A dump that ends early, a module without its file or a stack that
+ * stops half-way costs that one thing, and the reason is kept with it: qemucore_missing_next,
  * qemucore_module_problem, qemucore_thread_end.
  *
- * Text that comes from the dump (names, paths, the command line) is handed out as it is, and may
- * hold any byte but NUL; the renderings at the end of this header escape it, others must.
+ * Text from the dump (names, paths, the command line) is returned as it is, and may have any byte
+ * but NUL. The renderings at the end of this header escape it; your own output must do so, too.
  */
 #ifndef QEMUCORE_H
 #define QEMUCORE_H
@@ -64,62 +65,62 @@ extern "C" {
 
 /* ---- Version ----------------------------------------------------------------------------- */
 
-/* Of this header; semantic versioning: what a program was compiled with works with each later library
-   of the same major number. */
+/* Version of this header. Versioning is semantic: a program works with every library that has the
+   major number it was compiled with and is not older. */
 #define QEMUCORE_VERSION_MAJOR 1
 #define QEMUCORE_VERSION_MINOR 0
 #define QEMUCORE_VERSION_PATCH 0
 #define QEMUCORE_VERSION_STRING "1.0.0"
 
-/* Of the library that runs: "1.0.0". */
+/* Returns the version of the library at run time: "1.0.0". */
 const char *qemucore_version(void);
 
-/* What this library was built with, words with a space between them, in alphabetical order: "archive"
-   (a sysroot may be an image of a container), "debuginfod", and the containers of a core that it
-   reads: "gzip", "lz4", "xz", "zstd". More may come. */
+/* Returns what this library was built with: words in alphabetical order, with a space between them.
+   "archive" (a sysroot may be an image of a container), "debuginfod", and the containers of a core
+   that it reads: "gzip", "lz4", "xz", "zstd". More may come. */
 const char *qemucore_features(void);
 
-/* Frees a text that was stored through ret, as free(3) does: for callers whose free is another one. */
+/* Frees a text that was stored through ret. It is free(3), for callers that have another free. */
 void qemucore_free(void *text);
 
 /* ---- Errors ------------------------------------------------------------------------------ */
 
 /*
- * What every call that can fail returns. Values are part of the ABI; new ones are added at the end.
- * ABSENT, TRUNCATED, CORRUPT and LIMIT are four different answers about the same question "where
- * are these bytes": the dump was made without them; the file ends before them; the container or
- * the ELF structures that lead to them are damaged; this library has them within reach but a
- * limit of its own (see struct qemucore_options) forbids to go on.
+ * The result of every call that can fail. Values are part of the ABI; new ones are added at the
+ * end. ABSENT, TRUNCATED, CORRUPT and LIMIT are four answers to the question "where are these
+ * bytes": the dump was made without them; the file ends before them; the container or the ELF
+ * structures that lead to them are damaged; the library could reach them, but one of its own limits
+ * (see struct qemucore_options) forbids it.
  */
 enum qemucore_status {
     QEMUCORE_OK = 0,
     QEMUCORE_INVALID = -1,     /* an argument is wrong: the caller's mistake */
     QEMUCORE_NO_MEMORY = -2,
-    QEMUCORE_SYSTEM = -3,      /* a system call failed: os_errno says how */
-    QEMUCORE_UNSUPPORTED = -4, /* sound, but not ours: a container not built in, a 32-bit core */
+    QEMUCORE_SYSTEM = -3,      /* a system call failed: os_errno is its errno */
+    QEMUCORE_UNSUPPORTED = -4, /* valid, but unsupported: a container not built in, a 32-bit core */
     QEMUCORE_CORRUPT = -5,
     QEMUCORE_TRUNCATED = -6,
     QEMUCORE_ABSENT = -7,
     QEMUCORE_LIMIT = -8,
     QEMUCORE_NOT_FOUND = -9,   /* no such symbol, module or file */
-    QEMUCORE_CANCELLED = -10,  /* options.progress said so */
-    QEMUCORE_TIMED_OUT = -11   /* options.deadline was past */
+    QEMUCORE_CANCELLED = -10,  /* options.progress returned false */
+    QEMUCORE_TIMED_OUT = -11   /* options.deadline has passed */
 };
 
-/* A phrase for a status: "not found", "truncated", "not in the dump" (ABSENT), "damaged" (CORRUPT), ...
-   Never NULL, also for values we don't know. */
+/* Returns a phrase for a status: "not found", "truncated", "not in the dump" (ABSENT), "damaged"
+   (CORRUPT), ... Never NULL, not even for an unknown value. */
 const char *qemucore_status_name(enum qemucore_status status);
 
 /*
- * Owned by the caller, who may pass NULL instead. Filled on failure only. The message grows
- * outward and has no newline: "opening vm.core.zst: NT_FILE: entry 41 ends past the note".
- * A message that does not fit is cut; it is always terminated. This struct is the one that never
- * grows (it has no size member), so that it works before any handle exists.
+ * Why a call failed. The caller owns the struct, and may pass NULL instead. It is filled on failure
+ * only. The message goes from the outer cause to the inner one and has no newline: "opening
+ * vm.core.zst: NT_FILE: entry 41 ends past the note". A message that does not fit is cut, but
+ * always terminated. Unlike the others this struct has no size member and never grows.
  */
 struct qemucore_error {
     enum qemucore_status status;
     int os_errno;       /* errno of the system call for QEMUCORE_SYSTEM, else 0 */
-    uint64_t address;   /* of the process, where the message is about one; else 0 */
+    uint64_t address;   /* address in the process that the message is about; 0: none */
     char message[1008];
 };
 
@@ -158,324 +159,325 @@ struct qemucore_guest_part;
 #define QEMUCORE_NO_HOST_FILES 0x1u /* never open a file of this machine that the core names: only
                                        `executable`, and files below `sysroot` and
                                        `debuginfo_paths` */
-#define QEMUCORE_DEBUGINFOD    0x2u /* ask the servers in DEBUGINFOD_URLS for files and
-                                       debug info that are not here; QEMUCORE_UNSUPPORTED where
-                                       the library was
+#define QEMUCORE_DEBUGINFOD    0x2u /* ask the servers in DEBUGINFOD_URLS for files and debug info
+                                       that are not here; QEMUCORE_UNSUPPORTED if the library was
                                        built without libdebuginfod */
-#define QEMUCORE_SHOW_SECRETS  0x4u /* passwords of the command line, and of the names of files, are
-                                       answered as they are, else as "***" */
+#define QEMUCORE_SHOW_SECRETS  0x4u /* return passwords of the command line, and in the names of
+                                       files, as they are; without it they are "***" */
 
 /*
- * Zero means "the default" for every member but size, so {.size = sizeof(options)} is all defaults.
- * A caller's struct that is larger than ours is taken when its tail is zero, else refused with
- * QEMUCORE_INVALID. Strings are copied.
+ * How to open a core. Zero means "the default" for every member but size, so
+ * {.size = sizeof(options)} is all defaults. A struct that is larger than the library's is accepted
+ * if its tail is zero, and QEMUCORE_INVALID otherwise. Strings are copied.
  */
 struct qemucore_options {
     size_t size;                  /* sizeof(struct qemucore_options) as the caller compiled it */
     const char *executable;       /* file of the main executable; default: as the core names it */
-    const char *sysroot;          /* put before every path that the core names; symbolic links below
-                                     it that are absolute or climb stay below it. With a sysroot
+    const char *sysroot;          /* prefix of every path that the core names; symbolic links in it
+                                     that are absolute or lead upwards stay below it. With a sysroot
                                      the files of this machine are not used. It may be an image
                                      of a container: an OCI layout, or a tar (plain, gzip, xz,
                                      zstd) of one, of docker save, or of the root file system;
-                                     what modules need of it is kept in a directory below TMPDIR
-                                     (/var/tmp) until qemucore_close. QEMUCORE_UNSUPPORTED where
-                                     libarchive is not there. Default: none */
+                                     files that modules need are unpacked into a directory below
+                                     TMPDIR (default: /var/tmp) until qemucore_close.
+                                     QEMUCORE_UNSUPPORTED without libarchive. Default: none */
     const char *const *debuginfo_paths; /* directories with separate debug files, searched before
-                                     /usr/lib/debug, and below whose .build-id modules' own files
-                                     are looked for, too; or files, each of which is used for the
+                                     /usr/lib/debug; modules' own files are searched below their
+                                     .build-id, too. Or files, each of which is used for the
                                      module that has its build-id */
     size_t debuginfo_path_count;
     uint32_t flags;               /* QEMUCORE_NO_HOST_FILES, QEMUCORE_DEBUGINFOD, ... */
-    uint32_t max_frames;          /* frames of a stack that are unwound, inlined ones and jumps
-                                     (tail calls) not counted; default 4096, which is the most:
-                                     of a stack that has more, the 64 outermost are kept, too
+    uint32_t max_frames;          /* most frames of a stack to unwind, without inlined ones and
+                                     jumps (tail calls); default and maximum 4096. Of a longer stack
+                                     the 64 outermost frames are kept as well
                                      (qemucore_frame_left_out) */
-    uint64_t memory_budget;       /* bytes of a compressed core's memory that are kept; what is
-                                     beyond is fetched by another pass when somebody reads it, or
-                                     answers QEMUCORE_LIMIT on standard input. Default 96 MiB */
-    uint64_t window_limit;        /* largest zstd window or xz dictionary that is accepted, bytes;
+    uint64_t memory_budget;       /* bytes to keep of a compressed core's memory, default 96 MiB;
+                                     a read of the rest makes another pass over the file, or fails
+                                     with QEMUCORE_LIMIT if the core came from standard input */
+    uint64_t window_limit;        /* largest zstd window or xz dictionary to accept, in bytes;
                                      default 128 MiB (zstd's own default, --long=27), at most 2 GiB
                                      (--long=31) */
-    uint64_t ratio_limit;         /* beyond 16 GiB of output: bytes that one compressed byte may
-                                     yield before the file counts as a decompression bomb;
+    uint64_t ratio_limit;         /* after 16 GiB of output: most bytes of output for one compressed
+                                     byte before the file counts as a decompression bomb;
                                      default 20000 */
-    /* Called now and then during a pass over the file, with bytes of the file as it is stored on
-       disk; total is 0 where unknown. False cancels: an open fails with QEMUCORE_CANCELLED, and of an
-       open core what would take another pass is missing for the same reason. */
+    /* Called now and then during a pass over the file. done and total are bytes of the file as
+       stored on disk; total is 0 if unknown. Returning false cancels: an open fails with
+       QEMUCORE_CANCELLED; what would take another pass of an open core is missing. */
     bool (*progress)(void *opaque, uint64_t done, uint64_t total);
     void *progress_opaque;
-    /* Called with a line (no newline) for each download that begins, and for what these options
-       ask for and can't be done: a debuginfo path that is not there, servers that do not answer. */
+    /* Called with a line (no newline) for each download that begins, and for each request of these
+       options that fails: a debuginfo path that does not exist, servers that do not answer. */
     void (*notice)(void *opaque, const char *line);
     void *notice_opaque;
-    uint32_t debuginfod_seconds;  /* that all downloads may take together; default 60 */
-    uint32_t reserved;            /* 0 */
-    /* Asked with QEMUCORE_DEBUGINFOD in the place of the servers, by a caller whose process with the
-       core in it has no network: as qemucore_debuginfod_fetch, which some other process may call.
-       What it brings has to prove itself like any other file. NULL: the servers are asked here. */
+    uint32_t debuginfod_seconds;  /* seconds that all downloads together may take; default 60 */
+    uint32_t reserved;            /* must be 0 */
+    /* Called with QEMUCORE_DEBUGINFOD in place of the servers, for a process without network. Takes
+       and returns what qemucore_debuginfod_fetch does, which another process may call for it. The
+       file is checked like any other. NULL: the library asks the servers itself. */
     int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
                  double seconds, char **path);
     void *fetch_opaque;
-    /* By CLOCK_MONOTONIC, in nanoseconds; 0: none. From then on nothing long is begun: no pass over
-       the file, no stack, no file of a module. What was found before is answered, the rest is
-       missing (QEMUCORE_TIMED_OUT), and no verdict is certain. A core of which not even the headers
-       were read is not opened, with that status. It says nothing of a disk that does not answer. */
+    /* Time of CLOCK_MONOTONIC, in nanoseconds; 0: none. Nothing long is begun after it: no pass
+       over the file, no stack, no file of a module. What was found before is returned, the rest is
+       missing (QEMUCORE_TIMED_OUT), and no verdict is certain. If not even the headers of the core
+       were read, opening it fails with that status. It does not end a read of a disk that hangs. */
     uint64_t deadline;
-    /* Asked, before the servers are, for what a module needs and this machine has not: its own file
-       (executable), or one with its debug info. A symbol server is this one function. It answers a
-       descriptor of a regular file, which is the library's from then on; or -1 with a path of one in
-       *path; or -1. *path is by malloc(3); with a descriptor it is what to call the file, and may be
-       left alone. What it brings has to have the build-id. */
+    /* Called before servers are asked, for a file of a module that this machine lacks: its own file
+       (executable), or one with its debug info. This is all that a symbol server takes. Returns a
+       descriptor of a regular file, which the library closes; or -1 and the path of one in *path;
+       or -1. *path is allocated by malloc(3); with a descriptor it is optional, the name of the
+       file in messages. The file must have the build-id. */
     int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size, char **path);
     void *provide_opaque;
-    /* Called with each of qemucore_missing_next as it is found, during whatever call finds it, also by
-       an open that fails. What it is given lives as long as the core; it may ask what its status,
-       offset and sentence are, and nothing else of the core. */
+    /* Called with each item of qemucore_missing_next when it is found, during the call that finds
+       it, even during an open that fails. The item lives as long as the core. The function may ask
+       for its status, offset and sentence, but for nothing else of the core. */
     void (*warning)(void *opaque, const struct qemucore_missing *missing);
     void *warning_opaque;
-    const char *proc;             /* a copy of /proc/PID that was made when the process lived, of which
-                                     task/TID/{stat,status,comm,wchan,stack,schedstat} and the links
-                                     fd/N are looked at; default: none */
+    const char *proc;             /* copy of /proc/PID, made while the process lived; the library
+                                     reads its task/TID/{stat,status,comm,wchan,stack,schedstat} and
+                                     links fd/N; default: none */
 };
 
 /* struct qemucore_source.flags */
-#define QEMUCORE_SOURCE_FORWARD 0x1u /* it is read from front to back, once, like a pipe */
+#define QEMUCORE_SOURCE_FORWARD 0x1u /* can be read only once, from front to back, like a pipe */
 
 /*
- * Bytes of a core, as they are stored, that are no file's: a member of a tar, an object of a store, what a
- * decryption yields. They work as those of a file do, jumps and qemucore_slim_write included; with
- * QEMUCORE_SOURCE_FORWARD as those of a pipe.
+ * The stored bytes of a core that is not a file: a member of a tar, an object in a store, the
+ * output of a decryption. It works like a file, with jumps and qemucore_slim_write; with
+ * QEMUCORE_SOURCE_FORWARD like a pipe.
  */
 struct qemucore_source {
     size_t size;     /* sizeof(struct qemucore_source) */
-    uint64_t length; /* how many bytes there are; with QEMUCORE_SOURCE_FORWARD it is not looked at */
+    uint64_t length; /* number of bytes; ignored with QEMUCORE_SOURCE_FORWARD */
     uint32_t flags;
-    uint32_t reserved; /* 0 */
-    /* Puts up to size bytes from offset on into buffer. Answers how many, at least one; 0 at the end;
-       or -errno. Called by the thread that calls the library, with a core that is open too; raw cores
-       are read in small pieces. */
+    uint32_t reserved; /* must be 0 */
+    /* Reads up to size bytes at offset into buffer. Returns how many, at least one; 0 at the end;
+       or -errno. Called only by the thread that calls the library, also after the core is open; raw
+       cores are read in small pieces. */
     int64_t (*read)(void *opaque, uint64_t offset, void *buffer, size_t size);
     void *opaque;
-    const char *name; /* what messages and qemucore_path call it; copied. NULL: "a source" */
+    const char *name; /* name in messages and of qemucore_path; copied. NULL: "a source" */
 };
 
 /*
- * Asks the servers in DEBUGINFOD_URLS for the file, or the debug info, of a build-id of size bytes,
- * for as long as that. Answers a descriptor, which is the caller's as is *path (free), the file's
- * place in the cache; or -errno: -ENOENT where the servers have none, -ENOSYS where there is no
- * libdebuginfod. Needs no core.
+ * Asks the servers in DEBUGINFOD_URLS for the file (executable), or the debug info, of a build-id
+ * of size bytes, for at most `seconds`. Returns a descriptor to be closed, and in *path, to be
+ * freed, the file's path in the cache; or -errno: -ENOENT if no server has the file, -ENOSYS
+ * without libdebuginfod. Needs no core.
  */
 int qemucore_debuginfod_fetch(bool executable, const uint8_t *build_id, size_t size,
                               double seconds, char **path);
 
 /*
- * Opens a core dump of a 64-bit Linux process, raw or compressed (gzip with any number of members,
- * zstd with any number of frames, and where the library was built with theirs xz and lz4; told by
- * content, never by name), in one pass over it from front
- * to back and without a temporary file. "-" is standard input. options may be NULL.
+ * Opens a core dump of a 64-bit Linux process, raw or compressed: by gzip with any number of
+ * members, zstd with any number of frames, and if they are built in xz and lz4. The content tells
+ * which, not the name. Makes one pass over the file, from front to back, without a temporary file.
+ * "-" is standard input. options may be NULL.
  *
- * Fails when nothing could be told about the process: no such file, not an ELF core, a container
- * or machine that is not supported. A core that is cut or damaged opens, with what came before
- * the damage, and qemucore_missing_next says what is not there.
+ * Fails when nothing is known about the process: no such file, not an ELF core, a 32-bit core, an
+ * unsupported container. A core that is cut or damaged opens with what comes before the damage, and
+ * qemucore_missing_next says what is missing.
  */
 enum qemucore_status qemucore_open(const char *path, const struct qemucore_options *options,
                                    struct qemucore **ret, struct qemucore_error *error);
 
-/* The same of a descriptor that is open for reading, of a file or a pipe. It stays yours, must be open
-   until qemucore_close, and is read by pread where it can be: its offset does not move. */
+/* The same for a descriptor of a file or a pipe, open for reading. You close it, after
+   qemucore_close. It is read by pread if possible, and its offset does not move then. */
 enum qemucore_status qemucore_open_fd(int fd, const struct qemucore_options *options,
                                       struct qemucore **ret, struct qemucore_error *error);
 
-/* The same of a source, whose function and opaque must work until qemucore_close. */
+/* The same for a source. Its function and opaque must work until qemucore_close. */
 enum qemucore_status qemucore_open_source(const struct qemucore_source *source,
                                           const struct qemucore_options *options,
                                           struct qemucore **ret, struct qemucore_error *error);
 void qemucore_close(struct qemucore *core);
 
-/* Another deadline for what is asked from now on, as options.deadline; 0: none. */
+/* Sets another deadline for the calls from here on, as options.deadline; 0: none. */
 void qemucore_deadline_set(struct qemucore *core, uint64_t deadline);
 
 /* ---- The process ------------------------------------------------------------------------- */
 
-/* path as it was given to qemucore_open; "/proc/self/fd/N" of a descriptor; a source's name. */
+/* The path given to qemucore_open; "/proc/self/fd/N" for a descriptor; the name of a source. */
 const char *qemucore_path(const struct qemucore *core);
 
 /* "raw", "gzip", "zstd", "xz" or "lz4". */
 const char *qemucore_container(const struct qemucore *core);
 
-/* "x86_64", "aarch64", "loongarch64", "riscv64", "s390x", "ppc64le"; "unknown" (ELF e_machine N)
-   is opened too, without registers. */
+/* "x86_64", "aarch64", "loongarch64", "riscv64", "s390x", "ppc64le"; "unknown": another
+   ELF e_machine. Such a core opens too, without registers. */
 const char *qemucore_machine(const struct qemucore *core);
 
-/* Process id; 0 where neither NT_PRPSINFO nor NT_PRSTATUS tell. */
+/* Returns the process id; 0: neither NT_PRPSINFO nor NT_PRSTATUS has it. */
 int qemucore_pid(const struct qemucore *core);
 
-/* Signal that made the dump: pr_cursig of the crashing thread; 0 where there was none (gcore of a
-   healthy process, whose NT_SIGINFO tells of gdb's own SIGSTOP). sender is filled with si_pid
-   where NT_SIGINFO says that a process sent it (si_code <= 0), else with 0; it may be NULL. */
+/* Returns the signal that made the dump: pr_cursig of the crashing thread. 0: there was none, as
+   for gcore of a healthy process, whose NT_SIGINFO has gdb's own SIGSTOP. *sender becomes si_pid if
+   NT_SIGINFO says that a process sent the signal (si_code <= 0), else 0; sender may be NULL. */
 int qemucore_signal(const struct qemucore *core, int *sender);
 
-/* Path of the main executable as the core names it (NT_FILE through AT_PHDR, else AT_EXECFN);
-   NULL where it names none. */
+/* Returns the path of the main executable as the core names it (NT_FILE at AT_PHDR, else
+   AT_EXECFN); NULL: it names none. */
 const char *qemucore_executable(const struct qemucore *core);
 
-/* pr_fname of NT_PRPSINFO: the first 15 bytes of the main thread's name; NULL without the note. */
+/* Returns pr_fname of NT_PRPSINFO, the first 15 bytes of the main thread's name; NULL: no note. */
 const char *qemucore_process_name(const struct qemucore *core);
 
-/* pr_psargs of NT_PRPSINFO: the first 79 bytes of the command line, passwords as above (QEMUCORE_SHOW_SECRETS);
-   NULL without the note. */
+/* Returns pr_psargs of NT_PRPSINFO: the first 79 bytes of the command line; NULL: no such note.
+   Passwords are "***" without QEMUCORE_SHOW_SECRETS. */
 const char *qemucore_command_line(const struct qemucore *core);
 
-/* Value of an entry of the auxiliary vector (AT_* of <elf.h>). */
+/* Stores an entry of the auxiliary vector (AT_* of <elf.h>). QEMUCORE_NOT_FOUND: it has none. */
 enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, uint64_t *ret,
                                    struct qemucore_error *error);
 
 /*
- * What should be in the file and is not: a cut or damaged container, segments that end past the
- * end of file, notes that make no sense; and what QEMU's own data say and can't be so: a list that
- * leads back to itself or does not fit together, a counter that is negative or contradicts another;
- * and that memory or descriptors ran out here, or a file could not be read.
- * Empty for a sound dump; qemucore_is_complete is the same as a bool. Memory that the kernel was never asked
- * to dump (coredump_filter, MADV_DONTDUMP) is not missing in this sense. Memory beyond
- * options.memory_budget that can't be fetched any more is: whatever call needs it first adds it
- * (QEMUCORE_LIMIT), so ask after the others. What was answered before stays valid.
+ * What is missing, in three kinds. What should be in the file and is not: a cut or damaged
+ * container, segments that end after the end of file, notes that make no sense. What is impossible
+ * in QEMU's own data: a list that leads back to itself or does not fit together, a counter that is
+ * negative or contradicts another. What this machine lacked: memory or descriptors ran out, a file
+ * could not be read. A sound dump has no item; qemucore_is_complete says that as a bool. Memory
+ * that the kernel was never asked to dump (coredump_filter, MADV_DONTDUMP) is not missing in this
+ * sense. Memory beyond options.memory_budget that can't be fetched again is, from the first call
+ * that needs it (QEMUCORE_LIMIT): so ask after all other calls. Items that were returned stay
+ * valid.
  */
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);
-/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; of this machine's, QEMUCORE_NO_MEMORY or
-   QEMUCORE_SYSTEM; QEMUCORE_TIMED_OUT, QEMUCORE_CANCELLED. */
+/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; if this machine is the reason,
+   QEMUCORE_NO_MEMORY or QEMUCORE_SYSTEM; QEMUCORE_TIMED_OUT, QEMUCORE_CANCELLED. */
 enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing);
-/* Uncompressed offset from which on something is missing; 0 where it is no place of it. */
+/* Offset in the uncompressed core where the missing part begins; 0: it is about no such place. */
 uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);
-/* One sentence with both of the above. */
+/* One sentence that says what is missing and why, with status and offset. */
 const char *qemucore_missing_sentence(const struct qemucore_missing *missing);
 bool qemucore_is_complete(const struct qemucore *core);
 
 enum qemucore_warning_code {
-    QEMUCORE_WARNING_MISSING = 1, /* of qemucore_missing_next */
-    QEMUCORE_WARNING_MODULE,      /* qemucore_module_problem */
-    QEMUCORE_WARNING_COROUTINES,  /* qemucore_coroutine_problem */
-    QEMUCORE_WARNING_LOCKS,       /* of qemucore_lock_problem */
-    QEMUCORE_WARNING_STATE,       /* of qemucore_state_problem */
-    QEMUCORE_WARNING_VERDICT      /* of qemucore_verdict_unknown */
+    QEMUCORE_WARNING_MISSING = 1, /* an item of qemucore_missing_next */
+    QEMUCORE_WARNING_MODULE,      /* a qemucore_module_problem */
+    QEMUCORE_WARNING_COROUTINES,  /* the qemucore_coroutine_problem */
+    QEMUCORE_WARNING_LOCKS,       /* a qemucore_lock_problem */
+    QEMUCORE_WARNING_STATE,       /* a qemucore_state_problem */
+    QEMUCORE_WARNING_VERDICT      /* a qemucore_verdict_unknown */
 };
 const char *qemucore_warning_code_name(enum qemucore_warning_code code);
 
 /*
- * All of those in one list, for whoever tells a user what the answers do not rest on: what is missing, then
- * what could not be had. Asks for all that can be asked for, so it takes as long as a verdict; it is made
- * when the first one is asked for (previous NULL), again each time, and what it held before stays valid.
+ * All of those in one list, to tell a user what the answers lack: first what is missing, then what
+ * is not known. previous NULL computes everything and completes the list, which takes as long as a
+ * verdict the first time; items that were returned before stay valid.
  */
 const struct qemucore_warning *qemucore_warning_next(struct qemucore *core,
                                                      const struct qemucore_warning *previous);
 enum qemucore_warning_code qemucore_warning_code(const struct qemucore_warning *warning);
 const char *qemucore_warning_sentence(const struct qemucore_warning *warning);
-/* What it is about; NULL: no module. */
+/* Returns the module that the warning is about; NULL: no module. */
 struct qemucore_module *qemucore_warning_module(const struct qemucore_warning *warning);
 
 /* ---- Memory ------------------------------------------------------------------------------ */
 
 /*
- * Reads memory of the process as it was: from the dump, and where the dump was made without a
- * file's pages (the kernel leaves text out), from the module's file, if that is the very file
- * (see qemucore_module_file). All of size bytes or none: on failure error->address is the first
- * address that could not be read and the status says why. Zeroes are never made up.
+ * Reads memory of the process as it was: from the dump, and if the dump was made without a file's
+ * pages (the kernel leaves text out), from the module's file, if that is the very file (see
+ * qemucore_module_file). Reads all size bytes or fails: error->address is then the first address
+ * that could not be read, and the status says why. Zeroes are never made up.
  */
 enum qemucore_status qemucore_memory_read(struct qemucore *core, uint64_t address, void *buffer,
                                           size_t size, struct qemucore_error *error);
 
-/* The same for as much of size bytes as there is from address on without a gap: *done, at least 1; what is
-   behind that in buffer is not specified. Fails where there is no byte. */
+/* Reads as many of the size bytes as can be read from address on without a gap. *done becomes their
+   number, at least 1; the rest of buffer is unspecified. Fails if the first byte can't be read. */
 enum qemucore_status qemucore_memory_read_some(struct qemucore *core, uint64_t address, void *buffer,
                                                size_t size, size_t *done,
                                                struct qemucore_error *error);
 
-/* A NUL-terminated string of at most `most` bytes (1 MiB where that is less), the NUL not counted;
-   QEMUCORE_LIMIT where it is longer. Free *ret by qemucore_free. */
+/* Reads a NUL-terminated string of at most `most` bytes (but at most 1 MiB), the NUL not counted.
+   QEMUCORE_LIMIT: it is longer. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_memory_string(struct qemucore *core, uint64_t address, size_t most,
                                             char **ret, struct qemucore_error *error);
 
 /*
- * Mappings of the process that the dump tells of (PT_LOAD), in the order of the file, which kernel and
- * gdb write by address. A dump that was cut lists them all.
+ * Mappings of the process that the dump lists (PT_LOAD), in the order of the file, which is that of
+ * addresses if kernel or gdb wrote it. A dump that was cut lists all of them, too.
  */
 const struct qemucore_mapping *qemucore_mapping_next(const struct qemucore *core,
                                                      const struct qemucore_mapping *previous);
 uint64_t qemucore_mapping_start(const struct qemucore_mapping *mapping);
 uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping);
-/* QEMUCORE_MAPPING_READ, ... */
+/* Returns QEMUCORE_MAPPING_* bits. */
 uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping);
 #define QEMUCORE_MAPPING_EXECUTE 0x1u
 #define QEMUCORE_MAPPING_WRITE   0x2u
 #define QEMUCORE_MAPPING_READ    0x4u
 /* Bytes from its start that the dump was made with; the rest is absent, or in the file. */
 uint64_t qemucore_mapping_held(const struct qemucore_mapping *mapping);
-/* The file that was mapped there, by NT_FILE, and in *offset (may be NULL) from which of its bytes on; NULL:
-   none, or the dump does not tell. */
+/* Returns the path of the mapped file, from NT_FILE; *offset, which may be NULL, becomes the offset
+   in the file, in bytes. NULL: no file, or not known. */
 const char *qemucore_mapping_file(const struct qemucore *core,
                                   const struct qemucore_mapping *mapping, uint64_t *offset);
 
 /* ---- Notes ------------------------------------------------------------------------------- */
 
 /*
- * What PT_NOTE has, for what there is no call of its own for: registers of the floating point unit, the
- * kernel's siginfo_t, notes that nothing here knows. In the order of the file, a note that is damaged the
- * last of its segment; the first 1,048,576.
+ * The notes of PT_NOTE, for content that no other call returns: registers of the floating point
+ * unit, the kernel's siginfo_t, notes unknown to this library. In the order of the file, the first
+ * 1,048,576 of them. A damaged note is the last of its segment.
  */
 const struct qemucore_note *qemucore_note_next(const struct qemucore *core,
                                                const struct qemucore_note *previous);
-/* Who has defined its type: "CORE", "LINUX", "GDB"; NULL: more than 23 bytes, as none has that we know. */
+/* Who defines its type: "CORE", "LINUX", "GDB"; NULL: an unknown name of more than 23 bytes. */
 const char *qemucore_note_name(const struct qemucore_note *note);
-/* n_type: NT_* of <elf.h>, where the name is "CORE" or "LINUX". */
+/* Returns n_type: NT_* of <elf.h> if the name is "CORE" or "LINUX". */
 uint32_t qemucore_note_type(const struct qemucore_note *note);
-/* Of what it says, in bytes: from where on in the uncompressed core, and how many. The core may be cut before. */
+/* Offset of its content in the uncompressed core, and its size, in bytes. The core may be cut. */
 uint64_t qemucore_note_offset(const struct qemucore_note *note);
 uint64_t qemucore_note_size(const struct qemucore_note *note);
-/* Whose it is, as kernel and gdb write them: of "CORE" and "LINUX" the thread whose NT_PRSTATUS stands last
-   before it. NULL: of the whole process (NT_PRPSINFO, NT_AUXV, NT_FILE), or it is not known. */
+/* Returns the thread of a note, in the order that kernel and gdb write: a "CORE" or "LINUX" note is
+   about the thread of the last NT_PRSTATUS before it. NULL: it is about the whole process
+   (NT_PRPSINFO, NT_AUXV, NT_FILE), or not known. */
 struct qemucore_thread *qemucore_note_thread(struct qemucore *core,
                                              const struct qemucore_note *note);
-/* Its first size bytes, all of them or none, in the byte order of the core's CPU. From a compressed core the
-   file is read once more, so take them in their order. QEMUCORE_INVALID: it has fewer;
-   QEMUCORE_UNSUPPORTED: the core came from a pipe; else why the file has not got them. */
+/* Reads the first size bytes of its content, or none, in the byte order of the core's CPU. A
+   compressed core is read once more for that, so read notes in their order. QEMUCORE_INVALID: the
+   note has fewer bytes; QEMUCORE_UNSUPPORTED: the core is from a pipe; else why they are absent. */
 enum qemucore_status qemucore_note_read(struct qemucore *core, const struct qemucore_note *note,
                                         void *buffer, size_t size, struct qemucore_error *error);
 
 /* ---- Modules ----------------------------------------------------------------------------- */
 
-/* The executable, libraries and the vDSO, by address. */
+/* The executable, libraries and the vDSO, in the order of their addresses. */
 struct qemucore_module *qemucore_module_next(struct qemucore *core,
                                              const struct qemucore_module *previous);
-/* Path as the core names it, without the kernel's " (deleted)"; of a core without NT_FILE as the
-   dynamic linker or DT_SONAME does, "" where nothing does; "[vdso]"; "[jit]" for code that the
-   process described itself through the debuggers' interface for that (QEMU's TCG does). */
+/* Returns the path that the core has, without the kernel's " (deleted)"; in a core without NT_FILE
+   that of the dynamic linker or of DT_SONAME, or "" if there is none; "[vdso]"; "[jit]" for code
+   that the process itself described through the debuggers' JIT interface, as QEMU's TCG does. */
 const char *qemucore_module_path(const struct qemucore_module *module);
 uint64_t qemucore_module_start(const struct qemucore_module *module);
 uint64_t qemucore_module_end(const struct qemucore_module *module);
-/* Lower-case hexadecimal, as in the memory of the process; NULL: the dump does not hold it. */
+/* The build-id in the memory of the process, in lower-case hexadecimal; NULL: the dump lacks it. */
 const char *qemucore_module_build_id(const struct qemucore_module *module);
-/* The file on this machine that is used for it: its build-id equals the one in memory, or memory
-   has none to compare with and nothing speaks against it (then qemucore_module_problem says so).
-   NULL: none is used. */
+/* Returns the file on this machine that is used for it, and looks for it at the first call. Its
+   build-id equals the one in memory, or memory has none and nothing speaks against the file (then
+   qemucore_module_problem says so). NULL: no file is used. */
 const char *qemucore_module_file(struct qemucore_module *module);
-/* The separate debug file, or the module's own file where that has DWARF; NULL: neither. Looked
-   for at the first call that needs it, and here. */
+/* Returns the separate debug file, or the module's own file if that has DWARF; NULL: neither. Looks
+   for it, if no call has needed it before. */
 const char *qemucore_module_debug_file(struct qemucore_module *module);
-/* One sentence when something is wrong with the file ("... was replaced: its build-id is ...", "...: a
-   FIFO, not a regular file", "...: No such file or directory"); NULL when all is well, and as long as
-   nothing has needed the file: qemucore_module_file looks for it. */
+/* Returns one sentence on what is wrong with the file ("... was replaced: its build-id is ...",
+   "...: a FIFO, not a regular file", "...: No such file or directory"). NULL: nothing is wrong, or
+   no call has needed the file so far; qemucore_module_file looks for it. */
 const char *qemucore_module_problem(const struct qemucore_module *module);
 
 enum qemucore_file_state {
-    QEMUCORE_FILE_UNKNOWN,    /* nothing has needed it so far, or it is no file's: "[vdso]" */
+    QEMUCORE_FILE_UNKNOWN,    /* no call has needed it so far, or there is none: "[vdso]" */
     QEMUCORE_FILE_USED,
-    QEMUCORE_FILE_UNVERIFIED, /* used, though the dump has no build-id of it */
-    QEMUCORE_FILE_OTHER,      /* there is one, and it is not the one that the process ran */
+    QEMUCORE_FILE_UNVERIFIED, /* used, though the dump lacks the module's build-id */
+    QEMUCORE_FILE_OTHER,      /* a file exists, but not the one that the process ran */
     QEMUCORE_FILE_ABSENT,
 };
 
-/* What has become of its file so far; looks for nothing. */
+/* Returns the state of the module's file so far, without looking for it. */
 enum qemucore_file_state qemucore_module_file_state(const struct qemucore_module *module);
 /* "unknown", "used", "unverified", "other", "absent". */
 const char *qemucore_file_state_name(enum qemucore_file_state state);
@@ -483,52 +485,51 @@ const char *qemucore_file_state_name(enum qemucore_file_state state);
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
 struct qemucore_symbol {
-    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller; what is
-                                        behind that is not written */
+    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller; nothing
+                                        after that is written */
     const char *name;                /* without a version suffix; lives as long as the core */
     uint64_t address;
-    uint64_t symbol_size;            /* 0 where the symbol table has none */
-    uint64_t offset;                 /* by address: how far behind the symbol's start; else 0 */
+    uint64_t symbol_size;            /* size in bytes; 0: the symbol table has none */
+    uint64_t offset;                 /* by address: address minus the symbol's start; by name: 0 */
     struct qemucore_module *module;
 };
 
-/* Name to address, static symbols too where the module or its debug file has a .symtab. The
-   executable is asked first, then the other modules by address; a global comes before a local of
-   the same name. QEMUCORE_NOT_FOUND where there is none. */
+/* Finds a symbol by name, also a static one if the module or its debug file has a .symtab. The
+   executable is searched first, then the other modules by address; a global symbol is preferred to
+   a local one of the same name. QEMUCORE_NOT_FOUND: there is none. */
 enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, const char *name,
                                              struct qemucore_symbol *ret,
                                              struct qemucore_error *error);
-/* Address to name: the symbol whose extent holds the address. Of several at the same address:
-   code before data, global or weak before local, then the name with the fewest leading underscores
-   (poll, not __poll). QEMUCORE_NOT_FOUND where there is none. */
+/* Finds the symbol that contains an address. Among several at the same address it prefers code to
+   data, global or weak to local, then the name with the fewest leading underscores (poll, not
+   __poll). QEMUCORE_NOT_FOUND: there is none. */
 enum qemucore_status qemucore_symbol_by_address(struct qemucore *core, uint64_t address,
                                                 struct qemucore_symbol *ret,
                                                 struct qemucore_error *error);
 
 /* ---- Threads ----------------------------------------------------------------------------- */
 
-/* In the order of the dump's NT_PRSTATUS notes (the kernel puts the crashing thread first). */
+/* In the order of the NT_PRSTATUS notes (the kernel puts the crashing thread first). */
 struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                              const struct qemucore_thread *previous);
 size_t qemucore_thread_count(const struct qemucore *core);
-/* Kernel's thread id: pr_pid of NT_PRSTATUS. */
+/* The kernel's thread id: pr_pid of NT_PRSTATUS. */
 int qemucore_thread_lwp(const struct qemucore_thread *thread);
-/* The name that QEMU gave the thread: "CPU 7/KVM", "IO iothread1", "call_rcu", "mig/src/main" or
-   what that version called it; "main loop" for the process's first thread while it is in there. A
-   Linux core holds the first thread's name only, so it is made anew from the start routine on the
-   stack and the object that it was given: all stacks are unwound for it at the first call. NULL
-   where that does not tell. */
+/* The name that QEMU gave the thread, in the spelling of its version: "CPU 7/KVM", "IO iothread1",
+   "call_rcu", "mig/src/main"; "main loop" for the first thread of the process while it is in there.
+   A Linux core has only the first thread's name, so names are rebuilt from the start routine on the
+   stack and its argument: the first call unwinds all stacks. NULL: not known. */
 const char *qemucore_thread_name(const struct qemucore_thread *thread);
-/* What the name rests on ("CPUState.thread_id, start routine kvm_vcpu_thread_fn", "NT_PRPSINFO");
-   NULL without a name. */
+/* The source of the name ("CPUState.thread_id, start routine kvm_vcpu_thread_fn", "NT_PRPSINFO");
+   NULL: there is no name. */
 const char *qemucore_thread_name_from(const struct qemucore_thread *thread);
-/* What the thread is to QEMU, one word: main_loop, main (the first thread, elsewhere), vcpu,
-   iothread, thread_context, call_rcu, worker, vnc_worker, migration, migration_return_path,
-   migration_snapshot, multifd_send, multifd_recv, multifd_tls, postcopy_fault, postcopy_listen,
-   postcopy_preempt, ..., kernel (made by the kernel in the process: KVM's, vhost's and io_uring's
-   workers; it never was in user space). More may come. NULL: not known. */
+/* The role of the thread in QEMU, one word: main_loop, main (the first thread, in the main loop or
+   elsewhere), vcpu, iothread, thread_context, call_rcu, worker, vnc_worker, migration,
+   migration_return_path, migration_snapshot, multifd_send, multifd_recv, multifd_tls,
+   postcopy_fault, postcopy_listen, postcopy_preempt, ..., kernel (made by the kernel in the process:
+   workers of KVM, vhost and io_uring, never in user space). More may come. NULL: not known. */
 const char *qemucore_thread_role(const struct qemucore_thread *thread);
-/* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
+/* Lists those words. previous NULL: the first. NULL: previous is the last, or no such word. */
 const char *qemucore_role_next(const char *previous);
 enum qemucore_role {
     QEMUCORE_ROLE_UNKNOWN = 0,
@@ -569,91 +570,91 @@ enum qemucore_role {
 };
 enum qemucore_role qemucore_thread_role_code(const struct qemucore_thread *thread);
 const char *qemucore_role_name(enum qemucore_role code);
-/* Whether this is the thread whose signal made the dump: the one with pr_cursig set; of several,
-   the first. No thread of a gcore dump crashed. */
+/* Whether the signal of this thread made the dump: it is the first one whose pr_cursig is set. In a
+   dump by gcore no thread has crashed. */
 bool qemucore_thread_crashed(const struct qemucore_thread *thread);
 
 /* ---- Stacks ------------------------------------------------------------------------------ */
 
 /*
- * Frames of a thread, innermost first, calls that were inlined as frames of their own. The stack
- * is unwound at the first call for that thread. A thread whose registers are not in the dump has
- * no frame, and qemucore_thread_end says why.
+ * Frames of a thread, innermost first; inlined calls are frames of their own. The first call for a
+ * thread unwinds its stack. A thread whose registers are not in the dump has no frames, and
+ * qemucore_thread_end says why.
  */
 struct qemucore_frame *qemucore_frame_next(struct qemucore_thread *thread,
                                            const struct qemucore_frame *previous);
-/* Why the stack ends after its last frame: one sentence. */
+/* Returns one sentence that says why the stack ends after its last frame. */
 const char *qemucore_thread_end(struct qemucore_thread *thread);
-/* Whether that is the thread's outermost frame (its start routine, or the program's entry). */
+/* Whether the last frame is the thread's outermost (its start routine, or the program's entry). */
 bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread);
 
-/* The frame to show when there is room for one: the innermost outside the C library and the vDSO
-   that is none of QEMU's own wrappers of locks and poll (qemu_cond_wait_impl), rather one with a
-   source line; where there is none, the innermost. NULL for a thread without frames. */
+/* Returns the frame to show if only one is shown: the innermost one outside the C library, the vDSO
+   and QEMU's wrappers of locks and poll (qemu_cond_wait_impl), with a source line if possible. If
+   there is none, the innermost frame. NULL: the thread has no frames. */
 struct qemucore_frame *qemucore_thread_own_frame(struct qemucore_thread *thread);
 
-/* 0 for the innermost; inlined frames count. */
+/* 0 for the innermost frame; inlined frames are counted. */
 unsigned qemucore_frame_level(const struct qemucore_frame *frame);
-/* Program counter: where the thread is (level 0, and above a signal frame), else the address that
-   the call returns to. Inlined frames have that of the function that they are part of. */
+/* Program counter: where the thread is, in level 0 and in the frame that a signal interrupted; else
+   the address that the call returns to. An inlined frame has that of the function it is part of. */
 uint64_t qemucore_frame_pc(const struct qemucore_frame *frame);
-/* Name by debug info, else by symbol table; NULL where unknown. */
+/* Name from debug info, else from a symbol table; NULL: not known. */
 const char *qemucore_frame_function(const struct qemucore_frame *frame);
-/* pc minus the start of the function; of the symbol that the frame's code lies in for inlined
-   frames; 0 where the function is unknown. */
+/* pc minus the start of the function, or for an inlined frame minus that of the symbol that
+   contains its code; 0 if the function is not known. */
 uint64_t qemucore_frame_offset(const struct qemucore_frame *frame);
-/* NULL where pc is in no module. */
+/* The module that contains pc; NULL: none does. */
 struct qemucore_module *qemucore_frame_module(const struct qemucore_frame *frame);
-/* Whether its code is part of the next frame's function. Not said of the frame of a jump (tail_call), which
-   has none of its own in either case, but where it is guessed. */
+/* Whether its code is part of the next frame's function. Never true for the function that jumped in
+   a tail call (tail_call), which has no frame of its own anyway, unless the frame is guessed. */
 bool qemucore_frame_inlined(const struct qemucore_frame *frame);
-/* A frame that the kernel made to run a signal handler. */
+/* Whether the kernel made the frame, to run a signal handler. */
 bool qemucore_frame_signal(const struct qemucore_frame *frame);
-/* Whether the frame rests on a guess: its callee, or that of a frame below, has no unwind information,
-   and the return address is one that was found on the stack and fits. So its arguments do, too. */
+/* Whether the frame, and so its arguments, rest on a guess: its callee, or one further in, has no
+   unwind information, and the return address is one that was found on the stack and fits. */
 bool qemucore_frame_guessed(const struct qemucore_frame *frame);
-/* Whether the function has jumped to the one of the frame before instead of calling it (a tail call),
-   so that its own frame is gone. It is inferred, where what the debug info says of calls leaves but
-   one way; the program counter is behind the jump, of its registers those are known that a call
-   preserves, and its locals in memory are gone. A loop over frames that were on the stack skips
-   these. */
+/* Whether the function jumped to the one of the previous (inner) frame instead of calling it: a
+   tail call, after which its own frame is gone. Such a frame is inferred if the calls in the debug
+   info leave only one way. Its program counter is that after the jump, only the registers that a
+   call preserves are known, and its locals in memory are gone. Skip these frames if you want only
+   those that were on the stack. */
 bool qemucore_frame_tail_call(const struct qemucore_frame *frame);
-/* Of a stack that has more frames than are kept, the innermost and the outermost ones are. This is how many
-   are left out between this frame and the one before, inlined ones not counted; 0 for nearly all. */
+/* Returns how many frames are left out between this frame and the previous one, inlined ones not
+   counted. 0 for nearly all: only a stack with too many frames lacks those in the middle. */
 size_t qemucore_frame_left_out(const struct qemucore_frame *frame);
-/* As the debug info spells it, without its compilation directory; NULL where unknown. */
+/* Path as the debug info has it, without the compilation directory; NULL: not known. */
 const char *qemucore_frame_source_file(const struct qemucore_frame *frame);
-/* From 1; 0 where unknown. */
+/* Line number from 1; 0: not known. */
 unsigned qemucore_frame_source_line(const struct qemucore_frame *frame);
 
 /*
- * A register of a frame as far as unwinding knows it, by the name that the CPU's manual and gdb
- * have for it ("rsp", "x29", "r22"). Inlined frames have those of the function that they are part
- * of. QEMUCORE_ABSENT where it is not known: calls destroy registers. QEMUCORE_NOT_FOUND where the
- * CPU has none of that name. The program counter is qemucore_frame_pc.
+ * Stores a register of a frame, by its name in the CPU's manual and in gdb ("rsp", "x29", "r22").
+ * An inlined frame has those of the function it is part of. QEMUCORE_ABSENT: unwinding does not
+ * know it, because calls destroy registers. QEMUCORE_NOT_FOUND: the CPU has none of that name. The
+ * program counter is qemucore_frame_pc.
  */
 enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame, const char *name,
                                              uint64_t *ret, struct qemucore_error *error);
 
-/* The names that it takes on the CPU of this core. previous NULL: the first; NULL: none behind it, or none
-   of that name, or a CPU that is not known. */
+/* Lists the names of registers of this core's CPU. previous NULL: the first. NULL: previous is the
+   last, or no such name, or the CPU is not known. */
 const char *qemucore_register_next(const struct qemucore *core, const char *previous);
 
 /* ---- Arguments and locals ---------------------------------------------------------------- */
 
 /*
- * Parameters of a frame's function in the order of its declaration, and its local variables that
- * are in scope there, those of outer blocks first. From debug info: there are none without. Each is
- * an object as any other (see "Typed memory"), which is evaluated when its number, its address or
- * a text is asked for: it may be in memory, in registers, or lost ("optimized out").
+ * Parameters of a frame's function, in the order of declaration, and its local variables that are
+ * in scope there, those of outer blocks first. Both are from debug info: without it there are none.
+ * Each is an object like any other (see "Typed memory"), and is evaluated when its number, its
+ * address or a text is asked for. It may be in memory, in registers, or lost ("optimized out").
  */
 const struct qemucore_object *qemucore_argument_next(struct qemucore_frame *frame,
                                                      const struct qemucore_object *previous);
 const struct qemucore_object *qemucore_local_next(struct qemucore_frame *frame,
                                                   const struct qemucore_object *previous);
 
-/* One of them by its name, and what can be reached from it: "cpu", "job->aio_context",
-   "nodes[2].refcnt". Of several locals of the name that of the innermost block. Free it with
+/* Finds one of them by name, or something that can be reached from it: "cpu", "job->aio_context",
+   "nodes[2].refcnt". Among locals of one name it takes that of the innermost block. Free *ret by
    qemucore_object_free. */
 enum qemucore_status qemucore_frame_object_find(struct qemucore_frame *frame,
                                                 const char *expression,
@@ -663,22 +664,23 @@ enum qemucore_status qemucore_frame_object_find(struct qemucore_frame *frame,
 /* ---- Coroutines -------------------------------------------------------------------------- */
 
 /*
- * The stacks that QEMU switches to and from within its threads: block jobs, requests, QMP commands.
- * All of them, found at the first call by the mappings of their stacks and the structures that name
- * those, and by what threads, event loops, jobs and requests name; with debug info of QEMU, and as
- * far as they prove themselves without. By what they are at, those in threads first, then by address.
+ * Coroutines are stacks that QEMU switches to and from within its threads: block jobs, requests,
+ * QMP commands. The first call finds all of them, by the mappings of their stacks and the
+ * structures that name those, and by what threads, event loops, jobs and requests name. Without
+ * QEMU's debug info only those are listed that prove themselves. In the order of their states,
+ * those in threads first, then of their addresses.
  */
 struct qemucore_coroutine *qemucore_coroutine_next(struct qemucore *core,
                                                    const struct qemucore_coroutine *previous);
-/* By the address of its Coroutine; NULL: it is none of them. */
+/* Finds a coroutine by the address of its Coroutine; NULL: there is none. */
 struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core, uint64_t address);
-/* Why there may be more than those: one sentence; NULL: they are all. */
+/* Returns one sentence that says why there may be more than those listed; NULL: these are all. */
 const char *qemucore_coroutine_problem(struct qemucore *core);
-/* Of its Coroutine, and of the structure of QEMU's back end that begins with it. */
+/* Address of its Coroutine, which is also that of the back end's structure that begins with it. */
 uint64_t qemucore_coroutine_address(const struct qemucore_coroutine *coroutine);
-/* "running" (in a thread), "entered" (it has entered another coroutine, and goes on behind that),
-   "scheduled" (an event loop is to enter it), "sleeping" (until a timer), "suspended" (it has
-   yielded), "unknown", "idle" (it has ended, or not begun: QEMU keeps it for later). */
+/* "running" (in a thread), "entered" (it has entered another coroutine, and goes on after that
+   one), "scheduled" (an event loop is to enter it), "sleeping" (until a timer), "suspended" (it has
+   yielded), "unknown", "idle" (it has ended, or not begun: QEMU keeps it for reuse). */
 const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine);
 enum qemucore_coroutine_state_code {
     QEMUCORE_COROUTINE_UNKNOWN = 0,
@@ -692,42 +694,42 @@ enum qemucore_coroutine_state_code {
 enum qemucore_coroutine_state_code
 qemucore_coroutine_state_code(const struct qemucore_coroutine *coroutine);
 const char *qemucore_coroutine_state_name(enum qemucore_coroutine_state_code code);
-/* The thread that it runs in, or that runs the one that it has entered; NULL: none, or not known. */
+/* The thread that runs it, or that runs the coroutine it has entered; NULL: none, or not known. */
 struct qemucore_thread *qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine);
-/* The coroutine that one of state "entered" has entered; 0: not known. */
+/* Address of the coroutine that one in state "entered" has entered; 0: not known. */
 uint64_t qemucore_coroutine_entered(const struct qemucore_coroutine *coroutine);
-/* The function that has scheduled it; NULL: none, or not known. */
+/* Name of the function that has scheduled it; NULL: none, or not known. */
 const char *qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine);
-/* The function that it began in; NULL: idle, or not known. */
+/* Name of the function that it began in; NULL: it is idle, or not known. */
 const char *qemucore_coroutine_entry(const struct qemucore_coroutine *coroutine);
-/* What that was called with; the coroutine (or the thread's leader) that has entered it, 0 where none
-   has; its AioContext. False: not known, and *ret, which may be NULL, is as it was. */
+/* Argument of that function; address of the coroutine (or the thread's leader) that has entered it,
+   0: none has; address of its AioContext. False: not known. */
 bool qemucore_coroutine_argument(const struct qemucore_coroutine *coroutine, uint64_t *ret);
 bool qemucore_coroutine_caller(const struct qemucore_coroutine *coroutine, uint64_t *ret);
 bool qemucore_coroutine_context(const struct qemucore_coroutine *coroutine, uint64_t *ret);
-/* Start of its stack and, in *size (may be NULL), the bytes, as QEMU has them: with the page at the
-   start that nobody can write to. */
+/* Returns the start of its stack; *size, which may be NULL, becomes the size in bytes. Both are as
+   in QEMU and include the guard page at the start. */
 uint64_t qemucore_coroutine_stack(const struct qemucore_coroutine *coroutine, uint64_t *size);
-/* Its frames, as those of a thread: from the registers that it was left in or, of a running one, its
-   thread's. None where those can't be had; qemucore_coroutine_end says why. */
+/* Its frames, as of a thread: unwound from the registers that it was left with, or if it runs from
+   those of its thread. Without registers there are none; qemucore_coroutine_end says why. */
 struct qemucore_frame *qemucore_coroutine_frame_next(struct qemucore_coroutine *coroutine,
                                                      const struct qemucore_frame *previous);
 const char *qemucore_coroutine_end(struct qemucore_coroutine *coroutine);
 bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *coroutine);
-/* The frame to show when there is room for one: the innermost one that is neither on the way out of
-   the coroutine nor in one of QEMU's waits for coroutines (qemu_co_mutex_lock). NULL: no frames. */
+/* Returns the frame to show if only one is shown: the innermost one that neither switches out of
+   the coroutine nor is one of QEMU's waits of coroutines (qemu_co_mutex_lock). NULL: no frames. */
 struct qemucore_frame *qemucore_coroutine_own_frame(struct qemucore_coroutine *coroutine);
 
-/* What it waits for, one line: "CoMutex s->receive_mutex in nbd_receive_replies, held by 0x55...",
-   "the NBD server at unix:/run/nbd (descriptor 22)"; of a running one, as its thread. By the functions
-   that it was left in and their arguments. NULL: it is idle, or nothing tells. */
+/* What it waits for, in one line: "CoMutex s->receive_mutex in nbd_receive_replies, held by
+   0x55...", "the NBD server at unix:/run/nbd (descriptor 22)"; what its thread waits for if it
+   runs. Known from the functions it was left in and their arguments. NULL: idle, or not known. */
 const char *qemucore_coroutine_wait(struct qemucore *core,
                                     const struct qemucore_coroutine *coroutine);
-/* "thread" (it runs), "coroutine" (one that it has entered), "event-loop", "lock" (CoMutex, CoQueue,
-   CoRwlock), "graph-lock", "channel", "worker" (a thread pool's), "kernel" (Linux AIO, io_uring),
-   "timer", "job" (its job is to be entered), "breakpoint" (of blkdebug), "command" (QMP's next one),
-   "connection" (NBD's thread that connects), "task" (of several that it has begun), "driver" (what a block
-   driver has asked for). More may come. NULL as above. */
+/* Kind of what it waits for: "thread" (it runs), "coroutine" (one that it has entered),
+   "event-loop", "lock" (CoMutex, CoQueue, CoRwlock), "graph-lock", "channel", "worker" (of a thread
+   pool), "kernel" (Linux AIO, io_uring), "timer", "job" (until its job is entered), "breakpoint"
+   (of blkdebug), "command" (the next one of QMP), "connection" (NBD's thread that connects), "task"
+   (one of several that it has begun), "driver" (a block driver's request). More may come. */
 const char *qemucore_coroutine_wait_kind(struct qemucore *core,
                                          const struct qemucore_coroutine *coroutine);
 enum qemucore_coroutine_wait_kind_code {
@@ -751,15 +753,14 @@ enum qemucore_coroutine_wait_kind_code {
 enum qemucore_coroutine_wait_kind_code
 qemucore_coroutine_wait_kind_code(struct qemucore *core, const struct qemucore_coroutine *coroutine);
 const char *qemucore_coroutine_wait_kind_name(enum qemucore_coroutine_wait_kind_code code);
-/* The coroutine that has to do something first: who holds the CoMutex, makes the other request, or
-   was entered; NULL: none, or not known. */
+/* The coroutine that has to act first: it holds the CoMutex, makes the other request, or was
+   entered by this one; NULL: none, or not known. */
 struct qemucore_coroutine *qemucore_coroutine_holder(struct qemucore *core,
                                                      const struct qemucore_coroutine *coroutine);
-/* The thread that has to: its own, or the worker that carries its request out; NULL: none, or not
-   known. */
+/* The thread that has to act first: its own, or the worker of its request. NULL: none is known. */
 struct qemucore_thread *qemucore_coroutine_wait_thread(struct qemucore *core,
                                                        const struct qemucore_coroutine *coroutine);
-/* The thread that is asleep until this coroutine has ended: in bdrv_poll_co for it, or in a drain of a
+/* The thread that sleeps until this coroutine has ended: in bdrv_poll_co for it, or in a drain of a
    node that tracks one of its requests; NULL: none, or not known. */
 struct qemucore_thread *qemucore_coroutine_poller(struct qemucore *core,
                                                   const struct qemucore_coroutine *coroutine);
@@ -767,15 +768,15 @@ struct qemucore_thread *qemucore_coroutine_poller(struct qemucore *core,
 /* ---- Waits ------------------------------------------------------------------------------- */
 
 /*
- * What a thread is doing: running, in a system call, or blocked on an object of QEMU's or the C
- * library's. Three sources tell, the best first: the arguments of QEMU's own functions on the
- * stack; those of the C library's; the futex word in the registers of the system call. They work
- * without debug info too, as far as they go: then kinds are the C library's. Found at the first
- * call for a thread; lives as long as the core. Never NULL.
+ * What a thread is doing: running, in a system call, or blocked on an object of QEMU or of the C
+ * library. The sources are, the best first: arguments of QEMU's own functions on the stack;
+ * arguments of the C library's functions; the futex word in the registers of the system call.
+ * Without debug info some still work, and kinds are those of the C library. Found at the first call
+ * for a thread; lives as long as the core. Never NULL.
  */
 struct qemucore_wait *qemucore_thread_wait(struct qemucore *core, struct qemucore_thread *thread);
-/* "running", "syscall" (one that is no wait for an object), "blocked", "kernel" (a thread of role
-   kernel), "unknown". */
+/* "running", "syscall" (one that does not wait for an object), "blocked", "kernel" (a thread of
+   role kernel), "unknown". */
 const char *qemucore_wait_state(const struct qemucore_wait *wait);
 enum qemucore_wait_state_code {
     QEMUCORE_WAIT_UNKNOWN = 0,
@@ -786,55 +787,56 @@ enum qemucore_wait_state_code {
 };
 enum qemucore_wait_state_code qemucore_wait_state_code(const struct qemucore_wait *wait);
 const char *qemucore_wait_state_name(enum qemucore_wait_state_code code);
-/* One line for people: "ppoll, 1.0 s", "QemuMutex qemu_global_mutex, held by main loop (LWP 17)". */
+/* One line: "ppoll, 1.0 s", "QemuMutex qemu_global_mutex, held by main loop (LWP 17)". */
 const char *qemucore_wait_sentence(const struct qemucore_wait *wait);
-/* One phrase: what it rests on, "argument ev of qemu_event_wait (frame 2)". NULL: nothing. */
+/* One phrase, the source: "argument ev of qemu_event_wait (frame 2)". NULL: none. */
 const char *qemucore_wait_evidence(const struct qemucore_wait *wait);
-/* Type of what it is blocked on: one of the kinds of qemucore_lock_kind. NULL: not blocked. */
+/* Type of the object that it is blocked on: a kind of qemucore_lock_kind. NULL: not blocked. */
 const char *qemucore_wait_kind(const struct qemucore_wait *wait);
-/* Its address; 0: not known. Of a joined thread the pthread_t. */
+/* Address of that object, or the pthread_t of a thread that is joined; 0: not known. */
 uint64_t qemucore_wait_object(const struct qemucore_wait *wait);
-/* What it is called, see qemucore_lock_name; NULL: nothing. */
+/* Name of that object, see qemucore_lock_name; NULL: it has none. */
 const char *qemucore_wait_name(const struct qemucore_wait *wait);
-/* Of who waits on a condition: the mutex that it takes before it goes on; 0: none, or not known. */
+/* For a wait on a condition: address and name of the mutex that the thread takes before it goes on;
+   0 and NULL: none, or not known. */
 uint64_t qemucore_wait_mutex(const struct qemucore_wait *wait);
 const char *qemucore_wait_mutex_name(const struct qemucore_wait *wait);
-/* Whether the wait ends by itself, and after how many nanoseconds: as it was called with, or, for
-   calls whose timeout the kernel writes back, what was left. */
+/* Whether the wait ends by itself, and after how many nanoseconds: the timeout it was called with,
+   or the rest of it, for calls whose timeout the kernel writes back. */
 bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret);
-/* Number of the system call on this CPU, and in *name, which may be NULL, its name ("futex"; NULL:
-   not in our table); -1: in none. From NT_PRSTATUS. */
+/* Returns the number of the system call on this CPU, from NT_PRSTATUS; -1: the thread is in none.
+   *name, where name may be NULL, becomes its name ("futex"); NULL: the library has none. */
 int qemucore_wait_syscall(const struct qemucore_wait *wait, const char **name);
-/* Argument 0 to 5 of it. QEMUCORE_ABSENT where the kernel has put its result over it, which arm64
-   and riscv64 may do with the first. */
+/* Stores argument `index`, 0 to 5, of the system call. QEMUCORE_ABSENT: the kernel has overwritten
+   it with the result, which may be so for the first one on arm64 and riscv64. */
 enum qemucore_status qemucore_wait_syscall_argument(const struct qemucore_wait *wait, size_t index,
                                                     uint64_t *ret, struct qemucore_error *error);
 
 /* ---- Locks ------------------------------------------------------------------------------- */
 
 /*
- * Mutexes and all else that threads and coroutines wait for: those that a thread waits for, by
- * address, and with debug info also those that static variables of the executable, its vCPUs and
- * its iothreads hold. Most are quiet: nobody holds them and nobody waits. Found at the first call,
- * with who waits for whom.
+ * Mutexes and other objects that threads and coroutines wait for: those that a thread waits for,
+ * and with debug info those in static variables of the executable, in its vCPUs and in its
+ * iothreads. In the order of their addresses. Most are quiet: no thread holds them or waits. The
+ * first call finds them, and who waits for whom.
  */
 struct qemucore_lock *qemucore_lock_next(struct qemucore *core,
                                          const struct qemucore_lock *previous);
-/* The first of them at an address; NULL: none. */
+/* Returns the first of them at an address; NULL: there is none. */
 struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address);
-/* Any object, decoded as being of a kind (below), with who waits for it; to be freed by
-   qemucore_lock_free, before the core. QEMUCORE_NOT_FOUND: no such kind; QEMUCORE_ABSENT: what is
-   at the address can't be read or understood. */
+/* Decodes memory at any address as an object of a kind (below), and finds its waiters. Free *ret by
+   qemucore_lock_free, before the core is closed. QEMUCORE_NOT_FOUND: no such kind; QEMUCORE_ABSENT:
+   the memory can't be read, or makes no sense. */
 enum qemucore_status qemucore_lock_decode(struct qemucore *core, const char *kind,
                                           uint64_t address, struct qemucore_lock **ret,
                                           struct qemucore_error *error);
 void qemucore_lock_free(struct qemucore_lock *lock);
 uint64_t qemucore_lock_address(const struct qemucore_lock *lock);
 /* pthread_mutex_t, pthread_cond_t, pthread_rwlock_t, sem_t, QemuMutex, QemuRecMutex, QemuCond,
-   QemuSemaphore, QemuEvent, QemuLockCnt, QemuSpin, CoMutex, CoQueue, CoRwlock, thread (that
-   somebody joins), futex (a word of nothing that is known). */
+   QemuSemaphore, QemuEvent, QemuLockCnt, QemuSpin, CoMutex, CoQueue, CoRwlock, thread (one that
+   another joins), futex (a futex word that belongs to no known object). */
 const char *qemucore_lock_kind(const struct qemucore_lock *lock);
-/* All those words: previous NULL: the first; NULL: none behind it, or it is none of them. */
+/* Lists those words. previous NULL: the first. NULL: previous is the last, or no such word. */
 const char *qemucore_lock_kind_next(const char *previous);
 enum qemucore_lock_kind_code {
     QEMUCORE_LOCK_KIND_UNKNOWN = 0,
@@ -856,19 +858,19 @@ enum qemucore_lock_kind_code {
     QEMUCORE_LOCK_KIND_FUTEX
 };
 enum qemucore_lock_kind_code qemucore_lock_kind_code(const struct qemucore_lock *lock);
-/* The same of what a thread waits for. */
+/* The same for the object that a thread waits for. */
 enum qemucore_lock_kind_code qemucore_wait_kind_code(const struct qemucore_wait *wait);
 const char *qemucore_lock_kind_name(enum qemucore_lock_kind_code code);
-/* "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "queue->cond"; of
-   what only a waiter's variables name, "tc->sem_thread in thread_context_run". NULL: none. */
+/* "qemu_global_mutex", "halt_cond of CPU 0", "AioContext.lock of iothread4", "queue->cond"; or
+   "tc->sem_thread in thread_context_run" if only a variable of a waiter names it. NULL: no name. */
 const char *qemucore_lock_name(const struct qemucore_lock *lock);
-/* The Big QEMU Lock, whatever its name in this version. */
+/* Whether it is the Big QEMU Lock, whatever its name in this version. */
 bool qemucore_lock_is_bql(const struct qemucore_lock *lock);
 bool qemucore_lock_is_quiet(const struct qemucore_lock *lock);
-/* free, locked, destroyed (mutexes, lock counters, spin locks); read-locked, write-locked (read-write
-   locks); idle, waited (conditions, queues); zero, available (semaphores); set, free, busy (events:
-   QemuEvent.value is EV_SET 0, EV_FREE 1, EV_BUSY -1, "reset, and somebody has come to wait");
-   running, ended (threads); unknown, and the sentence says why. */
+/* free, locked, destroyed (mutexes, lock counters, spin locks); read-locked, write-locked
+   (read-write locks); idle, waited (conditions, queues); zero, available (semaphores); set, free,
+   busy (events: QemuEvent.value is EV_SET 0, EV_FREE 1, or EV_BUSY -1, which means reset, with a
+   waiter); running, ended (threads); unknown: the sentence says why. */
 const char *qemucore_lock_state(const struct qemucore_lock *lock);
 enum qemucore_lock_state_code {
     QEMUCORE_LOCK_STATE_UNKNOWN = 0,
@@ -890,54 +892,55 @@ enum qemucore_lock_state_code qemucore_lock_state_code(const struct qemucore_loc
 const char *qemucore_lock_state_name(enum qemucore_lock_state_code code);
 /* The state in words, with the numbers. Never NULL. */
 const char *qemucore_lock_sentence(const struct qemucore_lock *lock);
-/* LWP of who holds it, as the object itself names it (pthread_mutex_t.__owner, or __lock of robust
-   and priority inheriting ones; __cur_writer), which may have ended; 0: nobody, or not known. */
+/* LWP of the holder that the object itself names (pthread_mutex_t.__owner, or __lock if robust or
+   priority inheriting; __cur_writer); that thread may have ended. 0: nobody, or not known. */
 int qemucore_lock_owner(const struct qemucore_lock *lock);
-/* The same as a thread; NULL: none of the dump, and qemucore_lock_owner_why says why. */
+/* The same as a thread; NULL: no thread of the dump, qemucore_lock_owner_why says why. */
 struct qemucore_thread *qemucore_lock_owner_thread(const struct qemucore_lock *lock);
 const char *qemucore_lock_owner_why(const struct qemucore_lock *lock);
 /* Depth of a held mutex (1 unless it is recursive), value of a semaphore, readers of a read-write
    lock, count of a QemuLockCnt. False: the kind has none. */
 bool qemucore_lock_count(const struct qemucore_lock *lock, uint64_t *ret);
-/* How many wait, as the object itself counts them (pthread_cond_t.__wrefs, sem_t, CoMutex.locked);
-   false: it doesn't. */
+/* Number of waiters that the object itself counts (pthread_cond_t.__wrefs, sem_t, CoMutex.locked).
+   False: it does not count them. */
 bool qemucore_lock_recorded_waiters(const struct qemucore_lock *lock, uint64_t *ret);
-/* Threads that were found to wait for it. */
+/* The threads that were found to wait for it. */
 struct qemucore_thread *qemucore_lock_waiter_next(const struct qemucore_lock *lock,
                                                   const struct qemucore_thread *previous);
-/* Its fields as they are in memory, index from 0: the name; NULL behind the last. A number is in
-   *number, a negative one as its two's complement, and *text is NULL; else *text has the value. Both
-   pointers may be NULL. */
+/* Its fields as they are in memory. Returns the name of the field at index, from 0; NULL after the
+   last. The value is in *number, as two's complement if negative, and *text is NULL; or it is in
+   *text. Both pointers may be NULL. */
 const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index, uint64_t *number,
                                 const char **text);
 
 /* ---- Who waits for whom ------------------------------------------------------------------- */
 
 /*
- * A thread that is blocked, what on, and who has to do something first: an owner; a reader that a
- * grace period of RCU waits for; the vCPU that has been given work, has been asked to stop, ... At
- * least one a blocked thread; several where it waits for several threads.
+ * An edge says which thread is blocked, on what, and which thread has to act first: the owner; a
+ * reader that a grace period of RCU waits for; a vCPU that has been given work, has been asked to
+ * stop, ... There is at least one for each blocked thread, and one for each thread that it waits
+ * for.
  */
 struct qemucore_edge *qemucore_edge_next(struct qemucore *core,
                                          const struct qemucore_edge *previous);
 struct qemucore_thread *qemucore_edge_waiter(const struct qemucore_edge *edge);
 struct qemucore_lock *qemucore_edge_lock(const struct qemucore_edge *edge);
-/* LWP, of a thread that may have ended; 0: nobody in particular, or it is not known who. */
+/* LWP of that thread, which may have ended; 0: none in particular, or not known. */
 int qemucore_edge_holder(const struct qemucore_edge *edge);
 const char *qemucore_edge_evidence(const struct qemucore_edge *edge);
 
-/* Deadlocks: each thread waits for the next one, the last for the first; the lowest LWP comes
-   first. A thread that waits for itself is one, too. */
+/* Deadlocks: each thread waits for the next one, and the last for the first. The lowest LWP comes
+   first. A thread that waits for itself is a cycle, too. */
 struct qemucore_cycle *qemucore_cycle_next(struct qemucore *core,
                                            const struct qemucore_cycle *previous);
 struct qemucore_thread *qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
                                                    const struct qemucore_thread *previous);
 
-/* Who is not in it and waits for one of its threads, directly or behind others. */
+/* The threads outside the cycle that wait for one of its threads, directly or through others. */
 struct qemucore_thread *qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
                                                    const struct qemucore_thread *previous);
 
-/* A thread that others wait for, directly or behind others, and that waits for no thread itself. */
+/* A thread that waits for no thread (the root), and those that wait for it, directly or not. */
 struct qemucore_chain *qemucore_chain_next(struct qemucore *core,
                                            const struct qemucore_chain *previous);
 struct qemucore_thread *qemucore_chain_root(const struct qemucore_chain *chain);
@@ -947,11 +950,11 @@ struct qemucore_thread *qemucore_chain_waiter_next(const struct qemucore_chain *
 const char *qemucore_chain_sentence(const struct qemucore_chain *chain);
 
 /*
- * What does not fit together. Kinds: owner-gone (held by a thread that is not in the dump),
- * owner-died (of a robust mutex), locked-without-owner, waiters-on-free-mutex,
+ * States of locks that are inconsistent. Kinds: owner-gone (held by a thread that is not in the
+ * dump), owner-died (of a robust mutex), locked-without-owner, waiters-on-free-mutex,
  * event-set-with-waiter, semaphore-posted-with-waiter, cond-waiters-differ (from the threads
- * found), self-deadlock, signalled-not-run. Some are also what a sound process is in for a moment;
- * the sentence says so. More kinds may come.
+ * found), self-deadlock, signalled-not-run. A sound process passes through some of them for a
+ * moment; the sentence says so then. More kinds may come.
  */
 struct qemucore_anomaly *qemucore_anomaly_next(struct qemucore *core,
                                                const struct qemucore_anomaly *previous);
@@ -975,12 +978,12 @@ struct qemucore_lock *qemucore_anomaly_lock(const struct qemucore_anomaly *anoma
 struct qemucore_thread *qemucore_anomaly_thread(const struct qemucore_anomaly *anomaly);
 const char *qemucore_anomaly_sentence(const struct qemucore_anomaly *anomaly);
 
-/* What could not be found out of all this, one sentence each, index from 0; NULL behind the last. */
+/* What is not known about locks and waits, one sentence each, index from 0; NULL after the last. */
 const char *qemucore_lock_problem(struct qemucore *core, size_t index);
 
-/* QEMU's RCU (util/rcu.c): "idle"; "grace-period", nobody holds it up; "blocked", by readers or by a
-   mutex that call_rcu waits for; "callbacks", they run; "unknown". *sentence, which may be NULL,
-   says more. */
+/* QEMU's RCU (util/rcu.c): "idle"; "grace-period", which nothing holds up; "blocked", by readers or
+   by a mutex that call_rcu waits for; "callbacks", which run; "unknown". *sentence says more;
+   sentence may be NULL. */
 const char *qemucore_rcu_state(struct qemucore *core, const char **sentence);
 enum qemucore_rcu_state_code {
     QEMUCORE_RCU_UNKNOWN = 0,
@@ -991,26 +994,27 @@ enum qemucore_rcu_state_code {
 };
 enum qemucore_rcu_state_code qemucore_rcu_state_code(struct qemucore *core);
 const char *qemucore_rcu_state_name(enum qemucore_rcu_state_code code);
-/* Threads inside read-side critical sections, index from 0, with their depth and whether the grace
-   period under way waits for them; both may be NULL. NULL behind the last. */
+/* Threads inside read-side critical sections, index from 0; NULL after the last. *depth is the
+   depth of nested sections, *blocking whether the current grace period waits for it. Both may be
+   NULL. */
 struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, size_t index, unsigned *depth,
                                             bool *blocking);
 
 /* ---- What QEMU was at ---------------------------------------------------------------------- */
 
 /*
- * From QEMU's own variables, by its debug info; read at the first of these calls. Most texts are
- * the words of QMP, whatever their numbers in this version. NULL: not known, and *why, which may be
- * NULL, says why in one sentence.
+ * These calls read QEMU's own variables by its debug info; the first one reads all. Most texts are
+ * words of QMP, whatever their numbers in this version. NULL: not known, and *why has one sentence
+ * that says why; why may be NULL.
  */
-/* "running", "inmigrate", "paused", ...: what query-status would have said. */
+/* "running", "inmigrate", "paused", ...: what query-status would have returned. */
 const char *qemucore_runstate(struct qemucore *core, const char **why);
 /* "pc-q35-8.2" */
 const char *qemucore_machine_type(struct qemucore *core, const char **why);
 /* "kvm", "tcg", ... */
 const char *qemucore_accelerator(struct qemucore *core, const char **why);
 
-/* What has facts that are asked for by name. */
+/* The objects that have facts which are asked for by name. */
 enum qemucore_fact_owner {
     QEMUCORE_FACTS_OF_VCPU = 0,
     QEMUCORE_FACTS_OF_CONTEXT,
@@ -1022,11 +1026,11 @@ enum qemucore_fact_owner {
     QEMUCORE_FACTS_OF_MIGRATION,
     QEMUCORE_FACTS_OF_TIMER
 };
-/* Their names. previous NULL: the first; NULL: none behind it, or there is none of that name. */
+/* Lists their names. previous NULL: the first. NULL: previous is the last, or no such name. */
 const char *qemucore_fact_next(enum qemucore_fact_owner owner, const char *previous);
-/* The same as constants, so that a slip of the pen does not compile:
-   qemucore_vcpu_fact(vcpu, qemucore_fact_name(QEMUCORE_FACT_VCPU_HALTED), &halted). Of each owner they are
-   numbered in the order of qemucore_fact_next, from (owner + 1) * 256 + 1 on. */
+/* The same as constants, so that a typo does not compile: qemucore_vcpu_fact(vcpu,
+   qemucore_fact_name(QEMUCORE_FACT_VCPU_HALTED), &halted). Those of an owner are numbered in the
+   order of qemucore_fact_next, from (owner + 1) * 256 + 1. */
 enum qemucore_fact {
     QEMUCORE_FACT_VCPU_CREATED = 0x101,
     QEMUCORE_FACT_VCPU_HALTED,
@@ -1095,12 +1099,12 @@ const char *qemucore_fact_name(enum qemucore_fact fact);
 struct qemucore_vcpu *qemucore_vcpu_next(struct qemucore *core,
                                          const struct qemucore_vcpu *previous);
 int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu);
-/* Of its CPUState. */
+/* Address of its CPUState. */
 uint64_t qemucore_vcpu_address(const struct qemucore_vcpu *vcpu);
-/* NULL: not in the dump. Round-robin TCG runs all of them in one thread. */
+/* The thread that runs it; NULL: not in the dump. Round-robin TCG runs all vCPUs in one thread. */
 struct qemucore_thread *qemucore_vcpu_thread(const struct qemucore_vcpu *vcpu);
 /* guest (in KVM_RUN, or in TCG's code), parked (asleep on its halt_cond), qemu (anywhere else),
-   turn (the one thread of round-robin TCG is at another one), unknown. */
+   turn (the one thread of round-robin TCG runs another vCPU), unknown. */
 const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu);
 enum qemucore_vcpu_place_code {
     QEMUCORE_VCPU_PLACE_UNKNOWN = 0,
@@ -1113,17 +1117,18 @@ enum qemucore_vcpu_place_code qemucore_vcpu_place_code(const struct qemucore_vcp
 const char *qemucore_vcpu_place_name(enum qemucore_vcpu_place_code code);
 /* Whether its thread is in ioctl(KVM_RUN). */
 bool qemucore_vcpu_in_kvm_run(const struct qemucore_vcpu *vcpu);
-/* By its name: created, halted, stop (it is asked to), stopped (it has), unplug, exit_request,
-   crash_occurred, queued_work (how many items wait for it), pc (where the guest stands, of a CPU
-   that is parked: CPUArchState's eip, nip, psw.addr, pc). halted is not known of a CPU that runs where KVM has
-   the interrupt controllers: the kernel keeps it. False: not known, or no such name. */
+/* Facts: created, halted, stop (asked to stop), stopped (has stopped), unplug, exit_request,
+   crash_occurred, queued_work (number of work items that wait for it), pc (the guest's program
+   counter, of a parked vCPU only: CPUArchState's eip, nip, psw.addr, pc). halted is not known of a
+   vCPU that runs while KVM has the interrupt controllers: the kernel keeps it. False: not known, or
+   no such name. */
 bool qemucore_vcpu_fact(const struct qemucore_vcpu *vcpu, const char *name, uint64_t *ret);
 
 /* Where the main thread is: poll (in the main loop's own poll, where it idles), nested (in
    aio_poll, where something waits for requests to end), callback (anywhere else inside the loop),
-   lock (behind its poll, on its way to the BQL), starting (not in the loop), unknown. *function,
-   which may be NULL: of nested the caller of aio_poll, of callback the function that it is in;
-   NULL: not known. */
+   lock (after its poll, about to take the BQL), starting (not in the loop), unknown. *function
+   becomes for nested the caller of aio_poll, for callback the function that it is in, else or if
+   not known NULL; function may be NULL. */
 const char *qemucore_main_loop_place(struct qemucore *core, const char **function);
 enum qemucore_main_loop_place_code {
     QEMUCORE_MAIN_LOOP_UNKNOWN = 0,
@@ -1135,19 +1140,20 @@ enum qemucore_main_loop_place_code {
 };
 enum qemucore_main_loop_place_code qemucore_main_loop_place_code(struct qemucore *core);
 const char *qemucore_main_loop_place_name(enum qemucore_main_loop_place_code code);
-/* What its poll was given, in ns; negative: no timeout. False: it is in no poll, or not known. */
+/* Timeout of its poll, in ns; negative: none. False: it is in no poll, or not known. */
 bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret);
-/* How long ago, in ns and at least, the main loop went into its poll, or, where it is not there, came
-   out of it. False: nothing tells. *by_file, which may be NULL: the core file's time was asked, which
-   is that of the dump unless the file was copied. */
+/* How long ago at least, in ns, the main loop entered its poll, or if it is not there left it.
+   False: not known. *by_file becomes true if the age was computed from the core file's time, which
+   is that of the dump unless the file was copied; by_file may be NULL. */
 bool qemucore_main_loop_turned(struct qemucore *core, uint64_t *ret, bool *by_file);
-/* What a clock of QEMU's (realtime, which is CLOCK_MONOTONIC; host, which is CLOCK_REALTIME; virtual,
-   virtual-rt) showed when the dump was made, in ns: at least (bound "lower"; "by_file", if the core
-   file's time is that of the dump) or at most ("upper"). False: not known, or no such name.
-   *rests_on, which may be NULL: why, a phrase. */
+/* What a clock of QEMU (realtime, which is CLOCK_MONOTONIC; host, which is CLOCK_REALTIME; virtual,
+   virtual-rt) showed when the dump was made, in ns: at least (bound "lower"; "by_file", which
+   assumes that the core file's time is that of the dump) or at most ("upper"). False: not known, or
+   no such name. *rests_on becomes a phrase with the source of the bound; rests_on may be NULL. */
 bool qemucore_clock_bound(struct qemucore *core, const char *clock, const char *bound, int64_t *ret,
                           const char **rests_on);
-/* free, held, unknown. *owner, which may be NULL: NULL where it is nobody, or not known. */
+/* free, held, unknown. *owner becomes the thread that holds the BQL; NULL: none, or not known.
+   owner may be NULL. */
 const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner);
 enum qemucore_bql_state_code {
     QEMUCORE_BQL_UNKNOWN = 0,
@@ -1157,117 +1163,116 @@ enum qemucore_bql_state_code {
 enum qemucore_bql_state_code qemucore_bql_state_code(struct qemucore *core);
 const char *qemucore_bql_state_name(enum qemucore_bql_state_code code);
 
-/* Event loops: AioContexts, the main loop's two first, then each iothread's. */
+/* Event loops (AioContexts): first the two of the main loop, then that of each iothread. */
 struct qemucore_context *qemucore_context_next(struct qemucore *core,
                                                const struct qemucore_context *previous);
-/* "main", "iohandler", an iothread's id; NULL: it can't be read. */
+/* "main", "iohandler", or an iothread's id; NULL: it can't be read. */
 const char *qemucore_context_name(const struct qemucore_context *context);
 uint64_t qemucore_context_address(const struct qemucore_context *context);
-/* Whose loop it is; NULL: not in the dump. */
+/* The thread that runs the loop; NULL: not in the dump. */
 struct qemucore_thread *qemucore_context_thread(const struct qemucore_context *context);
-/* What it waits by: poll, epoll, io_uring; NULL: not known. */
+/* How it waits for descriptors: poll, epoll, io_uring; NULL: not known. */
 const char *qemucore_context_fdmon(const struct qemucore_context *context);
 /* notify_me, notified, epoll_fd, handlers, list_lock, poll_ns, poll_max_ns, scheduled_coroutines */
 bool qemucore_context_fact(const struct qemucore_context *context, const char *name,
                            uint64_t *ret);
-/* Bottom halves in its list, index from 0; false behind the last. *name: that of its callback, NULL
-   where not known; *due: it will be called. Both may be NULL. */
+/* Bottom halves in its list, index from 0; false after the last. *name becomes that of its
+   callback, or NULL if not known; *due whether it will be called. Both pointers may be NULL. */
 bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
                                   const char **name, bool *due);
 
 /*
- * Timers that are set (QEMUTimer): those of a clock together, the main loop's own first, then those of each
- * context; in a list in the order that they are due. Found at the first call.
+ * Timers that are set (QEMUTimer), by clock; of a clock first the main loop's own list, then that
+ * of each context; in a list in the order in which they are due. Found at the first call.
  */
 struct qemucore_timer *qemucore_timer_next(struct qemucore *core,
                                            const struct qemucore_timer *previous);
-/* Why there may be more of them, or what of them is not known: one sentence; NULL: all is told. */
+/* Why there may be more timers, or what of them is not known, one sentence; NULL: all is known. */
 const char *qemucore_timer_problem(struct qemucore *core);
 uint64_t qemucore_timer_address(const struct qemucore_timer *timer);
-/* That it is due by: "realtime", ... as of qemucore_clock_bound; NULL: not known. */
+/* Name of its clock: "realtime", ... as for qemucore_clock_bound; NULL: not known. */
 const char *qemucore_timer_clock(const struct qemucore_timer *timer);
-/* Whose loop calls it; NULL: the main loop's own lists (main_loop_tlg). */
+/* The event loop that calls it; NULL: it is in the main loop's own lists (main_loop_tlg). */
 struct qemucore_context *qemucore_timer_context(const struct qemucore_timer *timer);
-/* The function that is called then; NULL: its name is not known. */
+/* Name of the function that is called when it is due; NULL: not known. */
 const char *qemucore_timer_callback(const struct qemucore_timer *timer);
-/* expire (what its clock shows when it is due, ns), callback and opaque (addresses of the function and of
-   what it is called with), coroutine (that is entered by it: one that sleeps, or a job's). False: not
-   known, or no such name. */
+/* Facts: expire (time of its clock when it is due, in ns), callback and opaque (address of the
+   function and its argument), coroutine (address of the one that it enters: it sleeps, or is a
+   job's). False: not known, or no such name. */
 bool qemucore_timer_fact(const struct qemucore_timer *timer, const char *name, uint64_t *ret);
-/* How long until it is due, in ns; negative: it was due, and had not run. At least (bound "lower") or at
-   most ("upper"; "by_file", if the core file's time is that of the dump, where that tells more). False: not
-   known, or no such bound; the clock may be disabled. */
+/* Time until it is due, in ns; negative: it was due and had not run. At least (bound "lower") or at
+   most ("upper"; "by_file", which assumes that the core file's time is that of the dump, if that
+   tells more). False: not known, or no such bound; the clock may be disabled. */
 bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound, int64_t *ret);
 
-/* MigrationStatus; "none" where none has begun. A destination is in "setup" once it listens. */
+/* MigrationStatus; "none": no migration has begun. A destination is in "setup" once it listens. */
 const char *qemucore_migration_outgoing(struct qemucore *core, const char **why);
 const char *qemucore_migration_incoming(struct qemucore *core, const char **why);
-/* Text of MigrationState.error, which serves both directions; NULL: none, or not known. */
+/* Text of MigrationState.error, which is that of both directions; NULL: none, or not known. */
 const char *qemucore_migration_error(struct qemucore *core);
-/* outgoing_error, incoming_error (QEMUFile.last_error: 0, or -errno as a negative number's two's
-   complement), outgoing_connected, incoming_connected (whether the QEMUFile to, or from, the other side is
-   open), return_path, start_postcopy, pages_requested, multifd_channels. False: not known, or no such
-   name. */
+/* Facts: outgoing_error, incoming_error (QEMUFile.last_error: 0, or -errno in two's complement),
+   outgoing_connected, incoming_connected (whether the QEMUFile to or from the other side is open),
+   return_path, start_postcopy, pages_requested, multifd_channels. False: not known. */
 bool qemucore_migration_fact(struct qemucore *core, const char *name, uint64_t *ret);
-/* It is to be a migration's destination, and no source has connected. */
+/* Whether it is the destination of a migration, and no source has connected. */
 bool qemucore_migration_awaits_source(struct qemucore *core);
 
 /* Nodes of the block layer. */
 struct qemucore_block_node *
 qemucore_block_node_next(struct qemucore *core, const struct qemucore_block_node *previous);
-/* NULL: it can't be read. */
+/* Name of the node; NULL: it can't be read. */
 const char *qemucore_block_node_name(const struct qemucore_block_node *node);
-/* "qcow2"; NULL: no medium. */
+/* "qcow2"; NULL: there is no medium. */
 const char *qemucore_block_node_driver(const struct qemucore_block_node *node);
-/* in_flight, serialising_in_flight, quiesce_counter, open_flags, tracked_requests */
+/* Facts: in_flight, serialising_in_flight, quiesce_counter, open_flags, tracked_requests. */
 bool qemucore_block_node_fact(const struct qemucore_block_node *node, const char *name,
                               uint64_t *ret);
 
-/* Requests that the node tracks and that have not ended: the 16 oldest of them, the youngest of these first (the
-   fact tracked_requests says how many there are). */
+/* Requests that the node tracks and that have not ended: the 16 oldest, of these the youngest
+   first. The fact tracked_requests is the number of all. */
 struct qemucore_request *qemucore_request_next(const struct qemucore_block_node *node,
                                                const struct qemucore_request *previous);
 /* "read", "write", "discard", "truncate"; NULL: not known. */
 const char *qemucore_request_type(const struct qemucore_request *request);
-/* address (of its BdrvTrackedRequest), offset and bytes (of the node), serialising, coroutine,
-   waiting_for (the address of another request, 0: none) */
+/* Facts: address (of its BdrvTrackedRequest), offset and bytes (in the node), serialising,
+   coroutine (address), waiting_for (address of another request, 0: none). */
 bool qemucore_request_fact(const struct qemucore_request *request, const char *name, uint64_t *ret);
 
 /* Jobs: mirror, backup, commit, ... */
 struct qemucore_block_job *qemucore_block_job_next(struct qemucore *core,
                                                    const struct qemucore_block_job *previous);
-/* NULL: one of QEMU's own. */
+/* Id of the job; NULL: it is a job of QEMU itself. */
 const char *qemucore_block_job_id(const struct qemucore_block_job *job);
 const char *qemucore_block_job_type(const struct qemucore_block_job *job);
 /* JobStatus: "running", "ready", ... */
 const char *qemucore_block_job_status(const struct qemucore_block_job *job);
-/* paused, pause_count, user_paused, busy, cancelled, progress and total (in the job's own unit, of block
-   jobs bytes) */
+/* Facts: paused, pause_count, user_paused, busy, cancelled, progress and total (in the job's own
+   unit: bytes for block jobs). */
 bool qemucore_block_job_fact(const struct qemucore_block_job *job, const char *name,
                              uint64_t *ret);
 
-/* drain_all (sections of bdrv_drain_all that are under way), waiters (threads in AIO_WAIT_WHILE),
-   graph_writer, graph_readers (8.1 on), in_flight (of all nodes and backends together), drained
-   (how many of them are). */
+/* Facts of the whole block layer: drain_all (current sections of bdrv_drain_all), waiters (threads
+   in AIO_WAIT_WHILE), graph_writer, graph_readers (since 8.1), in_flight (requests of all nodes and
+   backends together), drained (number of drained nodes and backends). */
 bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret);
 
 /* The RAMBlocks of ram_list, the largest first: guest RAM, video memory, ROMs. */
 struct qemucore_ram_block *qemucore_ram_block_next(struct qemucore *core,
                                                    const struct qemucore_ram_block *previous);
-/* "pc.ram"; NULL: it can't be read. */
+/* Id, "pc.ram"; NULL: it can't be read. */
 const char *qemucore_ram_block_id(const struct qemucore_ram_block *block);
-/* host (where it begins in the process), length (used_length), max_length, page_size, flags (RAM_* of
-   system/memory.h), held (bytes of length that the dump's file has). */
+/* Facts: host (address where it begins in the process), length (used_length), max_length,
+   page_size, flags (RAM_* of system/memory.h), held (bytes of length that the dump's file has). */
 bool qemucore_ram_block_fact(const struct qemucore_ram_block *block, const char *name,
                              uint64_t *ret);
 
 /*
- * Who is at the other end of the process's descriptors, in their order: each that an object of QEMU's
- * names, once. Of one that is not among them nothing is known.
+ * What is at the other end of the process's descriptors, in their order: one peer for each
+ * descriptor that an object of QEMU names. Of other descriptors nothing is known.
  */
 struct qemucore_peer *qemucore_peer_next(struct qemucore *core,
                                          const struct qemucore_peer *previous);
-/* By its descriptor; NULL: not among them. */
+/* Returns the peer of a descriptor; NULL: there is none. */
 struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd);
 int qemucore_peer_fd(const struct qemucore_peer *peer);
 /* "file", "device" (of a block node), "nbd", "migration-destination", "migration-source", "dump",
@@ -1301,40 +1306,40 @@ enum qemucore_peer_kind_code {
 };
 enum qemucore_peer_kind_code qemucore_peer_kind_code(const struct qemucore_peer *peer);
 const char *qemucore_peer_kind_name(enum qemucore_peer_kind_code code);
-/* Whose it is: "node disk0-file", "chardev serial0", "CPU 0". */
+/* The object of QEMU that has the descriptor: "node disk0-file", "chardev serial0", "CPU 0". */
 const char *qemucore_peer_owner(const struct qemucore_peer *peer);
-/* A path, "unix:PATH", "tcp:HOST:PORT"; NULL: none is known. */
+/* A path, "unix:PATH", "tcp:HOST:PORT"; NULL: not known. */
 const char *qemucore_peer_address(const struct qemucore_peer *peer);
-/* Who outside of QEMU has to act when a thread waits there, one phrase; NULL: nobody outside. */
+/* Who outside of QEMU has to act when a thread waits there, one phrase; NULL: nobody. */
 const char *qemucore_peer_actor(const struct qemucore_peer *peer);
 
-/* What could not be had of all this, one sentence each, index from 0; NULL behind the last. Without
-   debug info the first says what it takes. */
+/* What is not known of QEMU's state, one sentence each, index from 0; NULL after the last. Without
+   debug info the first one says what is needed. */
 const char *qemucore_state_problem(struct qemucore *core, size_t index);
 
 /* ---- Typed memory ------------------------------------------------------------------------ */
 
 /*
- * An object with static storage, or something that can be reached from one: "name", then any of
- * ".member", "->member" and "[index]"; "." behind a pointer follows it. From debug info:
+ * Finds an object with static storage, or one that can be reached from it: "name", then any of
+ * ".member", "->member" and "[index]"; "." after a pointer follows it. From debug info:
  *
  *     qemu_global_mutex.lock        first_cpu->halt_cond        ram_list.blocks.lh_first->idstr
  *     0x55d0c0de1f40:QemuCond       'util/rcu.c'::head          *current_migration
  *
- * An address stands with its type behind a colon; a file before a name chooses among static
- * variables of the same name; a "*" before it all is what the result points to. Names that are
- * macros in QEMU, or have others in other versions, work too: first_cpu, bql and qemu_global_mutex
- * for each other, rcu_reader for co_tls_rcu_reader.
+ * An address stands before a colon and its type; a file before a name chooses among static
+ * variables of one name; a "*" before the whole expression follows the pointer that it yields.
+ * Names that are macros in QEMU, or that differ between versions, work too: first_cpu; bql and
+ * qemu_global_mutex for each other; rcu_reader for co_tls_rcu_reader.
  *
- * Free it with qemucore_object_free; it must not outlive the core. Fails with
- * QEMUCORE_NOT_FOUND where there is no such variable or member, QEMUCORE_INVALID where the
- * expression makes no sense, and with the status of the read where a pointer can't be followed.
+ * Free *ret by qemucore_object_free, before the core is closed. QEMUCORE_NOT_FOUND: there is no
+ * such variable or member. QEMUCORE_INVALID: the expression makes no sense. If a pointer can't be
+ * followed, the status of the read.
  */
 enum qemucore_status qemucore_object_find(struct qemucore *core, const char *expression,
                                           struct qemucore_object **ret,
                                           struct qemucore_error *error);
-/* The same, with the thread-local variables of a thread: QEMU's current_cpu, co_tls_rcu_reader.
-   Those of the executable; QEMUCORE_UNSUPPORTED for those of libraries. */
+/* The same, with a thread's thread-local variables of the executable, such as QEMU's current_cpu
+   and co_tls_rcu_reader. QEMUCORE_UNSUPPORTED: a thread-local variable of a library. */
 enum qemucore_status qemucore_thread_object_find(struct qemucore *core,
                                                  const struct qemucore_thread *thread,
                                                  const char *expression,
@@ -1342,11 +1347,11 @@ enum qemucore_status qemucore_thread_object_find(struct qemucore *core,
                                                  struct qemucore_error *error);
 
 /*
- * What can be reached from an object: a member of a structure or union, by its name (also through
- * members without one) or by its index, from 0 in the order of declaration; an element of an array
- * or of what a pointer points to; what a pointer points to. QEMUCORE_NOT_FOUND where there is no
- * such member, and behind the last one; QEMUCORE_INVALID where the type has no such thing; else
- * the status of the read that failed.
+ * Find what can be reached from an object: a member of a structure or union, by name (also inside
+ * unnamed members) or by index, from 0 in the order of declaration; an element of an array or of
+ * what a pointer points to; what a pointer points to. QEMUCORE_NOT_FOUND: there is no such member,
+ * or index is after the last one. QEMUCORE_INVALID: the type has no members, elements or target.
+ * Else the status of the read that failed.
  */
 enum qemucore_status qemucore_object_member(const struct qemucore_object *object,
                                             const char *name, struct qemucore_object **ret,
@@ -1360,11 +1365,11 @@ enum qemucore_status qemucore_object_element(const struct qemucore_object *objec
 enum qemucore_status qemucore_object_target(const struct qemucore_object *object,
                                             struct qemucore_object **ret,
                                             struct qemucore_error *error);
-/* For objects that were stored through ret; those of qemucore_argument_next and
+/* Frees an object that was stored through ret. Those of qemucore_argument_next and
    qemucore_local_next belong to the frame. */
 void qemucore_object_free(struct qemucore_object *object);
 
-/* Without typedefs and qualifiers. */
+/* Kind of an object's type, after removal of typedefs and qualifiers. */
 enum qemucore_object_kind {
     QEMUCORE_OBJECT_OTHER = 0, /* has no number: floating point, a vector, an unknown type */
     QEMUCORE_OBJECT_INTEGER,
@@ -1378,114 +1383,115 @@ enum qemucore_object_kind {
 enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object);
 /* "other", "integer", "character", ... */
 const char *qemucore_object_kind_name(enum qemucore_object_kind kind);
-/* Of an argument, local or member; NULL: it has none. */
+/* Name of an argument, local or member; NULL: it has none. */
 const char *qemucore_object_name(const struct qemucore_object *object);
-/* Bytes; 0 where unknown. A bit-field has the size of its type. */
+/* Size in bytes; 0: not known. A bit-field has the size of its type. */
 size_t qemucore_object_size(const struct qemucore_object *object);
 bool qemucore_object_is_signed(const struct qemucore_object *object);
 
-/* Where it is. QEMUCORE_ABSENT for what is in registers, or optimized out. */
+/* Stores its address. QEMUCORE_ABSENT: it is in registers, or optimized out. */
 enum qemucore_status qemucore_object_address(const struct qemucore_object *object, uint64_t *ret,
                                              struct qemucore_error *error);
 /*
- * The value of all that is no structure, no array and of no other kind, up to 8 bytes: sign-extended
- * to 64 bits where qemucore_object_is_signed, the address that a pointer holds. Fails with what could
- * not be read, or with QEMUCORE_ABSENT, "optimized out".
+ * Stores the value of an object of up to 8 bytes that is not of kind structure, array or other:
+ * sign-extended to 64 bits if qemucore_object_is_signed; of a pointer the address in it. Fails with
+ * the status of the read, or with QEMUCORE_ABSENT, "optimized out".
  */
 enum qemucore_status qemucore_object_number(const struct qemucore_object *object, uint64_t *ret,
                                             struct qemucore_error *error);
-/* What a parameter was passed, where the caller's debug info tells and its call is one of this
-   function; may be known where the number is lost. */
+/* Stores the value that was passed for a parameter, if the caller's debug info has it and the call
+   is one of this function. It may be known when the number is lost. */
 enum qemucore_status qemucore_object_entry_number(const struct qemucore_object *object,
                                                   uint64_t *ret, struct qemucore_error *error);
 
 /*
- * Texts, made when asked for; free *ret by free(3). Bytes of the dump are as they are there.
- * QEMUCORE_NOT_FOUND: no such text stands for the value.
+ * These calls make a text, to be freed by free(3). Bytes from the dump are not escaped.
+ * QEMUCORE_NOT_FOUND: the value has no such text.
  */
-/* The type as in C: "const char *", "CPUState *". */
+/* The type in C: "const char *", "CPUState *". */
 enum qemucore_status qemucore_object_type(const struct qemucore_object *object, char **ret,
                                           struct qemucore_error *error);
-/* String behind a char pointer or in a char array, up to 200 bytes (*cut tells whether it goes
-   on; cut may be NULL); enumerator; "true" or "false". */
+/* The string that a char pointer points to or a char array holds, up to 200 bytes (*cut becomes
+   whether it is longer; cut may be NULL); the name of an enumerator; "true" or "false". */
 enum qemucore_status qemucore_object_text(const struct qemucore_object *object, char **ret,
                                           bool *cut, struct qemucore_error *error);
-/* Variable or function that a pointer points to, or that a structure or array is: "name",
+/* The variable or function that a pointer points to, or that contains a structure or array: "name",
    "name+0x10". */
 enum qemucore_status qemucore_object_symbol(const struct qemucore_object *object, char **ret,
                                             struct qemucore_error *error);
-/* The value as gdb prints it, or why there is none in <>, escaped; depth: how many structures
-   within each other have their members listed, 0 for the address alone. */
+/* The value as gdb prints it, escaped; or in <> why there is none. depth is how many levels of
+   nested structures are shown with their members; 0: the address alone. */
 enum qemucore_status qemucore_object_render(const struct qemucore_object *object, unsigned depth,
                                             char **ret, struct qemucore_error *error);
 
 /* ---- Info -------------------------------------------------------------------------------- */
 
 /*
- * All arguments of the process, whole, the program's own name first: from the stack that it was
- * started with, where NT_PRPSINFO (qemucore_command_line) has 79 bytes of them. NULL at once where
- * they can't be had; the other call says why then, in one sentence, and else is NULL. previous is
- * the pointer that the last call returned. Passwords among them are "***" without QEMUCORE_SHOW_SECRETS
- * (-object secret,data=...); what else may be secret nobody knows.
+ * All arguments of the process in full, the program's own name first, read from the stack that the
+ * process was started with; NT_PRPSINFO (qemucore_command_line) has only 79 bytes of them. previous
+ * is the pointer that the last call returned. If they can't be read, the first call returns NULL,
+ * and ..._why_absent one sentence that says why, else NULL. Known passwords (-object
+ * secret,data=...) are "***" without QEMUCORE_SHOW_SECRETS; other arguments may be secret, too.
  */
 const char *qemucore_process_argument_next(struct qemucore *core, const char *previous);
 const char *qemucore_process_arguments_why_absent(struct qemucore *core);
 
-/* What `qemu-system-... --version` says of itself, "8.2.7 (Debian 1:8.2.7+ds-1)": a text in the
-   executable, which is read for it. NULL: not known, and the other call says why. */
+/* Returns the version that `qemu-system-... --version` prints, "8.2.7 (Debian 1:8.2.7+ds-1)", from
+   a text in the executable. NULL: not known, and ..._why_absent says why in one sentence. */
 const char *qemucore_qemu_version(struct qemucore *core);
 const char *qemucore_qemu_version_why_absent(struct qemucore *core);
 
-/* si_addr of NT_SIGINFO: the address that a SIGSEGV, SIGBUS, SIGILL, SIGFPE or SIGTRAP is about,
-   where the CPU gave one. QEMUCORE_NOT_FOUND for all other signals. */
+/* Stores si_addr of NT_SIGINFO: the address that the CPU reported for a SIGSEGV, SIGBUS, SIGILL,
+   SIGFPE or SIGTRAP. QEMUCORE_NOT_FOUND: it reported none, or it was another signal. */
 enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,
                                             struct qemucore_error *error);
 
 /* ---- Slim cores -------------------------------------------------------------------------- */
 
 /*
- * Memory of the process that is the guest's, which tells nothing of QEMU: in the order of its
- * addresses, parts of one mapping each. By ram_list where QEMU's debug info is there. Else by a rule:
- * writable memory in one piece of more than 64 MiB that is neither a stack, nor the heap, nor a
- * module's; then qemucore_guest_why_by_rule says why, and else is NULL.
+ * Memory of the process that belongs to the guest and tells nothing about QEMU: in the order of
+ * addresses, each part within one mapping. With QEMU's debug info it is found by ram_list. Without
+ * it, by a rule: a piece of writable memory of more than 64 MiB that is neither a stack, nor the
+ * heap, nor a module's. qemucore_guest_why_by_rule says in one sentence why the rule was used;
+ * NULL: it was not.
  */
 const struct qemucore_guest_part *
 qemucore_guest_part_next(struct qemucore *core, const struct qemucore_guest_part *previous);
 const char *qemucore_guest_why_by_rule(struct qemucore *core);
 uint64_t qemucore_guest_part_start(const struct qemucore_guest_part *part);
 uint64_t qemucore_guest_part_end(const struct qemucore_guest_part *part);
-/* Bytes of it that the dump's file has. */
+/* Number of its bytes that the dump's file has. */
 uint64_t qemucore_guest_part_held(const struct qemucore_guest_part *part);
-/* Of its RAMBlock; NULL: by the rule. */
+/* Name of its RAMBlock; NULL: it was found by the rule. */
 const char *qemucore_guest_part_name(const struct qemucore_guest_part *part);
 
-/* Addresses [start, end). */
+/* A range of addresses: start is in it, end is not. */
 struct qemucore_range {
     uint64_t start;
     uint64_t end;
 };
 
 /* struct qemucore_slim.flags */
-#define QEMUCORE_SLIM_ZSTD 0x1u /* compressed, in frames of 1 MiB with a seek table */
+#define QEMUCORE_SLIM_ZSTD 0x1u /* compress by zstd, in frames of 1 MiB with a seek table */
 
 struct qemucore_slim {
     size_t size;    /* sizeof(struct qemucore_slim) */
     uint32_t flags;
-    int level;      /* of compression; 0: zstd's default */
-    /* Takes the next bytes. QEMUCORE_OK, or a status with which all of it fails; *error is there to
-       be filled. */
+    int level;      /* compression level; 0: zstd's default */
+    /* Writes the next bytes. Returns QEMUCORE_OK; or fills *error and returns a status, with which
+       the whole call fails. */
     enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
     void *opaque;
-    const struct qemucore_range *scrubbed; /* memory that is written as zeroes */
+    const struct qemucore_range *scrubbed; /* memory to write as zeroes */
     size_t scrubbed_count;
 };
 
 /*
- * The same core without what qemucore_guest_part_next lists: an ELF core, of which everything here
- * says the same as of the original, and which gdb and elfutils open. Reads the original once more,
- * so not from a pipe (QEMUCORE_UNSUPPORTED). One that is cut gives a slim core that is cut.
- * *size, which may be NULL, becomes the bytes before compression.
+ * Writes the core without the memory of qemucore_guest_part_next: an ELF core which gdb and
+ * elfutils open, and for which every call here answers the same as for the original. Reads the
+ * original once more, so it must not be a pipe (QEMUCORE_UNSUPPORTED). A core that is cut gives a
+ * slim core that is cut. *size becomes the size before compression, in bytes; size may be NULL.
  */
 enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qemucore_slim *how,
                                          uint64_t *size, struct qemucore_error *error);
@@ -1493,59 +1499,59 @@ enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qem
 /* ---- A living process -------------------------------------------------------------------- */
 
 /* struct qemucore_snapshot.flags */
-#define QEMUCORE_SNAPSHOT_ZSTD    0x1u /* zstd in frames of 1 MiB with a seek table */
-#define QEMUCORE_SNAPSHOT_STOP    0x2u /* stop all threads by ptrace for the time of the copy */
-#define QEMUCORE_SNAPSHOT_PARTIAL 0x4u /* with STOP: do without threads that do not come in time */
+#define QEMUCORE_SNAPSHOT_ZSTD    0x1u /* compress by zstd, in frames of 1 MiB with a seek table */
+#define QEMUCORE_SNAPSHOT_STOP    0x2u /* stop all threads by ptrace while memory is copied */
+#define QEMUCORE_SNAPSHOT_PARTIAL 0x4u /* with STOP: go on without threads that are late to stop */
 
 struct qemucore_snapshot {
     size_t size;      /* sizeof(struct qemucore_snapshot) */
     uint32_t flags;
-    uint32_t stop_ms; /* with STOP: how long threads are waited for, at most 10000; default 50 */
-    int level;        /* of compression; 0: zstd's default */
-    uint32_t reserved; /* 0 */
-    /* As in struct qemucore_slim. The core is written when all has been copied, and no thread is
-       stopped any more. */
+    uint32_t stop_ms; /* with STOP: time for threads to stop, in ms, at most 10000; default 50 */
+    int level;        /* compression level; 0: zstd's default */
+    uint32_t reserved; /* must be 0 */
+    /* As in struct qemucore_slim. It is called after everything is copied and all threads go on. */
     enum qemucore_status (*write)(void *opaque, const void *bytes, size_t size,
                                   struct qemucore_error *error);
     void *opaque;
-    /* With STOP: called right before the first thread is stopped, and when all go on. NULL: not. */
+    /* With STOP: called just before the first thread stops, and when all go on. May be NULL. */
     void (*paused)(void *opaque, bool is_paused);
     void *paused_opaque;
 };
 
-/* How the threads were met. */
+/* What a snapshot has found: numbers of threads by their states, times and sizes. */
 struct qemucore_snapshot_result {
     size_t size;        /* sizeof(struct qemucore_snapshot_result) */
-    uint32_t threads;
-    uint32_t asleep;    /* proved: not on a CPU at any time while memory was copied */
-    uint32_t ran;       /* while it was copied */
-    uint32_t on_cpu;    /* their registers are not known */
-    uint32_t stopped;
-    uint32_t late;      /* that did not stop in time */
-    uint32_t rounds;    /* copies that were made */
+    uint32_t threads;   /* threads of the process */
+    uint32_t asleep;    /* threads proved not to be on a CPU at any time of the copy */
+    uint32_t ran;       /* threads that ran during the copy */
+    uint32_t on_cpu;    /* threads on a CPU; their registers are not known */
+    uint32_t stopped;   /* threads that were stopped */
+    uint32_t late;      /* threads that did not stop in time */
+    uint32_t rounds;    /* number of copies that were made */
     uint32_t reserved;  /* 0 */
-    uint64_t pause_ns;  /* from the first stop to the last going on; 0: no thread was stopped */
-    uint64_t copy_ns;
-    uint64_t left_out;  /* bytes of memory that were there and are not in the core */
-    uint64_t core_size; /* bytes, before compression */
+    uint64_t pause_ns;  /* from the first stop until all went on, in ns; 0: no thread was stopped */
+    uint64_t copy_ns;   /* duration of the copy, in ns */
+    uint64_t left_out;  /* bytes of the process's memory that are not in the core */
+    uint64_t core_size; /* size of the core before compression, in bytes */
 };
 
 /*
  * Writes a core of a living process, without the guest's memory: an ordinary ELF core, which
- * qemucore_open, gdb and elfutils open, with notes of its own (doc/snapshot.md) for what /proc tells.
+ * qemucore_open, gdb and elfutils open, with notes of its own (doc/snapshot.md) for content of
+ * /proc.
  *
- * By default no thread is touched: where a sleeping thread is, and that it has not run meanwhile, the
- * kernel tells. Of threads that ran, all answers here say so. To have no file of it, write into a
- * memfd_create(2), and qemucore_open_fd that.
+ * By default no thread is touched: the kernel tells where a sleeping thread is, and that it has not
+ * run during the copy. All answers say so of threads that ran. To avoid a file, write into a
+ * memfd_create(2), and open that by qemucore_open_fd.
  *
- * With QEMUCORE_SNAPSHOT_STOP a thread is made that is the tracer, and has ended before the core is
- * written: a thread that has not stopped in time is let go by that, too. Children of this process are left
- * alone. Whoever wants a stronger brake makes this call in a child, and kills that at a deadline, as
- * qemucore-snapshot does: the kernel lets go of all threads when their tracer ends. QEMUCORE_LIMIT: some
- * did not come in time, and nothing was written; all go on.
+ * With QEMUCORE_SNAPSHOT_STOP a thread of the library is the tracer. It ends before the core is
+ * written, which also releases threads that did not stop in time. Children of this process are left
+ * alone. For a hard limit make this call in a child process and kill that at a deadline, as
+ * qemucore-snapshot does: the kernel releases all threads when their tracer ends. QEMUCORE_LIMIT:
+ * some threads did not stop in time; nothing was written, and all go on.
  *
- * QEMUCORE_NOT_FOUND: no such process, or it has ended meanwhile. Rights are those of ptrace. result may
- * be NULL.
+ * QEMUCORE_NOT_FOUND: there is no such process, or it has ended meanwhile. The rights needed are
+ * those of ptrace. result may be NULL.
  */
 enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_snapshot *how,
                                        struct qemucore_snapshot_result *result,
@@ -1554,22 +1560,24 @@ enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_snapshot *
 /* ---- Why --------------------------------------------------------------------------------- */
 
 /*
- * Gives the verdict another dump of the same process, made some seconds earlier: what has not moved in
- * between is said, and what has is not called stuck. Before the verdict is asked for first; once.
- * `earlier` outlives core. QEMUCORE_INVALID: they are of two processes (pid, auxiliary vector, the
- * kernel's random bytes), or in the wrong order.
+ * Gives the verdict an earlier dump of the same process, made some seconds before: the verdict then
+ * says what has not moved in between, and does not call stuck what has. To be called once, before
+ * the verdict is first asked for. Close `earlier` after core. QEMUCORE_INVALID: the dumps are of
+ * different processes (pid, auxiliary vector, the kernel's random bytes) or in the wrong order, or
+ * there is a verdict or an earlier dump already.
  */
 enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *earlier,
                                       struct qemucore_error *error);
 
 /*
- * What the process was at, by a table of rules over all of the above: "healthy"; "waiting", sound,
- * and somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump that somebody made by
- * a signal (kill -ABRT) or a debugger is no crash. *sentence says it in one sentence, without a full
- * stop; *next who must act next and what to look at, and may be empty. Both pointers may be NULL.
+ * The state of the process, by a table of rules over all of the above: "healthy"; "waiting", which
+ * is sound, but somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump made on
+ * purpose, by a signal (kill -ABRT) or a debugger, is no crash. *sentence becomes the verdict in
+ * one sentence, without a full stop; *next who must act next and what to look at, or "". Both
+ * pointers may be NULL.
  */
 const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
-/* The same state as a number, for a switch; qemucore_verdict_state_name says the word. */
+/* The same state as a number, for a switch; qemucore_verdict_state_name returns the word. */
 enum qemucore_verdict_state {
     QEMUCORE_VERDICT_UNKNOWN = 0,
     QEMUCORE_VERDICT_HEALTHY,
@@ -1579,22 +1587,23 @@ enum qemucore_verdict_state {
 };
 enum qemucore_verdict_state qemucore_verdict_state(struct qemucore *core);
 const char *qemucore_verdict_state_name(enum qemucore_verdict_state state);
-/* One word for the same hang, whichever machine and process it was, to find duplicates: parts with a
-   colon between them. The rule; the functions of its evidence; of what kind the cause is: the driver
-   that has the requests, the type of the device, the run state. No addresses, lines, thread ids, no
-   names of disks or hosts. "drain:bdrv_drain_all_begin:nbd", "run-state:paused". Of a state that is
-   unknown "unknown" comes first, then what it hangs on: "unknown:at-work:gui_update". Where nothing is
-   stuck, warnings of the same form follow: "run-state:running:job:ready". */
+/* A word that is the same for the same hang on any machine, to find duplicates: parts with a colon
+   between them. They are the rule; the functions of its evidence; the kind of the cause, which is
+   the driver that has the requests, the type of the device, or the run state. It has no addresses,
+   lines or thread ids, and no names of disks or hosts. "drain:bdrv_drain_all_begin:nbd",
+   "run-state:paused". If the state is unknown, "unknown" comes first, then the reason:
+   "unknown:at-work:gui_update". If nothing is stuck, warnings follow in the same form:
+   "run-state:running:job:ready". */
 const char *qemucore_verdict_signature(struct qemucore *core);
-/* What can't be told, and why, one sentence each, index from 0; NULL behind the last. */
+/* What is unknown, and why, one sentence each, index from 0; NULL after the last. */
 const char *qemucore_verdict_unknown(struct qemucore *core, size_t index);
 
-/* What the rules have found, the gravest first; it is the verdict, but for warnings. */
+/* What the rules have found, the gravest first. The verdict follows from all but the warnings. */
 struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
                                                const struct qemucore_finding *previous);
-/* "drain", "bql-held", "incoming-idle", "crash-assertion", ...; more may come. */
+/* Name of the rule: "drain", "bql-held", "incoming-idle", "crash-assertion", ...; more may come. */
 const char *qemucore_finding_rule(const struct qemucore_finding *finding);
-/* Commits of QEMU or discussions that tell of such a case. */
+/* Commits of QEMU, or discussions, that are about such a case. */
 const char *qemucore_finding_origin(const struct qemucore_finding *finding);
 /* "normal", "warning" (no verdict rests on it), "waiting", "stuck", "crash". */
 const char *qemucore_finding_severity(const struct qemucore_finding *finding);
@@ -1607,40 +1616,40 @@ enum qemucore_severity {
 };
 enum qemucore_severity qemucore_finding_severity_code(const struct qemucore_finding *finding);
 const char *qemucore_severity_name(enum qemucore_severity severity);
-/* Of a warning: whether it speaks against all being well. As long as one does, the state is unknown at
-   best. */
+/* Whether it is a warning that is a reason to doubt that all is well. With one, the state is
+   unknown at best. */
 bool qemucore_finding_is_doubt(const struct qemucore_finding *finding);
 const char *qemucore_finding_sentence(const struct qemucore_finding *finding);
-/* Who must act next, a sentence; NULL: nobody in particular. */
+/* One sentence: who must act next; NULL: nobody in particular. */
 const char *qemucore_finding_actor(const struct qemucore_finding *finding);
-/* What to look at next; NULL: nothing. */
+/* One sentence: what to look at next; NULL: nothing. */
 const char *qemucore_finding_look_at(const struct qemucore_finding *finding);
 
-/* Known bugs of QEMU that a finding looks like, and that this QEMU may have by its version: what the
-   stacks or the last words are those of, not what is sure to be the cause. Distributions, and stable
-   releases, may have the fix as a patch. */
+/* Known bugs of QEMU that this QEMU may have by its version, and whose stacks or last messages look
+   like those of the finding. None is certain to be the cause. Distributions and stable releases may
+   have the fix as a patch. */
 struct qemucore_known *qemucore_known_next(const struct qemucore_finding *finding,
                                            const struct qemucore_known *previous);
-/* All of it, as the tool prints it, without the last full stop. */
+/* Everything below in one text, as the tool prints it, without the last full stop. */
 const char *qemucore_known_sentence(const struct qemucore_known *known);
-/* What it does, a sentence. */
+/* One sentence: what the bug does. */
 const char *qemucore_known_title(const struct qemucore_known *known);
-/* "issue 2043" (gitlab.com/qemu-project/qemu), "launchpad 1805256"; NULL: none is known. */
+/* "issue 2043" (gitlab.com/qemu-project/qemu), "launchpad 1805256"; NULL: no report is known. */
 const char *qemucore_known_issue(const struct qemucore_known *known);
-/* Releases of QEMU's main line, as "8.2": the first without the bug, the first with it (NULL: not
-   known); and the commit of the fix. */
+/* The first release of QEMU's main line without the bug, as "8.2"; the commit of the fix; the first
+   release with the bug, NULL: not known. */
 const char *qemucore_known_fixed_in(const struct qemucore_known *known);
 const char *qemucore_known_commit(const struct qemucore_known *known);
 const char *qemucore_known_introduced_in(const struct qemucore_known *known);
-/* What helps without the fix, a sentence; NULL: nothing is known. */
+/* One sentence: what helps without the fix; NULL: nothing is known. */
 const char *qemucore_known_workaround(const struct qemucore_known *known);
 
-/* What a finding rests on. */
+/* The evidence of a finding. */
 struct qemucore_evidence *qemucore_evidence_next(const struct qemucore_finding *finding,
                                                  const struct qemucore_evidence *previous);
 const char *qemucore_evidence_sentence(const struct qemucore_evidence *evidence);
-/* Each of these is NULL, or 0, where the evidence is about no such thing. A field is an expression
-   as of qemucore_object_find, where it has that form. */
+/* The thread, frame, field or address that the evidence is about; NULL or 0: it is about none. A
+   field is an expression for qemucore_object_find, if it has that form. */
 struct qemucore_thread *qemucore_evidence_thread(const struct qemucore_evidence *evidence);
 struct qemucore_frame *qemucore_evidence_frame(const struct qemucore_evidence *evidence);
 const char *qemucore_evidence_field(const struct qemucore_evidence *evidence);
@@ -1649,133 +1658,132 @@ uint64_t qemucore_evidence_address(const struct qemucore_evidence *evidence);
 /* ---- Renderings -------------------------------------------------------------------------- */
 
 /* struct qemucore_render.flags */
-#define QEMUCORE_RENDER_BACKTRACE 0x1u  /* stacks, else a table of a line a thread */
-#define QEMUCORE_RENDER_JSON      0x2u  /* schema "qemucore-threads/1", else text */
+#define QEMUCORE_RENDER_BACKTRACE 0x1u  /* stacks; without it a table with a line for each thread */
+#define QEMUCORE_RENDER_JSON      0x2u  /* a JSON document; without it text */
 #define QEMUCORE_RENDER_COLOR     0x4u  /* ANSI colours in the text */
-#define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id behind each frame of the text */
+#define QEMUCORE_RENDER_BUILD_ID  0x8u  /* the module's build-id after each frame of the text */
 #define QEMUCORE_RENDER_LOCALS    0x10u /* local variables of each frame, with BACKTRACE */
-#define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three deep, not addresses */
-#define QEMUCORE_RENDER_ALL       0x40u /* of locks: quiet ones too, if they have a name; of
-                                           coroutines: idle ones too */
-#define QEMUCORE_RENDER_DOT       0x80u /* of locks: the wait graph in Graphviz's language */
-#define QEMUCORE_RENDER_GROUP     0x100u /* in the text of threads or coroutines, those of equal
-                                            stacks as one */
-#define QEMUCORE_RENDER_MISSING   0x200u /* of info: only the files that are not here, a line each:
-                                            build-id, "executable", "library" or "debuginfo", path */
+#define QEMUCORE_RENDER_MEMBERS   0x20u /* members of structures, three levels, not addresses */
+#define QEMUCORE_RENDER_ALL       0x40u /* locks: also quiet ones that have a name; coroutines: also
+                                           idle ones */
+#define QEMUCORE_RENDER_DOT       0x80u /* locks: the wait graph in Graphviz's language */
+#define QEMUCORE_RENDER_GROUP     0x100u /* text of threads or coroutines: those with equal stacks
+                                            as one */
+#define QEMUCORE_RENDER_MISSING   0x200u /* info: only the files that are not here, a line for each:
+                                           build-id, "executable", "library" or "debuginfo", path */
 
 struct qemucore_render {
     size_t size;         /* sizeof(struct qemucore_render) */
     uint32_t flags;
-    uint32_t max_frames; /* frames of a stack that are shown; 0: all */
-    int lwp;             /* only this thread; 0: all */
-    const char *more;    /* how whoever reads the text gets what it leaves out: "-v", for a command
-                            of that option; NULL: that is not said */
-    const char *only;    /* with JSON: the members of the document that are wanted, names with commas
-                            between them, "findings,unknown"; "schema" is always there. NULL: all.
-                            QEMUCORE_NOT_FOUND: it has none of a name */
-    uint32_t limit;      /* with JSON: at most so many elements of each list that is in no other; 0:
-                            all. What is not whole, the last member says: "cut": {"threads": 5000},
-                            how many there are */
-    uint32_t from;       /* with JSON: of such lists, the first so many are passed over */
+    uint32_t max_frames; /* most frames of a stack to show; 0: all */
+    int lwp;             /* show only this thread; 0: all */
+    const char *more;    /* what the text says to use for what it leaves out: "-v", for a command
+                            with that option; NULL: it does not say */
+    const char *only;    /* JSON: the members of the document to render, names with commas between
+                            them, "findings,unknown"; "schema" is always rendered. NULL: all.
+                            QEMUCORE_NOT_FOUND: the document has no member of a name */
+    uint32_t limit;      /* JSON: most elements of each list that is not inside another; 0: all. A
+                            last member has the full lengths of lists that are cut:
+                            "cut": {"threads": 5000} */
+    uint32_t from;       /* JSON: number of elements to skip at the start of each such list */
 };
 
-/* Threads as the tool qemucore-threads prints them, a NUL-terminated text in *ret, to be freed by
-   free(3). Control characters from the dump are escaped. QEMUCORE_NOT_FOUND: no thread lwp. */
+/* What the tool qemucore-threads prints. Flags BACKTRACE, JSON (schema "qemucore-threads/1"),
+   COLOR, BUILD_ID, LOCALS, MEMBERS, GROUP. *ret is NUL-terminated; control characters of the dump
+   are escaped. Free *ret by free(3). QEMUCORE_NOT_FOUND: there is no thread lwp. */
 enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 
-/* Coroutines as the tool qemucore-coroutines prints them. Flags BACKTRACE, JSON (schema
-   "qemucore-coroutines/1"), COLOR, BUILD_ID, LOCALS, MEMBERS, ALL; lwp is not looked at. Unwinds all
-   threads. Free *ret by free(3). */
+/* What the tool qemucore-coroutines prints. Flags as for threads, and ALL; the schema is
+   "qemucore-coroutines/1"; lwp is ignored. Unwinds all threads. Free *ret by free(3). */
 enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                                                 const struct qemucore_render *render, char **ret,
                                                 struct qemucore_error *error);
 
-/* What the tool qemucore-locks prints: cycles with, by BACKTRACE, evidence and stacks; chains;
-   anomalies; objects. Flags BACKTRACE, JSON (schema "qemucore-locks/1"), COLOR, ALL, DOT; lwp is
-   not looked at. Free *ret by free(3). */
+/* What the tool qemucore-locks prints: cycles, with BACKTRACE also their evidence and stacks;
+   chains; anomalies; objects. Flags BACKTRACE, JSON (schema "qemucore-locks/1"), COLOR, ALL, DOT;
+   lwp is ignored. Free *ret by free(3). */
 enum qemucore_status qemucore_locks_render(struct qemucore *core,
                                            const struct qemucore_render *render, char **ret,
                                            struct qemucore_error *error);
 
-/* What the tool qemucore-inspect prints: objects by expressions as of qemucore_object_find, decoded
-   where they are of a kind of qemucore_lock_kind (pointers to such are followed), else their
-   members, and of a Coroutine its state and its stack. Flags JSON (schema "qemucore-inspect/1") and
-   COLOR; lwp: whose thread-locals are meant.
-   What an expression does not find has why_absent in the document, and nothing in the text:
-   qemucore_object_find says why. Free *ret by free(3). */
+/* What the tool qemucore-inspect prints: objects, by expressions of qemucore_object_find. An object
+   of a kind of qemucore_lock_kind, or a pointer to one, is decoded; a Coroutine has its state and
+   stack; others have their members. Flags JSON (schema "qemucore-inspect/1") and COLOR;
+   thread-local variables are those of thread lwp. An expression that finds nothing has why_absent
+   in the document and nothing in the text; qemucore_object_find says why. Free *ret by free(3). */
 enum qemucore_status qemucore_inspect_render(struct qemucore *core,
                                              const char *const *expressions, size_t count,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 
-/* What the tool qemucore-info prints: process, version, command line, what QEMU was at, modules, and
-   how to get the debug info that is not here; flags JSON (schema "qemucore-info/1"), COLOR or
-   MISSING, which is neither of the two and needs no stacks.
-   Unwinds all threads, looks for the files of all modules, and into the lists of the machine's
-   package manager, but with QEMUCORE_NO_HOST_FILES only below a sysroot. Free *ret by free(3). */
+/* What the tool qemucore-info prints: process, version, command line, state of QEMU, modules, and
+   how to get the debug info that is not here. Flags JSON (schema "qemucore-info/1"), COLOR and
+   MISSING, which ignores the other two and needs no stacks. Unwinds all threads, looks for the
+   files of all modules, and reads the lists of the machine's package manager, with
+   QEMUCORE_NO_HOST_FILES only those of a sysroot. Free *ret by free(3). */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
 
-/* The topics that qemucore_parts_render knows: their names, in alphabetical order ("handlers", "timers"),
-   and a phrase of help on one. previous NULL: the first; NULL: none behind it, or none of that name. */
+/* Lists the topics of qemucore_parts_render ("handlers", "timers") in alphabetical order, and
+   returns a phrase of help on one. previous NULL: the first. NULL: after the last, or no name. */
 const char *qemucore_part_next(const char *previous);
 const char *qemucore_part_help(const char *name);
 
-/* What qemucore-info --part=NAMES prints: those topics of QEMU's memory, each whole. names: one, or
-   several with commas between them; another name is QEMUCORE_INVALID. Flags JSON (schema
-   "qemucore-info/1", of which it has the members core and parts) and COLOR. Free *ret by free(3). */
+/* What qemucore-info --part=NAMES prints: topics of QEMU's memory, each in full. names is one
+   topic, or several with commas between them; QEMUCORE_INVALID: there is no such topic. Flags JSON
+   (members core and parts of schema "qemucore-info/1") and COLOR. Free *ret by free(3). */
 enum qemucore_status qemucore_parts_render(struct qemucore *core, const char *names,
                                            const struct qemucore_render *render, char **ret,
                                            struct qemucore_error *error);
-/* What the last such call could not tell, one sentence each, index from 0; NULL behind the last. They
-   live until the next one. */
+/* What the last qemucore_parts_render could not read, one sentence each, index from 0; NULL after
+   the last. The sentences live until the next such call. */
 const char *qemucore_part_problem(const struct qemucore *core, size_t index);
 
-/* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks;
-   flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
+/* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks.
+   Flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
    the stacks). Free *ret by free(3). */
 enum qemucore_status qemucore_why_render(struct qemucore *core,
                                          const struct qemucore_render *render, char **ret,
                                          struct qemucore_error *error);
 
 /* struct qemucore_report.format */
-#define QEMUCORE_REPORT_HTML     0u /* a page, in one file that loads nothing */
-#define QEMUCORE_REPORT_MARKDOWN 1u /* for a ticket */
+#define QEMUCORE_REPORT_HTML     0u /* an HTML page in one file that loads nothing else */
+#define QEMUCORE_REPORT_MARKDOWN 1u /* Markdown, for a ticket */
 #define QEMUCORE_REPORT_JSON     2u /* the documents of the other renderings in one, schema
                                        "qemucore-report/1" */
-#define QEMUCORE_REPORT_BACKTRACE 3u /* the stacks of threads as satyr and ABRT keep them, in a file
-                                        "core_backtrace" */
+#define QEMUCORE_REPORT_BACKTRACE 3u /* stacks of threads in the format of satyr and ABRT, whose
+                                        file is named "core_backtrace" */
 
 /* struct qemucore_report.flags */
-#define QEMUCORE_REPORT_REDACT 0x1u /* leave out what the process had as strings, absolute paths, the
-                                       names of files and of who is at the other end of descriptors,
-                                       and what options of the command line were given */
+#define QEMUCORE_REPORT_REDACT 0x1u /* leave out strings of the process, absolute paths, names of
+                                       files and of peers at the other end of descriptors, and
+                                       arguments of the command line's options */
 
 struct qemucore_report {
     size_t size;         /* sizeof(struct qemucore_report) */
     uint32_t format;
     uint32_t flags;
-    /* Draws the wait graph: given a text in Graphviz's language it answers an SVG, made by malloc(3),
-       which the page then has in it; NULL: it can't, and the page says so. Whoever runs a program for it
-       gives it nothing else of the dump. NULL: nobody draws. */
+    /* Draws the wait graph: takes a text in Graphviz's language and returns an SVG, allocated by
+       malloc(3), for the page; or NULL if it can't, and the page says so. If it runs a program
+       for that, it should pass nothing else of the dump. NULL: nothing is drawn. */
     char *(*draw)(void *opaque, const char *dot);
     void *opaque;
 };
 
-/* All of the above in one: what the tool qemucore-report writes. The verdict, what it rests on, who must
-   act; the way of requests that have not ended; who waits for whom; stacks of threads and coroutines with
-   arguments and locals, as far as the page stays small; locks, state, modules, what could not be told.
-   report may be NULL: a page, without a picture of the waits. Free *ret by free(3). */
+/* What the tool qemucore-report writes, all of the above in one: the verdict, its evidence, who
+   must act; the path of requests that have not ended; who waits for whom; stacks of threads and
+   coroutines, with arguments and locals unless the page gets too large; locks, state, modules, what
+   is not known. report NULL: an HTML page without a picture of the waits. Free *ret by free(3). */
 enum qemucore_status qemucore_report_render(struct qemucore *core,
                                             const struct qemucore_report *report, char **ret,
                                             struct qemucore_error *error);
 
-/* What the tool qemucore-slim prints behind qemucore_slim_write: the file, its size, that before
-   compression, and what was left out; flags JSON (schema "qemucore-slim/1") and COLOR, which changes
-   nothing yet. Free *ret by free(3). */
+/* What the tool qemucore-slim prints after qemucore_slim_write: the file (output), its size
+   (output_size), its size before compression (core_size), in bytes, and what was left out. Flags
+   JSON (schema "qemucore-slim/1") and COLOR, which has no effect. Free *ret by free(3). */
 enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *output,
                                           uint64_t output_size, uint64_t core_size,
                                           const struct qemucore_render *render, char **ret,
@@ -1784,16 +1792,16 @@ enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *out
 /* ---- JSON ---------------------------------------------------------------------------------- */
 
 /*
- * All that is known of a topic as one document, of the schema that is installed for it
- * (PREFIX/share/libqemucore/schema/qemucore-TOPIC.schema.json): "coroutines", "info", "locks", "report",
- * "threads", "why", with stacks where the schema has them; or one of the topics of qemucore_part_next,
+ * Renders all that is known of a topic as one document. Topics are "coroutines", "info", "locks",
+ * "report", "threads" and "why", with stacks if the schema has them
+ * (PREFIX/share/libqemucore/schema/qemucore-TOPIC.schema.json), and those of qemucore_part_next,
  * whose schema is that of info. QEMUCORE_NOT_FOUND: no such topic. Free *ret by qemucore_free.
  */
 enum qemucore_status qemucore_json(struct qemucore *core, const char *topic, char **ret,
                                    struct qemucore_error *error);
 
-/* Those topics: the six, then the others. previous NULL: the first; NULL: none behind it, or none of that
-   name. */
+/* Lists those topics: the six, then the others. previous NULL: the first. NULL: previous is the
+   last, or no such topic. */
 const char *qemucore_json_topic_next(const char *previous);
 
 #ifdef __cplusplus

@@ -57,7 +57,7 @@ static struct qemucore_thread *find_thread(struct qemucore *core, int lwp)
 }
 
 /* Fails if the object has no address or its memory can't be read: a variable may lack its bytes. */
-static enum qemucore_status check_memory(struct qemucore *core, const struct qemucore_object *object,
+static enum qemucore_status check_bytes(struct qemucore *core, const struct qemucore_object *object,
                                         struct qemucore_error *error)
 {
     uint64_t address;
@@ -82,7 +82,7 @@ static size_t report_not_found(struct qemucore *core, const struct tool_options 
             thread == NULL ? qemucore_object_find(core, expression, &object, &error)
                            : qemucore_thread_object_find(core, thread, expression, &object, &error);
         if (status == QEMUCORE_OK) {
-            status = check_memory(core, object, &error);
+            status = check_bytes(core, object, &error);
         }
         if (status == QEMUCORE_OK) {
             found++;

@@ -351,7 +351,7 @@ static const char *confine_to(const struct tool_options *options)
     return missing;
 }
 
-/* Makes a directory for the files that the library unpacks if the sysroot is a container's image (see
+/* Makes a directory for files that the library unpacks if the sysroot is a container's image (see
    qemucore_options.sysroot). The child can write to no other. */
 static void make_image_directory(const char *sysroot)
 {
