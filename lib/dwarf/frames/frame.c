@@ -493,8 +493,7 @@ static enum qemucore_status located_value(const struct qc_frame *frame,
         *ret = (struct qc_value){.kind = type->kind, .bits = address + part->offset};
         return QEMUCORE_OK;
     }
-    if (type->size > whole || part->offset > whole - type->size ||
-        part->bit_size > 8 * type->size || part->bit_offset > 8 * type->size - part->bit_size) {
+    if (type->size > whole || part->offset > whole - type->size) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "behind the end of its variable");
     }
     enum qemucore_status status =

@@ -47,7 +47,7 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
 struct qc_frame_part {
     Dwarf_Die variable;
     uint64_t offset;     /* bytes from the variable's start */
-    unsigned bit_size;   /* bits of a bit-field, as in qc_value_from_bytes */
+    unsigned bit_size;   /* bits of a bit-field inside its type, as in qc_value_from_bytes */
     unsigned bit_offset;
 };
 

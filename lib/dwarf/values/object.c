@@ -188,29 +188,44 @@ enum qemucore_status qc_object_at(struct qc_modules *modules, const char *type, 
                                 modules->list.count);
 }
 
-/* Reads the bits of a bit-field, as of DWARF 5 (DW_AT_data_bit_offset) or DWARF 2. */
+/* Returns a bit-field's first bit, counted in the order of memory from ret->address, which is the
+   structure's or, up to DWARF 4, the storage unit's (DWARF 5, 5.7.6; DWARF 3, 5.6.6). */
+static uint64_t member_first_bit(Dwarf_Die *member, const struct qemucore_object *ret)
+{
+    Dwarf_Attribute attribute;
+    Dwarf_Word offset;
+    if (dwarf_formudata(dwarf_attr(member, DW_AT_data_bit_offset, &attribute), &offset) == 0) {
+        return offset;
+    }
+    if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_offset, &attribute), &offset) != 0) {
+        return 0;
+    }
+    /* Counted from the most significant bit. Negative if the field begins in one unit and ends in
+       the next. */
+    return ret->module->modules->core->big_endian ? offset
+                                                  : 8 * ret->type.size - offset - ret->bit_size;
+}
+
+/* Finds the bytes of the type's size that contain a bit-field. A packed one may begin in one storage
+   unit and end in the next; then these bytes end where the field ends. */
 static void member_bits(Dwarf_Die *member, struct qemucore_object *ret)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word size;
-    Dwarf_Word offset;
-    bool big_endian = ret->module->modules->core->big_endian;
     if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_size, &attribute), &size) != 0 ||
-        size == 0 || size > 64) {
+        size == 0 || size > 64 || !qc_type_is_number(&ret->type)) {
         return;
     }
     ret->bit_size = (unsigned)size;
-    if (dwarf_formudata(dwarf_attr(member, DW_AT_data_bit_offset, &attribute), &offset) == 0) {
-        /* Counted from the start of the structure. The field is read from a storage unit of its
-           type's size, so that one load of that size contains it. */
-        unsigned unit = 8 * (unsigned)ret->type.size;
-        ret->address += unit == 0 ? 0 : offset / unit * ret->type.size;
-        unsigned within = unit == 0 ? 0 : (unsigned)(offset % unit);
-        ret->bit_offset = big_endian ? unit - within - ret->bit_size : within;
-    } else if (dwarf_formudata(dwarf_attr(member, DW_AT_bit_offset, &attribute), &offset) == 0) {
-        /* Counted from the most significant bit of the storage unit. */
-        ret->bit_offset = 8 * (unsigned)ret->type.size - (unsigned)offset - ret->bit_size;
-    }
+    unsigned unit = 8 * (unsigned)ret->type.size;
+    uint64_t first = member_first_bit(member, ret);
+    bool straddles = first % unit + size > unit;
+    uint64_t start = straddles ? (first + size + 7) / 8 - ret->type.size
+                               : first / unit * ret->type.size;
+    unsigned within = (unsigned)(first - 8 * start);
+    ret->address += start;
+    ret->bit_offset =
+        ret->module->modules->core->big_endian ? unit - within - ret->bit_size : within;
 }
 
 /* The offset is a number or, up to DWARF 2, an expression that adds a number. */
@@ -418,6 +433,11 @@ enum qemucore_status qc_object_value(const struct qemucore_object *object, struc
 {
     const struct qc_core *core = object->module->modules->core;
     uint8_t bytes[QC_VALUE_SIZE];
+    size_t bits = 8 * object->type.size;
+    if (object->bit_size > bits || object->bit_offset > bits - object->bit_size) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                            "a bit-field that spans more bytes than its type has");
+    }
     if (object->frame != NULL) {
         struct qc_frame_part part = object->part;
         part.bit_size = object->bit_size;
