@@ -121,8 +121,8 @@ static size_t search_list(char *text, const char *name, struct qc_package_file *
     return named;
 }
 
-/* Letters that a file's name shares with its package's, as in libpng16-16, and with hardly any
-   other. */
+/* Letters that the names of a package and of its file mostly share, as libpng16-16 and
+   qemu-system-x86 do with theirs; hardly any other package has them. */
 #define LETTERS 5
 
 static bool is_likely_owner(const char *list, const char *path)
@@ -155,8 +155,7 @@ static bool is_likely(const char *list, const struct qc_package_file *files, siz
     return false;
 }
 
-/* Searches the lists of likely packages, or all lists. Returns how many files have no package
-   yet. */
+/* Searches the lists of likely packages, or all. Returns how many files have no package yet. */
 static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t count, size_t left,
                            bool likely)
 {

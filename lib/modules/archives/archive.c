@@ -39,7 +39,7 @@ const char *qc_archive_path(const char *path)
     each(archive_entry_pathname)                                                          \
     each(archive_entry_symlink) each(archive_entry_hardlink) each(archive_entry_filetype)
 
-/* Loaded when an archive is read: it brings a dozen libraries. */
+/* libarchive's functions. It is loaded when an archive is read, as it brings a dozen libraries. */
 struct library {
 #define MEMBER(name) __typeof__(&name) name;
     FUNCTIONS(MEMBER)
@@ -51,12 +51,12 @@ struct qc_archive {
     struct archive *handle;
     const char *name;
     int fd;
-    struct qc_archive *outer; /* whose entry this is; NULL: it is a file */
+    struct qc_archive *outer; /* the archive that this is an entry of; NULL: it is a file */
     uint64_t entries;
     struct qc_archive_work *work;
-    uint64_t inflated; /* what work has of this one */
+    uint64_t inflated; /* this archive's share of work->inflated */
     bool is_bomb;
-    uint8_t buffer[16384]; /* of zeros it is inflated to half a GiB before the next is asked for */
+    uint8_t buffer[16384]; /* of compressed zeros, inflates to half a GiB before the next check */
 };
 
 static bool library_load(struct library *library)
@@ -94,8 +94,8 @@ static enum qemucore_status archive_error(struct qc_archive *archive, struct qem
                         qc_text_or(why, "damaged"));
 }
 
-/* A libarchive that was built without a decoder runs a program in its place, and says so by
-   ARCHIVE_WARN: a library must not. */
+/* Creates an archive. A libarchive that was built without a decoder runs a program instead, and
+   tells by ARCHIVE_WARN: a library must not run programs. */
 static enum qemucore_status archive_new(const char *name, struct qc_archive_work *work,
                                         struct qc_archive **ret, struct qemucore_error *error)
 {
@@ -127,7 +127,7 @@ static enum qemucore_status archive_new(const char *name, struct qc_archive_work
     return QEMUCORE_OK;
 }
 
-/* Counts what came of the bytes that libarchive has had; false: it is too much. */
+/* Counts the bytes that libarchive has inflated. False: too many for the bytes that it has read. */
 static bool is_in_bounds(struct qc_archive *archive)
 {
     struct qc_archive_work *work = archive->work;
@@ -139,7 +139,7 @@ static bool is_in_bounds(struct qc_archive *archive)
     return !archive->is_bomb;
 }
 
-/* Of an entry what it has; of a file what read(2) gives. */
+/* Reads into the buffer: from the outer archive's entry, or from the file. */
 static ssize_t read_some(struct qc_archive *archive, struct qemucore_error *error)
 {
     size_t there = 0;
@@ -173,7 +173,7 @@ static la_ssize_t give_bytes(struct archive *handle, void *opaque, const void **
     return there;
 }
 
-/* Of a file that is not compressed entries are jumped over; 0: they are read. */
+/* Skips entries in a file that is not compressed. Returns 0 if they have to be read instead. */
 static la_int64_t skip_bytes(struct archive *handle, void *opaque, la_int64_t size)
 {
     struct qc_archive *archive = opaque;
@@ -185,8 +185,8 @@ static la_int64_t skip_bytes(struct archive *handle, void *opaque, la_int64_t si
     return size;
 }
 
-/* What is compressed twice inflates to a TiB of one buffer, behind which nobody asks how much it was; libarchive
-   counts the tar itself, too. */
+/* Opens the archive. One that is compressed twice is refused: a single buffer may inflate to a TiB
+   before the next check. libarchive counts the tar itself as a filter, too. */
 static enum qemucore_status archive_begin(struct qc_archive *archive, struct qemucore_error *error)
 {
     if (archive->library.archive_read_open2(archive->handle, archive, NULL, give_bytes, skip_bytes,
@@ -238,7 +238,7 @@ static void entry_of(const struct library *library, struct archive_entry *from,
                                                                 : QC_ARCHIVE_OTHER;
 }
 
-/* A name that this locale can't write is ARCHIVE_WARN, and no name: that entry is jumped over. */
+/* An entry whose name this locale can't write has ARCHIVE_WARN, and no name: it is skipped. */
 enum qemucore_status qc_archive_next(struct qc_archive *archive, struct qc_archive_entry *ret,
                                      struct qemucore_error *error)
 {

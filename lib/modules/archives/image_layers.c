@@ -8,7 +8,7 @@
 #include "modules/files/elf_file.h"
 #include "modules/modules_limits.h"
 
-/* Indexes inside of an index: those for several platforms have one. */
+/* Depth of indexes inside of an index: images for several platforms have one level. */
 #define INDEX_DEPTH 3
 
 #define DIGEST "sha256:"
@@ -49,10 +49,10 @@ void qc_image_layers_free(struct qc_image_layers *layers)
     qc_vec_free(&layers->names);
 }
 
-/* ---- the JSON of indexes and manifests -------------------------------------------------------- */
+/* ---- the JSON of indexes and manifests ------------------------------------------------------- */
 
-/* The text of a string that begins behind its quote; *at goes behind its end. NULL: it has none, or
-   memory ran out. What is escaped stays so: names of layers are plain. */
+/* Returns the text of the string whose quote is before *at, and moves *at past its end. NULL: it
+   has no end, or memory ran out. Escapes stay as they are: names of layers have none. */
 static char *json_string(const char **at)
 {
     const char *start = *at;
@@ -64,8 +64,8 @@ static char *json_string(const char **at)
     return *end == '"' ? strndup(start, (size_t)(end - start)) : NULL;
 }
 
-/* Strings in each array called key: those that are values of member, or, where that is NULL, the
-   array's own. Answers how many such arrays there are. */
+/* Collects strings in the arrays called key: values of `member` or, if that is NULL, the arrays'
+   own elements. Returns how many such arrays there are. */
 static size_t json_collect(const char *text, const char *key, const char *member,
                            struct names *ret)
 {
@@ -101,7 +101,7 @@ static size_t json_collect(const char *text, const char *key, const char *member
     return arrays;
 }
 
-/* ---- finding ---------------------------------------------------------------------------------- */
+/* ---- finding --------------------------------------------------------------------------------- */
 
 static enum qemucore_status find_entry(struct qc_archive *archive, const char *name,
                                        struct qemucore_error *error)
@@ -167,7 +167,7 @@ static enum qemucore_status read_text(struct qc_image_layers *layers, const char
     return status != QEMUCORE_OK ? status : read_bounded(archive, -1, ret, error);
 }
 
-/* Where the blob of a digest is; NULL: this is no digest. */
+/* Returns the path of a digest's blob; NULL: this is no digest. */
 static char *blob_of(const char *digest)
 {
     const char *hex = digest + strlen(DIGEST);
@@ -177,7 +177,7 @@ static char *blob_of(const char *digest)
                : NULL;
 }
 
-/* The names of a manifest's layers. */
+/* Takes the layers that a manifest names. */
 static enum qemucore_status layers_take(struct qc_image_layers *layers, const struct names *names,
                                         bool is_digest, struct qemucore_error *error)
 {
@@ -198,8 +198,9 @@ static enum qemucore_status layers_take(struct qc_image_layers *layers, const st
     return QEMUCORE_OK;
 }
 
-/* An index names manifests and other indexes, and nothing compares a digest with what it names: an index may
-   name itself, a thousand times. Of a layout for several platforms only some may be there. What builders attest of an image ("in-toto") is stored like one. */
+/* Takes the layers of a manifest, or of those that an index names, directly or by other indexes.
+   Digests are not verified: an index may name itself, a thousand times. A layout for several
+   platforms may lack some. Attestations by builders ("in-toto") are stored like images. */
 static enum qemucore_status layers_of_index(struct qc_image_layers *layers, const char *text,
                                             unsigned depth, struct qemucore_error *error)
 {
@@ -238,7 +239,7 @@ static enum qemucore_status layers_of_text(struct qc_image_layers *layers, const
                            : QEMUCORE_OK;
 }
 
-/* Both files of an archive by one pass: which of them it has tells what it is. */
+/* Reads both files of an archive in one pass: which of them exist depends on its kind. */
 static enum qemucore_status read_heads(struct qc_image_layers *layers, char **manifest, char **index,
                                        struct qemucore_error *error)
 {
@@ -277,7 +278,7 @@ enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_laye
                : status;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 static enum qemucore_status layer_each(struct qc_archive *archive, qc_image_see *see, void *opaque,
                                        struct qemucore_error *error)

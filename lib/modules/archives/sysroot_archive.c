@@ -20,29 +20,29 @@
 #include "modules/archives/image_layers.h"
 #include "modules/modules_limits.h"
 
-/* How a layer says that what the layers below it have is gone: one name, or all of a directory. */
+/* Names by which a layer removes what the layers below it have: one file, or all of a directory. */
 #define WHITEOUT ".wh."
 #define WHITEOUT_ALL ".wh..wh..opq"
 
-/* Where dwz puts what several debug files share; only those files name it. */
+/* Directory of dwz for parts that several debug files share; only those files name it. */
 #define DWZ_DIRECTORY "/.dwz/"
 
 /*
- * Files are taken by their names, wherever they are: what a path leads to is known when all symbolic
- * links are there, and not before. So the names are all parts of all paths that are looked for, and
- * of what links of these names lead to.
+ * Files are unpacked by their names, in any directory: a path can't be resolved before all symbolic
+ * links are there. So the wanted names are all components of the paths that are looked for, and of
+ * the targets of links with such names.
  */
 struct qc_sysroot_archive {
     struct qc_image_layers layers;
     char *parent; /* the temporary directory */
-    char *root;   /* in it, called like the archive, as messages show it */
+    char *root;   /* directory in parent, named like the archive, as messages show it */
     int root_fd;
-    void *names; /* tsearch(3)'s tree */
+    void *names; /* wanted names: a tree of tsearch(3) */
     size_t name_count;
-    uint64_t taken; /* bytes */
+    uint64_t taken; /* bytes that were unpacked */
 };
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static int compare_names(const void *left, const void *right)
 {
@@ -77,7 +77,7 @@ static void want_path(struct qc_sysroot_archive *archive, const char *path)
     }
 }
 
-/* Its file, and its debug file by name and by build-id. */
+/* Wants a module's file, and its debug file by name and by build-id. */
 static void want_module(struct qc_sysroot_archive *archive, const struct qemucore_module *module)
 {
     char debug[QC_LIMIT_PATH];
@@ -109,9 +109,9 @@ static void want_all(struct qc_sysroot_archive *archive, const struct qc_modules
     }
 }
 
-/* ---- the directory ---------------------------------------------------------------------------- */
+/* ---- the directory --------------------------------------------------------------------------- */
 
-/* What is below path, and path itself where it can be. Symbolic links are removed, not followed. */
+/* Removes all below path, and path itself if possible. Symbolic links are removed, not followed. */
 static void remove_tree(const char *path)
 {
     char *const roots[] = {(char *)path, NULL};
@@ -136,8 +136,8 @@ static void remove_in(int directory, const char *name)
     remove_tree(path);
 }
 
-/* The directory of a path that qc_archive_path has let through; symbolic links on the way are
-   resolved as if root were "/". It is made where it is not there; -1: something is in the way. */
+/* Opens the directory of a path that qc_archive_path has accepted, and makes it if it is missing.
+   Symbolic links are resolved as if root were "/". -1: something is in the way. */
 static int directory_of(const struct qc_sysroot_archive *archive, const char *path)
 {
     const struct open_how how = {
@@ -176,7 +176,7 @@ static enum qemucore_status directory_new(struct qc_sysroot_archive *archive,
     return archive->root == NULL ? qc_error_memory(error) : QEMUCORE_OK;
 }
 
-/* Empty, at first and for another pass. */
+/* Makes an empty directory, at first and for each other pass. */
 static enum qemucore_status directory_empty(struct qc_sysroot_archive *archive,
                                             struct qemucore_error *error)
 {
@@ -189,7 +189,7 @@ static enum qemucore_status directory_empty(struct qc_sysroot_archive *archive,
     return archive->root_fd < 0 ? qc_error_system(error, errno, "%s", archive->root) : QEMUCORE_OK;
 }
 
-/* ---- entries ---------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 static enum qemucore_status write_all(int fd, const uint8_t *data, size_t size)
 {
@@ -225,7 +225,7 @@ static enum qemucore_status copy_file(struct qc_sysroot_archive *archive, struct
     return status;
 }
 
-/* A link, as it is. A hard link becomes a symbolic one from the top, which leads to the same file. */
+/* Makes a link. A hard link becomes an absolute symbolic one, which leads to the same file. */
 static void take_link(struct qc_sysroot_archive *archive, const struct qc_archive_entry *entry,
                       int directory, const char *name)
 {
@@ -281,7 +281,7 @@ static enum qemucore_status take_entry(void *opaque, struct qc_archive *from,
     return fd < 0 ? QEMUCORE_OK : copy_file(archive, from, fd, path, error);
 }
 
-/* ---- all of it -------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 void qc_sysroot_archive_free(struct qc_sysroot_archive *archive)
 {

@@ -17,12 +17,12 @@
 
 /* How a candidate proves to be the right file. */
 struct wanted {
-    const struct qc_build_id *build_id; /* NULL: any */
+    const struct qc_build_id *build_id; /* NULL: any is right */
     bool by_crc;
     uint32_t crc;
 };
 
-/* CRC-32 of the whole file, as .gnu_debuglink has it (the polynomial of zlib and Ethernet). */
+/* Compares the file's CRC-32, as .gnu_debuglink has it (the polynomial of zlib and Ethernet). */
 static bool file_crc_equals(int fd, uint32_t wanted)
 {
     uint32_t table[256];
@@ -86,7 +86,7 @@ static int debug_file_try_format(const char *root, const struct wanted *wanted, 
     return length < 0 ? -1 : debug_file_try(root, path, wanted, name);
 }
 
-/* Below one ROOT: by build-id. */
+/* Looks below one ROOT by build-id. */
 static int debug_file_by_build_id(const char *sysroot, const char *root,
                                   const struct wanted *wanted, char **name)
 {
@@ -99,7 +99,7 @@ static int debug_file_by_build_id(const char *sysroot, const char *root,
                                  hex + 2);
 }
 
-/* Below one ROOT: by build-id, then by the module's path and the name in .gnu_debuglink. */
+/* Looks below one ROOT by build-id, then by the module's path and the name in .gnu_debuglink. */
 static int debug_file_below(const struct qemucore_module *module, const char *sysroot,
                             const char *root, const char *debuglink, const struct wanted *wanted,
                             char **name)
@@ -114,7 +114,7 @@ static int debug_file_below(const struct qemucore_module *module, const char *sy
     return fd;
 }
 
-/* By its build-id alone, whatever it is called. */
+/* Looks among the files that the caller named, by build-id alone. */
 static int debug_file_given(const struct qemucore_module *module, const struct wanted *wanted,
                             char **name)
 {
@@ -140,7 +140,7 @@ static int debug_file_provided(struct qemucore_module *module, const struct want
     return qc_move_fd(&fd);
 }
 
-/* From the server's cache it is one more candidate: it has to prove itself too. */
+/* Asks the servers. Their file, in the cache, is a candidate that has to prove itself, too. */
 static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
                                   char **name)
 {
@@ -149,7 +149,7 @@ static int debug_file_from_server(struct qemucore_module *module, const struct w
     return fd < 0 ? -1 : debug_file_try(NULL, cached, wanted, name);
 }
 
-/* Beside the module's own file. */
+/* Looks beside the module's own file. */
 static int debug_file_beside(const struct qemucore_module *module, const char *debuglink,
                              const struct wanted *wanted, char **name)
 {
@@ -174,7 +174,7 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     if (module->kind != QC_MODULE_FILE || (wanted.build_id == NULL && debuglink == NULL)) {
         return -1;
     }
-    /* A name with a path in it is not what .gnu_debuglink is for. */
+    /* .gnu_debuglink is meant for a name: a path before it is ignored. */
     debuglink = debuglink == NULL ? NULL : qc_path_name(debuglink);
     int fd = debug_file_given(module, &wanted, name);
     for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
@@ -196,8 +196,8 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
     return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
 }
 
-/* Below one ROOT: by build-id, then at the place that it has below /usr/lib/debug, which a path
-   may be a copy of, then by its name where distributions keep such files. */
+/* Looks below one ROOT: by build-id; at the place that the file has below /usr/lib/debug, of which
+   ROOT may be a copy; by the file's name in the directory where distributions keep such files. */
 static int alternate_below(const char *root, const char *alternate, const struct wanted *wanted,
                            char **name)
 {
@@ -228,7 +228,7 @@ int qc_debug_file_open_alternate(struct qemucore_module *module, const char *fil
         fd = debug_file_try(options->sysroot, alternate, &wanted, name);
     }
     if (fd < 0 && alternate[0] != '/') {
-        /* Relative to where the debug file really is: .build-id/xx/ may hold links. */
+        /* The path is relative to the debug file itself: .build-id/xx/ may have links to it. */
         QC_FREE char *real = realpath(file_name, NULL);
         if (real != NULL) {
             fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", dirname(real), alternate);

@@ -14,21 +14,21 @@
 
 /* A file that has debug info. */
 struct part {
-    int fd;     /* -1: the handle is one more of the module's own */
+    int fd;     /* -1: elf is another handle of the module's own file */
     char *name;
     Elf *elf;   /* NULL: there is no such file */
     struct qc_inflation *inflation; /* makes compressed sections plain; NULL: there are none */
     bool is_inflating;
-    bool is_refused; /* no memory for that */
-    bool is_partial; /* without a section that can't be had */
-    Elf *plain; /* the image that it has made */
+    bool is_refused; /* no memory to inflate it */
+    bool is_partial; /* a section is missing: damaged, or over a limit */
+    Elf *plain; /* the image that inflation has made */
     Dwarf *dwarf;
 };
 
 struct qc_module_dwarf {
     struct part own;
     struct part separate;
-    struct part shared; /* what dwz has moved parts of one of them to */
+    struct part shared; /* the file that dwz has moved parts of one of them to */
     bool separate_looked_for;
 };
 
@@ -45,7 +45,7 @@ static struct qc_module_dwarf *module_dwarf_of(struct qemucore_module *module)
     return module->dwarf_files;
 }
 
-/* fd and name are used up. */
+/* Takes over fd and name. */
 static void part_open(struct part *part, int fd, char *name)
 {
     part->fd = fd;
@@ -67,7 +67,7 @@ static void part_inflate_begin(struct part *part, struct qemucore_module *module
     }
 }
 
-/* By their headers, of which libdw keeps nothing. */
+/* Counts units by their headers, of which libdw keeps nothing. */
 static uint64_t count_units(Dwarf *dwarf, uint64_t most)
 {
     uint64_t count = 0;
@@ -85,7 +85,7 @@ static uint64_t count_units(Dwarf *dwarf, uint64_t most)
     return count;
 }
 
-/* Where memory runs out, libdw ends the process. */
+/* Drops debug info with too many units: libdw ends the process when memory runs out. */
 static void part_check_units(struct part *part, struct qemucore_module *module)
 {
     struct qc_modules *modules = module->modules;
@@ -101,7 +101,7 @@ static void part_check_units(struct part *part, struct qemucore_module *module)
     part->dwarf = NULL;
 }
 
-/* libdw gets nothing that it would inflate by itself, whatever size that becomes. */
+/* Reads the debug info. libdw gets no section that it would inflate by itself, to any size. */
 static Dwarf *part_read(struct part *part, struct qemucore_module *module)
 {
     struct qemucore_error error;
@@ -142,7 +142,7 @@ bool qc_module_split_fits(struct qemucore_module *module, int fd, char *path)
     return fits;
 }
 
-/* Looked up once. */
+/* Returns the separate file, which is looked up once; NULL: none. */
 static struct part *module_separate(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
@@ -176,7 +176,7 @@ int qc_module_separate_open(struct qemucore_module *module, char **name)
     return dup(separate->fd);
 }
 
-/* NULL: it has no debug info. */
+/* Returns the module's own file; NULL: it has no debug info. */
 static struct part *module_own(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
@@ -194,14 +194,14 @@ static struct part *module_own(struct qemucore_module *module)
     return dwarf->own.elf == NULL ? NULL : &dwarf->own;
 }
 
-/* The file with the debug info; NULL: there is none. */
+/* Returns the file with the debug info; NULL: there is none. */
 static struct part *module_file(struct qemucore_module *module)
 {
     struct part *own = module_own(module);
     return own != NULL ? own : module_separate(module);
 }
 
-/* What dwz has moved parts to, without which the rest can't be understood. */
+/* Reads the file that dwz has moved parts to, without which the rest can't be understood. */
 static void module_read_shared(struct qemucore_module *module, const struct part *file)
 {
     struct part *shared = &module->dwarf_files->shared;

@@ -17,8 +17,9 @@
 #include <elfutils/debuginfod.h>
 
 /*
- * Loaded when a server is asked, as libdwfl does: libdebuginfod brings libcurl and some thirty
- * libraries behind that, which take longer to load than a small core to be shown.
+ * The functions of libdebuginfod, which is loaded when a server is asked, as libdwfl does: it
+ * brings libcurl and some thirty other libraries, which take longer to load than a small core to be
+ * shown.
  */
 struct client {
     debuginfod_client *handle;
@@ -41,7 +42,7 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Of the download under way in this thread, by CLOCK_MONOTONIC. */
+/* Deadline of the download under way in this thread, by CLOCK_MONOTONIC. */
 static __thread double deadline;
 static __thread bool too_large;
 
@@ -59,7 +60,7 @@ static void client_free(struct client *client)
     if (client->handle != NULL) {
         client->end(client->handle);
     }
-    /* It stays loaded: libcurl and what it rests on are not made to be taken away. */
+    /* The library stays loaded: libcurl and its libraries are not made to be unloaded. */
     free(client);
 }
 
@@ -117,7 +118,7 @@ int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *
 
 static struct client *modules_client(const struct qc_modules *modules)
 {
-    /* One who has somebody else asked needs none of his own. */
+    /* A fetch function of the caller's needs no client here. */
     struct client *client = modules->options.fetch != NULL ? calloc(1, sizeof(*client)) : client_new();
     if (client == NULL) {
         const char *why = dlerror();
@@ -126,7 +127,8 @@ static struct client *modules_client(const struct qc_modules *modules)
     return client;
 }
 
-/* A server that does not answer leaves half of the time for what is known without it. */
+/* Limits downloads to half of the time before the deadline: the rest is for work without a
+   server. */
 static void modules_limit_seconds(struct qc_modules *modules)
 {
     uint64_t end = modules->core->deadline;
@@ -154,7 +156,8 @@ static bool modules_begin(struct qc_modules *modules)
     return modules->debuginfod != NULL;
 }
 
-/* -ENOENT is a server's own answer: it has no such file. */
+/* Reports once why nothing comes. -ENOENT is a server's own answer, and no reason: it has no
+   file. */
 static void modules_notice(struct qc_modules *modules, int result)
 {
     bool is_over = modules->debuginfod_left <= 0;
@@ -196,7 +199,7 @@ int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind k
                                   build_id->bytes, build_id->size, modules->debuginfod_left, name)
                  : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
     modules->debuginfod_left -= seconds_now() - start;
-    /* Whoever is asked instead counts milliseconds, and who limits a download may count seconds. */
+    /* A fetch function may count milliseconds, and limit a download in whole seconds. */
     bool is_over = fd == -ETIME || modules->debuginfod_left < 0.1;
     modules->debuginfod_left = is_over ? 0 : modules->debuginfod_left;
     module->server_failed[kind] = fd < 0;

@@ -34,7 +34,7 @@ static const char *file_kind(mode_t mode)
     }
 }
 
-/* A handle that can only be looked at: opening a FIFO or a device this way touches neither. */
+/* Opens a path only to examine it: this touches neither a FIFO nor a device. */
 static int file_locate(const char *root, const char *path)
 {
     if (root == NULL) {
@@ -63,8 +63,8 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: %s, not a regular file",
                             qc_text_or(root, ""), path, file_kind(information.st_mode));
     }
-    /* So says the kernel of what it makes up: /proc/kmsg makes whoever reads it wait for a message, and
-       keeps that from all others. */
+    /* Files that the kernel makes up have size 0. A read of /proc/kmsg waits for a message, and
+       takes it away from all other readers. */
     if (information.st_size == 0) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: an empty file, or one of the kernel's own",
                             qc_text_or(root, ""), path);
@@ -93,7 +93,7 @@ ssize_t qc_file_read_at(int fd, void *buffer, size_t size, uint64_t offset)
     return (ssize_t)done;
 }
 
-/* All of a compressed file in memory. */
+/* Inflates a compressed file into memory. */
 static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
                                          struct qemucore_error *error)
 {

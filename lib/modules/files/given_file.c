@@ -8,8 +8,8 @@
 #include "modules/files/elf_file.h"
 #include "modules/files/notice.h"
 
-/* A compressed one is inflated when it is used, and not before: it stays without a build-id, and
-   goes to the executable's module only. */
+/* Reads the build-id of a file. A compressed one is not inflated before it is used: it has no
+   build-id here, and can only be the executable's. */
 static enum qemucore_status file_read(struct qc_given_file *file, struct qemucore_error *error)
 {
     QC_CLOSE int fd = -1;
@@ -108,14 +108,14 @@ const char *qc_given_file_for(const struct qemucore_module *module)
 const char *qc_given_file_next_debug(const struct qc_modules *modules,
                                      const struct qc_build_id *build_id, const char *previous)
 {
-    bool is_behind = previous == NULL;
+    bool is_after = previous == NULL;
     for (size_t i = 0; i < modules->given_files.count; i++) {
         const struct qc_given_file *file = &modules->given_files.items[i];
-        if (is_behind && (file->has_debug_info || file->is_debug_only) &&
+        if (is_after && (file->has_debug_info || file->is_debug_only) &&
             qc_build_id_equal(&file->build_id, build_id)) {
             return file->path;
         }
-        is_behind = is_behind || file->path == previous;
+        is_after = is_after || file->path == previous;
     }
     return NULL;
 }

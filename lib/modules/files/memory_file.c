@@ -9,7 +9,8 @@
 
 #define PAGE 4096
 
-/* Each page of the process is one module's: all files together are no larger than the dump. */
+/* Tells whether a segment is within the module. Since each page of the process belongs to one
+   module, all images together are no larger than the dump. */
 static bool is_within(const struct qemucore_module *module, const struct qc_module_phdr *phdr)
 {
     uint64_t address = module->bias + phdr->vaddr;
@@ -17,7 +18,7 @@ static bool is_within(const struct qemucore_module *module, const struct qc_modu
            phdr->file_size <= module->end - address;
 }
 
-/* How long the file is, as far as it is mapped. 0: no headers, or ones that make no sense. */
+/* Returns the size of the file up to its last mapped byte. 0: it has no valid headers. */
 static size_t file_size(const struct qemucore_module *module, const struct qc_module_phdr *phdrs,
                         size_t count)
 {
@@ -36,7 +37,7 @@ static size_t file_size(const struct qemucore_module *module, const struct qc_mo
     return size < sizeof(Elf64_Ehdr) ? 0 : (size_t)size;
 }
 
-/* Pages of data that are not there stay zeroes: neither CFI nor names are in any. */
+/* Reads pages of data. Missing ones stay zeroes: they have neither CFI nor names. */
 static void read_data(struct qc_image *image, uint64_t address, uint8_t *bytes, size_t size)
 {
     const struct qc_range *range;
@@ -74,7 +75,7 @@ bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t 
             return false;
         }
     }
-    /* The table of sections is not mapped. */
+    /* The section headers are not mapped. */
     memset(bytes + offsetof(Elf64_Ehdr, e_shoff), 0, sizeof(((Elf64_Ehdr *)0)->e_shoff));
     memset(bytes + offsetof(Elf64_Ehdr, e_shnum), 0, 2 * sizeof(((Elf64_Ehdr *)0)->e_shnum));
     *ret = qc_move(bytes);

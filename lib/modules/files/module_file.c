@@ -59,7 +59,7 @@ static enum qemucore_status source_read_memory(void *opaque, uint64_t offset, vo
     return QEMUCORE_OK;
 }
 
-/* Whether the process could write to a page of the file, if only while it was relocated. */
+/* Tells whether the process could write to a page of the file, if only during its relocation. */
 static bool file_is_writable_at(const struct qemucore_module *module, uint64_t address)
 {
     size_t count = 0;
@@ -77,7 +77,7 @@ static bool file_is_writable_at(const struct qemucore_module *module, uint64_t a
     return false;
 }
 
-/* As the dump says that it was mapped; false: it does not say. */
+/* Adds the file's pages to the image by the lines of NT_FILE. False: there are none. */
 static bool back_by_mappings(struct qemucore_module *module, struct qc_range range)
 {
     struct qc_core *core = module->modules->core;
@@ -114,7 +114,7 @@ static void back_by_headers(struct qemucore_module *module, struct qc_range rang
     }
 }
 
-/* The pages of the file below those of the dump. */
+/* Adds the file's pages to the image, below those of the dump. */
 static void module_back_image(struct qemucore_module *module)
 {
     module->source = (struct qc_image_source){
@@ -127,7 +127,7 @@ static void module_back_image(struct qemucore_module *module)
     }
 }
 
-/* By one address of it, from the file's headers. */
+/* Computes where the module was mapped, by one address of it and the file's headers. */
 static bool module_find_place(struct qemucore_module *module, Elf *elf)
 {
     const struct qc_module_place *place = module->place;
@@ -169,7 +169,7 @@ static bool module_refuse(struct qemucore_module *module, struct qemucore_error 
     return false;
 }
 
-/* The file is the one that the process ran when its build-id is the one in memory. */
+/* Checks that the file is the one that the process ran: its build-id must be the one in memory. */
 static bool module_check_build_id(struct qemucore_module *module, const char *path,
                                   struct qemucore_error *error)
 {
@@ -209,7 +209,7 @@ static bool module_verify(struct qemucore_module *module, const char *path, Elf 
     return misfit == NULL || module_refuse(module, error, "%s is another file: %s", path, misfit);
 }
 
-/* What is open. *fd is the module's if it is used. */
+/* Uses an open file if it is the module's, which then owns *fd. */
 static bool module_take_fd(struct qemucore_module *module, const char *root, const char *path,
                            int *fd, struct qemucore_error *error)
 {
@@ -239,7 +239,7 @@ static bool module_open_path(struct qemucore_module *module, const char *root, c
            module_take_fd(module, root, path, &fd, error);
 }
 
-/* As the dump names it, below the sysroot. */
+/* Opens the file by its name in the dump, below the sysroot if there is one. */
 static bool module_open_named(struct qemucore_module *module)
 {
     const struct qc_modules_options *options = &module->modules->options;
@@ -267,8 +267,8 @@ static bool module_open_below(struct qemucore_module *module, const char *sysroo
     return path != NULL && module_open_path(module, sysroot, path, NULL);
 }
 
-/* Where debuggers and distributions put links to programs and libraries, beside those to their debug
-   files. */
+/* Opens the file by its build-id, where debuggers and distributions have links to programs and
+   libraries, beside those to debug files. */
 static bool module_open_by_build_id(struct qemucore_module *module)
 {
     const struct qc_modules_options *options = &module->modules->options;
@@ -286,7 +286,7 @@ static bool module_open_by_build_id(struct qemucore_module *module)
     return found;
 }
 
-/* Or from whoever opened the core. What he gives has to prove itself like any other. */
+/* Opens a file that the application provides. It has to prove itself like any other. */
 static bool module_open_provided(struct qemucore_module *module)
 {
     QC_FREE char *name = NULL;
@@ -299,7 +299,7 @@ static bool module_open_provided(struct qemucore_module *module)
     return found;
 }
 
-/* What is not here may be had from a server, by build-id. */
+/* Opens a file from a server, by build-id. */
 static bool module_open_from_server(struct qemucore_module *module)
 {
     QC_FREE char *name = NULL;
@@ -313,8 +313,8 @@ static void module_problem_clear(struct qemucore_module *module)
     module->problem = NULL;
 }
 
-/* The file that was given for it, else by name, else by build-id. Of one that was given and is not
-   the right one is told, whatever is found then. */
+/* Opens the file that was given for the module, else one by name, else one by build-id. If the
+   given file is not the right one, that is reported, even if another one is found. */
 static bool module_open_file(struct qemucore_module *module)
 {
     struct qemucore_error error;
@@ -337,7 +337,7 @@ static bool module_open_file(struct qemucore_module *module)
     return found;
 }
 
-/* A debug file has no code, but names and lines. */
+/* Opens the module's debug file instead of its own: without code, but with names and lines. */
 static bool module_open_debug_only(struct qemucore_module *module)
 {
     char *name = NULL;
@@ -354,7 +354,7 @@ static bool module_open_debug_only(struct qemucore_module *module)
     return module->elf != NULL;
 }
 
-/* The vDSO is in the dump, and nowhere else. */
+/* Opens the module's ELF image in memory. The vDSO's is read from the dump: it is nowhere else. */
 static bool module_open_memory(struct qemucore_module *module)
 {
     if (module->memory == NULL) {
@@ -374,7 +374,7 @@ static bool module_open_memory(struct qemucore_module *module)
     return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
 }
 
-/* Neither is there: what the dump has of it, if that is all that unwinding and names take. */
+/* Makes the file from its pages in the dump, if these have all that unwinding and names need. */
 static bool module_open_pages(struct qemucore_module *module)
 {
     return module->kind == QC_MODULE_FILE &&
@@ -417,7 +417,7 @@ bool qc_module_open(struct qemucore_module *module)
     return true;
 }
 
-/* libdwfl lets go of what it is given: a reference of its own. */
+/* libdwfl closes the handle that it gets, so it gets a reference of its own. */
 static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const char *name,
                              Dwarf_Addr start, char **file_name, Elf **elf)
 {
@@ -430,7 +430,7 @@ static int callback_find_elf(Dwfl_Module *dwfl_module, void **user_data, const c
     return -1;
 }
 
-/* It wants the symbol table, where the module's own file has none. */
+/* libdwfl asks for this file when the module's own file has no symbol table. */
 static int callback_find_debuginfo(Dwfl_Module *dwfl_module, void **user_data, const char *name,
                                    Dwarf_Addr start, const char *file_name,
                                    const char *debuglink_file, GElf_Word debuglink_crc,
@@ -465,7 +465,7 @@ void qc_module_find_place(struct qc_modules *modules, const char *path,
     module->place = place;
     bool found = module_open_file(module);
     module->place = NULL;
-    /* Where it has its place, it goes the way of all others. */
+    /* Now that its place is known, the module's file is opened like any other's. */
     if (found) {
         module->file_looked_for = false;
         module->file_is_other = false;

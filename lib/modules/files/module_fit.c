@@ -7,11 +7,11 @@
 #include "base/base.h"
 #include "modules/files/elf_file.h"
 
-/* Of what a program is mapped from, in pages of the machine that it ran on. */
+/* A segment of the file, in pages of the machine that the process ran on. */
 struct load {
-    uint64_t start; /* in the process */
-    uint64_t end;   /* of what comes from the file */
-    uint64_t offset;
+    uint64_t start;  /* address in the process */
+    uint64_t end;    /* address after the bytes that come from the file */
+    uint64_t offset; /* offset in the file */
 };
 
 struct fit {
@@ -83,7 +83,7 @@ static bool module_holds(const struct qemucore_module *module, uint64_t address)
     return address >= module->start && address < module->end;
 }
 
-/* What the kernel has noted of the file that it started. */
+/* Checks the file against the auxiliary vector, by which the kernel describes the program. */
 static void fit_check_auxv(struct fit *fit)
 {
     uint64_t entry;
@@ -104,8 +104,8 @@ static void fit_check_auxv(struct fit *fit)
     }
 }
 
-/* A line of NT_FILE begins within a segment or, where ld.so has left a hole between two, behind it,
-   and continues it; behind the last one nothing of the file is mapped. */
+/* Checks a line of NT_FILE. It begins in a segment and continues it, possibly into a hole that
+   ld.so has left before the next one. After the last segment, nothing of the file is mapped. */
 static void fit_check_mapping(struct fit *fit, const struct qc_mapping *mapping)
 {
     const struct load *load = NULL;
@@ -136,7 +136,8 @@ static void fit_check_mappings(struct fit *fit)
     }
 }
 
-/* The dump has a program header for all that was mapped, be it dumped or not. */
+/* Checks that all segments were mapped: the dump has program headers for all memory, dumped or
+   not. */
 static void fit_check_loads(struct fit *fit)
 {
     for (size_t i = 0; fit->core->segments.count != 0 && i < fit->loads.count; i++) {
@@ -148,7 +149,7 @@ static void fit_check_loads(struct fit *fit)
     }
 }
 
-/* Entries that no dynamic linker changes: numbers, and places in the string table. */
+/* Tells whether no dynamic linker changes a tag's value: a number, or an offset of a string. */
 static bool is_constant(uint64_t tag)
 {
     switch (tag) {
@@ -188,7 +189,8 @@ static bool dynamic_equals(struct fit *fit, const void *memory, const void *file
     return true;
 }
 
-/* What is in the dump of the bytes that the file has at an offset; NULL: not all, or too much. */
+/* Reads from the dump the bytes that the file has at an offset, and sets *file to the file's. NULL:
+   not all are in the dump, or they are too many. */
 static void *fit_read(struct fit *fit, uint64_t address, uint64_t offset, uint64_t size,
                       const uint8_t **file)
 {
@@ -219,7 +221,7 @@ static void fit_check_dynamic(struct fit *fit)
     }
 }
 
-/* ELF header and program headers, which nobody writes to. */
+/* Compares the ELF header and the program headers, which nothing writes to. */
 static void fit_check_first_page(struct fit *fit)
 {
     const uint8_t *file = NULL;
@@ -229,7 +231,7 @@ static void fit_check_first_page(struct fit *fit)
     uint64_t start = fit->loads.items[0].start;
     uint64_t size = sizeof(Elf64_Ehdr) + (uint64_t)fit->header.e_phnum * sizeof(Elf64_Phdr);
     QC_FREE void *memory = fit_read(fit, start, 0, size, &file);
-    /* What eu-strip and objcopy may rewrite: where the section headers are, and how many. */
+    /* eu-strip and objcopy may rewrite what follows: the section headers' place and number. */
     size_t same = offsetof(Elf64_Ehdr, e_shoff);
     if (memory != NULL &&
         (memcmp(memory, file, same) != 0 ||

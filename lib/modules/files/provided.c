@@ -6,14 +6,14 @@
 #include "base/base.h"
 #include "modules/files/elf_file.h"
 
-/* What can be mapped and read at any offset. */
+/* Tells whether a file can be mapped, and read at any offset. */
 static bool is_regular(int fd)
 {
     struct stat information;
     return fstat(fd, &information) == 0 && S_ISREG(information.st_mode);
 }
 
-/* A name that is no path leads to no file of this machine. */
+/* Makes a name for a file without a path. It leads to no file of this machine. */
 static char *name_of(const struct qc_build_id *build_id)
 {
     char text[2 * QC_LIMIT_BUILD_ID + 1];

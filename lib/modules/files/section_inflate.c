@@ -10,46 +10,46 @@
 #include "bytes/bytes.h"
 #include "modules/modules_limits.h"
 
-/* Younger than the elf.h of some systems. */
+/* ELFCOMPRESS_ZSTD, which the elf.h of some systems lacks. */
 #define COMPRESSED_BY_ZSTD 2
 
-/* No section needs more than a cache line. */
+/* Alignment of sections in the copy: none needs more than a cache line. */
 #define ALIGNMENT 64
 
-/* What a section that is as it shall be has for the method. */
+/* The method of a section that is not compressed. */
 #define PLAIN 0
 
-/* Less is inflated before a thread has begun. */
+/* Size from which on a thread is used: fewer bytes are inflated before it has begun. */
 #define WORTH_A_THREAD (256 * QC_KIB)
 
 struct section {
     uint64_t index;
     uint64_t offset;    /* of its bytes in the image */
     uint64_t size;
-    uint32_t method;    /* ch_type; PLAIN: they are not compressed */
-    uint64_t plain_size;
+    uint32_t method;    /* ch_type, or PLAIN */
+    uint64_t plain_size; /* bytes when inflated */
     uint64_t alignment;
-    uint64_t place;     /* in the copy */
+    uint64_t place;     /* offset in the copy */
 };
 
 struct qc_inflation {
     const uint8_t *image;
     size_t size;
     bool big_endian;
-    uint64_t headers; /* the place of the section headers in the image */
+    uint64_t headers; /* offset of the section headers in the image */
     uint64_t header_count;
-    uint64_t names;   /* the index of the section with the names of sections */
+    uint64_t names;   /* index of the section with the names of sections */
     uint8_t *copy;
     size_t copy_size;
-    QC_VEC(struct section) sections; /* of the copy, the longest first */
-    uint64_t most;  /* bytes that they may have together */
-    bool is_needed; /* a section is compressed, or can't be had */
+    QC_VEC(struct section) sections; /* sections of the copy, the longest first */
+    uint64_t most;  /* bytes that all sections together may have */
+    bool is_needed; /* a section is compressed, or can't be used as it is */
     struct qc_job job;
 
     pthread_mutex_t lock; /* guards what follows */
-    size_t next;          /* of sections: nobody has begun it */
-    uint64_t failed;      /* the first section in the file that could not be inflated */
-    struct qemucore_error error; /* and why */
+    size_t next;          /* index of the next section that no thread has begun */
+    uint64_t failed;      /* the first section in the file that failed */
+    struct qemucore_error error; /* its error */
 };
 
 static struct qc_cursor cursor_at(const struct qc_inflation *inflation, uint64_t offset)
@@ -72,7 +72,7 @@ static uint64_t header_number(const struct qc_inflation *inflation, uint64_t ind
     return number_at(inflation, inflation->headers + index * sizeof(Elf64_Shdr) + field, size);
 }
 
-/* NULL: it has none. */
+/* Returns the name of a section; NULL: it has none. */
 static const char *section_name(const struct qc_inflation *inflation, uint64_t index)
 {
     uint64_t start =
@@ -85,7 +85,7 @@ static const char *section_name(const struct qc_inflation *inflation, uint64_t i
     return qc_cursor_string(&cursor);
 }
 
-/* What libdw reads, and the names of sections. */
+/* Tells whether the copy needs a section: libdw reads it, or it has the names of sections. */
 static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
 {
     const char *name = section_name(inflation, index);
@@ -94,7 +94,8 @@ static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t ind
            qc_text_begins(name, ".gnu_debugaltlink");
 }
 
-/* The older way, by GNU tools of before 2015, stays to libelf: "ZLIB", the size, big-endian, and a stream. */
+/* Returns the size of a section in memory. The format of GNU tools before 2015, which libelf
+   inflates, has "ZLIB", the size, big-endian, and a stream. */
 static uint64_t size_in_memory(const struct qc_inflation *inflation, const struct section *section)
 {
     struct qc_cursor cursor = cursor_at(inflation, section->offset);
@@ -108,7 +109,7 @@ static uint64_t size_in_memory(const struct qc_inflation *inflation, const struc
     return size > section->plain_size ? size : section->plain_size;
 }
 
-/* How it is compressed, if it is. */
+/* Reads how a section is compressed. */
 static enum qemucore_status section_read_method(const struct qc_inflation *inflation,
                                                 struct section *section,
                                                 struct qemucore_error *error)
@@ -133,7 +134,7 @@ static enum qemucore_status section_read_method(const struct qc_inflation *infla
                               ")", section->index, section->method);
 }
 
-/* Size and plain_size 0: it has no bytes. */
+/* Reads the header of a section. size and plain_size 0: it has no bytes. */
 static enum qemucore_status section_read(const struct qc_inflation *inflation, uint64_t index,
                                          struct section *ret, struct qemucore_error *error)
 {
@@ -155,7 +156,7 @@ static enum qemucore_status section_read(const struct qc_inflation *inflation, u
                                          : section_read_method(inflation, ret, error);
 }
 
-/* Whatever thread comes to it first, what is told is of the first section in the file. */
+/* Keeps the error of the first section in the file, whatever thread fails first. */
 static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
                            const struct qemucore_error *error)
 {
@@ -167,7 +168,7 @@ static void inflation_fail(struct qc_inflation *inflation, uint64_t section,
     pthread_mutex_unlock(&inflation->lock);
 }
 
-/* With its bytes, and within what all may have. */
+/* Reads the header of a section, and checks that it is within the limits of all sections. */
 static enum qemucore_status section_plan(const struct qc_inflation *inflation, uint64_t index,
                                          uint64_t *left, struct section *ret,
                                          struct qemucore_error *error)
@@ -187,7 +188,8 @@ static enum qemucore_status section_plan(const struct qc_inflation *inflation, u
     return QEMUCORE_OK;
 }
 
-/* Text is handed out by libdw as it lies there, whether it ends or not. Behind DIEs and strings there is a 0. */
+/* Tells whether a section of DIEs or strings does not end with a 0. libdw returns texts as they are
+   in the section, whether they end or not. */
 static bool lacks_end(const struct qc_inflation *inflation, const struct section *section)
 {
     const char *name = section_name(inflation, section->index);
@@ -204,7 +206,7 @@ static uint64_t sections_most(uint64_t file_size)
                                                : most;
 }
 
-/* False: there are no section headers that make sense. */
+/* Reads the ELF header. False: there are no valid section headers. */
 static bool inflation_read_header(struct qc_inflation *inflation)
 {
     if (inflation->size < sizeof(Elf64_Ehdr) || memcmp(inflation->image, ELFMAG, SELFMAG) != 0 ||
@@ -223,8 +225,8 @@ static bool inflation_read_header(struct qc_inflation *inflation)
            number_at(inflation, offsetof(Elf64_Ehdr, e_shentsize), 2) == sizeof(Elf64_Shdr);
 }
 
-/* Collects what the copy is to have; all that an image may say of it is checked here. A section that can't
-   be had is not in it: libelf would inflate whatever it is given. */
+/* Lists the sections of the copy, and checks all that the image says of them. One that is not valid
+   is left out: libelf would inflate whatever it gets. */
 static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
                                            struct qemucore_error *error)
 {
@@ -264,7 +266,7 @@ static int compare_sections(const void *left, const void *right)
     return (a->plain_size < b->plain_size) - (a->plain_size > b->plain_size);
 }
 
-/* Where each goes, and so how long the copy is: the ELF header and the section headers first. */
+/* Places the sections in the copy, after the ELF header and the section headers. */
 static void inflation_place(struct qc_inflation *inflation)
 {
     uint64_t end = sizeof(Elf64_Ehdr) + inflation->header_count * sizeof(Elf64_Shdr);
@@ -274,7 +276,7 @@ static void inflation_place(struct qc_inflation *inflation)
         section->place = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
         end = section->place + section->plain_size;
     }
-    inflation->copy_size = (size_t)end + 1; /* a 0, where the last one's text has no end */
+    inflation->copy_size = (size_t)end + 1; /* a 0 follows the last section, which may lack it */
 }
 
 static void put_number(const struct qc_inflation *inflation, uint64_t place, uint64_t value,
@@ -286,13 +288,13 @@ static void put_number(const struct qc_inflation *inflation, uint64_t place, uin
     }
 }
 
-/* In the copy. */
+/* Returns the offset of a section's header in the copy. */
 static uint64_t header_place(const struct section *section)
 {
     return sizeof(Elf64_Ehdr) + section->index * sizeof(Elf64_Shdr);
 }
 
-/* The section header that says where the contents are now, and that they are plain. */
+/* Writes the header of a section, with the place of its inflated contents. */
 static void section_put_header(const struct qc_inflation *inflation, const struct section *section)
 {
     uint64_t from = inflation->headers + section->index * sizeof(Elf64_Shdr);
@@ -306,7 +308,7 @@ static void section_put_header(const struct qc_inflation *inflation, const struc
     put_number(inflation, to + offsetof(Elf64_Shdr, sh_addralign), section->alignment, 8);
 }
 
-/* All but the contents. Other sections are of the type SHT_NULL, and there are no segments. */
+/* Writes all headers. The type of other sections is SHT_NULL, and there are no segments. */
 static void inflation_put_headers(const struct qc_inflation *inflation)
 {
     inflation->copy[inflation->copy_size - 1] = 0;
@@ -342,7 +344,7 @@ static enum qemucore_status section_inflate(const struct qc_inflation *inflation
                                  section->index, is_zlib ? "zlib" : "zstd");
 }
 
-/* The next one that nobody works on; NULL: there is none. */
+/* Returns the next section that no thread has begun; NULL: there is none. */
 static const struct section *inflation_next(struct qc_inflation *inflation)
 {
     pthread_mutex_lock(&inflation->lock);
@@ -378,7 +380,7 @@ void qc_inflation_free(struct qc_inflation *inflation)
     if (inflation == NULL) {
         return;
     }
-    /* Nobody wants what was not begun. */
+    /* Sections that were not begun are not needed any more. */
     pthread_mutex_lock(&inflation->lock);
     inflation->next = inflation->sections.count;
     pthread_mutex_unlock(&inflation->lock);
