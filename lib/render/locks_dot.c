@@ -113,8 +113,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
     qc_vec_free(&crowd);
 }
 
-/* Tells whether a thread of a cycle waits for the lock: then its holder is
-   the next of that cycle. */
+/* Tells whether a thread of a cycle waits for the lock: then its holder is the next thread. */
 static bool is_in_cycle(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
     for (size_t i = 0; i < lock->waiters.count; i++) {
@@ -208,8 +207,7 @@ static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const
     qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red" : "");
 }
 
-/* Tells whether `other` waits for the lock and the holder of `wait`, and
-   nothing waits for `other`. */
+/* Tells whether `other` waits for the same lock and holder, and nothing waits for `other`. */
 static bool is_in_crowd(const struct coroutine_graph *coroutines,
                         const struct qc_coroutine_wait *wait, size_t other)
 {

@@ -47,8 +47,7 @@ static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer
     }
 }
 
-/* Appends number and total size of all blocks but the first, which is the
-   largest in QEMU's list. */
+/* Appends number and total size of the blocks after the first, which is the largest. */
 static void text_other_blocks(const struct qc_ramblocks *ram, struct qc_strbuf *buffer)
 {
     struct qc_sum length = {0};

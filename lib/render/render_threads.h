@@ -42,8 +42,7 @@ void qc_json_limit(struct qc_json *json, const struct qemucore_render *render);
    less, the core notes what is left out, and the caller must make the document again. */
 bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struct qc_core *core);
 
-/* Adds the modules that have a problem. Must come after the stacks:
-   unwinding finds the problems. */
+/* Adds the modules that have a problem. Must follow the stacks: unwinding finds the problems. */
 void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules);
 
 /* Returns a JSON document, for free(3). NULL: out of memory. */

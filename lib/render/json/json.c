@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Tells whether JSON's own escapes suffice: they cover the control characters below space. DEL and
-   C1 are not plain: a terminal would act on them. */
+/* JSON itself escapes the controls below space. DEL and C1 are not plain: terminals act on them. */
 static bool is_plain(const char *text)
 {
     while (*text != '\0') {

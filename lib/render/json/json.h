@@ -106,8 +106,7 @@ static inline struct qc_json_value qc_json_text(const char *text)
 /* Adds a member to the innermost object or, if key is NULL, an element to the innermost array. */
 void qc_json_set(struct qc_json *json, const char *key, struct qc_json_value value);
 
-/* Open an object or array as such a member or element; it is the innermost
-   one until it is closed. */
+/* Open such a member or element that is an object or array; close the innermost open one. */
 void qc_json_object(struct qc_json *json, const char *key);
 void qc_json_array(struct qc_json *json, const char *key);
 void qc_json_close(struct qc_json *json);

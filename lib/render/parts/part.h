@@ -75,8 +75,7 @@ void qc_part_json_callback(struct qc_json *json, const char *key,
 void qc_part_put_peers(const struct qc_part_request *request, uint64_t object);
 void qc_part_json_peers(const struct qc_part_request *request, const char *key, uint64_t object);
 
-/* Appends "main context", "iohandler" or "iothread disk0". NULL, the main
-   loop itself: "main loop". */
+/* Appends "main context", "iohandler" or "iothread disk0"; NULL is the "main loop" itself. */
 void qc_part_put_context(const struct qc_part_request *request,
                          const struct qc_aio_context *context);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * part_state - parts that are in the state already: block layer, jobs, iothreads, migration, run
- * state
+ * part_state - parts made from the state: block layer, jobs, iothreads, migration, run state
  */
 #include <inttypes.h>
 #include <string.h>

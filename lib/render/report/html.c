@@ -56,8 +56,7 @@ static const char *entity_of(char character)
     }
 }
 
-/* Appends a tag: "\033[31m" opens a warning, "\033[0m" closes all. Returns
-   the sequence's length. */
+/* Appends a tag: "\033[31m" opens a warning, "\033[0m" closes all. Returns the length read. */
 static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
 {
     static const struct {

@@ -129,8 +129,7 @@ static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
     }
 }
 
-/* Returns the length from `"` at `at` to the last one of the line; 0: `at`
-   has none, or the last. */
+/* If text[at] is `"`, returns the length up to the last `"` of the line. Otherwise returns 0. */
 static size_t strings_length(const char *text, size_t at)
 {
     size_t line = strcspn(text + at, "\n");

@@ -101,8 +101,7 @@ static bool is_same_wait(const struct qc_coroutine_wait *left,
                      : left->sentence == right->sentence);
 }
 
-/* Tells whether all wait for one thing: equal stacks may wait for different
-   locks, workers, timers. */
+/* Tells whether all wait for one thing: equal stacks may wait for many locks, workers, timers. */
 static bool have_one_wait(const struct qc_coroutine_group *group,
                           const struct qc_coroutine_waits *waits)
 {

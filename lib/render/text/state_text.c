@@ -12,7 +12,7 @@
 #include "wait/wait.h"
 
 /* Lines of a kind, and names in a line, that are shown; of the others only the number is. */
-#define MOST_SHOWN 8
+#define MOST 8
 
 /* ---- run state ----------------------------------------------------------------------------- */
 
@@ -110,11 +110,8 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
                vcpus->list.items[end + 1].cpu->index == (int64_t)vcpus->list.items[end].cpu->index + 1) {
             end++;
         }
-        qc_strbuf_put(buffer, ranges == 0            ? ""
-                              : ranges < MOST_SHOWN  ? ", "
-                              : ranges == MOST_SHOWN ? " ..."
-                                                     : "");
-        if (ranges++ < MOST_SHOWN) {
+        qc_strbuf_put(buffer, ranges == 0 ? "" : ranges < MOST ? ", " : ranges == MOST ? " ..." : "");
+        if (ranges++ < MOST) {
             qc_strbuf_printf(buffer, "%d", vcpus->list.items[i].cpu->index);
             if (end > i) {
                 qc_strbuf_printf(buffer, "-%d", vcpus->list.items[end].cpu->index);
@@ -149,7 +146,7 @@ static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
     buffer->failed |= words == NULL;
     qc_text_label("vCPUs", style, buffer);
     for (size_t i = 0; words != NULL && i < vcpus->list.count; i++) {
-        if (words[i] != NULL && lines < MOST_SHOWN) {
+        if (words[i] != NULL && lines < MOST) {
             if (lines++ != 0) {
                 qc_text_indent(buffer);
             }
@@ -260,14 +257,14 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
         if (!bh->is_due) {
             continue;
         }
-        if (shown < MOST_SHOWN) {
+        if (shown < MOST) {
             qc_strbuf_put(buffer, shown == 0 ? ", bottom half due: " : ", ");
             qc_strbuf_put(buffer, qc_text_or(bh->name, "?"));
         }
         shown++;
     }
-    if (shown > MOST_SHOWN) {
-        qc_strbuf_printf(buffer, " and %zu more", shown - MOST_SHOWN);
+    if (shown > MOST) {
+        qc_strbuf_printf(buffer, " and %zu more", shown - MOST);
     }
     if (context->bottom_halves_known && shown == 0) {
         qc_strbuf_put(buffer, ", no bottom half due");
@@ -349,13 +346,13 @@ static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first
         QC_FREE char *next = qc_text_context(&contexts->list.items[last + 1]);
         is_same = qc_text_is(next, words);
         last += is_same;
-        if (is_same && last - first < MOST_SHOWN) {
+        if (is_same && last - first < MOST) {
             qc_strbuf_put(buffer, ", ");
             qc_text_known(contexts->list.items[last].iothread->id, "?", buffer);
         }
     }
-    if (last - first >= MOST_SHOWN) {
-        qc_strbuf_printf(buffer, " and %zu more", last - first - MOST_SHOWN + 1);
+    if (last - first >= MOST) {
+        qc_strbuf_printf(buffer, " and %zu more", last - first - MOST + 1);
     }
     return last;
 }
@@ -371,7 +368,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
         if (context->iothread == NULL) {
             continue;
         }
-        if (lines == MOST_SHOWN) {
+        if (lines == MOST) {
             left++;
             continue;
         }

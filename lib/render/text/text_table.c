@@ -106,8 +106,7 @@ static uint64_t wait_target(const struct qemucore_wait *wait)
                                           : 0;
 }
 
-/* Tells whether both wait for a lock of the same kind, or in the same system call, whatever its
-   arguments and progress. */
+/* Tells whether both wait for the same kind of lock, or are in the same system call. */
 static bool is_same_kind(const struct qemucore_wait *left, const struct qemucore_wait *right)
 {
     return left->state == right->state && left->sentence != NULL && right->sentence != NULL &&
