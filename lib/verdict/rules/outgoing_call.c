@@ -7,35 +7,33 @@ static const struct qc_outgoing_call call_of_destination = {
     .until = "the destination reads",
     .actor = "The destination must read what is sent.",
     .next = "Look at the destination: query-migrate there, its threads, and the network in between. "
-            "A second dump tells whether it makes progress.",
+            QC_RULE_SECOND_DUMP,
 };
 
 static const struct qc_outgoing_call call_of_command = {
     .until = "its other end reads",
     .actor = "The command that it migrates to must read on.",
-    .next = "Look at that command. A second dump tells whether it makes progress.",
+    .next = "Look at that command. " QC_RULE_SECOND_DUMP,
 };
 
 static const struct qc_outgoing_call call_of_file = {
     .until = "the file system has taken it",
     .actor = "The file system of the file that it migrates to must answer.",
-    .next = "Look at the host: /proc/PID/task/*/stack, the mount, its log. A second dump tells "
-            "whether it makes progress.",
+    .next = "Look at the host: /proc/PID/task/*/stack, the mount, its log. " QC_RULE_SECOND_DUMP,
 };
 
 /* migrate fd: what kind of file the descriptor was is not known. */
 static const struct qc_outgoing_call call_of_descriptor = {
     .until = "what it writes to takes it",
     .actor = "Whoever reads that pipe must read on, or the file system of that file answer.",
-    .next = "Look at the pipe or file that it migrates to. "
-            "A second dump tells whether it makes progress.",
+    .next = "Look at the pipe or file that it migrates to. " QC_RULE_SECOND_DUMP,
 };
 
 static const struct qc_outgoing_call call_of_answer = {
     .until = "the destination answers",
     .actor = "The destination must answer.",
     .next = "Look at the destination: whether it lives, its threads, and the network in between. "
-            "A second dump tells whether it makes progress.",
+            QC_RULE_SECOND_DUMP,
 };
 
 static const struct qc_outgoing_call call_of_connect = {

@@ -122,8 +122,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
         struct qemucore_finding *finding = report_requests(context, job, first);
         job_show(context, finding, job);
         qc_storage_blame(context, finding, first);
-        qc_finding_set_next(context, finding,
-                            "A second dump, some seconds later, tells whether they are the same.");
+        qc_finding_set_next(context, finding, "%s", QC_RULE_SECOND_DUMP);
     }
     return waits;
 }

@@ -27,12 +27,10 @@ static void report_waiting(struct qc_rule_context *context, const char *tool,
 {
     struct qemucore_finding *finding =
         culprit == NULL
-            ? qc_finding_report(context, "%s waits for I/O that it has under way; one dump does not "
-                                         "tell whether it makes progress",
+            ? qc_finding_report(context, "%s waits for I/O that it has under way" QC_RULE_ONE_DUMP,
                                 tool)
-            : qc_finding_report(context, "%s waits for %s of %s; one dump does not tell whether it "
-                                         "makes progress",
-                                tool, qc_storage_amount(context, culprit),
+            : qc_finding_report(context, "%s waits for %s of %s" QC_RULE_ONE_DUMP, tool,
+                                qc_storage_amount(context, culprit),
                                 qc_storage_label(context, culprit));
     report_main(context, finding);
     if (culprit != NULL) {
