@@ -93,10 +93,8 @@ static void put_functions(struct qc_strbuf *buffer, const struct qemucore_findin
     const char *functions[SIGNATURE_FUNCTIONS];
     size_t count = 0;
     bool is_plain = finding->severity == QC_SEVERITY_NORMAL;
-    size_t signature_evidence = is_plain                         ? 0
-                              : finding->signature_evidence == 0 ? finding->evidence.count
-                                                                 : finding->signature_evidence;
-    for (size_t i = 0; i < signature_evidence; i++) {
+    size_t end = is_plain ? 0 : finding->signature_evidence;
+    for (size_t i = 0; i < finding->evidence.count && i < end; i++) {
         const struct qemucore_frame *frame = finding->evidence.items[i].frame;
         const char *function = frame == NULL ? NULL : frame->function;
         if (function != NULL && count < SIGNATURE_FUNCTIONS &&

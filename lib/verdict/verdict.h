@@ -56,7 +56,7 @@ struct qemucore_finding {
     bool explains_main; /* explains why the main thread is where it is */
     bool evidence_is_cut; /* QC_LIMIT_EVIDENCE was reached */
     QC_VEC(struct qemucore_known) known; /* known bugs of QEMU that match */
-    size_t signature_evidence; /* number of leading pieces that the signature uses; 0: all */
+    size_t signature_evidence; /* number of leading pieces that the signature uses; SIZE_MAX: all */
     char *cause; /* words for the signature after rule and functions: "nbd"; NULL: none */
 };
 

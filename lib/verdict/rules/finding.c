@@ -30,6 +30,7 @@ struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, cons
     finding->rule = context->rule->name;
     finding->origin = context->rule->origin;
     finding->severity = context->rule->severity;
+    finding->signature_evidence = SIZE_MAX;
     va_list arguments;
     va_start(arguments, format);
     finding->sentence = qc_vformat(format, arguments);
