@@ -526,8 +526,8 @@ const char *qemucore_thread_name_from(const struct qemucore_thread *thread);
 /* The role of the thread in QEMU, one word: main_loop, main (the first thread, in the main loop or
    elsewhere), vcpu, iothread, thread_context, call_rcu, worker, vnc_worker, migration,
    migration_return_path, migration_snapshot, multifd_send, multifd_recv, multifd_tls,
-   postcopy_fault, postcopy_listen, postcopy_preempt, ..., kernel (made by the kernel in the process:
-   workers of KVM, vhost and io_uring, never in user space). More may come. NULL: not known. */
+   postcopy_fault, postcopy_listen, postcopy_preempt, ..., kernel (made in the process by the
+   kernel: workers of KVM, vhost, io_uring, never in user space). More may come. NULL: not known. */
 const char *qemucore_thread_role(const struct qemucore_thread *thread);
 /* Lists those words. previous NULL: the first. NULL: previous is the last, or no such word. */
 const char *qemucore_role_next(const char *previous);

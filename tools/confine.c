@@ -120,7 +120,7 @@ static bool confine_files(const struct confinement *confinement)
 
 /* ---- system calls: seccomp --------------------------------------------------------------------- */
 
-/* Written by hand: to load libseccomp and build a filter by it takes longer than all else here. */
+/* Written by hand: loading libseccomp and building a filter by it takes longer than the rest. */
 
 #if defined(__x86_64__)
 #define OWN_ARCH AUDIT_ARCH_X86_64
@@ -208,7 +208,7 @@ struct call {
    older headers lack: 44 bytes (include/uapi/asm-generic/termbits.h; powerpc has none). */
 #define TERMIOS2_GET 0x802c542au
 
-static const struct call calls_with[] = {
+static const struct call calls_with_argument[] = {
     {SYS_openat, 2, WRITING, O_RDONLY},
 #ifdef SYS_open
     {SYS_open, 1, WRITING, O_RDONLY},
@@ -233,7 +233,7 @@ static const struct call calls_with[] = {
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 struct filter {
-    struct sock_filter code[6 * (COUNT(calls) + COUNT(writing_calls) + COUNT(calls_with))];
+    struct sock_filter code[6 * (COUNT(calls) + COUNT(writing_calls) + COUNT(calls_with_argument))];
     unsigned short length;
 };
 
@@ -276,8 +276,8 @@ static void filter_make(struct filter *filter, uint32_t arch)
     filter_put(filter, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0);
     filter_load(filter, offsetof(struct seccomp_data, nr));
     filter_allow(filter, calls, COUNT(calls));
-    for (size_t i = 0; i < COUNT(calls_with); i++) {
-        filter_allow_with(filter, &calls_with[i]);
+    for (size_t i = 0; i < COUNT(calls_with_argument); i++) {
+        filter_allow_with(filter, &calls_with_argument[i]);
     }
     const struct call own_signals = {SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid()};
     filter_allow_with(filter, &own_signals); /* for abort() */
@@ -311,10 +311,10 @@ const char *confine(const struct confinement *confinement)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return "neither Landlock nor seccomp";
     }
-    bool files = confine_files(confinement);
-    bool calls_are_few = SANITIZED || confine_calls(confinement);
-    return files && calls_are_few ? NULL
-           : files                ? "no seccomp"
-           : calls_are_few        ? "no Landlock"
-                                  : "neither Landlock nor seccomp";
+    bool files_confined = confine_files(confinement);
+    bool calls_confined = SANITIZED || confine_calls(confinement);
+    return files_confined && calls_confined ? NULL
+           : files_confined                 ? "no seccomp"
+           : calls_confined                 ? "no Landlock"
+                                            : "neither Landlock nor seccomp";
 }

@@ -52,7 +52,7 @@ static bool match_absolute(const char *path, char **ret)
 }
 
 /* Parses MATCH. False: out of memory. */
-static bool match_read(const char *text, struct coredump_match *ret)
+static bool match_parse(const char *text, struct coredump_match *ret)
 {
     const char *equals = text == NULL ? NULL : strchr(text, '=');
     *ret = (struct coredump_match){.field = NULL};
@@ -83,8 +83,7 @@ struct stored {
     char name[NAME_MAX + 1];
 };
 
-/* Undoes the escapes \xHH of systemd-coredump, of dots and of what a file name can't have, in
-   place. */
+/* Undoes in place the escapes \xHH of systemd-coredump: dots, and what a file name can't have. */
 static void stored_unescape(char *text)
 {
     char *to = text;
@@ -101,7 +100,7 @@ static void stored_unescape(char *text)
     *to = '\0';
 }
 
-static bool stored_read(struct stored *stored, const char *file_name)
+static bool stored_parse(struct stored *stored, const char *file_name)
 {
     if (strncmp(file_name, "core.", 5) != 0 || strlen(file_name) >= sizeof(stored->name)) {
         return false;
@@ -159,7 +158,7 @@ static bool stored_fits(const struct stored *stored, const char *path,
                   match->value) == 0;
 }
 
-static bool directory_knows(const struct coredump_match *match)
+static bool directory_has_field(const struct coredump_match *match)
 {
     static const char *const fields[] = {"COREDUMP_COMM", "COREDUMP_EXE", "COREDUMP_PID",
                                          "COREDUMP_SIGNAL", "COREDUMP_UID"};
@@ -209,7 +208,7 @@ static enum coredump_outcome directory_find(const char *directory, const char *j
         struct stat found;
         char *path = NULL;
         const char *newest = ret->path == NULL ? NULL : strrchr(ret->path, '/') + 1;
-        if (stored_read(&stored, file->d_name) &&
+        if (stored_parse(&stored, file->d_name) &&
             stored_is_newer(&stored, file->d_name, usec, newest) &&
             fstatat(dirfd(files), file->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISREG(found.st_mode) && asprintf(&path, "%s/%s", directory, file->d_name) >= 0) {
@@ -276,7 +275,7 @@ static bool find_by_match(const struct coredump_query *query, const struct cored
         journal = outcome == COREDUMP_NONE ? ", nor in the journal" : NO_JOURNAL;
     }
     const char *directory = query->directory == NULL ? DIRECTORY : query->directory;
-    if (!directory_knows(match)) {
+    if (!directory_has_field(match)) {
         if (asprintf(why, "%s: only the journal knows that of a core%s", match->field, journal) < 0) {
             *why = NULL;
         }
@@ -294,7 +293,7 @@ bool coredump_find(const struct coredump_query *query, struct coredump *ret, cha
     struct coredump_match match;
     *ret = (struct coredump){.path = NULL};
     *why = NULL;
-    bool found = match_read(query->match, &match) && find_by_match(query, &match, ret, why);
+    bool found = match_parse(query->match, &match) && find_by_match(query, &match, ret, why);
     free(match.field);
     free(match.value);
     if (!found) {

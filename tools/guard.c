@@ -56,12 +56,12 @@ static bool copy_to_output(int held)
 /* Ten times what a core of the largest QEMU takes with all its debug info. */
 #define MEMORY_DEFAULT (UINT64_C(4) << 30)
 
-/* Lowers a resource limit to `most`; a lower one stays. */
-static void lower_limit(int resource, rlim_t most)
+/* Lowers a resource limit to `bytes_max`; a lower one stays. */
+static void lower_limit(int resource, rlim_t bytes_max)
 {
     struct rlimit limit;
-    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur > most && !confine_is_sanitized) {
-        limit.rlim_cur = limit.rlim_max = most;
+    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur > bytes_max && !confine_is_sanitized) {
+        limit.rlim_cur = limit.rlim_max = bytes_max;
         setrlimit(resource, &limit);
     }
 }
@@ -70,12 +70,12 @@ static void lower_limit(int resource, rlim_t most)
 void guard_limit_memory(const struct tool_options *options, bool writes_files)
 {
     uint64_t kept = options->open.memory_budget;
-    uint64_t most = options->max_memory != 0           ? options->max_memory
-                    : kept > UINT64_MAX - MEMORY_DEFAULT ? UINT64_MAX
-                                                         : MEMORY_DEFAULT + kept;
-    lower_limit(RLIMIT_DATA, most);
+    uint64_t bytes_max = options->max_memory != 0             ? options->max_memory
+                         : kept > UINT64_MAX - MEMORY_DEFAULT ? UINT64_MAX
+                                                              : MEMORY_DEFAULT + kept;
+    lower_limit(RLIMIT_DATA, bytes_max);
     if (!writes_files) {
-        lower_limit(RLIMIT_FSIZE, most); /* the answer is a file in memory */
+        lower_limit(RLIMIT_FSIZE, bytes_max); /* the answer is a file in memory */
     }
 }
 

@@ -108,7 +108,7 @@ static const struct option_row shared[] = {
              "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "
              "QEMU)",
      .take = take_coredumpctl},
-    {.name = "pid", .argument = "PID", .group = 1, .least = 1,
+    {.name = "pid", .argument = "PID", .group = 1, .min = 1,
      .help = "Instead of CORE: the living process PID, of which a snapshot is taken without stopping "
              "it",
      OPTION_NUMBER(struct tool_options, pid, INT32_MAX)},
@@ -168,7 +168,7 @@ static void refuse_number(const struct argp_state *state, const struct option_ro
     char letter[] = {'-', (char)row->letter, '\0'};
     argp_error(state, "%s%s--%s=%s: not a number from %" PRIu64 " to %" PRIu64,
                row->letter == 0 ? "" : letter, row->letter == 0 ? "" : ", ", row->name, text,
-               row->least, row->most);
+               row->min, row->max);
 }
 
 static uint64_t parse_number(const struct argp_state *state, const struct option_row *row,
@@ -181,7 +181,7 @@ static uint64_t parse_number(const struct argp_state *state, const struct option
     const char *unit = *end == '\0' ? NULL : strchr(units, *end);
     unsigned shift = unit == NULL ? 0 : 10 * (unsigned)(unit - units + 1);
     if (errno != 0 || text[0] < '0' || text[0] > '9' || (*end != '\0' && unit == NULL) ||
-        (unit != NULL && end[1] != '\0') || value > row->most >> shift || value < row->least) {
+        (unit != NULL && end[1] != '\0') || value > row->max >> shift || value < row->min) {
         refuse_number(state, row, text);
     }
     return value << shift;
@@ -193,9 +193,9 @@ static void apply_row(void *arguments, const struct option_row *row, const char 
     void *member = (char *)arguments + row->offset;
     if (row->take != NULL) {
         row->take(arguments, argument, state);
-    } else if (row->most != 0 && row->size == sizeof(uint64_t)) {
+    } else if (row->max != 0 && row->size == sizeof(uint64_t)) {
         *(uint64_t *)member = parse_number(state, row, argument);
-    } else if (row->most != 0) {
+    } else if (row->max != 0) {
         *(uint32_t *)member = (uint32_t)parse_number(state, row, argument);
     } else if (row->argument != NULL) {
         *(const char **)member = argument;

@@ -50,8 +50,8 @@ struct option_row {
     size_t offset;
     size_t size;
     uint32_t bits;
-    uint64_t least;
-    uint64_t most;
+    uint64_t min;
+    uint64_t max;
     void (*take)(void *arguments, const char *argument, const struct argp_state *state);
 };
 
@@ -60,9 +60,9 @@ struct option_row {
 /* Sets a bool to true, or sets these bits of a uint32_t. */
 #define OPTION_SETS(type, member, value) OPTION_MEMBER(type, member), .bits = (value)
 #define OPTION_TEXT(type, member) OPTION_MEMBER(type, member)
-/* Stores a number from `least` (default 0) to `value` in a member of 4 or 8 bytes. It may end with
+/* Stores a number from `min` (default 0) to `value` in a member of 4 or 8 bytes. It may end with
    K, M, G or T, powers of 1024. */
-#define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .most = (value)
+#define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .max = (value)
 
 #define OPTION_JSON(text)                                                                     \
     {.name = "json", .help = (text),                                                          \

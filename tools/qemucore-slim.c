@@ -93,7 +93,7 @@ static const struct option_row options[] = {
      .take = take_scrub},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
+     .min = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
     OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
     {0},
 };

@@ -48,7 +48,7 @@ static const struct option_row options[] = {
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .least = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
+     .min = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
     {0},
 };
 

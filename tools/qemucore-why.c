@@ -26,7 +26,7 @@ static const struct option_row options[] = {
     {.name = "again", .argument = "SECONDS",
      .help = "With --pid: take a second snapshot so many seconds later, and say what has moved in "
              "between",
-     .least = 1, OPTION_NUMBER(struct tool_options, again, 3600)},
+     .min = 1, OPTION_NUMBER(struct tool_options, again, 3600)},
     OPTION_JSON("Print a JSON document (schema qemucore-why/1)"),
     {0},
 };

@@ -40,8 +40,7 @@ void sandbox_serve(sandbox_server *serve, void *opaque)
 
 /* ---- what the parent does ---------------------------------------------------------------------- */
 
-/* Opens a path only when O_PATH shows that it is a regular file that is not empty; see
-   doc/design.md. */
+/* Opens a path only after O_PATH shows a regular file that is not empty; see doc/design.md. */
 static int open_regular(const char *path)
 {
     char again[64];

@@ -51,7 +51,7 @@ qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine)
 
 QC_GETTER(const char *, qemucore_coroutine_entry, qemucore_coroutine, entry_name)
 
-static bool give(struct qc_fact fact, uint64_t *ret)
+static bool fact_store(struct qc_fact fact, uint64_t *ret)
 {
     if (fact.is_known && ret != NULL) {
         *ret = fact.value;
@@ -62,18 +62,18 @@ static bool give(struct qc_fact fact, uint64_t *ret)
 QC_EXPORT bool qemucore_coroutine_argument(const struct qemucore_coroutine *coroutine,
                                            uint64_t *ret)
 {
-    return give(coroutine->argument, ret);
+    return fact_store(coroutine->argument, ret);
 }
 
 QC_EXPORT bool qemucore_coroutine_caller(const struct qemucore_coroutine *coroutine, uint64_t *ret)
 {
-    return give(coroutine->caller, ret);
+    return fact_store(coroutine->caller, ret);
 }
 
 QC_EXPORT bool qemucore_coroutine_context(const struct qemucore_coroutine *coroutine,
                                           uint64_t *ret)
 {
-    return give(coroutine->context, ret);
+    return fact_store(coroutine->context, ret);
 }
 
 QC_EXPORT uint64_t qemucore_coroutine_stack(const struct qemucore_coroutine *coroutine,

@@ -33,7 +33,7 @@ static bool is_same(const struct qemucore_warning *warning, enum qemucore_warnin
            strcmp(warning->sentence, sentence) == 0;
 }
 
-/* Appends a warning that the list lacks. Without memory, a WARNING_MISSING says so instead. */
+/* Appends a warning that the list lacks. Without memory, a QEMUCORE_WARNING_MISSING says so. */
 static void warning_add(struct qemucore *core, enum qemucore_warning_code code,
                         const char *sentence, struct qemucore_module *module)
 {

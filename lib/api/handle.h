@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * handle - struct qemucore: what opening a core reads, and what is computed when it is first asked
- * for
+ * handle - struct qemucore: what opening a core reads, and what the first question about it
+ * computes
  */
 #ifndef QC_API_HANDLE_H
 #define QC_API_HANDLE_H
