@@ -47,9 +47,9 @@ struct qc_coroutine_wait {
     const struct qc_armed_timer *timer; /* timer that will enter it; NULL: none, or not searched */
     const struct qc_clocks *clocks;     /* clocks that the timer runs by */
     struct qemucore_coroutine *root;    /* the last of its chain; NULL: it waits for no coroutine */
-    unsigned behind;                    /* number of those that wait for it, directly or behind
+    unsigned behind;                    /* number of those that wait for it, directly or through
                                            others, without those that have just entered another */
-    bool in_cycle;                      /* it waits for itself, directly or behind others */
+    bool in_cycle;                      /* it waits for itself, through others */
 };
 
 /* A thread that sleeps until some coroutines have ended: it is their poller. */

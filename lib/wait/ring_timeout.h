@@ -2,7 +2,7 @@
 /*
  * ring_timeout - whether a loop that polls by io_uring may wake by itself, without debug info
  *
- * The rings are shared with the kernel, and a core does not hold them, as it holds no file's pages.
+ * A core holds the rings, which are shared with the kernel, no more than it holds a file's pages.
  * But the request for a timeout has the address of a struct __kernel_timespec, which the kernel
  * reads in the call: a variable of the function that makes the call, fdmon_io_uring_wait
  * (util/fdmon-io_uring.c of 10.2 to 11.1, the versions whose loops poll by io_uring), so in that

@@ -40,12 +40,12 @@ struct qemucore_cycle {
     struct qc_thread_list threads;  /* each waits for the next one, the last for the first; the
                                        lowest LWP comes first */
     struct qc_thread_list behind;   /* threads outside of it that wait for one of them, directly or
-                                       behind others */
+                                       through others */
 };
 
 struct qemucore_chain {
     struct qemucore_thread *root;   /* waits for no thread */
-    struct qc_thread_list waiters;  /* wait for root, directly or behind others; sorted by LWP */
+    struct qc_thread_list waiters;  /* wait for root, directly or through others; sorted by LWP */
     char *sentence;
 };
 
