@@ -110,7 +110,8 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
                vcpus->list.items[end + 1].cpu->index == (int64_t)vcpus->list.items[end].cpu->index + 1) {
             end++;
         }
-        qc_strbuf_put(buffer, ranges == 0 ? "" : ranges < MOST ? ", " : ranges == MOST ? " ..." : "");
+        qc_strbuf_put(buffer,
+                      ranges == 0 ? "" : ranges < MOST ? ", " : ranges == MOST ? " ..." : "");
         if (ranges++ < MOST) {
             qc_strbuf_printf(buffer, "%d", vcpus->list.items[i].cpu->index);
             if (end > i) {
