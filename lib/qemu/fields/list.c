@@ -44,14 +44,18 @@ static void kind_find(struct walk *walk)
     walk->has_tail = is_tail_queue || (member != NULL && is_named(member, "sqe_next"));
 }
 
+bool qc_list_cut(const char **why_cut, const char *why)
+{
+    *why_cut = *why_cut != NULL ? *why_cut : why;
+    return false;
+}
+
 /* Ends a walk early and reports the list as damaged, unless the debug info lacks its next pointer:
    then the list itself may be sound. */
 static struct qc_fact cut(const struct walk *walk, enum qemucore_status status, uint64_t address,
                           const char *reason, struct qc_fact count)
 {
-    if (*walk->why_cut == NULL) {
-        *walk->why_cut = reason;
-    }
+    qc_list_cut(walk->why_cut, reason);
     if (qc_field_name(walk->fields, walk->next) != NULL) {
         qc_fields_doubt(walk->fields, status, "%s (%s at 0x%" PRIx64 ")", reason,
                         qc_field_structure(walk->next), address);

@@ -10,12 +10,6 @@ struct walk {
     size_t ranges; /* ranges of all views so far */
 };
 
-static bool cut(struct walk *walk, const char *why)
-{
-    walk->spaces->why_cut = walk->spaces->why_cut != NULL ? walk->spaces->why_cut : why;
-    return false;
-}
-
 /* Reads start and end of a range, whose size is 1 to 2^64. */
 static bool extent_read(struct qc_fields *fields, uint64_t address, struct qc_flat_range *range)
 {
@@ -62,11 +56,12 @@ static bool range_add(struct walk *walk, uint64_t address, struct qc_flat_view *
     struct qc_flat_range range = {0};
     if (!qc_field_read(fields, QC_FIELD_FLAT_RANGE_REGION, address, &range.region) ||
         !extent_read(fields, address, &range)) {
-        return cut(walk, "a range of a view can't be read, or makes no sense");
+        return qc_list_cut(&walk->spaces->why_cut,
+                           "a range of a view can't be read, or makes no sense");
     }
     struct qc_flat_range *added = qc_vec_add(&view->ranges);
     if (added == NULL) {
-        return cut(walk, "out of memory");
+        return qc_list_cut(&walk->spaces->why_cut, "out of memory");
     }
     range.offset = qc_fact_field(fields, QC_FIELD_FLAT_RANGE_OFFSET, address, NULL);
     range.nonvolatile =
@@ -93,7 +88,7 @@ static void view_read(struct walk *walk, struct qc_flat_view *view)
     }
     for (uint64_t i = 0; i < view->count.value; i++) {
         if (walk->ranges++ == QC_LIMIT_FLAT_RANGES) {
-            cut(walk, "views have more ranges than a limit of ours");
+            qc_list_cut(&walk->spaces->why_cut, "views have more ranges than a limit of ours");
             return;
         }
         if (!range_add(walk, first + i * size, view)) {
@@ -108,7 +103,7 @@ static void view_add(struct walk *walk, uint64_t address)
         return;
     }
     if (walk->spaces->views.count == QC_LIMIT_FLAT_VIEWS) {
-        cut(walk, "there are more views than a limit of ours");
+        qc_list_cut(&walk->spaces->why_cut, "there are more views than a limit of ours");
         return;
     }
     struct qc_flat_view *view = qc_vec_add(&walk->spaces->views);
@@ -124,7 +119,7 @@ static bool visit_space(void *opaque, uint64_t address)
     struct qc_fields *fields = walk->fields;
     struct qc_address_space *space = qc_vec_add(&walk->spaces->list);
     if (space == NULL) {
-        return cut(walk, "out of memory");
+        return qc_list_cut(&walk->spaces->why_cut, "out of memory");
     }
     space->address = address;
     space->name = qc_field_text(fields, QC_FIELD_SPACE_NAME, address);

@@ -14,29 +14,24 @@ struct walk {
 
 static void bus_walk(const struct walk *walk, uint64_t bus);
 
-static bool cut(const struct walk *walk, const char *why)
-{
-    walk->tree->why_cut = walk->tree->why_cut != NULL ? walk->tree->why_cut : why;
-    return false;
-}
-
 /* Tells whether a bus or device names `above` as its parent. The walk follows only those, so it
    reaches none by two ways, and ends. */
 static bool is_below(const struct walk *walk, enum qc_field field, uint64_t address)
 {
     uint64_t above;
     return (qc_field_read(walk->fields, field, address, &above) && above == walk->above) ||
-           cut(walk, "a list has a bus or a device that says it is elsewhere");
+           qc_list_cut(&walk->tree->why_cut,
+                       "a list has a bus or a device that says it is elsewhere");
 }
 
 static struct qc_tree_device *node_add(const struct walk *walk, uint64_t address)
 {
     struct qc_tree_device *added = NULL;
     if (walk->depth >= QC_LIMIT_QOM_DEPTH) {
-        cut(walk, "the tree is deeper than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is deeper than a limit of ours");
     } else if (walk->tree->list.count >= QC_LIMIT_TREE ||
                (added = qc_vec_add(&walk->tree->list)) == NULL) {
-        cut(walk, "the tree is larger than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is larger than a limit of ours");
     } else {
         added->depth = walk->depth;
         added->address = address;
@@ -51,7 +46,7 @@ static void list_walk(struct walk *below, enum qc_field head, uint64_t structure
     struct qc_list list = qc_list_field(below->fields, head, structure, NULL);
     qc_list_walk(below->fields, list, next, visitor, below, &below->tree->why_cut);
     if (!list.first.is_known) {
-        cut(below, "what is on a bus or below a device can't be read");
+        qc_list_cut(&below->tree->why_cut, "what is on a bus or below a device can't be read");
     }
 }
 
@@ -84,7 +79,7 @@ static bool visit_child(void *opaque, uint64_t address)
     const struct walk *walk = opaque;
     uint64_t device;
     if (!qc_field_read(walk->fields, QC_FIELD_BUS_CHILD_DEVICE, address, &device)) {
-        return cut(walk, "a bus's device can't be read");
+        return qc_list_cut(&walk->tree->why_cut, "a bus's device can't be read");
     }
     if (device != 0 && is_below(walk, QC_FIELD_DEVICE_BUS, device)) {
         device_walk(walk, device);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "qemu/fields/fact.h"
+#include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
 #include "qemu/qemu_limits.h"
 
@@ -18,11 +18,6 @@ struct walk {
     struct qc_fields *fields;
     struct qc_object_tree *tree;
 };
-
-static void cut(struct walk *walk, const char *why)
-{
-    walk->tree->why_cut = walk->tree->why_cut != NULL ? walk->tree->why_cut : why;
-}
 
 static bool keep_child(void *opaque, const char *name, uint64_t address)
 {
@@ -58,7 +53,7 @@ static bool object_add(struct walk *walk, uint64_t address, unsigned depth, char
                                        : qc_vec_add(&walk->tree->list);
     if (added == NULL) {
         free(name);
-        cut(walk, "the tree is larger than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is larger than a limit of ours");
         return false;
     }
     *added = (struct qc_tree_object){depth, address, name, qc_qom_type(walk->fields, address)};
@@ -69,16 +64,16 @@ static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
 {
     struct children children = {0};
     if (!qc_qom_each_child(walk->fields, object, keep_child, &children)) {
-        cut(walk, "an object's children can't all be read");
+        qc_list_cut(&walk->tree->why_cut, "an object's children can't all be read");
     }
     qc_vec_sort(&children, compare_children);
     for (size_t i = 0; i < children.count; i++) {
         struct child *child = &children.items[i];
         if (child->name == NULL || !is_child_of(walk, child->address, object)) {
-            cut(walk, "a child of an object has another parent");
+            qc_list_cut(&walk->tree->why_cut, "a child of an object has another parent");
             free(child->name);
         } else if (depth == QC_LIMIT_QOM_DEPTH) {
-            cut(walk, "the tree is deeper than a limit of ours");
+            qc_list_cut(&walk->tree->why_cut, "the tree is deeper than a limit of ours");
             free(child->name);
         } else if (object_add(walk, child->address, depth, child->name)) {
             children_walk(walk, child->address, depth + 1);

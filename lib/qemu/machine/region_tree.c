@@ -26,12 +26,6 @@ struct children {
     QC_VEC(struct child) list;
 };
 
-static bool cut(const struct walk *walk, const char *why)
-{
-    walk->trees->why_cut = walk->trees->why_cut != NULL ? walk->trees->why_cut : why;
-    return false;
-}
-
 /* Reads a region's size, which is at most 2^64, and so its end. */
 static void extent_read(struct qc_fields *fields, struct qc_region *region)
 {
@@ -62,10 +56,10 @@ static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigne
     struct qc_fields *fields = walk->fields;
     struct qc_region *region = NULL;
     if (depth >= QC_LIMIT_QOM_DEPTH) {
-        cut(walk, "the tree is deeper than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "the tree is deeper than a limit of ours");
     } else if (walk->regions++ >= QC_LIMIT_REGIONS ||
                (region = qc_vec_add(&walk->tree->regions)) == NULL) {
-        cut(walk, "the trees are larger than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "the trees are larger than a limit of ours");
     } else {
         region->depth = depth;
         region->address = address;
@@ -92,14 +86,15 @@ static bool visit_child(void *opaque, uint64_t address)
     uint64_t container;
     if (!qc_field_read(walk->fields, QC_FIELD_REGION_CONTAINER, address, &container) ||
         container != children->container) {
-        return cut(walk, "a region's list has one that says it is elsewhere");
+        return qc_list_cut(&walk->trees->why_cut,
+                           "a region's list has one that says it is elsewhere");
     }
     struct qc_fact offset = qc_fact_field(walk->fields, QC_FIELD_REGION_ADDRESS, address, NULL);
     struct qc_fact priority = qc_fact_field(walk->fields, QC_FIELD_REGION_PRIORITY, address, NULL);
     struct child *child = qc_vec_add(&children->list);
     if (child == NULL || !offset.is_known || !priority.is_known) {
         children->list.count -= child != NULL;
-        return cut(walk, "where a region lies can't be read");
+        return qc_list_cut(&walk->trees->why_cut, "where a region lies can't be read");
     }
     *child = (struct child){address, offset.value, (int64_t)priority.value,
                             children->list.count - 1};
@@ -143,7 +138,7 @@ static void tree_add(struct walk *walk, uint64_t root)
         return;
     }
     if (walk->trees->list.count == QC_LIMIT_REGION_TREES) {
-        cut(walk, "there are more trees than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "there are more trees than a limit of ours");
         return;
     }
     walk->tree = qc_vec_add(&walk->trees->list);
