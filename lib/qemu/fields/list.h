@@ -41,8 +41,8 @@ struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint6
 struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum qc_field next,
                             qc_list_visitor *visitor, void *opaque, const char **why_cut);
 
-/* Sets *why_cut to the reason why a list is not complete, unless it has one. Returns false, for a
-   visitor that can't go on. */
+/* Sets *why_cut to the reason why a list is not complete (NULL: it is), unless it has one. Returns
+   false, for a visitor that can't go on. */
 bool qc_list_cut(const char **why_cut, const char *why);
 
 #endif

@@ -2,6 +2,7 @@
 #include "qemu/machine/queues.h"
 
 #include "base/base.h"
+#include "qemu/fields/list.h"
 #include "qemu/machine/queues_reader.h"
 #include "qemu/qemu_limits.h"
 
@@ -42,7 +43,8 @@ void qc_queues_find(struct qc_fields *fields, const struct qc_aio_contexts *cont
     qc_device_tree_find(fields, &tree);
     qc_handlers_find(fields, contexts, &handlers);
     tree_read(&reader, &tree);
-    ret->why_cut = tree.why_cut != NULL ? tree.why_cut : handlers.why_cut;
+    qc_list_cut(&ret->why_cut, tree.why_cut);
+    qc_list_cut(&ret->why_cut, handlers.why_cut);
     const char *why = tree.why_absent != NULL ? tree.why_absent : handlers.why_absent;
     if (why != NULL) {
         qc_fact_explain(&ret->why_absent, "%s", why);
