@@ -159,11 +159,17 @@ static void queues_read(const struct qc_queues_reader *reader, struct qc_nvme_de
     char **why = &reader->queues->why_absent;
     struct qc_fact array = qc_fact_field(fields, member, device->address, why);
     struct qc_fact pairs = qc_fact_field(fields, QC_FIELD_NVME_PAIRS, device->address, why);
-    bool goes_on = qc_fact_is_set(array) && pairs.is_known && pairs.value < QC_LIMIT_NVME_QUEUES;
+    bool goes_on = qc_fact_is_set(array) && pairs.is_known;
+    if (goes_on && pairs.value >= QC_LIMIT_NVME_QUEUES) {
+        goes_on = qc_list_cut(&reader->queues->why_cut,
+                              "an NVMe controller has more queues than a limit of ours");
+    }
     for (unsigned i = 0; goes_on && i <= pairs.value; i++) {
         uint64_t address;
-        goes_on = qc_fields_pointer(fields, array.value + UINT64_C(8) * i, &address);
-        goes_on = goes_on && (address == 0 || read(reader, device, i, address));
+        goes_on = (qc_fields_pointer(fields, array.value + UINT64_C(8) * i, &address) &&
+                   (address == 0 || read(reader, device, i, address))) ||
+                  qc_list_cut(&reader->queues->why_cut,
+                              "the queues of an NVMe controller can't all be read");
     }
 }
 
