@@ -87,7 +87,7 @@ static void view_read(struct walk *walk, struct qc_flat_view *view)
         return;
     }
     for (uint64_t i = 0; i < view->count.value; i++) {
-        if (walk->ranges++ == QC_LIMIT_FLAT_RANGES) {
+        if (walk->ranges++ >= QC_LIMIT_FLAT_RANGES) {
             qc_list_cut(&walk->spaces->why_cut, "views have more ranges than a limit of ours");
             return;
         }
