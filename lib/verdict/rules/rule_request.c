@@ -291,6 +291,52 @@ static void check_unaccounted(struct qc_rule_context *context)
     }
 }
 
+/* Tells whether a node's request would be seen. A drain holds requests back before their node. */
+static bool nodes_tell_all(const struct qc_block *block)
+{
+    return block->nodes_known && block->backends_known && block->why_cut == NULL &&
+           qc_sum_is_zero(block->drained) && qc_fact_is_zero(block->drain_all) &&
+           !qc_vec_any(&block->nodes, node,
+                       !node->in_flight.is_known || !node->tracked.is_known ||
+                           !node->child_count.is_known);
+}
+
+static void lost_report(struct qc_rule_context *context, const struct qc_block_culprit *culprit,
+                        struct qc_fact silent)
+{
+    const struct qc_aio_context *loop = culprit->backend->context;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s counts %s that no node below it has, and none has ended for at least %s",
+        qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
+        qc_rule_seconds(context, silent.value));
+    qc_finding_doubt(finding);
+    qc_storage_blame(context, finding, culprit);
+    if (loop != NULL && loop->thread != NULL) {
+        qc_evidence_add_thread(context, finding, loop->thread);
+    }
+}
+
+/* Reports requests that only their backend counts: their end was lost, or does not come to it
+   (block/block-backend.c, blk_inc_in_flight). A sound disk hands a request on at once. */
+static void check_lost(struct qc_rule_context *context)
+{
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
+        !nodes_tell_all(&context->state->block)) {
+        return; /* other rules report what the main loop waits for */
+    }
+    qc_storage_culprits(context, NULL, &culprits);
+    for (size_t i = 0; i < culprits.count; i++) {
+        const struct qc_block_backend *backend = culprits.items[i].backend;
+        if (culprits.items[i].service == QC_BLOCK_SERVICE_BACKEND && backend->root != 0 &&
+            qc_fact_is_set(backend->last_access) &&
+            is_old(qc_request_age(context, backend->last_access))) {
+            lost_report(context, &culprits.items[i],
+                        qc_request_age(context, backend->last_access));
+        }
+    }
+}
+
 void qc_condition_request_unaged(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
@@ -305,6 +351,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
         }
     }
     check_unaccounted(context);
+    check_lost(context);
 }
 
 /* Without debug info only threads show who serves requests. Only a call that a signal can interrupt
