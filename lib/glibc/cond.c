@@ -10,8 +10,8 @@
 #define WREFS_MONOTONIC 2u
 #define WREFS_SHIFT 3
 #define ORIG_SIZE_SHIFT 2  /* __g1_orig_size: the low bits are the condition's own lock */
-#define GROUP_REFS_SHIFT 1 /* __g_refs: the low bit: a thread waits for the group to leave */
-#define SIGNALS_SHIFT 1    /* __g_signals up to 2.40: the low bit: the group is closed */
+#define GROUP_REFS_SHIFT 1 /* __g_refs: the low bit says that a thread waits for the group to go */
+#define SIGNALS_SHIFT 1    /* __g_signals up to 2.40: the low bit says that the group is closed */
 #define NWAITERS_MONOTONIC 1u /* up to 2.24 (COND_NWAITERS_SHIFT) */
 #define NWAITERS_SHIFT 1
 

@@ -74,8 +74,7 @@ static bool leads_to_stack(const struct qc_libc *libc, const struct qc_registers
            qc_modules_find(libc->modules, registers->pc - 1) != NULL;
 }
 
-/* Tries both, registers that are mangled and that are not: on some CPUs that depends on glibc's
-   version (loongarch64: 2.37). */
+/* Tries mangled registers, then plain ones: glibc 2.37 has changed that on loongarch64. */
 enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_thread *thread,
                                      uint64_t address, struct qc_registers *ret,
                                      struct qemucore_error *error)

@@ -22,8 +22,7 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules)
     *libc = (struct qc_libc){.modules = modules};
 }
 
-/* Tells whether musl is linked into the program: by its start-up code
-   (src/env/__libc_start_main.c). */
+/* Tells whether musl is linked into the program, by a symbol (src/env/__libc_start_main.c). */
 static bool is_static_musl(const struct qc_libc *libc)
 {
     struct qemucore_module *executable = qc_modules_executable(libc->modules);
@@ -33,8 +32,7 @@ static bool is_static_musl(const struct qc_libc *libc)
 
 /* Finds the libraries by their names: glibc is libc.so.6 or libc-2.31.so, and libpthread.so.0 or
    libpthread-2.31.so; musl is ld-musl-x86_64.so.1 or libc.musl-x86_64.so.1, which may be a link to
-   libc.so; bionic is libc.so, too. The libc.so of glibc is never mapped: it is text for the
-   linker. */
+   libc.so. bionic is libc.so, too. glibc's libc.so is not mapped: it is text for the linker. */
 static void find_modules(struct qc_libc *libc)
 {
     const struct qc_modules *modules = libc->modules;
@@ -129,8 +127,7 @@ static void find_cond_layout(struct qc_libc *libc)
     struct qemucore_module *executable = qc_modules_executable(libc->modules);
     struct qemucore_module *threads =
         libc->pthread_module != NULL ? libc->pthread_module : libc->module;
-    /* A static executable contains the C library, and the types in its debug info are the
-       library's. */
+    /* A static executable contains the C library, and its debug info has the library's types. */
     if (threads == NULL && !libc->is_other && executable != NULL &&
         layout_take(libc, layout_of_type(libc, executable))) {
         libc->cond_layout_is_certain = true;

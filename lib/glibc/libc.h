@@ -45,7 +45,7 @@ void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);
    the value for "not known" in the result. */
 const struct qc_libc *qc_libc_find(struct qc_libc *libc);
 
-/* Returns the layout of pthread_cond_t. Looks it up at the first call, unless it was learned
+/* Returns the layout of pthread_cond_t, looked up at the first call unless it was learned
    before. */
 enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 
@@ -53,8 +53,7 @@ enum qc_cond_layout qc_libc_cond_layout(struct qc_libc *libc);
 enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
                                    struct qemucore_error *error);
 
-/* Reads the bytes of an object of the type. Fails if the C library is not glibc, or if the read
-   does. */
+/* Reads the bytes of an object of the type. Also fails if the C library is not glibc. */
 enum qemucore_status qc_libc_read(struct qc_libc *libc, const char *type, uint64_t address,
                                   void *bytes, size_t size, struct qemucore_error *error);
 

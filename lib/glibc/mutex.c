@@ -21,8 +21,7 @@
 #define KIND_ELISION 0x300 /* lock elision is wanted, or refused */
 #define KIND_DESTROYED (-1) /* pthread_mutex_destroy */
 
-/* nptl/pthreadP.h: __owner after the holder died: nobody has recovered the mutex, or it was given
-   up. */
+/* nptl/pthreadP.h: __owner after the holder died: the mutex is not recovered, or was given up. */
 #define OWNER_INCONSISTENT INT_MAX
 #define OWNER_NOT_RECOVERABLE (INT_MAX - 1)
 

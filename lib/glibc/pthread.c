@@ -4,7 +4,7 @@
 #include "glibc/glibc_limits.h"
 #include "modules/modules.h"
 
-/* nptl_db/structs.def, DB_STRUCT_FIELD: three words: the field's size in bits, its count, its
+/* nptl_db/structs.def, DB_STRUCT_FIELD: words with a field's size in bits, its count, its
    offset. */
 #define FIELD_OFFSET 8
 
@@ -101,7 +101,7 @@ bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, in
 {
     uint64_t places[4];
     size_t count = descriptor_places(libc, thread, places);
-    /* Only the thread's LWP could tell which of several places it is, and a namespace hides it. */
+    /* Only the LWP could tell which of several places is right, and a PID namespace hides it. */
     return count == 1 && qc_pthread_lwp(libc, places[0], ret, NULL) == QEMUCORE_OK && *ret > 0;
 }
 

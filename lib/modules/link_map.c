@@ -81,8 +81,8 @@ static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *m
            read_word(module->modules, r_debug + R_DEBUG_MAP, map) && *map != 0;
 }
 
-/* Finds the list by the executable. If the kernel started ld.so, and that the program, then AT_PHDR
-   and AT_ENTRY are ld.so's, AT_BASE is 0, and the program is among the other modules. */
+/* Finds the list by the executable. If ld.so was run, to start the program, AT_PHDR and AT_ENTRY
+   are ld.so's, AT_BASE is 0, and the program is another module. */
 static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);

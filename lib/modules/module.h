@@ -96,7 +96,7 @@ struct qc_modules_options {
     void (*notice)(void *opaque, const char *line);
     void *notice_opaque;
     int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
-                 double seconds, char **path); /* asks servers instead; NULL: asked here */
+                 double seconds, char **path); /* called instead of asking servers, if not NULL */
     void *fetch_opaque;
     int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
                    char **path); /* the application's source of missing files; NULL: none */

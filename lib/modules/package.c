@@ -178,8 +178,8 @@ static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t
     return left;
 }
 
-/* Returns whether there is such a database. Its thousand lists are all opened only for a file that
-   likely packages don't have. */
+/* Searches dpkg's database; false: there is none. All of its thousand lists are opened only for a
+   file that is in none of the likely ones. */
 static bool search_dpkg(const char *root, struct qc_package_file *files, size_t count)
 {
     static const char *const components[] = {"var", "lib", "dpkg", "info", NULL};
@@ -203,7 +203,7 @@ enum qc_package_manager qc_package_find(const char *root, struct qc_package_file
     static const char *const new_rpm[] = {"usr", "lib", "sysimage", "rpm", NULL};
     static const char *const zypper[] = {"usr", "bin", "zypper", NULL};
     static const char *const dpkg[] = {"var", "lib", "dpkg", "status", NULL};
-    /* Each kind of machine may have the other kind's package manager; its own has a database. */
+    /* A machine may have the package manager of another kind installed, but not its database. */
     bool is_rpm = exists_below(root, rpm) || exists_below(root, new_rpm);
     if (is_rpm && !exists_below(root, dpkg)) {
         return exists_below(root, zypper) ? QC_PACKAGE_ZYPPER : QC_PACKAGE_DNF;

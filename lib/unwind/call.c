@@ -144,8 +144,7 @@ static enum qc_call unknown_leads(const struct search *search, uint64_t address)
                : QC_CALL_NONE;
 }
 
-/* Tells whether address is in a missing file other than the caller's. A JIT's code is in the
-   dump. */
+/* Tells whether address is in a missing file, and not the caller's own. A JIT's code is dumped. */
 static bool is_in_missing_file(const struct search *search, uint64_t address)
 {
     return qc_modules_find(qc_unwinder_modules(search->unwinder), address) != search->caller &&

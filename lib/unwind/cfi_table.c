@@ -263,8 +263,7 @@ static void table_build_index(struct qc_cfi_table *table)
     qc_vec_sort(&table->index, compare_index);
 }
 
-/* Returns the start address in the i-th pair of the search table, and in *entry the FDE's
-   address. */
+/* Returns the start address in the search table's i-th pair; sets *entry to the FDE's address. */
 static uint64_t search_start(const struct qc_cfi_table *table, size_t i, uint64_t *entry)
 {
     struct qc_cursor cursor = qc_cursor_new(table->search + 8 * i, 8, table->section.big_endian);

@@ -92,8 +92,7 @@ static bool guess_is_enough(const struct guess *guess)
     return guess->rank >= (guess->step->exact ? RANK_ALONE : RANK_CALLED);
 }
 
-/* Adds a candidate. Of several of RANK_ALONE with one pc, nothing tells which stack pointer is
-   right. */
+/* Adds a candidate. If several of RANK_ALONE have one pc, the stack pointer is not known. */
 static void guess_add(struct guess *guess, enum rank rank, const struct qc_step *candidate)
 {
     if (rank > guess->rank) {
@@ -195,8 +194,7 @@ static void guess_scan(struct guess *guess)
     }
 }
 
-/* Tries the place where a call leaves the return address: right if the function has called
-   nothing. */
+/* Tries the place where a call leaves the return address, which holds until the next call. */
 static bool guess_where_call_left_it(struct guess *guess)
 {
     const struct qc_arch *arch = guess_arch(guess);
@@ -219,8 +217,7 @@ static bool guess_where_call_left_it(struct guess *guess)
     return found;
 }
 
-/* Takes a caller known by a convention, if the call there is `least` or better, and none is
-   nearer. */
+/* Takes a caller that a convention tells, if its call is `least` or better, and none is nearer. */
 static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc,
                        uint64_t stack_pointer)
 {

@@ -13,9 +13,8 @@
 
 #include "unwind/step.h"
 
-/* Replaces step by its likeliest caller, of which only the pc, mostly the stack pointer, and
-   sometimes the frame pointer is known. Returns false, and leaves step as it is, if it finds
-   none. */
+/* Replaces step by its likeliest caller, of which the pc, mostly the stack pointer and sometimes
+   the frame pointer are known. Returns false, and leaves step as it is, if it finds none. */
 bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      struct qc_step *step);
 

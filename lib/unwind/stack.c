@@ -26,7 +26,7 @@ static void stack_end_after(struct qc_stack *stack, unsigned frames)
     stack_end(stack, sentence);
 }
 
-/* Adds a frame. NULL: out of memory, or the budget of all stacks is used up. */
+/* Adds a frame. NULL: out of memory, or over the limit on frames of all stacks. */
 static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_step *step,
                                         struct qemucore_module *module)
 {
@@ -65,8 +65,8 @@ static void stack_shorten(struct qc_stack *stack, size_t physical)
     }
 }
 
-/* Returns the address to look location lists up at, to tell what lies where once the call is made:
-   one within the call, which may have an instruction after the one that jumps. */
+/* Returns the address for look-ups in location lists, to tell what lies where once the call is
+   made: one within the call, which may have an instruction after the one that jumps. */
 static uint64_t locations_lookup(const struct qc_core *core, const struct qc_step *step)
 {
     uint64_t lookup = qc_step_lookup(step);

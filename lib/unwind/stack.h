@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * stack - the frames of a thread, named
+ * stack - the frames of a thread, with names and variables
  */
 #ifndef QC_UNWIND_STACK_H
 #define QC_UNWIND_STACK_H

@@ -100,7 +100,7 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
     return status;
 }
 
-/* Computes the return address. A leaf function has no rule for it: it is where the call has put
+/* Computes the return address. A leaf function, without a rule for it, has it where a call puts
    it. */
 static enum qemucore_status rules_return_address(const struct frame_rules *rules,
                                                  const struct qc_step *step, uint64_t *value,
@@ -188,8 +188,8 @@ static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *s
 /*
  * Leaves generated code by the process's own CFI for it. If QEMU's TCG saves an odd number of
  * registers (loongarch64, riscv64), it rounds its frame up, and its CFI has all of them 8 bytes too
- * high (tcg/CPU/tcg-target.c.inc, FRAME_SIZE and debug_frame). So the caller's code must have a
- * call there.
+ * high (tcg/CPU/tcg-target.c.inc, FRAME_SIZE and debug_frame). So a call must be before the return
+ * address, else 8 bytes lower is tried.
  */
 static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
                                             const struct qc_thread *thread,
@@ -302,8 +302,8 @@ static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_
            caller == 0;
 }
 
-/* Tells whether step is in the code that the kernel started, which has no caller. Its CFI may not
-   say so: musl's does not. */
+/* Tells whether step is in the function at AT_ENTRY, which the kernel started: it has no caller,
+   even if its CFI does not say so (musl's does not). */
 static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
     uint64_t entry;

@@ -22,7 +22,7 @@
    coroutines and of 50,000 threads in one queue have half as many. */
 #define QC_LIMIT_ALL_FRAMES 1000000
 
-/* Addresses that the symbolizer keeps, some 200 KiB: all stacks of a busy QEMU have a few
+/* Addresses that the symbolizer keeps: some 200 KiB. All stacks of a busy QEMU have some
    hundred. */
 #define QC_LIMIT_KEPT_PLACES 512
 
@@ -46,8 +46,7 @@
 #define QC_LIMIT_GUESS_CHAIN 64
 
 /* Jumps from the function that was called to the one that runs: an entry of the PLT, two tail
-   calls; and the bytes of code that are searched for such jumps. QEMU's largest functions have 64
-   KiB. */
+   calls; and bytes of code that are searched for them. QEMU's largest functions have 64 KiB. */
 #define QC_LIMIT_CALL_JUMPS 4
 #define QC_LIMIT_CALL_CODE (256 * 1024)
 /* Bytes of a function that is searched for a call of another: each step reads the code before it.

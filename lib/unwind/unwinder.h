@@ -41,8 +41,7 @@ enum qemucore_status qc_unwinder_take(struct qc_unwinder *unwinder, enum qc_unwi
 /* Returns the counter of entry values that all stacks together may still ask for. */
 unsigned *qc_unwinder_entry_values(struct qc_unwinder *unwinder);
 
-/* Returns true at the first call only: that some stacks are over their own limit is reported
-   once. */
+/* Returns true at the first call only: stacks over their own limit are reported once. */
 bool qc_unwinder_tell_deep(struct qc_unwinder *unwinder);
 
 /* Returns frames that were freed to the budget. */

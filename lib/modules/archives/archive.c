@@ -56,7 +56,7 @@ struct qc_archive {
     struct qc_archive_work *work;
     uint64_t inflated; /* this archive's share of work->inflated */
     bool is_bomb;
-    uint8_t buffer[16384]; /* of compressed zeros, inflates to half a GiB before the next check */
+    uint8_t buffer[16384]; /* compressed zeros in it inflate to half a GiB between two checks */
 };
 
 static bool library_load(struct library *library)

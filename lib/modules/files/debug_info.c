@@ -13,7 +13,7 @@
 #include "modules/modules_limits.h"
 
 /* A file that has debug info. */
-struct part {
+struct info_file {
     int fd;     /* -1: elf is another handle of the module's own file */
     char *name;
     Elf *elf;   /* NULL: there is no such file */
@@ -26,9 +26,9 @@ struct part {
 };
 
 struct qc_module_dwarf {
-    struct part own;
-    struct part separate;
-    struct part shared; /* the file that dwz has moved parts of one of them to */
+    struct info_file own;
+    struct info_file separate;
+    struct info_file shared; /* the file that dwz has moved parts of one of them to */
     bool separate_looked_for;
 };
 
@@ -46,23 +46,23 @@ static struct qc_module_dwarf *module_dwarf_of(struct qemucore_module *module)
 }
 
 /* Takes over fd and name. */
-static void part_open(struct part *part, int fd, char *name)
+static void info_open(struct info_file *info, int fd, char *name)
 {
-    part->fd = fd;
-    part->name = name;
-    part->elf = fd < 0 ? NULL : qc_file_elf_begin(fd);
+    info->fd = fd;
+    info->name = name;
+    info->elf = fd < 0 ? NULL : qc_file_elf_begin(fd);
 }
 
-static void part_inflate_begin(struct part *part, struct qemucore_module *module)
+static void info_inflate_begin(struct info_file *info, struct qemucore_module *module)
 {
     struct qemucore_error error;
     size_t size = 0;
-    const char *image = part->is_inflating ? NULL : elf_rawfile(part->elf, &size);
-    part->is_inflating = true;
-    if (image != NULL && qc_inflation_begin((const uint8_t *)image, size, &part->inflation,
+    const char *image = info->is_inflating ? NULL : elf_rawfile(info->elf, &size);
+    info->is_inflating = true;
+    if (image != NULL && qc_inflation_begin((const uint8_t *)image, size, &info->inflation,
                                             &error) != QEMUCORE_OK) {
-        part->is_refused = true;
-        qc_module_problem(module, "%s: its debug info can't be read: %s", part->name,
+        info->is_refused = true;
+        qc_module_problem(module, "%s: its debug info can't be read: %s", info->name,
                           error.message);
     }
 }
@@ -86,64 +86,64 @@ static uint64_t count_units(Dwarf *dwarf, uint64_t most)
 }
 
 /* Drops debug info with too many units: libdw ends the process when memory runs out. */
-static void part_check_units(struct part *part, struct qemucore_module *module)
+static void info_check_units(struct info_file *info, struct qemucore_module *module)
 {
     struct qc_modules *modules = module->modules;
     uint64_t left = QC_LIMIT_UNITS - modules->unit_count;
-    uint64_t count = part->dwarf == NULL ? 0 : count_units(part->dwarf, left);
+    uint64_t count = info->dwarf == NULL ? 0 : count_units(info->dwarf, left);
     if (count <= left) {
         modules->unit_count += count;
         return;
     }
     qc_module_problem(module, "%s: its debug info is not read: with it there would be more than %d units",
-                      part->name, QC_LIMIT_UNITS);
-    dwarf_end(part->dwarf);
-    part->dwarf = NULL;
+                      info->name, QC_LIMIT_UNITS);
+    dwarf_end(info->dwarf);
+    info->dwarf = NULL;
 }
 
 /* Reads the debug info. libdw gets no section that it would inflate by itself, to any size. */
-static Dwarf *part_read(struct part *part, struct qemucore_module *module)
+static Dwarf *info_read(struct info_file *info, struct qemucore_module *module)
 {
     struct qemucore_error error;
     uint8_t *bytes = NULL;
     size_t size = 0;
-    part_inflate_begin(part, module);
-    if (part->inflation != NULL &&
-        qc_inflation_end(part->inflation, &bytes, &size, &error) != QEMUCORE_OK) {
-        part->is_partial = true;
-        qc_module_problem(module, "%s: its debug info can't be read: %s", part->name,
+    info_inflate_begin(info, module);
+    if (info->inflation != NULL &&
+        qc_inflation_end(info->inflation, &bytes, &size, &error) != QEMUCORE_OK) {
+        info->is_partial = true;
+        qc_module_problem(module, "%s: its debug info can't be read: %s", info->name,
                           error.message);
     }
-    part->plain = bytes == NULL ? NULL : elf_memory((char *)bytes, size);
-    part->is_refused |= bytes != NULL && part->plain == NULL;
-    part->dwarf = part->is_refused ? NULL
-                                   : dwarf_begin_elf(bytes == NULL ? part->elf : part->plain,
+    info->plain = bytes == NULL ? NULL : elf_memory((char *)bytes, size);
+    info->is_refused |= bytes != NULL && info->plain == NULL;
+    info->dwarf = info->is_refused ? NULL
+                                   : dwarf_begin_elf(bytes == NULL ? info->elf : info->plain,
                                                      DWARF_C_READ, NULL);
-    part_check_units(part, module);
-    return part->dwarf;
+    info_check_units(info, module);
+    return info->dwarf;
 }
 
-static void part_close(struct part *part)
+static void info_close(struct info_file *info)
 {
-    dwarf_end(part->dwarf);
-    elf_end(part->plain);
-    qc_inflation_free(part->inflation);
-    elf_end(part->elf);
-    qc_guard_close(&part->fd);
-    free(part->name);
+    dwarf_end(info->dwarf);
+    elf_end(info->plain);
+    qc_inflation_free(info->inflation);
+    elf_end(info->elf);
+    qc_guard_close(&info->fd);
+    free(info->name);
 }
 
 bool qc_module_split_fits(struct qemucore_module *module, int fd, char *path)
 {
-    struct part part = {.fd = -1, .name = path, .elf = qc_file_elf_begin(fd)};
-    bool fits = part.elf != NULL && part_read(&part, module) != NULL && !part.is_partial;
-    part.name = NULL;
-    part_close(&part);
+    struct info_file info = {.fd = -1, .name = path, .elf = qc_file_elf_begin(fd)};
+    bool fits = info.elf != NULL && info_read(&info, module) != NULL && !info.is_partial;
+    info.name = NULL;
+    info_close(&info);
     return fits;
 }
 
 /* Returns the separate file, which is looked up once; NULL: none. */
-static struct part *module_separate(struct qemucore_module *module)
+static struct info_file *module_separate(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
     if (dwarf == NULL || !qc_module_open(module)) {
@@ -155,20 +155,20 @@ static struct part *module_separate(struct qemucore_module *module)
         const char *link = dwelf_elf_gnu_debuglink(module->elf, &crc);
         dwarf->separate_looked_for = true;
         int fd = qc_debug_file_open(module, link, crc, &name);
-        part_open(&dwarf->separate, fd, name);
+        info_open(&dwarf->separate, fd, name);
     }
     return dwarf->separate.elf == NULL ? NULL : &dwarf->separate;
 }
 
 Elf *qc_module_separate(struct qemucore_module *module)
 {
-    const struct part *separate = module_separate(module);
+    const struct info_file *separate = module_separate(module);
     return separate == NULL ? NULL : separate->elf;
 }
 
 int qc_module_separate_open(struct qemucore_module *module, char **name)
 {
-    const struct part *separate = module_separate(module);
+    const struct info_file *separate = module_separate(module);
     if (separate == NULL) {
         return -1;
     }
@@ -177,7 +177,7 @@ int qc_module_separate_open(struct qemucore_module *module, char **name)
 }
 
 /* Returns the module's own file; NULL: it has no debug info. */
-static struct part *module_own(struct qemucore_module *module)
+static struct info_file *module_own(struct qemucore_module *module)
 {
     struct qc_module_dwarf *dwarf = module_dwarf_of(module);
     if (dwarf == NULL || !qc_module_open(module) || !qc_file_has_debug_info(module->elf)) {
@@ -195,16 +195,16 @@ static struct part *module_own(struct qemucore_module *module)
 }
 
 /* Returns the file with the debug info; NULL: there is none. */
-static struct part *module_file(struct qemucore_module *module)
+static struct info_file *module_file(struct qemucore_module *module)
 {
-    struct part *own = module_own(module);
+    struct info_file *own = module_own(module);
     return own != NULL ? own : module_separate(module);
 }
 
 /* Reads the file that dwz has moved parts to, without which the rest can't be understood. */
-static void module_read_shared(struct qemucore_module *module, const struct part *file)
+static void module_read_shared(struct qemucore_module *module, const struct info_file *file)
 {
-    struct part *shared = &module->dwarf_files->shared;
+    struct info_file *shared = &module->dwarf_files->shared;
     const char *link = NULL;
     const void *bytes = NULL;
     char *name = NULL;
@@ -216,22 +216,22 @@ static void module_read_shared(struct qemucore_module *module, const struct part
     if ((size_t)size <= sizeof(build_id.bytes)) {
         memcpy(build_id.bytes, bytes, (size_t)size);
         build_id.size = (size_t)size;
-        part_open(shared, qc_debug_file_open_alternate(module, file->name, link, &build_id, &name),
+        info_open(shared, qc_debug_file_open_alternate(module, file->name, link, &build_id, &name),
                   name);
     }
     if (shared->elf == NULL) {
         qc_module_problem(module, "%s: a part of its debug info is in %s, which is not there",
                           file->name, link);
-    } else if (part_read(shared, module) != NULL) {
+    } else if (info_read(shared, module) != NULL) {
         dwarf_setalt(file->dwarf, shared->dwarf);
     }
 }
 
 void qc_module_dwarf_begin(struct qemucore_module *module)
 {
-    struct part *file = module->debug_looked_for ? NULL : module_file(module);
+    struct info_file *file = module->debug_looked_for ? NULL : module_file(module);
     if (file != NULL) {
-        part_inflate_begin(file, module);
+        info_inflate_begin(file, module);
     }
 }
 
@@ -250,11 +250,11 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 {
     if (!module->debug_looked_for) {
         module->debug_looked_for = true;
-        struct part *file =
+        struct info_file *file =
             qc_core_is_late(module->modules->core) ? NULL : module_file(module);
         if (file != NULL && module->dwfl != NULL &&
             dwfl_module_getelf(module->dwfl, &module->dwarf_bias) != NULL) {
-            module->dwarf = part_read(file, module);
+            module->dwarf = info_read(file, module);
             if (module->dwarf == NULL) {
                 qc_module_problem(module, "%s: its debug info can't be read: %s", file->name,
                                   dwarf_errmsg(-1));
@@ -273,9 +273,9 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
 void qc_module_dwarf_close(struct qemucore_module *module)
 {
     if (module->dwarf_files != NULL) {
-        part_close(&module->dwarf_files->own);
-        part_close(&module->dwarf_files->separate);
-        part_close(&module->dwarf_files->shared);
+        info_close(&module->dwarf_files->own);
+        info_close(&module->dwarf_files->separate);
+        info_close(&module->dwarf_files->shared);
         free(module->dwarf_files);
         module->dwarf_files = NULL;
     }

@@ -127,8 +127,7 @@ static struct client *modules_client(const struct qc_modules *modules)
     return client;
 }
 
-/* Limits downloads to half of the time before the deadline: the rest is for work without a
-   server. */
+/* Limits downloads to half of the time before the deadline: the rest is for all other work. */
 static void modules_limit_seconds(struct qc_modules *modules)
 {
     uint64_t end = modules->core->deadline;
@@ -156,8 +155,7 @@ static bool modules_begin(struct qc_modules *modules)
     return modules->debuginfod != NULL;
 }
 
-/* Reports once why nothing comes. -ENOENT is a server's own answer, and no reason: it has no
-   file. */
+/* Reports once why nothing comes. -ENOENT is no such reason: a server has answered. */
 static void modules_notice(struct qc_modules *modules, int result)
 {
     bool is_over = modules->debuginfod_left <= 0;

@@ -13,8 +13,7 @@
 
 #include "modules/module.h"
 
-/* Opens a regular file read-only. A root that is not NULL is "/" for path and all symbolic
-   links. */
+/* Opens a regular file read-only. A root, if not NULL, is "/" for path and all symbolic links. */
 enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
                                   struct qemucore_error *error);
 

@@ -10,8 +10,8 @@
 
 #include "modules/module.h"
 
-/* Makes an ELF image in the layout of the file. False: not all pages that were never writable are
-   in the dump, and the image would have holes. */
+/* Makes an ELF image in the layout of the file. False: the dump lacks pages that were never
+   writable, and the image would have holes. */
 bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t *ret_size);
 
 #endif

@@ -136,8 +136,7 @@ static void fit_check_mappings(struct fit *fit)
     }
 }
 
-/* Checks that all segments were mapped: the dump has program headers for all memory, dumped or
-   not. */
+/* Checks that all segments were mapped. The dump has headers for all memory, even if not dumped. */
 static void fit_check_loads(struct fit *fit)
 {
     for (size_t i = 0; fit->core->segments.count != 0 && i < fit->loads.count; i++) {
@@ -189,8 +188,8 @@ static bool dynamic_equals(struct fit *fit, const void *memory, const void *file
     return true;
 }
 
-/* Reads from the dump the bytes that the file has at an offset, and sets *file to the file's. NULL:
-   not all are in the dump, or they are too many. */
+/* Returns the dump's bytes at an address (malloc), and in *file those of the file at an offset.
+   NULL: not all are there, or they are too many. */
 static void *fit_read(struct fit *fit, uint64_t address, uint64_t offset, uint64_t size,
                       const uint8_t **file)
 {
