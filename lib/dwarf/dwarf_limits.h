@@ -90,7 +90,9 @@
 /* Parameters and locals that are listed for one function. */
 #define QC_LIMIT_VARIABLES 256
 
-/* Members of a structure that are listed. */
-#define QC_LIMIT_MEMBERS 64
+/* Members that are listed of a structure, and of all structures of a module: those inside others
+   multiply. QEMU's largest, CPUArchState, has 235. */
+#define QC_LIMIT_MEMBERS 256
+#define QC_LIMIT_ALL_MEMBERS 5000000
 
 #endif

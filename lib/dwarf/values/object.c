@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/index/index.h"
 #include "dwarf/sibling.h"
@@ -326,40 +327,75 @@ enum qemucore_status qc_object_member(const struct qemucore_object *object, cons
     return status == QEMUCORE_OK ? member_find(&structure, name, &left, ret, error) : status;
 }
 
+struct qc_member_walk qc_member_walk(const struct qemucore_object *object)
+{
+    struct qc_member_walk walk = {.structure = *object};
+    qc_object_in_memory(object, &walk.structure, NULL);
+    walk.more = member_first(object, &walk.die);
+    return walk;
+}
+
+bool qc_member_walk_next(struct qc_member_walk *walk, struct qemucore_object *ret)
+{
+    bool is_made = false;
+    while (walk->more && !is_made) {
+        is_made = member_make(&walk->structure, &walk->die, ret, NULL) == QEMUCORE_OK;
+        walk->has_skipped |= !is_made;
+        walk->more = member_next(&walk->die);
+    }
+    return is_made;
+}
+
 enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
                                          struct qemucore_object *ret, struct qemucore_error *error)
 {
-    Dwarf_Die member;
     struct qemucore_object structure;
+    struct qemucore_object member;
     enum qemucore_status status = qc_object_in_memory(object, &structure, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
-    for (bool more = member_first(object, &member); more; more = member_next(&member)) {
+    struct qc_member_walk walk = qc_member_walk(&structure);
+    while (qc_member_walk_next(&walk, &member)) {
         if (index-- == 0) {
-            return member_make(&structure, &member, ret, error);
+            *ret = member;
+            return QEMUCORE_OK;
         }
     }
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "no further member");
 }
 
+/* Structures inside structures multiply, so that all of a module's are counted together. */
+static bool members_count(struct qemucore_module *module, size_t count)
+{
+    struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
+    if (count < QC_LIMIT_MEMBERS && cache != NULL && cache->members < QC_LIMIT_ALL_MEMBERS) {
+        cache->members++;
+        return true;
+    }
+    qc_module_problem(module,
+                      "%s: some members of structures are not shown: there are more than %d in one "
+                      "structure, or %d in all",
+                      qc_module_debug_path(module), QC_LIMIT_MEMBERS, QC_LIMIT_ALL_MEMBERS);
+    return false;
+}
+
 bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret)
 {
-    Dwarf_Die die;
-    struct qemucore_object structure;
     struct qemucore_object member;
-    if (qc_object_in_memory(object, &structure, NULL) != QEMUCORE_OK) {
-        structure = *object;
-    }
-    bool more = member_first(object, &die);
-    for (; more && ret->count < QC_LIMIT_MEMBERS &&
-           member_make(&structure, &die, &member, NULL) == QEMUCORE_OK;
-         more = member_next(&die)) {
+    struct qc_member_walk walk = qc_member_walk(object);
+    while (qc_member_walk_next(&walk, &member) && members_count(object->module, ret->count)) {
         struct qemucore_object *added = qc_vec_add(ret);
         if (added == NULL) {
             return false;
         }
         *added = member;
+    }
+    if (walk.has_skipped) {
+        qc_module_problem(object->module,
+                          "%s: some members of structures are not shown: their type or place is not "
+                          "known",
+                          qc_module_debug_path(object->module));
     }
     return true;
 }

@@ -108,11 +108,25 @@ bool qc_object_is_in_pieces(const struct qemucore_object *object);
    memory. */
 bool qc_object_pointee(const struct qemucore_object *object, struct qemucore_object *ret);
 
-/* Adds the members of a structure in order, at most QC_LIMIT_MEMBERS, also if it is in pieces.
-   Unnamed members have a NULL name. False: out of memory. */
+/* A walk over the members of a structure, in order. */
+struct qc_member_walk {
+    struct qemucore_object structure;
+    Dwarf_Die die; /* the next member, if there is more */
+    bool more;
+    bool has_skipped; /* a member whose type or place is not known was left out */
+};
+
+/* Starts a walk. The structure may be in pieces. */
+struct qc_member_walk qc_member_walk(const struct qemucore_object *object);
+
+/* Makes the next member. Unnamed ones have a NULL name. False: no further member. */
+bool qc_member_walk_next(struct qc_member_walk *walk, struct qemucore_object *ret);
+
+/* Adds the members of a structure. Beyond a limit of ours, and for members that are left out, it
+   records a problem of the module. False: out of memory. */
 bool qc_object_members(const struct qemucore_object *object, struct qc_objects *ret);
 
-/* Makes one member; index counts from 0. QEMUCORE_NOT_FOUND after the last one. */
+/* Makes one member; index counts those of a walk, from 0. QEMUCORE_NOT_FOUND after the last one. */
 enum qemucore_status qc_object_member_at(const struct qemucore_object *object, size_t index,
                                          struct qemucore_object *ret, struct qemucore_error *error);
 
