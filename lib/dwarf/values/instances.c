@@ -177,10 +177,8 @@ static void add_members(struct search *search, const struct qemucore_object *obj
                         const char *name, unsigned depth)
 {
     struct qemucore_object member;
-    for (size_t i = 0;
-         !search->found->is_cut &&
-         qc_object_member_at(object, i, &member, NULL) == QEMUCORE_OK;
-         i++) {
+    struct qc_member_walk walk = qc_member_walk(object);
+    while (!search->found->is_cut && qc_member_walk_next(&walk, &member)) {
         QC_FREE char *path = NULL;
         int length = member.name == NULL || member.name[0] == '\0'
                          ? asprintf(&path, "%s", name)
@@ -266,10 +264,9 @@ static void add_pointee(struct search *search, const struct qemucore_object *poi
     }
     struct qc_type complete = target.type;
     struct qemucore_object member;
-    for (size_t i = 0; !search->found->is_cut &&
-                       type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
-                       qc_object_member_at(&target, i, &member, NULL) == QEMUCORE_OK;
-         i++) {
+    struct qc_member_walk walk = qc_member_walk(&target);
+    while (!search->found->is_cut && type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
+           qc_member_walk_next(&walk, &member)) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s->%s", name, qc_text_or(member.name, "")) < 0) {
             path = NULL;
