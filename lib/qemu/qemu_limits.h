@@ -24,9 +24,6 @@
    iothreads. */
 #define QC_LIMIT_TABLE_SLOTS 4000000
 
-/* Coroutines in one queue: a drained block device queues every request that its guest makes. */
-#define QC_LIMIT_COROUTINES 100000
-
 /* Depth of coroutines that entered each other: a request passes through at most so many block
    nodes. */
 #define QC_LIMIT_ENTERED 64
@@ -58,8 +55,8 @@
 /* Bytes of an executable's thread-locals that are searched: QEMU has some hundred. */
 #define QC_LIMIT_THREAD_LOCALS 16384
 
-/* Elements of one of QEMU's lists (timers, handlers, requests, block nodes, jobs), and of all lists
-   together: a machine with thousands of disks has some 100,000. */
+/* Elements of one of QEMU's lists (timers, handlers, requests, coroutines, block nodes, jobs), and of
+   all lists together: a machine with thousands of disks has some 100,000. */
 #define QC_LIMIT_LIST 100000
 #define QC_LIMIT_LIST_ELEMENTS 2000000
 

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "qemu/qemu_limits.h"
+#include "qemu/fields/list.h"
 
 void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *state)
 {
@@ -42,29 +42,28 @@ void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *sta
 void qc_lock_read_co_queue(struct qc_process *process, struct qc_lock_state *state)
 {
     struct qc_fields *fields = process->fields;
-    struct qemucore_error error;
-    uint64_t coroutine;
-    uint64_t count = 0;
-    if (qc_field_number(fields, QC_FIELD_CO_QUEUE_FIRST, state->address, &coroutine, &error) !=
-        QEMUCORE_OK) {
-        qc_lock_absent(state, &error);
+    const char *why_cut = NULL;
+    struct qc_list list =
+        qc_list_field(fields, QC_FIELD_CO_QUEUE_FIRST, state->address, &state->why_absent);
+    if (!list.first.is_known) {
         return;
     }
-    qc_lock_add_number(state, "first", QC_FORMAT_HEX, coroutine);
-    while (coroutine != 0 && count < QC_LIMIT_COROUTINES) {
-        count++;
-        if (!qc_field_read(fields, QC_FIELD_CO_QUEUE_NEXT, coroutine, &coroutine)) {
-            break;
-        }
+    struct qc_fact count =
+        qc_list_walk(fields, list, QC_FIELD_CO_QUEUE_NEXT, NULL, NULL, &why_cut);
+    state->status = count.value != 0 ? QC_LOCK_IS_WAITED
+                    : count.is_known ? QC_LOCK_IS_IDLE
+                                     : QC_LOCK_IS_UNKNOWN;
+    state->has_recorded_waiters = count.is_known;
+    state->recorded_waiters = count.value;
+    if (!count.is_known) {
+        qc_lock_say(state, "how many coroutines wait is not known: %s", why_cut);
+    } else if (count.value == 0) {
+        qc_lock_say(state, "no coroutine waits");
+    } else {
+        qc_lock_say(state, "%" PRIu64 " coroutine%s", count.value,
+                    count.value == 1 ? " waits" : "s wait");
     }
-    state->status = count != 0 ? QC_LOCK_IS_WAITED : QC_LOCK_IS_IDLE;
-    state->has_recorded_waiters = true;
-    state->recorded_waiters = count;
-    qc_lock_say(state,
-                count == 0                     ? "no coroutine waits"
-                : count == QC_LIMIT_COROUTINES ? "%" PRIu64 " coroutines wait, maybe more: our limit"
-                                               : "%" PRIu64 " coroutines wait",
-                count);
+    qc_lock_add_number(state, "first", QC_FORMAT_HEX, list.first.value);
 }
 
 void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *state)
