@@ -5,32 +5,41 @@
 
 #include "qemu/fields/list.h"
 
+/* locked counts the holder and the waiters (util/qemu-coroutine-lock.c). From qemu_co_mutex_unlock
+   until the next coroutine runs, nobody is the holder. */
+static void co_mutex_say(struct qc_lock_state *state, uint64_t locked, struct qc_fact holder)
+{
+    const char *plural = locked == 2 ? "s" : "";
+    if (locked == 0) {
+        qc_lock_say(state, "free");
+    } else if (qc_fact_is_set(holder)) {
+        qc_lock_say(state, "held by coroutine 0x%" PRIx64 ", %" PRIu64 " more wait%s", holder.value,
+                    locked - 1, plural);
+    } else {
+        qc_lock_say(state, "locked; the holder is not recorded; %" PRIu64 " more wait%s",
+                    locked - 1, plural);
+    }
+}
+
 void qc_lock_read_co_mutex(struct qc_process *process, struct qc_lock_state *state)
 {
     struct qc_fields *fields = process->fields;
-    struct qemucore_error error;
-    uint64_t locked;
     uint64_t value;
-    uint64_t holder = 0;
-    if (qc_field_number(fields, QC_FIELD_CO_MUTEX_LOCKED, state->address, &locked, &error) !=
-        QEMUCORE_OK) {
-        qc_lock_absent(state, &error);
+    struct qc_fact locked =
+        qc_fact_counter(fields, QC_FIELD_CO_MUTEX_LOCKED, state->address, &state->why_absent);
+    if (!locked.is_known) {
         return;
     }
-    qc_field_read(fields, QC_FIELD_CO_MUTEX_HOLDER, state->address, &holder);
-    /* locked counts the holder and the waiters (util/qemu-coroutine-lock.c). */
-    state->locked = locked != 0;
-    state->status = locked != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
+    struct qc_fact holder = qc_fact_field(fields, QC_FIELD_CO_MUTEX_HOLDER, state->address, NULL);
+    state->locked = locked.value != 0;
+    state->status = state->locked ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     state->has_recorded_waiters = true;
-    state->recorded_waiters = locked != 0 ? locked - 1 : 0;
-    if (locked == 0) {
-        qc_lock_say(state, "free");
-    } else {
-        qc_lock_say(state, "held by coroutine 0x%" PRIx64 ", %" PRIu64 " more wait%s", holder,
-                    locked - 1, locked == 2 ? "s" : "");
+    state->recorded_waiters = locked.value - state->locked;
+    co_mutex_say(state, locked.value, holder);
+    qc_lock_add_number(state, "locked", QC_FORMAT_DECIMAL, locked.value);
+    if (holder.is_known) {
+        qc_lock_add_number(state, "holder", QC_FORMAT_HEX, holder.value);
     }
-    qc_lock_add_number(state, "locked", QC_FORMAT_DECIMAL, locked);
-    qc_lock_add_number(state, "holder", QC_FORMAT_HEX, holder);
     if (qc_field_read(fields, QC_FIELD_CO_MUTEX_HANDOFF, state->address, &value)) {
         qc_lock_add_number(state, "handoff", QC_FORMAT_DECIMAL, value);
     }
