@@ -9,15 +9,14 @@
    until the next coroutine runs, nobody is the holder. */
 static void co_mutex_say(struct qc_lock_state *state, uint64_t locked, struct qc_fact holder)
 {
-    const char *plural = locked == 2 ? "s" : "";
     if (locked == 0) {
         qc_lock_say(state, "free");
     } else if (qc_fact_is_set(holder)) {
         qc_lock_say(state, "held by coroutine 0x%" PRIx64 ", %" PRIu64 " more wait%s", holder.value,
-                    locked - 1, plural);
+                    locked - 1, qc_verb_s(locked - 1));
     } else {
         qc_lock_say(state, "locked; the holder is not recorded; %" PRIu64 " more wait%s",
-                    locked - 1, plural);
+                    locked - 1, qc_verb_s(locked - 1));
     }
 }
 
@@ -69,10 +68,22 @@ void qc_lock_read_co_queue(struct qc_process *process, struct qc_lock_state *sta
     } else if (count.value == 0) {
         qc_lock_say(state, "no coroutine waits");
     } else {
-        qc_lock_say(state, "%" PRIu64 " coroutine%s", count.value,
-                    count.value == 1 ? " waits" : "s wait");
+        qc_lock_say(state, "%" PRIu64 " coroutine%s wait%s", count.value, qc_noun_s(count.value),
+                    qc_verb_s(count.value));
     }
     qc_lock_add_number(state, "first", QC_FORMAT_HEX, list.first.value);
+}
+
+static void co_rwlock_say(struct qc_lock_state *state)
+{
+    if (state->status == QC_LOCK_IS_WRITE_LOCKED) {
+        qc_lock_say(state, "held by a writing coroutine");
+    } else if (state->status == QC_LOCK_IS_READ_LOCKED) {
+        qc_lock_say(state, "held by %" PRIu64 " reading coroutine%s", state->count,
+                    qc_noun_s(state->count));
+    } else {
+        qc_lock_say(state, "free");
+    }
 }
 
 void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *state)
@@ -106,9 +117,7 @@ void qc_lock_read_co_rwlock(struct qc_process *process, struct qc_lock_state *st
                                 : QC_LOCK_IS_FREE;
     state->has_count = true;
     state->count = count > 0 ? (uint64_t)count : 0;
-    qc_lock_say(state, writer      ? "held by a writing coroutine"
-                       : count > 0 ? "held by %" PRId64 " reading coroutines"
-                                   : "free", count);
+    co_rwlock_say(state);
     qc_lock_add_number(state, old ? "reader" : "owners", QC_FORMAT_SIGNED, count);
     if (qc_field_read(fields, QC_FIELD_CO_RWLOCK_TICKETS, state->address, &value)) {
         qc_lock_add_number(state, "tickets", QC_FORMAT_HEX, value);

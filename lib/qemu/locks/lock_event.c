@@ -61,11 +61,11 @@ void qc_lock_read_lockcnt(struct qc_process *process, struct qc_lock_state *stat
         qc_lock_say(state, "no lock: both of its state bits are set (value 0x%" PRIx32 ")", value);
         state->status = QC_LOCK_IS_UNKNOWN;
     } else {
-        qc_lock_say(state, "%s, count %" PRIu64,
+        qc_lock_say(state, "%s, count %" PRIu64 "%s",
                     lock == 0                ? "free"
-                    : lock == LOCKCNT_LOCKED ? "locked, by whom it does not say"
-                                             : "locked and waited for, by whom it does not say",
-                    state->count);
+                    : lock == LOCKCNT_LOCKED ? "locked"
+                                             : "locked and waited for",
+                    state->count, lock == 0 ? "" : "; the holder is not recorded");
     }
     qc_lock_add_number(state, "count", QC_FORMAT_HEX, value);
 }

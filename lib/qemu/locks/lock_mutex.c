@@ -100,7 +100,7 @@ void qc_lock_read_spin(struct qc_process *process, struct qc_lock_state *state)
     /* QemuSpin: 0 free, 1 held. It does not record its holder. */
     state->locked = value != 0;
     state->status = value != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
-    qc_lock_say(state, value != 0 ? "held, by whom it does not say" : "free");
+    qc_lock_say(state, value != 0 ? "held; the holder is not recorded" : "free");
     qc_lock_add_number(state, "value", QC_FORMAT_DECIMAL, value);
 }
 
@@ -122,9 +122,11 @@ void qc_lock_read_rwlock(struct qc_process *process, struct qc_lock_state *state
     state->count = lock.readers;
     if (lock.write_locked) {
         qc_lock_say(state, "held for writing by LWP %d", lock.writer_lwp);
+    } else if (read_locked) {
+        qc_lock_say(state, "held by %u reader%s; who reads is not recorded", lock.readers,
+                    qc_noun_s(lock.readers));
     } else {
-        qc_lock_say(state, read_locked ? "held by %u readers, it does not say whom" : "free",
-                    lock.readers);
+        qc_lock_say(state, "free");
     }
     qc_lock_add_number(state, "__readers", QC_FORMAT_HEX, lock.readers_word);
     qc_lock_add_number(state, "__writers", QC_FORMAT_HEX, lock.writers);
