@@ -23,6 +23,7 @@ struct tool_options {
     uint32_t again;   /* seconds between two snapshots of that process; 0: take only one */
     bool coredumpctl; /* read the core that `stored` finds, instead of a path */
     struct coredump_query stored;
+    bool is_executable_found; /* open.executable is no option, but what --coredumpctl has found */
     struct qemucore_options open;
     const char **debuginfo_paths;
     bool no_pager;

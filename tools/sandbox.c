@@ -323,7 +323,8 @@ static const char *const system_paths[] = {
 static const char *confine_to(const struct tool_options *options)
 {
     const struct qemucore_options *open = &options->open;
-    const char *const given[] = {options->path, options->earlier, open->executable, open->sysroot,
+    const char *executable = options->is_executable_found ? NULL : open->executable;
+    const char *const given[] = {options->path, options->earlier, executable, open->sysroot,
                                  open->proc};
     size_t count = SYSTEM_PATHS;
     const char **all =

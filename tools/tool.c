@@ -116,7 +116,8 @@ static void show_coredump(const struct coredump *found)
 }
 
 /* Finds the core for --coredumpctl. Uses its executable like -e unless an option says otherwise;
-   the build-id of the file is checked as always. */
+   the build-id of the file is checked as always. The sandbox treats its path like those of a core,
+   because any process can log such an entry. */
 static void find_coredump(struct tool_options *common, struct coredump *found)
 {
     char *why;
@@ -130,6 +131,7 @@ static void find_coredump(struct tool_options *common, struct coredump *found)
         (common->open.flags & QEMUCORE_NO_HOST_FILES) == 0 && found->executable != NULL &&
         stat(found->executable, &file) == 0 && S_ISREG(file.st_mode)) {
         common->open.executable = found->executable;
+        common->is_executable_found = true;
     }
 }
 
