@@ -12,7 +12,7 @@ bool qc_activity_is_poll(const struct qemucore_wait *wait)
     return wait->state == QC_WAIT_SYSCALL && qc_syscall_is_poll(&wait->syscall);
 }
 
-/* Functions in which a thread of a role waits for work. */
+/* Functions in which a thread of a role waits for work, or naps for a time that is its own. */
 static const struct idle_place {
     enum qc_role role;
     const char *function;
@@ -25,6 +25,9 @@ static const struct idle_place {
     {QC_ROLE_VCPU, "rr_cpu_thread_fn"},    /* no vCPU exists yet, or the wait is inlined */
     {QC_ROLE_VCPU, "dummy_cpu_thread_fn"}, /* sigwait() */
     {QC_ROLE_VCPU, "qemu_dummy_cpu_thread_fn"},
+    {QC_ROLE_VCPU, "cpu_throttle_thread"},     /* a migration slows the guest (cpu-throttle.c) */
+    {QC_ROLE_VCPU, "dirtylimit_vcpu_execute"}, /* and so does system/dirtylimit.c */
+    {QC_ROLE_VCPU, "align_clocks"},            /* -icount align=on (accel/tcg/cpu-exec.c) */
     {QC_ROLE_WORKER, "worker_thread"},
     {QC_ROLE_VNC_WORKER, "vnc_worker_thread_loop"},
     {QC_ROLE_THREAD_CONTEXT, "thread_context_run"},
@@ -39,12 +42,13 @@ static bool waits_in(struct qemucore_thread *thread, const char *function)
 }
 
 /* Whether a wait may be one for work. A held lock stops even a thread that waits for work; a
-   condition, an event or a semaphore does not. call_rcu's naps between batches (g_usleep,
-   util/rcu.c) are one, too. */
+   condition, an event or a semaphore does not, nor does a nap: call_rcu takes one between two
+   batches (g_usleep, util/rcu.c). */
 static bool waits_for_work(const struct qemucore_wait *wait)
 {
-    bool naps = wait->state == QC_WAIT_SYSCALL && wait->has_timeout && !qc_activity_is_poll(wait);
-    return naps || (wait->state == QC_WAIT_BLOCKED && !qc_lock_types[wait->kind].has_owner);
+    static const char *const naps[] = {"nanosleep", "clock_nanosleep", "rt_sigtimedwait", NULL};
+    return qc_wait_is_in(wait, naps) ||
+           (wait->state == QC_WAIT_BLOCKED && !qc_lock_types[wait->kind].has_owner);
 }
 
 static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thread *thread)

@@ -7,7 +7,7 @@
 
 /* Functions between the one that waits and the C library, from util/qemu-thread-posix.c (4.0 to
    11.1), util/event.c (10.1 on), util/lockcnt.c, util/qsp.c, include/qemu/lockable.h and
-   main-loop.h, system/cpus.c, util/qemu-timer.c, util/aio-posix.c and util/fdmon-*.c. */
+   main-loop.h, system/cpus.c, util/qemu-timer.c, util/aio-posix.c, util/fdmon-*.c, and of GLib. */
 static const char *const wrappers[] = {
     "qemu_cond_timedwait",
     "qemu_cond_wait",
@@ -47,6 +47,7 @@ static const char *const wrappers[] = {
     "fdmon_poll_wait",
     "fdmon_epoll_wait",
     "fdmon_io_uring_wait",
+    "g_usleep",
     NULL,
 };
 
