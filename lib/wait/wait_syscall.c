@@ -12,6 +12,7 @@ enum meaning {
     FD,           /* a descriptor */
     MILLISECONDS, /* int; negative: no timeout */
     RELATIVE,     /* address of a struct timespec; NULL: no timeout */
+    REMAINING,    /* the same; an interrupted call writes back what is left (fs/select.c) */
     REQUEST,      /* request of ioctl; the first argument is the descriptor */
     FILE_NAME,    /* address of a path */
     ADDRESS,      /* address of a struct sockaddr; the next argument is its length */
@@ -28,9 +29,10 @@ static const struct row rows[] = {
     {"poll", MILLISECONDS, 2},
     {"epoll_wait", MILLISECONDS, 3},
     {"epoll_pwait", MILLISECONDS, 3},
-    {"ppoll", RELATIVE, 2},
-    {"pselect6", RELATIVE, 4},
+    {"ppoll", REMAINING, 2},
+    {"pselect6", REMAINING, 4},
     {"nanosleep", RELATIVE, 0},
+    {"clock_nanosleep", RELATIVE, 2},
     {"rt_sigtimedwait", RELATIVE, 2},
     {"ioctl", REQUEST, 1},
     {"read", FD, 0},
@@ -88,15 +90,26 @@ static const struct row *row_find(const char *name)
     return qc_array_find(rows, row, qc_text_is(name, row->name));
 }
 
-/* When the kernel interrupts the call, it writes back what is left of the time. */
-static void timeout_read(struct qc_process *process, uint64_t address, struct qemucore_wait *wait)
+/* TIMER_ABSTIME of clock_nanosleep(2): its flags are the second argument. */
+static bool is_absolute(const struct qc_syscall *syscall)
 {
+    return qc_text_is(syscall->name, "clock_nanosleep") && (syscall->arguments[1] & 1) != 0;
+}
+
+static void timeout_read(struct qc_process *process, const struct row *row,
+                         struct qemucore_wait *wait)
+{
+    uint64_t address = wait->syscall.arguments[row->argument];
+    if (is_absolute(&wait->syscall)) {
+        return;
+    }
     if (address == 0) {
         wait->has_timeout = true;
         wait->timeout_ns = -1;
     } else if (qc_fields_timespec(process->fields, address, &wait->timeout_ns)) {
         wait->has_timeout = true;
-        wait->timeout_is_remaining = !qc_thread_sleeps_on(wait->thread->core_thread);
+        wait->timeout_is_remaining =
+            row->meaning == REMAINING && !qc_thread_sleeps_on(wait->thread->core_thread);
     }
 }
 
@@ -215,8 +228,9 @@ static void put_argument(struct qc_process *process, struct qemucore_wait *wait,
         }
         break;
     case RELATIVE:
+    case REMAINING:
         if (!wait->has_timeout) {
-            timeout_read(process, argument, wait);
+            timeout_read(process, row, wait);
         }
         break;
     case FILE_NAME:
