@@ -181,25 +181,38 @@ static void incoming_report_alone(struct qc_rule_context *context)
     qc_finding_set_actor(context, finding, COLO_ACTOR);
 }
 
+/* An error noted means that the migration ends, or that its postcopy phase is paused: at once, as a
+   rule, so that only a second dump tells whether that hangs. */
+static void incoming_report_broken(struct qc_rule_context *context, int number)
+{
+    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a migration destination in state %s: %s", incoming->state,
+        number == EIO ? "its connection has failed"
+                      : "what the source has sent could not be loaded");
+    show_incoming(context, finding);
+    qc_finding_doubt(finding);
+    qc_finding_set_actor(context, finding, "This process must %s the migration.",
+                         qc_text_begins(incoming->state, "postcopy") ? "pause" : "end");
+    qc_finding_set_next(context, finding, "%s", QC_RULE_SECOND_DUMP);
+}
+
 static void incoming_report_active(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     int number = errno_of_file(&incoming->from_source);
-    bool broken = number != 0;
-    if (broken && qc_text_is(incoming->state, "colo")) {
+    if (number != 0 && qc_text_is(incoming->state, "colo")) {
         incoming_report_alone(context);
+        return;
+    } else if (number != 0) {
+        incoming_report_broken(context, number);
         return;
     }
     struct qemucore_finding *finding =
-        qc_finding_report(context, "a migration destination in state %s%s", incoming->state,
-                          number == EIO ? ": its connection has failed"
-                          : broken      ? ": what the source has sent could not be loaded"
-                          : incoming->in_coroutine ? ": it is loading what the source has sent"
-                                                   : ": it waits for what the source sends next");
+        qc_finding_report(context, "a migration destination in state %s: %s", incoming->state,
+                          incoming->in_coroutine ? "it is loading what the source has sent"
+                                                 : "it waits for what the source sends next");
     show_incoming(context, finding);
-    if (broken) {
-        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
-    }
     qc_finding_set_actor(context, finding,
                          incoming->in_coroutine ? "This process is at work on it."
                                                 : "The source must act next.");
