@@ -265,32 +265,52 @@ static void incoming_report_failed(struct qc_rule_context *context, const struct
                          "The management must act next: start this destination anew.");
 }
 
-void qc_condition_incoming(struct qc_rule_context *context)
+static bool is_connected(const struct qc_rule_context *context)
 {
-    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    bool expects = context->state->runstate.state == QC_RUN_STATE_INMIGRATE;
-    bool is_new = qc_text_is_one_of(incoming->state, states_new);
     static const char *const connecting[] = {"migration_channel_process_incoming",
                                              "migration_ioc_process_incoming",
                                              "migration_channel_read_peek", NULL};
-    bool connected = qc_fact_is_set(incoming->from_source.address) ||
-                     (context->state->main_loop.thread != NULL &&
-                      qc_rule_frame(context->state->main_loop.thread, connecting) != NULL);
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    return qc_fact_is_set(context->state->migration.incoming.from_source.address) ||
+           (thread != NULL && qc_rule_frame(thread, connecting) != NULL);
+}
+
+static void incoming_check_failed(struct qc_rule_context *context)
+{
     struct failure failure;
-    bool failed = find_failure(context, &failure);
-    enum qc_incoming_variant variant = context->rule->variant.incoming;
-    bool ends = failed || has_exited(context);
-    if (variant == QC_INCOMING_IDLE && expects && is_new && !connected && !ends) {
-        incoming_report_idle(context);
-    } else if (variant == QC_INCOMING_ACTIVE && !ends &&
-               (qc_text_is_one_of(incoming->state, states_active) || (expects && is_new && connected))) {
-        incoming_report_active(context);
-    } else if (variant == QC_INCOMING_POSTCOPY_PAUSED && qc_text_is(incoming->state, "postcopy-paused")) {
-        incoming_report_paused(context);
-    } else if ((variant == QC_INCOMING_FAILED || variant == QC_INCOMING_CUT) && failed) {
+    if (find_failure(context, &failure)) {
         incoming_report_failed(context, &failure);
     }
     qc_crash_message_free(&failure.output);
+}
+
+void qc_condition_incoming(struct qc_rule_context *context)
+{
+    const char *state = context->state->migration.incoming.state;
+    bool is_awaited = context->state->runstate.state == QC_RUN_STATE_INMIGRATE &&
+                      qc_text_is_one_of(state, states_new);
+    switch (context->rule->variant.incoming) {
+    case QC_INCOMING_IDLE:
+        if (is_awaited && !is_connected(context) && !has_exited(context)) {
+            incoming_report_idle(context);
+        }
+        break;
+    case QC_INCOMING_ACTIVE:
+        if ((qc_text_is_one_of(state, states_active) || (is_awaited && is_connected(context))) &&
+            !has_exited(context)) {
+            incoming_report_active(context);
+        }
+        break;
+    case QC_INCOMING_POSTCOPY_PAUSED:
+        if (qc_text_is(state, "postcopy-paused")) {
+            incoming_report_paused(context);
+        }
+        break;
+    case QC_INCOMING_FAILED:
+    case QC_INCOMING_CUT:
+        incoming_check_failed(context);
+        break;
+    }
 }
 
 /* ---- outgoing ------------------------------------------------------------------------------- */
