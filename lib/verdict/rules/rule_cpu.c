@@ -81,6 +81,17 @@ static struct awaited awaited_count(struct qc_rule_context *context,
     return ret;
 }
 
+/* ", 2 of them asleep: the kick was lost, or is still to come" */
+static const char *awaited_text(struct qc_rule_context *context, const struct awaited *awaited)
+{
+    size_t count = awaited->asleep != 0 ? awaited->asleep : awaited->blocked;
+    const char *how = awaited->asleep != 0 ? "asleep: the kick was lost, or is still to come"
+                                           : "blocked";
+    return count == 0          ? " yet"
+         : awaited->count == 1 ? qc_rule_format(context, ", and is %s", how)
+                               : qc_rule_format(context, ", %zu of them %s", count, how);
+}
+
 /* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
    depends on where they are. Why a vCPU is blocked is for another rule to tell. */
 static void awaited_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
@@ -99,9 +110,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
         what, awaited.count, qc_noun_s(awaited.count), awaited.count == 1 ? "s" : "ve",
-        awaited.asleep != 0    ? ", and is asleep: the kick was lost, or is still to come"
-        : awaited.blocked != 0 ? ", and is blocked"
-                               : " yet");
+        awaited_text(context, &awaited));
     if (finding != NULL &&
         (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
         /* It runs or is in the kernel: kicked a moment ago, or stuck there. */
