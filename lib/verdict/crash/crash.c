@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/crash/crash.h"
 
-#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -200,9 +199,8 @@ static void classify_abort(struct qc_crash *crash)
 
 static void classify_address(struct qc_crash *crash, bool is_bus)
 {
-    uint64_t pc = crash->thread == NULL || qc_thread_stack(crash->thread)->frames.count == 0
-                      ? 0
-                      : qc_thread_stack(crash->thread)->frames.items[0].pc;
+    const struct qc_stack *stack = qc_thread_stack(crash->thread);
+    uint64_t pc = stack->frames.count == 0 ? 0 : stack->frames.items[0].pc;
     const char *what = is_bus ? "could not have" : "may not touch";
     switch (crash->place.kind) {
     case QC_CRASH_PLACE_GUARD:
@@ -260,11 +258,8 @@ static void classify_bus(struct qc_crash *crash)
 static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
 {
     struct qc_syscall call;
-    const char *name = NULL;
-    if (crash->thread != NULL &&
-        qc_syscall_find(process->core, crash->thread->core_thread, &call)) {
-        name = call.name;
-    }
+    const char *name = qc_syscall_find(process->core, crash->thread->core_thread, &call) ? call.name
+                                                                                         : NULL;
     crash_set(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
               name == NULL ? "" : ": ", qc_text_or(name, ""));
 }

@@ -163,9 +163,8 @@ void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *
                   address == 0 ? "the null pointer itself"
                                : "a null pointer and an offset of %" PRIu64,
                   address);
-    } else if ((thread != NULL && (is_below_stack(core, thread, address, ret) ||
-                                   is_in_guard(core, thread, address, ret))) ||
-               is_in_ram(core, blocks, address, ret)) {
+    } else if (is_below_stack(core, thread, address, ret) ||
+               is_in_guard(core, thread, address, ret) || is_in_ram(core, blocks, address, ret)) {
         return;
     } else if (module != NULL && segment != NULL) {
         place_set(ret, QC_CRASH_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",

@@ -23,7 +23,7 @@ struct qc_crash_place {
     char *sentence;       /* "in RAMBlock pc.ram of the guest, at offset 0x1000"; NULL: out of memory */
 };
 
-/* Finds what is at the address that `thread` (or NULL) accessed. Always fills ret. */
+/* Finds what is at the address that `thread` accessed. Always fills ret. */
 void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
                          struct qemucore_thread *thread, uint64_t address,
                          struct qc_crash_place *ret);
