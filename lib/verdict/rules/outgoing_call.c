@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "verdict/rules/outgoing_call.h"
 
 static const struct qc_outgoing_call call_of_destination = {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/rules/poll.h"
 
-#include <string.h>
-
 #include "qemu/qemu.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"

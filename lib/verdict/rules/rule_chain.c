@@ -6,7 +6,6 @@
  * stuck, and so are all that wait for it. A single dump does not tell whether a root that moves
  * makes progress: that is a doubt, not a fault.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/base.h"

@@ -5,8 +5,6 @@
  * A vCPU in guest code or KVM_RUN leaves it when kicked; a dump may be made between the kick and
  * that. One that sleeps on its condition although it has work to do does not wake.
  */
-#include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "verdict/rules/condition.h"

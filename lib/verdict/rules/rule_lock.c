@@ -3,7 +3,6 @@
  * rule_lock - threads that wait for each other, or for one that does not release what it holds
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "qemu/qemu.h"

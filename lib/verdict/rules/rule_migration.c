@@ -4,7 +4,6 @@
  * for it to go on
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "verdict/rules/condition.h"

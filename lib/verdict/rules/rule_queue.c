@@ -10,7 +10,6 @@
  * With other devices it may be: a network card keeps buffers until a packet comes.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "qemu/qemu.h"

@@ -2,8 +2,6 @@
 /*
  * rule_request - requests and disks that wait while QEMU itself goes on
  */
-#include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "verdict/rules/condition.h"
