@@ -376,6 +376,11 @@ const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes)
     return &bytes->end;
 }
 
+bool qc_bytes_is_at_end(const struct qc_bytes *bytes)
+{
+    return bytes->ended && bytes->available == 0;
+}
+
 bool qc_bytes_is_random(const struct qc_bytes *bytes)
 {
     return bytes->decoder == &qc_bytes_raw && bytes->source.regular;

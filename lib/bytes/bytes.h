@@ -110,6 +110,8 @@ uint64_t qc_bytes_offset(const struct qc_bytes *bytes);
    _TIMED_OUT), and the message names the container and the uncompressed offset. Junk after the last
    member or frame, and a wrong checksum, are _CORRUPT at the offset where the data ends. */
 const struct qemucore_error *qc_bytes_end(const struct qc_bytes *bytes);
+/* Tells whether a peek or skip was short: the stream has no further bytes, until a rewind. */
+bool qc_bytes_is_at_end(const struct qc_bytes *bytes);
 
 /* Tells whether the stream can be read at any offset: see above. */
 bool qc_bytes_is_random(const struct qc_bytes *bytes);

@@ -98,27 +98,28 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
     return QEMUCORE_OK;
 }
 
-/* Adds windows around the threads' stack pointers that lie in the range. */
-static enum qemucore_status windows_of_stacks(struct windows *windows, const struct qc_core *core,
+static bool thread_stack_pointer(const struct qc_core *core, const struct qc_thread *thread,
+                                 uint64_t *sp)
+{
+    return core->arch != NULL && qc_core_register(core, thread, core->arch->stack_pointer, sp);
+}
+
+/* Adds a window around the thread's stack pointer, if that lies in the range. */
+static enum qemucore_status windows_add_stack(struct windows *windows, const struct qc_core *core,
+                                              const struct qc_thread *thread,
                                               const struct qc_range *range,
                                               struct qemucore_error *error)
 {
-    enum qemucore_status status = QEMUCORE_OK;
-    for (size_t i = 0; i < core->threads.count && status == QEMUCORE_OK; i++) {
-        uint64_t sp;
-        if (core->arch == NULL || !qc_core_register(core, &core->threads.items[i],
-                                                    core->arch->stack_pointer, &sp) ||
-            sp < range->start || sp >= range->end) {
-            continue;
-        }
-        uint64_t below = sp - range->start;
-        uint64_t above = range->end - sp;
-        below = below < QC_LIMIT_KEPT_BELOW_STACK ? below : QC_LIMIT_KEPT_BELOW_STACK;
-        above = above < QC_LIMIT_KEPT_ABOVE_STACK ? above : QC_LIMIT_KEPT_ABOVE_STACK;
-        struct window window = range_window(range, sp - below, sp + above);
-        status = windows_add(windows, &window, error);
+    uint64_t sp;
+    if (!thread_stack_pointer(core, thread, &sp) || sp < range->start || sp >= range->end) {
+        return QEMUCORE_OK;
     }
-    return status;
+    uint64_t below = sp - range->start;
+    uint64_t above = range->end - sp;
+    below = below < QC_LIMIT_KEPT_BELOW_STACK ? below : QC_LIMIT_KEPT_BELOW_STACK;
+    above = above < QC_LIMIT_KEPT_ABOVE_STACK ? above : QC_LIMIT_KEPT_ABOVE_STACK;
+    struct window window = range_window(range, sp - below, sp + above);
+    return windows_add(windows, &window, error);
 }
 
 /* Sorts windows and joins those that overlap, but not those that only touch: they may be parts of
@@ -145,7 +146,10 @@ static enum qemucore_status load_large_segment(struct qc_core *core, struct qc_r
                                                struct qemucore_error *error)
 {
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
-    enum qemucore_status status = windows_of_stacks(&windows, core, &rest, error);
+    enum qemucore_status status = QEMUCORE_OK;
+    for (size_t i = 0; status == QEMUCORE_OK && i < core->threads.count; i++) {
+        status = windows_add_stack(&windows, core, &core->threads.items[i], &rest, error);
+    }
     windows_join(&windows);
     uint64_t end = rest.end;
     for (size_t i = 0; status == QEMUCORE_OK && i < windows.count; i++) {
@@ -185,7 +189,9 @@ static enum qemucore_status load_compressed_segment(struct qc_core *core,
         range.start = front.end;
         range.offset = position;
     }
-    if (range.end - range.start > QC_LIMIT_KEPT_SEGMENT) {
+    /* At the end of the stream nothing is left to defer. Without this check, each segment there
+       would have two ranges for each thread. */
+    if (range.end - range.start > QC_LIMIT_KEPT_SEGMENT && !qc_bytes_is_at_end(core->bytes)) {
         return load_large_segment(core, range, error);
     }
     struct window window = range_window(&range, range.start, range.end);
@@ -322,18 +328,23 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
 static enum qemucore_status load_deferred_stacks(struct qc_core *core,
                                                  struct qemucore_error *error)
 {
+    /* A stack has one page at least that is not zero: the budget has no room for more of them. */
+    const size_t most = QC_LIMIT_FETCHED_STACKS / 4096;
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
-    const struct qc_range *range;
-    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
-        if (range->kind == QC_RANGE_DEFERRED) {
-            enum qemucore_status status = windows_of_stacks(&windows, core, range, error);
-            if (status != QEMUCORE_OK) {
-                return status;
-            }
+    enum qemucore_status status = QEMUCORE_OK;
+    uint64_t sp;
+    for (size_t i = 0; i < core->threads.count && windows.count < most && status == QEMUCORE_OK;
+         i++) {
+        const struct qc_thread *thread = &core->threads.items[i];
+        const struct qc_range *range = thread_stack_pointer(core, thread, &sp)
+                                           ? qc_image_find(core->image, sp)
+                                           : NULL;
+        if (range != NULL && range->kind == QC_RANGE_DEFERRED) {
+            status = windows_add_stack(&windows, core, thread, range, error);
         }
     }
-    if (windows.count == 0 || !qc_bytes_can_rewind(core->bytes)) {
-        return QEMUCORE_OK;
+    if (status != QEMUCORE_OK || windows.count == 0 || !qc_bytes_can_rewind(core->bytes)) {
+        return status;
     }
     windows_join(&windows);
     qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_STACKS);

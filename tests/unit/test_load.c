@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_load - what a core makes of program headers and notes that no kernel writes
+ *
+ * The cores are made here, since mkcore writes no segments that share bytes of the file. They are
+ * streams, as a compressed core is one: what is too large to be kept is deferred.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/base.h"
+#include "core/dump.h"
+
+#define RSP 19 /* the word of x86_64's pr_reg */
+#define STACK(index) (UINT64_C(0x100000000) + (uint64_t)(index) * 16 * QC_MIB)
+
+struct file {
+    uint8_t *bytes;
+    size_t size;
+    size_t room;
+};
+
+static void *file_add(struct file *file, size_t size)
+{
+    if (size > file->room - file->size) {
+        file->room = 2 * (file->size + size);
+        file->bytes = realloc(file->bytes, file->room);
+        assert_non_null(file->bytes);
+    }
+    file->size += size;
+    return memset(file->bytes + file->size - size, 0, size);
+}
+
+static void file_free(struct file *file)
+{
+    free(file->bytes);
+}
+
+/* A note whose owner is CORE. Returns its description. */
+static void *file_add_note(struct file *file, uint32_t type, size_t size)
+{
+    Elf64_Nhdr head = {.n_namesz = sizeof("CORE"), .n_descsz = (uint32_t)size, .n_type = type};
+    uint8_t *note = file_add(file, sizeof(head) + 8 + (size + 3) / 4 * 4);
+    memcpy(note, &head, sizeof(head));
+    memcpy(note + sizeof(head), "CORE", sizeof("CORE"));
+    return note + sizeof(head) + 8;
+}
+
+/* NT_PRSTATUS: the registers follow 112 bytes, and pr_pid 32. */
+static void file_add_thread(struct file *file, int lwp, uint64_t sp)
+{
+    uint8_t *status = file_add_note(file, NT_PRSTATUS, 336);
+    memcpy(status + 32, &lwp, sizeof(lwp));
+    memcpy(status + 112 + 8 * RSP, &sp, sizeof(sp));
+}
+
+/* Begins a file with the headers of the segments, the first of which is the notes. */
+static struct file file_new(const Elf64_Phdr *segments, size_t count)
+{
+    struct file file = {0};
+    Elf64_Ehdr header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, 1},
+                         .e_type = ET_CORE,
+                         .e_machine = EM_X86_64,
+                         .e_phoff = sizeof(header),
+                         .e_phentsize = sizeof(Elf64_Phdr),
+                         .e_phnum = (uint16_t)count};
+    memcpy(file_add(&file, sizeof(header)), &header, sizeof(header));
+    memcpy(file_add(&file, count * sizeof(*segments)), segments, count * sizeof(*segments));
+    return file;
+}
+
+static Elf64_Phdr memory(uint64_t address, uint64_t size, uint64_t offset)
+{
+    return (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = offset,
+                        .p_vaddr = address, .p_filesz = size, .p_memsz = size, .p_align = 4096};
+}
+
+static struct qc_core *load(const struct file *file)
+{
+    struct qc_core_options options = {0};
+    struct qemucore_error error = {0};
+    struct qc_bytes *bytes = NULL;
+    struct qc_core *core = NULL;
+    assert_int_equal(qc_bytes_open_memory(file->bytes, file->size, 0, NULL, &bytes, &error),
+                     QEMUCORE_OK);
+    if (qc_core_load(bytes, &options, &core, &error) != QEMUCORE_OK) {
+        fail_msg("%s", error.message);
+    }
+    return core;
+}
+
+/* ---- segments ------------------------------------------------------------------------------- */
+
+static long most_memory_kib(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_maxrss;
+}
+
+/* 1000 segments beyond the file's end claim 1000 stacks each: two ranges for each stack of each
+   segment would take more than 100 MiB. */
+static void test_segments_beyond_end(void **state)
+{
+    enum { THREADS = 1000, SEGMENTS = 1000, NOTE = 20 + 336 };
+    QC_GUARD(file_free) struct file file;
+    Elf64_Phdr segments[1 + SEGMENTS];
+    size_t end = sizeof(Elf64_Ehdr) + sizeof(segments) + THREADS * NOTE;
+    (void)state;
+    segments[0] = (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = THREADS * NOTE};
+    segments[0].p_offset = end - segments[0].p_filesz;
+    for (size_t i = 0; i < SEGMENTS; i++) {
+        segments[1 + i] = memory(STACK(0) - i * QC_MIB, (uint64_t)1 << 40, end);
+    }
+    file = file_new(segments, 1 + SEGMENTS);
+    for (int i = 0; i < THREADS; i++) {
+        file_add_thread(&file, 1000 + i, STACK(i) + QC_MIB);
+    }
+    assert_int_equal(file.size, end);
+    long before = most_memory_kib();
+    QC_GUARD(qc_guard_core) struct qc_core *core = load(&file);
+    assert_in_range(most_memory_kib() - before, 0, 32 * 1024);
+    assert_int_equal(core->threads.count, THREADS);
+    for (int i = 0; i < THREADS; i++) {
+        uint8_t byte;
+        assert_int_equal(qc_image_read(core->image, STACK(i) + QC_MIB, &byte, 1, NULL),
+                         QEMUCORE_TRUNCATED);
+    }
+    assert_int_equal(core->missing.count, 1);
+    assert_int_equal(core->missing.items[0].status, QEMUCORE_TRUNCATED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_segments_beyond_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
