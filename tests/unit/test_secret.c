@@ -37,6 +37,13 @@ static const struct {
     {"rbd:pool/image:id=admin:key=AQ==:mon_host=a", "rbd:pool/image:id=admin:key=***:mon_host=a"},
     {"opt/data=1,string=key=2", "opt/data=1,string=key=2"},
     {"cookie=session=4711", "cookie=***"},
+    /* as smbios-type-11(7) and systemd's CREDENTIALS have them */
+    {"type=11,value=io.systemd.credential:mycred=supersecret", "type=11,value=***"},
+    {"type=11,value=io.systemd.credential.binary:mycred=c3VwZXJzZWNyZXQ=", "type=11,value=***"},
+    {"type=11,value=hello", "type=11,value=hello"},
+    {"name=opt/io.systemd.credentials/mycred,string=super,,secret",
+     "name=opt/io.systemd.credentials/mycred,string=***"},
+    {"name=opt/other,string=hello", "name=opt/other,string=hello"},
     {"", ""},
 };
 

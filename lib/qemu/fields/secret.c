@@ -5,13 +5,15 @@
 
 static const char mask[] = "***";
 
-/* Keys from block/curl.c, block/iscsi.c, block/rbd.c, crypto/secret.c and ui/spice-core.c. */
+/* Keys from block/curl.c, block/iscsi.c, block/rbd.c, crypto/secret.c and ui/spice-core.c; the last
+   two pass credentials to systemd in the guest (systemd's smbios-type-11(7), docs/CREDENTIALS). */
 static const struct key {
     const char *name;
     const char *within; /* the key is secret only in a text that has this; NULL: in any text */
 } keys[] = {
     {"password", NULL},  {"passwd", NULL}, {"proxy-password", NULL},
     {"cookie", NULL},    {"data", "secret"}, {"key", "rbd"},
+    {"value", "io.systemd.credential"},      {"string", "io.systemd.credentials"},
 };
 
 /* Tells whether the value of password= is only a switch, as in -vnc and -spice. */

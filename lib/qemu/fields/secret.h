@@ -3,6 +3,7 @@
  * secret - hides passwords and keys in QEMU's command line, and in the names of its files
  *
  *     secret,id=s,data=***    -object secret
+ *     type=11,value=***       -smbios, if it is a credential for systemd; for -fw_cfg, string=***
  *     password=***            -spice, -iscsi, -drive and -blockdev, whose keys may have a path before them
  *     "password": "***"       the same as JSON
  *     ssh://user:***@host     a URI; iscsi://user%***@host; rbd:pool/image:key=***
