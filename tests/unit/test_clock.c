@@ -361,6 +361,26 @@ static void test_timer_of_a_coroutine(void **state)
     qc_armed_timers_free(&timers);
 }
 
+/* The greatest times that are taken for times. What overflows, UBSan sees. */
+static void test_far_times(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_NESTED);
+    scene.marks.start = known(INT64_MAX / 2 - 1);
+    scene.marks.host_start = known(1);
+    scene.marks.file_latest = known(INT64_MAX / 2 - 1);
+    qc_clocks_derive(&scene.marks, &scene.main_loop, &scene.contexts, &scene.clocks);
+    assert_false(scene.clocks.latest.is_known);
+    assert_false(scene.clocks.turned_at_most.is_known);
+    qc_clocks_free(&scene.clocks);
+    begin(&scene, QC_MAIN_LOOP_NESTED);
+    scene.marks.file_latest = known(HOST_NOW);
+    derive(&scene);
+    assert_fact(scene.clocks.latest, NOW + S);
+    qc_clocks_free(&scene.clocks);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -378,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_file_names),
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_garbage),
+        cmocka_unit_test(test_far_times),
         cmocka_unit_test(test_timer_of_a_coroutine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -357,9 +357,8 @@ static void latest_find(struct derivation *derivation)
     if (marks->snapshot_end.is_known) {
         clocks->latest = marks->snapshot_end;
     } else if (marks->file_latest.is_known && marks->start.is_known && marks->host_start.is_known) {
-        clocks->latest = span((int64_t)marks->start.value + SECOND +
-                              ((int64_t)marks->file_latest.value -
-                               (int64_t)marks->host_start.value));
+        int64_t ran = (int64_t)(marks->file_latest.value - marks->host_start.value) + SECOND;
+        clocks->latest = span(qc_clock_is_time(ran) ? (int64_t)marks->start.value + ran : 0);
     }
     const struct qc_clock_bound *lower = &clocks->bounds[QC_CLOCK_REALTIME].lower;
     if (marks->latest_here.is_known && lower->is_known &&
