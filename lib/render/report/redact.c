@@ -14,9 +14,9 @@
 
 /* ---- the names ------------------------------------------------------------------------------ */
 
-static bool add_name(struct qc_redaction *redaction, const char *name)
+static bool add_one(struct qc_redaction *redaction, const char *name)
 {
-    if (name == NULL || strlen(name) < SHORTEST_NAME) {
+    if (strlen(name) < SHORTEST_NAME) {
         return true;
     }
     char **added = qc_vec_add(&redaction->names);
@@ -26,12 +26,74 @@ static bool add_name(struct qc_redaction *redaction, const char *name)
     return added != NULL && *added != NULL;
 }
 
+/* Adds a name as texts show it, and as documents do. */
+static bool add_name(struct qc_redaction *redaction, const char *name)
+{
+    struct qc_strbuf escaped = {0};
+    if (name == NULL) {
+        return true;
+    }
+    qc_strbuf_put_escaped(&escaped, name);
+    QC_FREE char *shown = qc_strbuf_take(&escaped);
+    return shown != NULL && add_one(redaction, shown) &&
+           (strcmp(shown, name) == 0 || add_one(redaction, name));
+}
+
 /* Texts also show the name without its directory. "core" stays: it tells nothing. */
 static bool add_core(struct qc_redaction *redaction, const char *path)
 {
     const char *name = qc_path_name(path);
     return (name == path || add_name(redaction, path)) &&
            (strcmp(name, "core") == 0 || add_name(redaction, name));
+}
+
+/* Adds a path that the user of the library gave. Of a plain word, texts have files below it: only
+   these are left out, as the word may be any. */
+static bool add_given(struct qc_redaction *redaction, const char *path)
+{
+    QC_FREE char *directory = path == NULL ? NULL : qc_format("%s/", path);
+    bool is_word = path != NULL && strpbrk(path, "/.") == NULL;
+    return path == NULL ||
+           (directory != NULL && add_name(redaction, is_word ? directory : path));
+}
+
+static bool add_all_given(struct qc_redaction *redaction, const struct qc_modules_options *options)
+{
+    bool added = add_given(redaction, options->executable) &&
+                 add_given(redaction, options->sysroot);
+    for (size_t i = 0; added && i < options->debuginfo_path_count; i++) {
+        added = add_given(redaction, options->debuginfo_paths[i]);
+    }
+    return added;
+}
+
+/* Adds the name of the process if QEMU was told one (-name process=): it may be the guest's. The
+   kernel's default is the file name that was run, cut. */
+static bool add_process_name(struct qc_redaction *redaction, const struct qc_process *process)
+{
+    const struct qc_core *core = process->core;
+    const char *executable = qc_modules_executable_path(process->modules);
+    QC_FREE char *program =
+        strndup(core->shown_command_line, strcspn(core->shown_command_line, " "));
+    if (!core->has_process_information) {
+        return true;
+    }
+    return program != NULL &&
+           (qc_text_begins(qc_path_name(program), core->process_name) ||
+            (executable != NULL && qc_text_begins(qc_path_name(executable), core->process_name)) ||
+            add_name(redaction, core->process_name));
+}
+
+static bool add_migration(struct qc_redaction *redaction, const struct qc_migration *migration)
+{
+    const struct qc_migration_parameters *parameters = &migration->outgoing.parameters;
+    const char *uri = migration->incoming.uri;
+    bool added = add_name(redaction, migration->outgoing.error) &&
+                 (qc_text_is(uri, "defer") || add_name(redaction, uri));
+    for (size_t i = 0; added && i < parameters->count; i++) {
+        added = !parameters->items[i].is_free || add_name(redaction, parameters->items[i].text);
+    }
+    return added;
 }
 
 static bool add_node(struct qc_redaction *redaction, const struct qc_block_node *node)
@@ -55,14 +117,11 @@ bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verd
     const struct qc_block *block = &verdict->process_state->block;
     const struct qc_peers *peers = qc_process_peers(process);
     bool found = add_core(ret, process->core->path) &&
-                 add_name(ret, verdict->crash.reported.text);
+                 add_name(ret, verdict->crash.reported.text) && add_process_name(ret, process) &&
+                 add_all_given(ret, &process->modules->options) &&
+                 add_migration(ret, &verdict->process_state->migration);
     for (size_t i = 0; found && i < block->nodes.count; i++) {
         found = add_node(ret, &block->nodes.items[i]);
-    }
-    const struct qc_migration_parameters *parameters =
-        &verdict->process_state->migration.outgoing.parameters;
-    for (size_t i = 0; found && i < parameters->count; i++) {
-        found = !parameters->items[i].is_free || add_name(ret, parameters->items[i].text);
     }
     for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
         found = add_name(ret, peers->list.items[i].address);
@@ -91,9 +150,10 @@ static bool is_word(char byte)
 static size_t name_length(const struct qc_redaction *redaction, const char *text, size_t at)
 {
     for (size_t i = 0; (at == 0 || !is_word(text[at - 1])) && i < redaction->names.count; i++) {
-        size_t length = strlen(redaction->names.items[i]);
-        if (strncmp(text + at, redaction->names.items[i], length) == 0 &&
-            !is_word(text[at + length])) {
+        const char *name = redaction->names.items[i];
+        size_t length = strlen(name);
+        if (strncmp(text + at, name, length) == 0 &&
+            !(is_word(name[length - 1]) && is_word(text[at + length]))) {
             return length;
         }
     }
