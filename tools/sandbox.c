@@ -97,16 +97,25 @@ static void limit_silence(uint64_t milliseconds)
     }
 }
 
+/* Parses " HEXADECIMAL" of at most `size_max` bytes. Returns its size, or 0 if it is none. */
+static size_t parse_build_id(const char *text, uint8_t *ret, size_t size_max)
+{
+    const char *digits = text == NULL ? "" : text + 1;
+    size_t length = strspn(digits, "0123456789abcdef");
+    if (digits[length] != '\0' || length % 2 != 0 || length / 2 > size_max) {
+        return 0;
+    }
+    for (size_t i = 0; i < length / 2; i++) {
+        sscanf(digits + 2 * i, "%2hhx", &ret[i]);
+    }
+    return length / 2;
+}
+
 /* Serves SANDBOX_FETCH: text is "executable BUILD-ID" or "debuginfo BUILD-ID", in hexadecimal. */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
-    const char *hexadecimal = strchr(text, ' ');
-    uint8_t build_id[64] = {0};
-    size_t size = 0;
-    while (hexadecimal != NULL && size < sizeof(build_id) &&
-           sscanf(hexadecimal + 1 + 2 * size, "%2hhx", &build_id[size]) == 1) {
-        size++;
-    }
+    uint8_t build_id[64];
+    size_t size = parse_build_id(strchr(text, ' '), build_id, sizeof(build_id));
     char *path = NULL;
     limit_silence(milliseconds);
     int fd = qemucore_debuginfod_fetch(text[0] == 'e', build_id, size, (double)milliseconds / 1e3,
