@@ -59,8 +59,11 @@ static enum qemucore_status source_read_memory(void *opaque, uint64_t offset, vo
     return QEMUCORE_OK;
 }
 
-/* Tells whether the process could write to a page of the file, if only during its relocation. */
-static bool file_is_writable_at(const struct qemucore_module *module, uint64_t address)
+/* Tells whether the process could write to a part of the mapping, if only during its relocation:
+   what ld.so makes read-only again is a mapping of its own, and begins where the page of the segment
+   does, in pages of 4 to 64 KiB. */
+static bool file_is_writable_in(const struct qemucore_module *module,
+                                const struct qc_mapping *mapping)
 {
     size_t count = 0;
     if (elf_getphdrnum(module->elf, &count) != 0) {
@@ -68,9 +71,9 @@ static bool file_is_writable_at(const struct qemucore_module *module, uint64_t a
     }
     GElf_Phdr phdr;
     for (size_t i = 0; qc_file_phdr_next(module->elf, PT_LOAD, &i, &phdr);) {
-        if ((phdr.p_flags & PF_W) != 0 &&
-            address - module->bias - (phdr.p_vaddr & ~(uint64_t)0xfff) <
-                phdr.p_memsz + (phdr.p_vaddr & 0xfff)) {
+        uint64_t start = module->bias + phdr.p_vaddr;
+        uint64_t end = phdr.p_memsz > UINT64_MAX - start ? UINT64_MAX : start + phdr.p_memsz;
+        if ((phdr.p_flags & PF_W) != 0 && start < mapping->end && mapping->start < end) {
             return true;
         }
     }
@@ -92,7 +95,7 @@ static bool back_by_mappings(struct qemucore_module *module, struct qc_range ran
         range.start = mapping->start;
         range.end = mapping->end;
         range.offset = mapping->file_offset;
-        range.writable = file_is_writable_at(module, mapping->start) ||
+        range.writable = file_is_writable_in(module, mapping) ||
                          (dumped != NULL && dumped->writable);
         qc_image_add_backing(core->image, &range, NULL);
         is_mapped = true;
