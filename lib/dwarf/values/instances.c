@@ -34,7 +34,8 @@ struct search {
     void *types_inside;       /* for structures and arrays, by address of the DIE */
     void *types_of_members;   /* for types of members, by address of the DIE */
     void *types_of_variables; /* for types that lead to no wanted one, by qc_type_key */
-    size_t left; /* instances that may still be added */
+    size_t left;   /* instances that may still be added */
+    size_t visits; /* objects that may still be visited */
 };
 
 /* ---- types ---- */
@@ -156,11 +157,17 @@ static bool type_contains(struct search *search, struct qc_type *type, unsigned 
 
 /* ---- objects ---- */
 
+/* Notes that something is left out if nothing more may be added or visited. */
+static bool is_over(struct search *search)
+{
+    bool is_over = search->left == 0 || search->visits == 0;
+    search->found->is_cut |= is_over;
+    return is_over;
+}
+
 static void instance_add(struct search *search, size_t type, uint64_t address, const char *name)
 {
-    struct qc_instance *item = search->left == 0 ? NULL
-                                                      : qc_vec_add(&search->found->items);
-    search->found->is_cut |= search->left == 0;
+    struct qc_instance *item = is_over(search) ? NULL : qc_vec_add(&search->found->items);
     if (item != NULL) {
         search->left--;
         item->type = type;
@@ -178,7 +185,7 @@ static void add_members(struct search *search, const struct qemucore_object *obj
 {
     struct qemucore_object member;
     struct qc_member_walk walk = qc_member_walk(object);
-    while (!search->found->is_cut && qc_member_walk_next(&walk, &member)) {
+    while (qc_member_walk_next(&walk, &member) && !is_over(search)) {
         QC_FREE char *path = NULL;
         int length = member.name == NULL || member.name[0] == '\0'
                          ? asprintf(&path, "%s", name)
@@ -199,7 +206,8 @@ static void add_elements(struct search *search, const struct qemucore_object *ar
         return;
     }
     size_t count = array->type.size / element.type.size;
-    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !search->found->is_cut; i++) {
+    search->found->is_cut |= count > QC_LIMIT_ELEMENTS;
+    for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !is_over(search); i++) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s[%zu]", name, i) < 0) {
             path = NULL;
@@ -217,6 +225,10 @@ static void add_object(struct search *search, const struct qemucore_object *obje
     size_t wanted;
     Dwarf_Die holder = object->holder;
     struct qc_type type = object->type;
+    if (is_over(search)) {
+        return;
+    }
+    search->visits--;
     if (is_wanted(search, &holder, &wanted)) {
         instance_add(search, wanted, object->address, name);
     } else if (depth != 0 && type_contains(search, &type, QC_LIMIT_TYPE_DEPTH)) {
@@ -265,8 +277,8 @@ static void add_pointee(struct search *search, const struct qemucore_object *poi
     struct qc_type complete = target.type;
     struct qemucore_object member;
     struct qc_member_walk walk = qc_member_walk(&target);
-    while (!search->found->is_cut && type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
-           qc_member_walk_next(&walk, &member)) {
+    while (type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
+           qc_member_walk_next(&walk, &member) && !is_over(search)) {
         QC_FREE char *path = NULL;
         if (asprintf(&path, "%s->%s", name, qc_text_or(member.name, "")) < 0) {
             path = NULL;
@@ -336,7 +348,7 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
     } else {
         add_object(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
     }
-    return !search->found->is_cut;
+    return !is_over(search);
 }
 
 static int compare_items(const void *left, const void *right)
@@ -361,6 +373,7 @@ static struct search search_new(struct qemucore_module *module, const char *cons
         .module = module,
         .found = found,
         .left = most,
+        .visits = QC_LIMIT_INSTANCE_VISITS,
     };
 }
 
