@@ -46,7 +46,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
                           ? block->max_length.value
                           : block->length.value;
     if (!qc_fact_is_set(block->host) || !block->length.is_known ||
-        length > UINT64_MAX - block->host.value - PAGE) {
+        block->host.value > UINT64_MAX - PAGE || length > UINT64_MAX - PAGE - block->host.value) {
         return;
     }
     uint64_t start = (block->host.value + PAGE - 1) / PAGE * PAGE;
