@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "qemu/locks/lock.h"
+#include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 
 /* rcu_read_lock copies the counter through an unsigned int. */
@@ -17,11 +18,6 @@ static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, char *sentence)
     rcu->state = state;
     free(rcu->sentence);
     rcu->sentence = sentence;
-}
-
-static char *text(const char *format, uint64_t number)
-{
-    return qc_format(format, number);
 }
 
 static bool in_function(struct qemucore_thread *thread, const char *function)
@@ -111,16 +107,17 @@ static void rcu_classify(struct qc_rcu *rcu)
             blocking == 0 ? strdup("a grace period is under way; no reader holds it up")
             : blocking == 1
                 ? strdup("a grace period is under way and waits for one reader")
-                : text("a grace period is under way and waits for %" PRIu64 " readers", blocking));
+                : qc_format("a grace period is under way and waits for %" PRIu64 " readers",
+                            blocking));
     } else if (rcu->call_rcu == NULL) {
         rcu_set(rcu, QC_RCU_UNKNOWN, strdup("call_rcu's thread was not found among the stacks"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&
                rcu->call_count != 0) {
         /* It was woken but has not run, or is in the loop that waits for a node to be linked. */
         rcu_set(rcu, QC_RCU_CALLBACKS,
-                text("%" PRIu64 " callbacks are queued, and call_rcu sleeps on its event: it is "
-                     "about to run, or waits for a thread that is about to queue one",
-                     (uint64_t)rcu->call_count));
+                qc_format("%" PRId64 " callback%s queued, and call_rcu sleeps on its event: it is "
+                          "about to run, or waits for a thread that is about to queue one",
+                          rcu->call_count, rcu->call_count == 1 ? " is" : "s are"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait")) {
         rcu_set(rcu, QC_RCU_IDLE,
                 strdup(rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
@@ -137,13 +134,25 @@ static void rcu_classify(struct qc_rcu *rcu)
     }
 }
 
+static void call_count_read(struct qc_fields *fields, struct qc_rcu *rcu)
+{
+    uint64_t count;
+    if (!qc_variable_read(fields, QC_VARIABLE_RCU_CALL_COUNT, NULL, &count)) {
+        return;
+    }
+    if (count > QC_LIMIT_COUNTED) {
+        qc_fields_doubt(fields, QEMUCORE_CORRUPT, "rcu_call_count is %" PRId32, (int32_t)count);
+        return;
+    }
+    rcu->has_call_count = true;
+    rcu->call_count = (int64_t)count;
+}
+
 static void rcu_find(struct qc_process *process, struct qc_rcu *ret)
 {
     struct qc_fields *fields = process->fields;
-    uint64_t count;
     ret->has_counter = qc_variable_read(fields, QC_VARIABLE_RCU_GP_CTR, NULL, &ret->counter);
-    ret->has_call_count = qc_variable_read(fields, QC_VARIABLE_RCU_CALL_COUNT, NULL, &count);
-    ret->call_count = ret->has_call_count ? (int64_t)count : 0;
+    call_count_read(fields, ret);
     qc_variable_address(fields, QC_VARIABLE_RCU_GP_EVENT, NULL, &ret->gp_event);
     qc_variable_address(fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ret->call_ready_event);
     threads_find(process, ret);
