@@ -172,13 +172,20 @@ static void put_timeout(const struct qemucore_wait *wait, struct qc_strbuf *buff
     }
 }
 
-static void put_joined(struct qc_process *process, int lwp, struct qc_strbuf *buffer)
+static void put_joined(struct qc_process *process, const struct qc_lock_state *state,
+                       struct qc_strbuf *buffer)
 {
-    const struct qemucore_thread *joined = qc_process_thread(process, lwp);
+    const struct qemucore_thread *joined = qc_process_thread(process, state->owner_lwp);
+    if (state->owner_lwp == 0) {
+        qc_strbuf_printf(buffer, "0x%" PRIx64 "%s", state->address,
+                         state->why_absent == NULL ? ", which has ended"
+                                                   : " to end (its LWP is not known)");
+        return;
+    }
     if (joined != NULL && joined->name != NULL) {
         qc_strbuf_printf(buffer, "%s ", joined->name);
     }
-    qc_strbuf_printf(buffer, "(LWP %d) to end", lwp);
+    qc_strbuf_printf(buffer, "(LWP %d) to end", state->owner_lwp);
 }
 
 static void put_event_status(struct qc_process *process, const struct qemucore_wait *wait,
@@ -229,7 +236,7 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     }
     qc_lock_read(process, wait->kind, wait->object, &state);
     if (wait->kind == QC_LOCK_THREAD) {
-        put_joined(process, state.owner_lwp, &buffer);
+        put_joined(process, &state, &buffer);
     } else {
         put_object(process, wait->name, wait->object, &buffer);
     }
