@@ -100,6 +100,7 @@ static void mutex_user_add(struct finder *finder, struct qc_stack *stack)
     if (mutex_user != NULL) {
         mutex_user->knows_mutex = qc_frame_variable(frame, "mutex", &mutex_user->mutex);
     }
+    finder->failed |= frame != NULL && mutex_user == NULL;
     finder->is_cond_in_use |= innermost_of(stack, conditions) != NULL;
 }
 
