@@ -24,9 +24,22 @@ static bool caller_tells(struct qemucore_thread *thread, const struct qemucore_f
            qc_frame_is_one_of(&stack->frames.items[next], bql_functions);
 }
 
+/* Returns the mutex that a thread waits for in one of them. 0: not known. A mutex of musl sleeps on
+   its second word. */
+static uint64_t mutex_of(struct qc_process *process, const struct qc_wait_frames *frames,
+                         uint64_t word)
+{
+    if (qc_lock_is_cond(frames->kind)) {
+        return frames->mutex;
+    }
+    bool is_word = frames->object == 0 && !qc_libc_find(&process->libc)->is_other;
+    return !qc_lock_is_mutex(frames->kind) ? 0 : is_word ? word : frames->object;
+}
+
 uint64_t qc_wait_bql(struct qc_process *process)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
+    uint64_t bql = 0;
+    for (size_t i = 0; i < process->threads->count && bql == 0; i++) {
         struct qemucore_thread *thread = &process->threads->items[i];
         struct qc_syscall syscall;
         struct qc_wait_frames frames;
@@ -36,15 +49,9 @@ uint64_t qc_wait_bql(struct qc_process *process)
         }
         bool has_word = qc_lock_word(&syscall, &word);
         qc_wait_frames(thread, has_word, word, &frames);
-        if (frames.frame == NULL || !caller_tells(thread, frames.frame)) {
-            continue;
-        }
-        if (qc_lock_is_cond(frames.kind) && frames.mutex != 0) {
-            return frames.mutex;
-        }
-        if (qc_lock_is_mutex(frames.kind)) {
-            return frames.object != 0 ? frames.object : word;
+        if (frames.frame != NULL && caller_tells(thread, frames.frame)) {
+            bql = mutex_of(process, &frames, word);
         }
     }
-    return 0;
+    return bql;
 }
