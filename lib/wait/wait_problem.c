@@ -72,10 +72,10 @@ static bool check_threads(struct qc_wait_graph *graph)
         objects += wait->state == QC_WAIT_BLOCKED && wait->object == 0;
     }
     return (unknown == 0 ||
-            problem_add(graph, "of %zu thread%s nothing tells what %s doing", unknown,
-                        qc_noun_s(unknown), unknown == 1 ? "it is" : "they are")) &&
+            problem_add(graph, "it is not known what %zu thread%s doing", unknown,
+                        unknown == 1 ? " is" : "s are")) &&
            (objects == 0 ||
-            problem_add(graph, "on which object %zu thread%s wait%s is not known", objects,
+            problem_add(graph, "it is not known on which object %zu thread%s wait%s", objects,
                         qc_noun_s(objects), qc_verb_s(objects)));
 }
 
@@ -83,8 +83,8 @@ static bool check_lists(struct qc_wait_graph *graph)
 {
     const struct qc_process *process = graph->process;
     return (process->cpus.why_cut == NULL ||
-            problem_add(graph, "of the vCPUs %zu are known: %s", process->cpus.list.count,
-                        process->cpus.why_cut)) &&
+            problem_add(graph, "only %zu vCPU%s known: %s", process->cpus.list.count,
+                        process->cpus.list.count == 1 ? " is" : "s are", process->cpus.why_cut)) &&
            (!process->locks.is_cut ||
             problem_add(graph,
                         "there are more locks in variables than are listed: a limit of ours")) &&

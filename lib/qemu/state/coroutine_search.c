@@ -74,7 +74,7 @@ static bool extent_search(struct search *search, const struct qc_coroutine_exten
     left = left < QC_LIMIT_TRAMPOLINE_WORDS ? left : QC_LIMIT_TRAMPOLINE_WORDS;
     for (; left > 0; left--) {
         if (search->guesses == QC_LIMIT_COROUTINE_GUESSES) {
-            search->found->why_cut = "there are more stacks than a limit of ours";
+            search->found->why_cut = "too many words of the stacks may be coroutines: a limit of ours";
             return false;
         }
         if (at == read) {
