@@ -213,18 +213,14 @@ static char *pattern_number(const char *pattern, int number)
     return pattern_fill(pattern, text);
 }
 
-static void set_name_from(struct qemucore_thread *thread, const char *fact, const char *routine)
-{
-    free(thread->name_from);
-    thread->name_from = fact == NULL ? qc_format("start routine %s", routine)
-                                     : qc_format("%s, start routine %s", fact, routine);
-}
-
-static void set_name(struct qemucore_thread *thread, char *name)
+/* Takes over the name; NULL: it is not known, and nothing changes. from: its origin; NULL: none. */
+static void set_name(struct qemucore_thread *thread, char *name, const char *from)
 {
     if (name != NULL) {
         free(thread->name);
+        free(thread->name_from);
         thread->name = name;
+        thread->name_from = from == NULL ? NULL : strdup(from);
     }
 }
 
@@ -298,10 +294,9 @@ static void identify_by_routine(struct qc_process *process, struct qemucore_thre
 {
     const char *fact = NULL;
     char *name = row_name(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
-    set_name(thread, name);
-    if (name != NULL) {
-        set_name_from(thread, fact, row->routine);
-    }
+    QC_FREE char *from = qc_format("%s%sstart routine %s", qc_text_or(fact, ""),
+                                   fact == NULL ? "" : ", ", row->routine);
+    set_name(thread, name, from);
     thread->role = row->role;
 }
 
@@ -314,8 +309,8 @@ static void identify_main(struct qemucore_thread *thread)
     for (size_t i = 0; i < qc_count(loops); i++) {
         if (qc_thread_find_frame(thread, loops[i]) != NULL) {
             thread->role = QC_ROLE_MAIN_LOOP;
-            set_name(thread, strdup("main loop"));
-            set_name_from(thread, "the process's first thread", loops[i]);
+            QC_FREE char *from = qc_format("the process's first thread, start routine %s", loops[i]);
+            set_name(thread, strdup("main loop"), from);
             return;
         }
     }
@@ -352,12 +347,11 @@ static void identify_by_object(struct qc_process *process, struct qemucore_threa
     const struct qc_iothread *iothread = iothread_by_lwp(qc_process_iothreads(process), lwp);
     if (iothread != NULL) {
         thread->role = QC_ROLE_IOTHREAD;
-        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id));
-        thread->name_from = strdup("IOThread.thread_id");
+        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id),
+                 "IOThread.thread_id");
     } else if (cpu != NULL) {
         thread->role = QC_ROLE_VCPU;
-        set_name(thread, pattern_number("CPU %d", cpu->index));
-        thread->name_from = strdup("CPUState.thread_id");
+        set_name(thread, pattern_number("CPU %d", cpu->index), "CPUState.thread_id");
     } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
         thread->role = QC_ROLE_IOTHREAD;
     } else {
@@ -373,7 +367,8 @@ static void thread_identify(struct qc_process *process, struct qemucore_thread *
                    core_thread->lwp == process->core->process_id;
     if (!is_main && is_kernel_made(process, core_thread)) {
         thread->role = QC_ROLE_KERNEL;
-        set_name(thread, core_thread->task.comm == NULL ? NULL : strdup(core_thread->task.comm));
+        set_name(thread, core_thread->task.comm == NULL ? NULL : strdup(core_thread->task.comm),
+                 NULL);
         return;
     }
     const struct row *row = row_find(outermost_stack(thread), &frame);
@@ -405,9 +400,7 @@ static void name_by_kernel(struct qc_process *process, struct qemucore_thread *t
         qc_text_begins(thread->name, comm)) {
         return;
     }
-    set_name(thread, strdup(comm));
-    free(thread->name_from);
-    thread->name_from = strdup("the kernel's name of it");
+    set_name(thread, strdup(comm), "the kernel's name of it");
 }
 
 /* Doubts the list of vCPUs if it has fewer than there are threads of vCPUs: a vCPU is in the list
