@@ -17,15 +17,6 @@ static char *type_read(struct qc_fields *fields, uint64_t client)
                : NULL;
 }
 
-/* Counts the queued packets; not known for a client that has no queue yet. */
-static struct qc_fact queued_read(struct qc_fields *fields, uint64_t client)
-{
-    struct qc_fact queue = qc_fact_field(fields, QC_FIELD_NET_QUEUE, client, NULL);
-    return qc_fact_is_set(queue)
-               ? qc_fact_field(fields, QC_FIELD_NET_QUEUE_COUNT, queue.value, NULL)
-               : (struct qc_fact){0};
-}
-
 static bool visit_client(void *opaque, uint64_t address)
 {
     struct collector *collector = opaque;
@@ -47,7 +38,7 @@ static bool visit_client(void *opaque, uint64_t address)
     }
     client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
     client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
-    client->queued = queued_read(fields, address);
+    client->queued = qc_net_queued(fields, QC_FIELD_NET_QUEUE, address);
     client->filter_count = qc_net_filters_find(fields, address, &client->filters,
                                                &collector->clients->why_cut);
     return true;

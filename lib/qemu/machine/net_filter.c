@@ -25,12 +25,11 @@ static enum qc_net_filter_kind kind_of(const char *type)
     return row == NULL ? QC_NET_FILTER_OTHER : row->kind;
 }
 
-/* Counts the queued packets; not known for a filter that has no queue yet. */
-static struct qc_fact queued_read(struct qc_fields *fields, enum qc_field field, uint64_t filter)
+struct qc_fact qc_net_queued(struct qc_fields *fields, enum qc_field queue, uint64_t structure)
 {
-    struct qc_fact queue = qc_fact_field(fields, field, filter, NULL);
-    return qc_fact_is_set(queue)
-               ? qc_fact_field(fields, QC_FIELD_NET_QUEUE_COUNT, queue.value, NULL)
+    struct qc_fact address = qc_fact_field(fields, queue, structure, NULL);
+    return qc_fact_is_set(address)
+               ? qc_fact_counter(fields, QC_FIELD_NET_QUEUE_COUNT, address.value, NULL)
                : (struct qc_fact){0};
 }
 
@@ -51,11 +50,11 @@ static void details_read(struct qc_fields *fields, struct qc_net_filter *filter)
         break;
     case QC_NET_FILTER_BUFFER:
         filter->interval_us = qc_fact_field(fields, QC_FIELD_NET_BUFFER_INTERVAL, address, NULL);
-        filter->queued = queued_read(fields, QC_FIELD_NET_BUFFER_QUEUE, address);
+        filter->queued = qc_net_queued(fields, QC_FIELD_NET_BUFFER_QUEUE, address);
         break;
     case QC_NET_FILTER_REWRITER:
         filter->vnet_header = qc_fact_field(fields, QC_FIELD_NET_REWRITER_VNET, address, NULL);
-        filter->queued = queued_read(fields, QC_FIELD_NET_REWRITER_QUEUE, address);
+        filter->queued = qc_net_queued(fields, QC_FIELD_NET_REWRITER_QUEUE, address);
         break;
     case QC_NET_FILTER_OTHER:
         break;
