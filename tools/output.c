@@ -199,7 +199,8 @@ void output_close(struct output *output)
 int output_serve(struct output *output, const char *input, enum sandbox_request request,
                  uint64_t size, struct qemucore_error *error)
 {
-    if (request == SANDBOX_OUTPUT_OPEN && output->fd < 0) {
+    if (request == SANDBOX_OUTPUT_OPEN && !output->was_opened) {
+        output->was_opened = true;
         output_open(output, input, error);
         return output->fd;
     }

@@ -23,6 +23,7 @@ struct output {
     bool force;    /* replace an existing file */
     bool sparse;   /* seek over zeroes instead of writing them: for a raw core in a regular file */
     bool is_stream; /* standard output, a device or a FIFO: written in place, from front to back */
+    bool was_opened; /* output_serve has opened it: it does that once */
     int fd;        /* -1: not open */
     uint64_t size; /* bytes written so far */
 };
