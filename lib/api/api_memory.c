@@ -51,8 +51,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_read_some(struct qemucore *core, 
     }
     size_t readable = why.address > address ? (size_t)(why.address - address) : 0;
     if (readable == 0 || readable >= size) {
-        qc_error_set(error, why.status, "%s", why.message);
-        return qc_error_at(error, why.status, address);
+        return qc_error_at(error, qc_error_copy(error, &why), address);
     }
     enum qemucore_status status =
         qc_image_read(core->dump->image, address, buffer, readable, error);

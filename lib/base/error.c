@@ -55,6 +55,15 @@ enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
     return QEMUCORE_SYSTEM;
 }
 
+enum qemucore_status qc_error_copy(struct qemucore_error *error,
+                                   const struct qemucore_error *other)
+{
+    if (error != NULL) {
+        *error = *other;
+    }
+    return other->status;
+}
+
 enum qemucore_status qc_error_memory(struct qemucore_error *error)
 {
     qc_shortage_add(QC_SHORTAGE_MEMORY);

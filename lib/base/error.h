@@ -18,6 +18,10 @@ enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_st
 enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
                                      const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Copies an error, which may have an errno and an address. Returns its status. */
+enum qemucore_status qc_error_copy(struct qemucore_error *error,
+                                   const struct qemucore_error *other);
+
 enum qemucore_status qc_error_memory(struct qemucore_error *error);
 
 /* Puts "text: " before the message. Returns the error's status, or status if error is NULL. */

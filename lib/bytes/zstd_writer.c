@@ -89,7 +89,8 @@ static struct frame *writer_frame(const struct qc_zstd_writer *writer, unsigned 
     return writer->frames[(writer->first + index) % writer->capacity];
 }
 
-/* Waits for the oldest frame's job and writes the frame to the sink. */
+/* Waits for the oldest frame's job and writes the frame to the sink. zstd fails only for want of
+   memory, since `stored` has room for any result. */
 static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
                                              struct qemucore_error *error)
 {
@@ -97,9 +98,7 @@ static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
     qc_job_wait(&frame->job);
     struct entry *entry = ZSTD_isError(frame->size) ? NULL : qc_vec_add(&writer->entries);
     if (entry == NULL) {
-        return ZSTD_isError(frame->size) ? qc_error_set(error, QEMUCORE_SYSTEM, "zstd: %s",
-                                                        ZSTD_getErrorName(frame->size))
-                                         : qc_error_memory(error);
+        return qc_error_memory(error);
     }
     *entry = (struct entry){.stored = (uint32_t)frame->size, .content = (uint32_t)frame->used};
     frame->used = 0;

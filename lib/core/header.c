@@ -24,7 +24,7 @@ static enum qemucore_status header_check(struct qc_core *core, const uint8_t *da
 {
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
     if (end->status != QEMUCORE_OK && size < sizeof(Elf64_Ehdr)) {
-        return qc_error_set(error, end->status, "ELF header: %s", end->message);
+        return qc_error_prefix(error, qc_error_copy(error, end), "ELF header");
     }
     if (size == 0) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "the file is empty, not an ELF core");

@@ -463,7 +463,7 @@ static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void
         return QEMUCORE_OK;
     }
     if (reason.status != QEMUCORE_OK) {
-        return qc_error_set(error, reason.status, "%s", reason.message);
+        return qc_error_copy(error, &reason);
     }
     return qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64, offset);
 }
@@ -488,7 +488,7 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
         return QEMUCORE_OK;
     }
     return end->status != QEMUCORE_OK
-               ? qc_error_set(error, end->status, "%s", end->message)
+               ? qc_error_copy(error, end)
                : qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64,
                               offset);
 }
@@ -505,7 +505,7 @@ static enum qemucore_status core_read(struct qc_core *core, struct qemucore_erro
     core->pass_size = qc_bytes_offset(core->bytes);
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
     if (status == QEMUCORE_OK && end->status == QEMUCORE_CANCELLED) {
-        return qc_error_set(error, QEMUCORE_CANCELLED, "%s", end->message);
+        return qc_error_copy(error, end);
     }
     qc_image_seal(core->image);
     return status;

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <elf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -62,7 +63,10 @@ static void file_add_thread(struct file *file, int lwp, uint64_t sp)
     memcpy(status + 112 + 8 * RSP, &sp, sizeof(sp));
 }
 
-/* Begins a file with the headers of the segments, the first of which is the notes. */
+/* Size of the notes of that many threads. */
+#define NOTES(threads) ((threads) * (20 + 336))
+
+/* Begins a file with the headers of the segments. */
 static struct file file_new(const Elf64_Phdr *segments, size_t count)
 {
     struct file file = {0};
@@ -75,6 +79,13 @@ static struct file file_new(const Elf64_Phdr *segments, size_t count)
     memcpy(file_add(&file, sizeof(header)), &header, sizeof(header));
     memcpy(file_add(&file, count * sizeof(*segments)), segments, count * sizeof(*segments));
     return file;
+}
+
+/* The notes of that many threads, behind the headers of that many segments. */
+static Elf64_Phdr notes(size_t threads, size_t segments)
+{
+    return (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = NOTES(threads),
+                        .p_offset = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr)};
 }
 
 static Elf64_Phdr memory(uint64_t address, uint64_t size, uint64_t offset)
@@ -110,13 +121,12 @@ static long most_memory_kib(void)
    segment would take more than 100 MiB. */
 static void test_segments_beyond_end(void **state)
 {
-    enum { THREADS = 1000, SEGMENTS = 1000, NOTE = 20 + 336 };
+    enum { THREADS = 1000, SEGMENTS = 1000 };
     QC_GUARD(file_free) struct file file;
     Elf64_Phdr segments[1 + SEGMENTS];
-    size_t end = sizeof(Elf64_Ehdr) + sizeof(segments) + THREADS * NOTE;
+    size_t end = sizeof(Elf64_Ehdr) + sizeof(segments) + NOTES(THREADS);
     (void)state;
-    segments[0] = (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = THREADS * NOTE};
-    segments[0].p_offset = end - segments[0].p_filesz;
+    segments[0] = notes(THREADS, 1 + SEGMENTS);
     for (size_t i = 0; i < SEGMENTS; i++) {
         segments[1 + i] = memory(STACK(0) - i * QC_MIB, (uint64_t)1 << 40, end);
     }
@@ -138,9 +148,72 @@ static void test_segments_beyond_end(void **state)
     assert_int_equal(core->missing.items[0].status, QEMUCORE_TRUNCATED);
 }
 
+/* ---- failing reads -------------------------------------------------------------------------- */
+
+/* A file whose reads fail from an offset on. */
+struct failing {
+    const struct file *file;
+    uint64_t from;
+};
+
+static int64_t failing_read(void *opaque, uint64_t offset, void *buffer, size_t size)
+{
+    const struct failing *failing = opaque;
+    if (offset >= failing->from) {
+        return -EACCES;
+    }
+    uint64_t left = failing->from - offset;
+    size = left < size ? (size_t)left : size;
+    memcpy(buffer, failing->file->bytes + offset, size);
+    return (int64_t)size;
+}
+
+static enum qemucore_status load_failing(struct failing *failing, uint32_t flags,
+                                         struct qc_core **ret, struct qemucore_error *error)
+{
+    struct qemucore_source source = {.size = sizeof(source), .length = failing->file->size,
+                                     .flags = flags, .read = failing_read, .opaque = failing};
+    struct qc_core_options options = {0};
+    struct qc_bytes *bytes = NULL;
+    assert_int_equal(qc_bytes_open_given(&source, NULL, &bytes, NULL), QEMUCORE_OK);
+    return qc_core_load(bytes, &options, ret, error);
+}
+
+/* An error keeps the errno of the system call, through whatever passes it on. */
+static void test_errno(void **state)
+{
+    QC_GUARD(file_free) struct file file;
+    Elf64_Phdr segments[2] = {notes(1, 2)};
+    (void)state;
+    segments[1] = memory(STACK(0), 4096, segments[0].p_offset + NOTES(1));
+    file = file_new(segments, 2);
+    file_add_thread(&file, 1000, 0);
+    file_add(&file, 4096);
+    struct failing failing = {.file = &file, .from = 32}; /* within the ELF header */
+    QC_GUARD(qc_guard_core) struct qc_core *core = NULL;
+    struct qemucore_error error = {0};
+    assert_int_equal(load_failing(&failing, QEMUCORE_SOURCE_FORWARD, &core, &error),
+                     QEMUCORE_SYSTEM);
+    assert_int_equal(error.os_errno, EACCES);
+    assert_string_equal(error.message, "ELF header: raw: read: Permission denied, at uncompressed "
+                                       "offset 32");
+
+    failing.from = segments[1].p_offset;
+    assert_int_equal(load_failing(&failing, 0, &core, &error), QEMUCORE_OK);
+    uint8_t byte;
+    error = (struct qemucore_error){0};
+    assert_int_equal(qc_image_read(core->image, STACK(0), &byte, 1, &error), QEMUCORE_SYSTEM);
+    assert_int_equal(error.os_errno, EACCES);
+    assert_true(error.address == STACK(0));
+    error = (struct qemucore_error){0};
+    assert_int_equal(qc_core_read_file(core, failing.from, &byte, 1, &error), QEMUCORE_SYSTEM);
+    assert_int_equal(error.os_errno, EACCES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_errno),
         cmocka_unit_test(test_segments_beyond_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
