@@ -386,19 +386,21 @@ static const char *fetch_refusal(const struct qc_core *core)
 }
 
 /* Adds windows of the deferred ranges that are small enough: the first fetch loads them too. So for
-   a file that can't be entered in the middle the second pass is mostly the last one. */
+   a file that can't be entered in the middle the second pass is mostly the last one. Leaves out
+   those that share bytes of the file with the first window: load_windows loads only one of them. */
 static enum qemucore_status windows_of_rest(struct windows *windows, const struct qc_core *core,
                                             const struct window *first,
                                             struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_OK;
     uint64_t left = QC_LIMIT_FETCHED_REST;
+    uint64_t first_end = first->offset + (first->end - first->start);
     const struct qc_range *range;
     for (size_t i = 0;
          status == QEMUCORE_OK && (range = qc_image_range(core->image, i)) != NULL; i++) {
         uint64_t size = range->end - range->start;
         if (range->kind != QC_RANGE_DEFERRED || size == 0 || size > left ||
-            (first->start < range->end && range->start < first->end)) {
+            (first->offset < range->offset + size && range->offset < first_end)) {
             continue;
         }
         struct window window = range_window(range, range->start, range->end);

@@ -94,9 +94,10 @@ static Elf64_Phdr memory(uint64_t address, uint64_t size, uint64_t offset)
                         .p_vaddr = address, .p_filesz = size, .p_memsz = size, .p_align = 4096};
 }
 
-static struct qc_core *load(const struct file *file)
+/* budget: most bytes to keep; 0: the default. */
+static struct qc_core *load(const struct file *file, uint64_t budget)
 {
-    struct qc_core_options options = {0};
+    struct qc_core_options options = {.memory_budget = budget};
     struct qemucore_error error = {0};
     struct qc_bytes *bytes = NULL;
     struct qc_core *core = NULL;
@@ -136,7 +137,7 @@ static void test_segments_beyond_end(void **state)
     }
     assert_int_equal(file.size, end);
     long before = most_memory_kib();
-    QC_GUARD(qc_guard_core) struct qc_core *core = load(&file);
+    QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 0);
     assert_in_range(most_memory_kib() - before, 0, 32 * 1024);
     assert_int_equal(core->threads.count, THREADS);
     for (int i = 0; i < THREADS; i++) {
@@ -146,6 +147,37 @@ static void test_segments_beyond_end(void **state)
     }
     assert_int_equal(core->missing.count, 1);
     assert_int_equal(core->missing.items[0].status, QEMUCORE_TRUNCATED);
+}
+
+/* Two segments share a page of the file, and no byte was kept. A read of the second one fetches what
+   it needs, whatever else this fetch loads. */
+static void test_segments_share_bytes(void **state)
+{
+    QC_GUARD(file_free) struct file file;
+    Elf64_Phdr segments[3] = {notes(1, 3)};
+    uint64_t offset = segments[0].p_offset + NOTES(1);
+    (void)state;
+    segments[1] = memory(STACK(0), 8192, offset);
+    segments[2] = memory(STACK(1), 8192, offset + 4096);
+    file = file_new(segments, 3);
+    file_add_thread(&file, 1000, 0);
+    memset(file_add(&file, 4096), 1, 4096);
+    memset(file_add(&file, 4096), 2, 4096);
+    memset(file_add(&file, 4096), 3, 4096);
+    QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 1);
+    static const struct {
+        uint64_t address;
+        uint8_t byte;
+    } rows[] = {{STACK(1), 2}, {STACK(1) + 4096, 3}, {STACK(0), 1}, {STACK(0) + 4096, 2}};
+    for (size_t i = 0; i < qc_count(rows); i++) {
+        struct qemucore_error error = {0};
+        uint8_t byte = 0;
+        if (qc_image_read(core->image, rows[i].address, &byte, 1, &error) != QEMUCORE_OK) {
+            fail_msg("%s", error.message);
+        }
+        assert_int_equal(byte, rows[i].byte);
+    }
+    assert_int_equal(core->missing.count, 0);
 }
 
 /* ---- failing reads -------------------------------------------------------------------------- */
@@ -215,6 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errno),
         cmocka_unit_test(test_segments_beyond_end),
+        cmocka_unit_test(test_segments_share_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
