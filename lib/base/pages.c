@@ -20,7 +20,7 @@ void *qc_pages_new(size_t size)
         return malloc(size);
     }
     if (size > SIZE_MAX - HUGE_PAGE) {
-        return NULL;
+        return qc_shortage_got(NULL);
     }
     size_t whole = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
     void *pages = qc_shortage_got(aligned_alloc(HUGE_PAGE, whole));

@@ -612,7 +612,9 @@ static void test_pages(void **state)
         memset(pages, 0xff, sizes[i]);
         free(pages);
     }
+    unsigned long before = qc_shortage_count(QC_SHORTAGE_MEMORY);
     assert_null(qc_pages_new(SIZE_MAX - 10));
+    assert_int_equal(qc_shortage_count(QC_SHORTAGE_MEMORY), before + 1);
 }
 
 int main(void)
