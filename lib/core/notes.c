@@ -529,10 +529,16 @@ static bool note_is_of_thread(const struct note *note)
 static enum qemucore_status note_record(struct qc_core *core, const struct note *note, size_t thread,
                                       struct qemucore_error *error)
 {
-    struct qemucore_note *added =
-        core->notes.count == QC_LIMIT_NOTES ? NULL : qc_vec_add(&core->notes);
+    if (core->notes.count == QC_LIMIT_NOTES) {
+        return core->note_count > QC_LIMIT_NOTES + 1
+                   ? QEMUCORE_OK /* was told of the first one */
+                   : qc_core_add_missing(core, QEMUCORE_LIMIT, note->offset, error,
+                                         "more than %" PRIu64 " notes: the others are not listed",
+                                         QC_LIMIT_NOTES);
+    }
+    struct qemucore_note *added = qc_vec_add(&core->notes);
     if (added == NULL) {
-        return core->notes.count == QC_LIMIT_NOTES ? QEMUCORE_OK : qc_error_memory(error);
+        return qc_error_memory(error);
     }
     *added = (struct qemucore_note){.has_name = note->has_name,
                                     .type = note->type,

@@ -45,14 +45,21 @@ static void file_free(struct file *file)
     free(file->bytes);
 }
 
-/* A note whose owner is CORE. Returns its description. */
+/* Adds a note. Returns its description: zeroes, if data is NULL. */
+static void *file_add_note_of(struct file *file, const char *owner, uint32_t type,
+                              const void *data, size_t size)
+{
+    size_t length = strlen(owner) + 1;
+    Elf64_Nhdr head = {.n_namesz = (uint32_t)length, .n_descsz = (uint32_t)size, .n_type = type};
+    memcpy(file_add(file, sizeof(head)), &head, sizeof(head));
+    memcpy(file_add(file, (length + 3) / 4 * 4), owner, length);
+    uint8_t *description = file_add(file, (size + 3) / 4 * 4);
+    return data == NULL ? description : memcpy(description, data, size);
+}
+
 static void *file_add_note(struct file *file, uint32_t type, size_t size)
 {
-    Elf64_Nhdr head = {.n_namesz = sizeof("CORE"), .n_descsz = (uint32_t)size, .n_type = type};
-    uint8_t *note = file_add(file, sizeof(head) + 8 + (size + 3) / 4 * 4);
-    memcpy(note, &head, sizeof(head));
-    memcpy(note + sizeof(head), "CORE", sizeof("CORE"));
-    return note + sizeof(head) + 8;
+    return file_add_note_of(file, "CORE", type, NULL, size);
 }
 
 /* NT_PRSTATUS: the registers follow 112 bytes, and pr_pid 32. */
@@ -81,11 +88,17 @@ static struct file file_new(const Elf64_Phdr *segments, size_t count)
     return file;
 }
 
-/* The notes of that many threads, behind the headers of that many segments. */
+/* Notes behind the headers of that many segments. */
+static Elf64_Phdr notes_of_size(size_t size, size_t segments)
+{
+    return (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = size,
+                        .p_offset = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr)};
+}
+
+/* The same: of that many threads. */
 static Elf64_Phdr notes(size_t threads, size_t segments)
 {
-    return (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = NOTES(threads),
-                        .p_offset = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr)};
+    return notes_of_size(NOTES(threads), segments);
 }
 
 static Elf64_Phdr memory(uint64_t address, uint64_t size, uint64_t offset)
@@ -242,12 +255,53 @@ static void test_errno(void **state)
     assert_int_equal(error.os_errno, EACCES);
 }
 
+/* ---- notes ---------------------------------------------------------------------------------- */
+
+static void load_notes(const struct file *notes, struct qc_core **ret, enum qemucore_status status)
+{
+    QC_GUARD(file_free) struct file file;
+    Elf64_Phdr segment = notes_of_size(notes->size, 1);
+    file = file_new(&segment, 1);
+    memcpy(file_add(&file, notes->size), notes->bytes, notes->size);
+    struct qc_core_options options = {0};
+    struct qc_bytes *bytes = NULL;
+    assert_int_equal(qc_bytes_open_memory(file.bytes, file.size, 0, NULL, &bytes, NULL),
+                     QEMUCORE_OK);
+    assert_int_equal(qc_core_load(bytes, &options, ret, NULL), status);
+}
+
+/* One more than the limit is told, once; as many are not. */
+static void test_too_many_notes(void **state)
+{
+    QC_GUARD(file_free) struct file notes = {0};
+    QC_GUARD(qc_guard_core) struct qc_core *core = NULL;
+    QC_GUARD(qc_guard_core) struct qc_core *larger = NULL;
+    (void)state;
+    file_add_thread(&notes, 1000, 0);
+    for (uint64_t i = 1; i < QC_LIMIT_NOTES; i++) {
+        file_add_note(&notes, NT_TASKSTRUCT, 0);
+    }
+    load_notes(&notes, &core, QEMUCORE_OK);
+    assert_int_equal(core->missing.count, 0);
+    assert_int_equal(core->notes.count, QC_LIMIT_NOTES);
+    file_add_note(&notes, NT_TASKSTRUCT, 0);
+    file_add_thread(&notes, 1001, 0);
+    load_notes(&notes, &larger, QEMUCORE_OK);
+    assert_int_equal(larger->threads.count, 2);
+    assert_int_equal(larger->notes.count, QC_LIMIT_NOTES);
+    assert_int_equal(larger->missing.count, 1);
+    assert_int_equal(larger->missing.items[0].status, QEMUCORE_LIMIT);
+    assert_string_equal(larger->missing.items[0].sentence,
+                        "more than 1048576 notes: the others are not listed");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errno),
         cmocka_unit_test(test_segments_beyond_end),
         cmocka_unit_test(test_segments_share_bytes),
+        cmocka_unit_test(test_too_many_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
