@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,9 +70,9 @@ enum qemucore_status qc_core_add_missing(struct qc_core *core, enum qemucore_sta
     }
     va_list arguments;
     va_start(arguments, format);
-    int length = last ? asprintf(&sentence, "and more, from offset %llu on",
-                                 (unsigned long long)offset)
-                      : vasprintf(&sentence, format, arguments);
+    int length = !last         ? vasprintf(&sentence, format, arguments)
+                 : offset == 0 ? asprintf(&sentence, "and more")
+                               : asprintf(&sentence, "and more, from offset %" PRIu64 " on", offset);
     va_end(arguments);
     if (length < 0) {
         sentence = NULL;

@@ -295,6 +295,29 @@ static void test_too_many_notes(void **state)
                         "more than 1048576 notes: the others are not listed");
 }
 
+/* ---- what is missing ------------------------------------------------------------------------ */
+
+/* The last sentence stands for all further ones: it has an offset only if it is about the file. */
+static void test_missing_is_full(void **state)
+{
+    static const struct {
+        uint64_t offset;
+        const char *last;
+    } rows[] = {{4711, "and more, from offset 4711 on"}, {0, "and more"}};
+    (void)state;
+    for (size_t i = 0; i < qc_count(rows); i++) {
+        QC_GUARD(qc_guard_core) struct qc_core *core = qc_core_new();
+        for (int row = 0; row < QC_LIMIT_MISSING + 1; row++) {
+            assert_int_equal(qc_core_add_missing(core, QEMUCORE_CORRUPT, rows[i].offset, NULL,
+                                                 "row %d", row),
+                             QEMUCORE_OK);
+        }
+        assert_int_equal(core->missing.count, QC_LIMIT_MISSING);
+        assert_string_equal(core->missing.items[QC_LIMIT_MISSING - 2].sentence, "row 62");
+        assert_string_equal(core->missing.items[QC_LIMIT_MISSING - 1].sentence, rows[i].last);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_segments_beyond_end),
         cmocka_unit_test(test_segments_share_bytes),
         cmocka_unit_test(test_too_many_notes),
+        cmocka_unit_test(test_missing_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
