@@ -51,22 +51,23 @@ static bool is_known_version(struct qc_cursor *cursor)
     return qc_cursor_u32(cursor) >= QC_LIVE_VERSION && !cursor->failed;
 }
 
-/* Copies a text; an empty one becomes NULL. False: cut, or out of memory. */
-static bool take_text(struct qc_cursor *cursor, char **ret)
+/* Copies a text; an empty one becomes NULL. QEMUCORE_CORRUPT: the note ends before, or inside. */
+static enum qemucore_status take_text(struct qc_cursor *cursor, char **ret)
 {
     const char *text = qc_cursor_string(cursor);
     if (text == NULL) {
-        return false;
+        return QEMUCORE_CORRUPT;
     }
     *ret = *text == '\0' ? NULL : strdup(text);
-    return *text == '\0' || *ret != NULL;
+    return *text == '\0' || *ret != NULL ? QEMUCORE_OK : QEMUCORE_NO_MEMORY;
 }
 
-bool qc_live_read_process(const uint8_t *data, size_t size, bool big_endian, struct qc_live *ret)
+enum qemucore_status qc_live_read_process(const uint8_t *data, size_t size, bool big_endian,
+                                          struct qc_live *ret)
 {
     struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
     if (!is_known_version(&cursor)) {
-        return false;
+        return QEMUCORE_CORRUPT;
     }
     ret->pid = (int)qc_cursor_u32(&cursor);
     ret->monotonic_ns = qc_cursor_u64(&cursor);
@@ -75,40 +76,46 @@ bool qc_live_read_process(const uint8_t *data, size_t size, bool big_endian, str
     ret->copy_ns = qc_cursor_u64(&cursor);
     ret->left_out = qc_cursor_u64(&cursor);
     /* Times in nanoseconds are far below 2^62. The check keeps the sum of two below 2^63. */
-    ret->is_live = take_text(&cursor, &ret->why_left_out) && !cursor.failed &&
-                   ret->monotonic_ns <= INT64_MAX / 2 && ret->realtime_ns <= INT64_MAX / 2 &&
-                   ret->copy_ns <= INT64_MAX / 2;
-    return ret->is_live;
+    if (ret->monotonic_ns > INT64_MAX / 2 || ret->realtime_ns > INT64_MAX / 2 ||
+        ret->copy_ns > INT64_MAX / 2) {
+        return QEMUCORE_CORRUPT;
+    }
+    enum qemucore_status status = take_text(&cursor, &ret->why_left_out);
+    ret->is_live = status == QEMUCORE_OK;
+    return status;
 }
 
-bool qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
-                              struct qc_live *ret)
+enum qemucore_status qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
+                                              struct qc_live *ret)
 {
     struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
     if (!is_known_version(&cursor)) {
-        return false;
+        return QEMUCORE_CORRUPT;
     }
     uint32_t count = qc_cursor_u32(&cursor);
     for (uint32_t i = 0; i < count && i < QC_LIMIT_DESCRIPTORS; i++) {
         int fd = (int)qc_cursor_u32(&cursor);
         char *target = NULL;
-        struct qc_live_descriptor *added =
-            take_text(&cursor, &target) ? qc_vec_add(&ret->descriptors) : NULL;
+        enum qemucore_status status = take_text(&cursor, &target);
+        if (status != QEMUCORE_OK) {
+            return status;
+        }
+        struct qc_live_descriptor *added = qc_vec_add(&ret->descriptors);
         if (added == NULL) {
             free(target);
-            return false;
+            return QEMUCORE_NO_MEMORY;
         }
         *added = (struct qc_live_descriptor){.fd = fd, .target = target};
     }
-    return !cursor.failed && count <= QC_LIMIT_DESCRIPTORS;
+    return cursor.failed || count > QC_LIMIT_DESCRIPTORS ? QEMUCORE_CORRUPT : QEMUCORE_OK;
 }
 
-bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
-                         struct qc_live_thread *ret)
+enum qemucore_status qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
+                                         struct qc_live_thread *ret)
 {
     struct qc_cursor cursor = qc_cursor_new(data, size, big_endian);
     if (!is_known_version(&cursor)) {
-        return false;
+        return QEMUCORE_CORRUPT;
     }
     struct qc_task *task = &ret->task;
     ret->lwp = (int)qc_cursor_u32(&cursor);
@@ -127,8 +134,12 @@ bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
     ret->caught = caught >= QC_CAUGHT_STOPPED && caught <= QC_CAUGHT_MISSED
                       ? (enum qc_caught)caught
                       : QC_CAUGHT_MISSED;
-    return take_text(&cursor, &task->comm) && take_text(&cursor, &task->wchan) &&
-           take_text(&cursor, &task->stack) && !cursor.failed && ret->lwp > 0;
+    char **const texts[] = {&task->comm, &task->wchan, &task->stack};
+    enum qemucore_status status = ret->lwp > 0 ? QEMUCORE_OK : QEMUCORE_CORRUPT;
+    for (size_t i = 0; i < qc_count(texts) && status == QEMUCORE_OK; i++) {
+        status = take_text(&cursor, texts[i]);
+    }
+    return status;
 }
 
 /* ---- from a folder of /proc ----------------------------------------------------------------- */

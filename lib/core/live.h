@@ -61,13 +61,14 @@ struct qc_live {
 
 void qc_live_clear(struct qc_live *live);
 
-/* Read the description of a note, size bytes at data, into a zeroed struct. False: cut,
-   contradictory, or out of memory; *ret must be cleared also then. */
-bool qc_live_read_process(const uint8_t *data, size_t size, bool big_endian, struct qc_live *ret);
-bool qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
-                              struct qc_live *ret);
-bool qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
-                         struct qc_live_thread *ret);
+/* Read the description of a note, size bytes at data, into a zeroed struct. QEMUCORE_CORRUPT: cut,
+   or contradictory. *ret must be cleared also after a failure. */
+enum qemucore_status qc_live_read_process(const uint8_t *data, size_t size, bool big_endian,
+                                          struct qc_live *ret);
+enum qemucore_status qc_live_read_descriptors(const uint8_t *data, size_t size, bool big_endian,
+                                              struct qc_live *ret);
+enum qemucore_status qc_live_read_thread(const uint8_t *data, size_t size, bool big_endian,
+                                         struct qc_live_thread *ret);
 
 /* Reads the descriptors of a process from its /proc folder, or from a copy of one. Leaves out those
    that may not be seen. False: out of memory. */

@@ -368,13 +368,22 @@ static void thread_set_known(struct qc_core *core, struct qc_thread *thread, uin
     }
 }
 
-static enum qemucore_status live_add_damaged(struct qc_core *core, const struct note *note,
-                                     const char *what, struct qemucore_error *error)
+/* Ends the reading of a snapshot's note. Adds a sentence to `missing` if the note is damaged. */
+static enum qemucore_status live_end(struct qc_core *core, const struct note *note,
+                                     const char *what, enum qemucore_status status,
+                                     struct qemucore_error *error)
 {
-    return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
-                               "note at offset %" PRIu64 ": what a snapshot says of %s is cut, or "
-                               "makes no sense",
-                               note->offset, what);
+    switch (status) {
+    case QEMUCORE_OK:
+        return status;
+    case QEMUCORE_CORRUPT:
+        return qc_core_add_missing(core, status, note->offset, error,
+                                   "note at offset %" PRIu64
+                                   ": the snapshot's note on %s is cut or invalid",
+                                   note->offset, what);
+    default:
+        return qc_error_memory(error);
+    }
 }
 
 /* Reads a snapshot's note on the thread of the last NT_PRSTATUS. */
@@ -384,10 +393,14 @@ static enum qemucore_status note_live_thread(struct qc_core *core, const struct 
     struct qc_live_thread live = {0};
     struct qc_thread *thread =
         core->threads.count == 0 ? NULL : &core->threads.items[core->threads.count - 1];
-    bool is_read = qc_live_read_thread(note->data, note->size, core->big_endian, &live);
-    if (thread == NULL || !is_read || live.lwp != thread->lwp) {
+    enum qemucore_status status =
+        qc_live_read_thread(note->data, note->size, core->big_endian, &live);
+    if (status == QEMUCORE_OK && (thread == NULL || live.lwp != thread->lwp)) {
+        status = QEMUCORE_CORRUPT;
+    }
+    if (status != QEMUCORE_OK) {
         qc_task_clear(&live.task);
-        return live_add_damaged(core, note, "a thread", error);
+        return live_end(core, note, "a thread", status, error);
     }
     qc_task_clear(&thread->task);
     thread->task = live.task;
@@ -402,18 +415,19 @@ static enum qemucore_status note_live_process(struct qc_core *core, const struct
                                               struct qemucore_error *error)
 {
     qc_live_clear(&core->live);
-    return qc_live_read_process(note->data, note->size, core->big_endian, &core->live)
-               ? QEMUCORE_OK
-               : live_add_damaged(core, note, "the process", error);
+    enum qemucore_status status =
+        qc_live_read_process(note->data, note->size, core->big_endian, &core->live);
+    return live_end(core, note, "the process", status, error);
 }
 
 static enum qemucore_status note_live_descriptors(struct qc_core *core, const struct note *note,
                                                   struct qemucore_error *error)
 {
-    return core->live.descriptors.count == 0 &&
-                   qc_live_read_descriptors(note->data, note->size, core->big_endian, &core->live)
-               ? QEMUCORE_OK
-               : live_add_damaged(core, note, "descriptors", error);
+    enum qemucore_status status =
+        core->live.descriptors.count != 0
+            ? QEMUCORE_CORRUPT
+            : qc_live_read_descriptors(note->data, note->size, core->big_endian, &core->live);
+    return live_end(core, note, "descriptors", status, error);
 }
 
 struct note_kind {

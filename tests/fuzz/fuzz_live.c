@@ -47,16 +47,17 @@ static void check_again(written *write, const void *what, struct qc_live_bytes *
 
 static void check_live(const uint8_t *data, size_t size, bool of_process, bool swapped)
 {
-    bool (*read)(const uint8_t *, size_t, bool, struct qc_live *) =
+    enum qemucore_status (*read)(const uint8_t *, size_t, bool, struct qc_live *) =
         of_process ? qc_live_read_process : qc_live_read_descriptors;
     written *write = of_process ? write_process : write_descriptors;
     bool big_endian = (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) != swapped;
     struct qc_live live = {0};
     struct qc_live again = {0};
     struct qc_live_bytes bytes = {0};
-    if (read(data, size, big_endian, &live)) {
+    if (read(data, size, big_endian, &live) == QEMUCORE_OK) {
         check(write(&bytes, &live));
-        check(read(bytes.items, bytes.count, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, &again));
+        check(read(bytes.items, bytes.count, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, &again) ==
+              QEMUCORE_OK);
         check_again(write, &again, &bytes);
         check(live.descriptors.count == 0 || qc_live_target(&live, live.descriptors.items[0].fd) ==
                                                  live.descriptors.items[0].target);
@@ -79,12 +80,12 @@ static void check_thread(const uint8_t *data, size_t size, bool swapped)
     struct qc_live_thread thread = {0};
     struct qc_live_thread again = {0};
     struct qc_live_bytes bytes = {0};
-    if (qc_live_read_thread(data, size, big_endian, &thread)) {
+    if (qc_live_read_thread(data, size, big_endian, &thread) == QEMUCORE_OK) {
         check(thread.lwp > 0 && qc_caught_name(thread.caught) != NULL);
         check_task(&thread.task);
         check(write_thread(&bytes, &thread));
         check(qc_live_read_thread(bytes.items, bytes.count, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,
-                                  &again));
+                                  &again) == QEMUCORE_OK);
         check_again(write_thread, &again, &bytes);
     }
     qc_task_clear(&thread.task);

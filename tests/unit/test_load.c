@@ -295,6 +295,38 @@ static void test_too_many_notes(void **state)
                         "more than 1048576 notes: the others are not listed");
 }
 
+/* ---- notes of a snapshot -------------------------------------------------------------------- */
+
+static bool strdup_fails;
+
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+char *__wrap_strdup(const char *text)
+{
+    return strdup_fails ? NULL : __real_strdup(text);
+}
+
+/* A note that can't be copied for want of memory is not called damaged. */
+static void test_snapshot_without_memory(void **state)
+{
+    static const char text[] = "some part was left out";
+    QC_GUARD(file_free) struct file notes = {0};
+    QC_GUARD(qc_guard_core) struct qc_core *core = NULL;
+    (void)state;
+    file_add_thread(&notes, 1000, 0);
+    struct qc_live live = {.why_left_out = (char *)text};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes bytes = {0};
+    assert_true(qc_live_write_process(&live, &bytes));
+    file_add_note_of(&notes, QC_LIVE_OWNER, QC_LIVE_PROCESS, bytes.items, bytes.count);
+    load_notes(&notes, &core, QEMUCORE_OK);
+    assert_string_equal(core->live.why_left_out, text);
+    strdup_fails = true;
+    struct qc_core *none = NULL;
+    load_notes(&notes, &none, QEMUCORE_NO_MEMORY);
+    strdup_fails = false;
+    assert_null(none);
+}
+
 /* ---- what is missing ------------------------------------------------------------------------ */
 
 /* The last sentence stands for all further ones: it has an offset only if it is about the file. */
@@ -325,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_segments_beyond_end),
         cmocka_unit_test(test_segments_share_bytes),
         cmocka_unit_test(test_too_many_notes),
+        cmocka_unit_test(test_snapshot_without_memory),
         cmocka_unit_test(test_missing_is_full),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
