@@ -12,9 +12,11 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "qemu/clock/clock.h"
 #include "qemu/machine/armed_timer.h"
+#include "render/text/text_due.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MS INT64_C(1000000)
@@ -381,6 +383,35 @@ static void test_far_times(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
+/* What people read of a timer that is due in 3 s, by which of the bounds is known. */
+static void expect_due(struct qc_clock_left left, const char *text)
+{
+    struct qc_timer_list list = {.enabled = {true, false, 1}};
+    struct qc_armed_timer timer = {.list = &list, .expire = known(NOW + 3 * S), .left = left};
+    struct qc_clocks clocks = {.file_is_named = true};
+    struct qc_strbuf buffer = {0};
+    qc_text_due(&timer, &clocks, &buffer);
+    char *due = qc_strbuf_take(&buffer);
+    assert_non_null(due);
+    assert_string_equal(due, text);
+    free(due);
+}
+
+static void test_text_of_what_is_left(void **state)
+{
+    (void)state;
+    expect_due((struct qc_clock_left){.at_most_by_file = known(4 * S)},
+               "in at most 4.0 s, or overdue, by the core file's name");
+    expect_due((struct qc_clock_left){.at_most = known(4 * S)}, "in at most 4.0 s, or overdue");
+    expect_due((struct qc_clock_left){.at_least = known(2 * S)}, "in at least 2.0 s");
+    expect_due((struct qc_clock_left){.at_least = known(2 * S), .at_most = known(4 * S)},
+               "in 2.0 s to 4.0 s");
+    expect_due((struct qc_clock_left){.at_least = known(2 * S), .at_most_by_file = known(4 * S)},
+               "in at least 2.0 s");
+    expect_due((struct qc_clock_left){.at_least = known(-2 * S)},
+               "to come, or overdue by at most 2.0 s");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -399,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_far_times),
+        cmocka_unit_test(test_text_of_what_is_left),
         cmocka_unit_test(test_timer_of_a_coroutine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * clock_text - how long the main loop has not turned, and which timers are overdue
  */
 #include "render/render_state.h"
+#include "render/text/text_due.h"
 #include "render/text/text_part.h"
 #include "wait/wait.h"
 
@@ -21,10 +22,7 @@ static void put_age(struct qc_clock_age age, const struct qc_clocks *clocks,
         qc_strbuf_put(buffer, "at least ");
         qc_wait_put_time((int64_t)(shown.value - shown.value % unit), buffer);
     }
-    if (age.by_file.is_known) {
-        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
-                                                    : ", if the core file is no copy");
-    }
+    qc_text_by_file(age.by_file.is_known, clocks, buffer);
 }
 
 static void put_overdue(const struct qc_clock_overdue *overdue, const struct qc_clocks *clocks,

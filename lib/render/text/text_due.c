@@ -8,6 +8,14 @@ static void put_time(int64_t ns, struct qc_strbuf *buffer)
     qc_wait_put_time(ns < 0 ? -ns : ns, buffer);
 }
 
+void qc_text_by_file(bool is_by_file, const struct qc_clocks *clocks, struct qc_strbuf *buffer)
+{
+    if (is_by_file) {
+        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
+                                                    : ", if the core file is no copy");
+    }
+}
+
 /* Appends how long a timer is overdue at least. Returns false when it may not be overdue. */
 static bool put_overdue(const struct qc_clock_left *left, const struct qc_clocks *clocks,
                         struct qc_strbuf *buffer)
@@ -21,23 +29,22 @@ static bool put_overdue(const struct qc_clock_left *left, const struct qc_clocks
     }
     qc_strbuf_put(buffer, is_exact ? "overdue by " : "overdue by at least ");
     put_time((int64_t)most.value, buffer);
-    if (left->at_most_by_file.is_known) {
-        qc_strbuf_put(buffer, clocks->file_is_named ? ", by the core file's name"
-                                                    : ", if the core file is no copy");
-    }
+    qc_text_by_file(left->at_most_by_file.is_known, clocks, buffer);
     return true;
 }
 
-static void put_to_come(const struct qc_clock_left *left, struct qc_strbuf *buffer)
+/* Appends what is known if only the least time is, by memory. */
+static void put_at_least(int64_t least, struct qc_strbuf *buffer)
+{
+    qc_strbuf_put(buffer, least >= 0 ? "in at least " : "to come, or overdue by at most ");
+    put_time(least, buffer);
+}
+
+/* Appends how long it is to come at most; and at least, if both are known. */
+static void put_at_most(const struct qc_clock_left *left, int64_t most, struct qc_strbuf *buffer)
 {
     int64_t least = (int64_t)left->at_least.value;
-    int64_t most = (int64_t)left->at_most.value;
     bool is_to_come = left->at_least.is_known && least >= 0;
-    if (!left->at_most.is_known) {
-        qc_strbuf_put(buffer, is_to_come ? "in at least " : "to come, or overdue by at most ");
-        put_time(least, buffer);
-        return;
-    }
     if (is_to_come && least != 0) {
         qc_strbuf_put(buffer, "in ");
         put_time(least, buffer);
@@ -51,6 +58,18 @@ static void put_to_come(const struct qc_clock_left *left, struct qc_strbuf *buff
     qc_strbuf_put(buffer, is_to_come ? "" : ", or overdue");
 }
 
+static void put_to_come(const struct qc_clock_left *left, const struct qc_clocks *clocks,
+                        struct qc_strbuf *buffer)
+{
+    bool by_file = !left->at_most.is_known && !left->at_least.is_known;
+    if (!left->at_most.is_known && left->at_least.is_known) {
+        put_at_least((int64_t)left->at_least.value, buffer);
+        return;
+    }
+    put_at_most(left, (int64_t)(by_file ? left->at_most_by_file : left->at_most).value, buffer);
+    qc_text_by_file(by_file, clocks, buffer);
+}
+
 void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,
                  struct qc_strbuf *buffer)
 {
@@ -60,7 +79,7 @@ void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clo
     } else if (left->at_least.is_known || left->at_most.is_known ||
                left->at_most_by_file.is_known) {
         if (!put_overdue(left, clocks, buffer)) {
-            put_to_come(left, buffer);
+            put_to_come(left, clocks, buffer);
         }
     } else if (timer->expire.is_known) {
         qc_strbuf_printf(buffer, "at %.3f s of its clock", (double)(int64_t)timer->expire.value / 1e9);

@@ -12,4 +12,7 @@
 void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,
                  struct qc_strbuf *buffer);
 
+/* Appends what a bound by the file's time rests on; nothing if is_by_file is false. */
+void qc_text_by_file(bool is_by_file, const struct qc_clocks *clocks, struct qc_strbuf *buffer);
+
 #endif
