@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "qemu/qemu.h"
+#include "render/render_limits.h"
 #include "render/render_locks.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
@@ -164,6 +165,9 @@ struct coroutine_graph {
     const struct qc_wait_graph *graph;
     const struct qc_coroutine_waits *waits;
     bool *is_needed; /* for each of waits: another coroutine waits for this one */
+    size_t *crowds;  /* for each of waits: coroutines in the box that begins with this one; 0: it is
+                        in the box of an earlier one */
+    size_t boxes;    /* number of boxes drawn */
 };
 
 static size_t index_of(const struct coroutine_graph *coroutines,
@@ -207,26 +211,64 @@ static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const
     qc_strbuf_printf(buffer, "\"%s];\n", wait->in_cycle ? ", color=red" : "");
 }
 
-/* Tells whether `other` waits for the same lock and holder, and nothing waits for `other`. */
-static bool is_in_crowd(const struct coroutine_graph *coroutines,
-                        const struct qc_coroutine_wait *wait, size_t other)
+QC_VEC_TYPE(wait_list, const struct qc_coroutine_wait *);
+
+/* Compares by what a crowd has in common. */
+static int compare_crowds(const struct qc_coroutine_wait *left,
+                          const struct qc_coroutine_wait *right)
 {
-    const struct qc_coroutine_wait *item = &coroutines->waits->items[other];
-    return item->holder != NULL && item->holder == wait->holder && item->object == wait->object &&
-           item->object != 0 && item->poller == wait->poller && !coroutines->is_needed[other];
+    int order = qc_compare(left->holder, right->holder);
+    order = order != 0 ? order : qc_compare(left->object, right->object);
+    return order != 0 ? order : qc_compare(left->poller, right->poller);
 }
 
-/* Returns how many coroutines share a box that begins with this one. 0: an earlier one has it. */
-static size_t crowd_count(const struct coroutine_graph *coroutines, size_t at)
+static int compare_waits(const void *left, const void *right)
 {
-    const struct qc_coroutine_wait *wait = &coroutines->waits->items[at];
-    size_t before = 0;
-    size_t count = 0;
-    for (size_t i = 0; is_in_crowd(coroutines, wait, at) && i < coroutines->waits->count; i++) {
-        count += is_in_crowd(coroutines, wait, i);
-        before += i < at && is_in_crowd(coroutines, wait, i);
+    const struct qc_coroutine_wait *const *a = left;
+    const struct qc_coroutine_wait *const *b = right;
+    int order = compare_crowds(*a, *b);
+    return order != 0 ? order : qc_compare(*a, *b);
+}
+
+/* Collects the waits that may be in a crowd: for a known lock that another coroutine holds, of
+   coroutines for which nothing waits. */
+static bool list_waiters(const struct coroutine_graph *coroutines, struct wait_list *ret)
+{
+    for (size_t i = 0; i < coroutines->waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &coroutines->waits->items[i];
+        if (wait->holder != NULL && wait->object != 0 && !coroutines->is_needed[i]) {
+            const struct qc_coroutine_wait **added = qc_vec_add(ret);
+            if (added == NULL) {
+                return false;
+            }
+            *added = wait;
+        }
     }
-    return count < CROWD_MINIMUM ? 1 : before != 0 ? 0 : count;
+    qc_vec_sort(ret, compare_waits);
+    return true;
+}
+
+/* Sets the sizes of all boxes. */
+static bool find_crowds(struct coroutine_graph *coroutines)
+{
+    const struct qc_coroutine_wait *first = coroutines->waits->items;
+    QC_GUARD(qc_vec_guard) struct wait_list list = {0};
+    if (!list_waiters(coroutines, &list)) {
+        return false;
+    }
+    for (size_t i = 0; i < coroutines->waits->count; i++) {
+        coroutines->crowds[i] = 1;
+    }
+    for (size_t i = 0, end; i < list.count; i = end) {
+        end = i + 1;
+        while (end < list.count && compare_crowds(list.items[i], list.items[end]) == 0) {
+            end++;
+        }
+        for (size_t j = i; end - i >= CROWD_MINIMUM && j < end; j++) {
+            coroutines->crowds[list.items[j] - first] = j == i ? end - i : 0;
+        }
+    }
+    return true;
 }
 
 static void dot_thread_of(const struct coroutine_graph *coroutines,
@@ -245,11 +287,8 @@ static void dot_waiting_coroutine(const struct coroutine_graph *coroutines, size
                                   struct qc_strbuf *buffer)
 {
     const struct qc_coroutine_wait *wait = &coroutines->waits->items[at];
-    size_t count = crowd_count(coroutines, at);
+    size_t count = coroutines->crowds[at];
     char node[32];
-    if (count == 0) {
-        return;
-    }
     snprintf(node, sizeof(node), "c0x%" PRIx64, wait->coroutine->address);
     if (count == 1) {
         dot_coroutine(wait, buffer);
@@ -272,27 +311,52 @@ static void dot_waiting_coroutine(const struct coroutine_graph *coroutines, size
     }
 }
 
-/* Draws the coroutines that run, wait for something, or are waited for. */
+/* Draws the coroutines that run, wait for something, or are waited for: of those in a cycle, or of
+   the others. Returns how many boxes are left out. */
+static size_t dot_some(struct coroutine_graph *coroutines, bool in_cycle, struct qc_strbuf *buffer)
+{
+    size_t left_out = 0;
+    for (size_t i = 0; i < coroutines->waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &coroutines->waits->items[i];
+        bool is_drawn = wait->holder != NULL || wait->thread != NULL || wait->poller != NULL ||
+                        coroutines->is_needed[i];
+        if (wait->in_cycle != in_cycle || !is_drawn || coroutines->crowds[i] == 0) {
+            continue;
+        }
+        if (coroutines->boxes == QC_LIMIT_DOT_COROUTINES) {
+            left_out++;
+            continue;
+        }
+        coroutines->boxes++;
+        dot_waiting_coroutine(coroutines, i, buffer);
+    }
+    return left_out;
+}
+
 static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *graph,
                            struct qc_strbuf *buffer)
 {
     struct coroutine_graph coroutines = {.graph = graph, .waits = qc_waits_coroutines(waits)};
     size_t count = coroutines.waits == NULL ? 0 : coroutines.waits->count;
     QC_FREE bool *is_needed = calloc(count + 1, sizeof(*is_needed));
-    buffer->failed |= coroutines.waits == NULL || is_needed == NULL;
-    if (buffer->failed) {
-        return;
-    }
+    QC_FREE size_t *crowds = calloc(count + 1, sizeof(*crowds));
     coroutines.is_needed = is_needed;
-    for (size_t i = 0; i < count; i++) {
+    coroutines.crowds = crowds;
+    buffer->failed |= coroutines.waits == NULL || is_needed == NULL || crowds == NULL;
+    for (size_t i = 0; !buffer->failed && i < count; i++) {
         const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
         size_t holder = wait->holder == NULL ? count : index_of(&coroutines, wait->holder);
         is_needed[holder < count ? holder : count] = true;
     }
-    for (size_t i = 0; i < count; i++) {
-        const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
-        if (wait->holder != NULL || wait->thread != NULL || wait->poller != NULL || is_needed[i]) {
-            dot_waiting_coroutine(&coroutines, i, buffer);
+    buffer->failed = buffer->failed || !find_crowds(&coroutines);
+    if (!buffer->failed) {
+        size_t left_out = dot_some(&coroutines, true, buffer);
+        left_out += dot_some(&coroutines, false, buffer);
+        if (left_out != 0) {
+            qc_strbuf_printf(buffer,
+                             "  more [shape=plaintext, label=\"%zu more boxes of coroutines are not "
+                             "drawn: a picture has at most %d\"];\n",
+                             left_out, QC_LIMIT_DOT_COROUTINES);
         }
     }
 }

@@ -27,4 +27,8 @@
 #define QC_LIMIT_REQUEST_BOXES 64
 #define QC_LIMIT_REQUEST_DEPTH 16
 
+/* Boxes of coroutines in the graph of waits: Graphviz takes minutes for some thousands, and a damaged
+   process may have a million. */
+#define QC_LIMIT_DOT_COROUTINES 4096
+
 #endif
