@@ -30,6 +30,9 @@ void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buff
 void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer);
 void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
 
+/* Appends how many frames of a long stack are left out before this one; nothing if none are. */
+void qc_text_left_out(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
+
 /* Add an array of frames, and one frame; a frame that is NULL becomes null. */
 void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
                     const struct qemucore_render *render);

@@ -24,7 +24,7 @@ KNOWN = {
 }
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "id", "class", "href", "open", "hidden", "type",
-    "placeholder", "data-of", "data-open", "role", "tabindex", "aria-label",
+    "placeholder", "data-open", "role", "tabindex", "aria-label",
     "width", "height", "viewbox", "xmlns", "xmlns:xlink", "transform", "fill", "stroke", "points", "d",
     "text-anchor", "x", "y", "font-family", "font-size", "cx", "cy", "rx", "ry", "stroke-width",
     "stroke-dasharray", "preserveaspectratio", "fill-opacity", "stroke-opacity",

@@ -108,7 +108,7 @@ void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_st
                                       .problems = problems};
     const char *name;
     size_t length;
-    qc_text_header(waits->process, request.style, buffer);
+    size_t start = buffer->length;
     while (name_take(&names, &name, &length)) {
         const struct part_row *row = row_of(name, length);
         if (row != NULL) {
@@ -118,6 +118,7 @@ void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_st
             row->show(&request);
         }
     }
+    qc_text_header_above(waits->process, request.style, start, buffer);
 }
 
 char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,

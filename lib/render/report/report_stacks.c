@@ -69,9 +69,21 @@ static void html_call(struct qc_html *html, struct qemucore_frame *frame)
     qc_html_put(html, "</span>");
 }
 
-/* Appends a frame; its locals are folded. */
+static void html_gap(struct qc_html *html, const struct qemucore_frame *frame)
+{
+    struct qc_strbuf gap = {0};
+    if (qc_stack_left_out(frame) != 0) {
+        qc_text_left_out(frame, &gap);
+        qc_html_put(html, "<li class=warn>");
+        qc_html_rendering(html, &gap);
+        qc_html_put(html, "</li>\n");
+    }
+}
+
+/* Appends a frame; its locals are folded. Variables that nobody else has listed are freed. */
 static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool with_locals)
 {
+    bool was_listed = frame->variables != NULL;
     const struct qc_objects *locals = with_locals ? qc_stack_locals(frame) : NULL;
     html->text.failed |= with_locals && locals == NULL;
     bool has_locals = locals != NULL && locals->count != 0;
@@ -83,6 +95,9 @@ static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool 
         qc_html_put(html, "</details>");
     }
     qc_html_put(html, "</li>\n");
+    if (!was_listed) {
+        qc_stack_forget(frame);
+    }
 }
 
 static void html_end(struct qc_html *html, const struct qc_stack *stack)
@@ -100,7 +115,8 @@ static void html_lines(struct qc_html *html, struct qc_stack *stack)
     struct qc_strbuf lines = {0};
     for (size_t i = 0; i < stack->frames.count; i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
-        qc_strbuf_printf(&lines, "#%u ", frame->level);
+        qc_text_left_out(frame, &lines);
+        qc_strbuf_printf(&lines, "%s#%u ", qc_stack_left_out(frame) != 0 ? "\n" : "", frame->level);
         qc_text_function(frame, &lines);
         if (frame->source_file != NULL) {
             qc_strbuf_put(&lines, " ");
@@ -128,6 +144,7 @@ static void html_stack(struct stacks *stacks, struct qc_stack *stack, bool local
     }
     qc_html_put(stacks->html, "<ol class=stack>\n");
     for (size_t i = 0; i < stack->frames.count; i++) {
+        html_gap(stacks->html, &stack->frames.items[i]);
         html_frame(stacks->html, &stack->frames.items[i], with_locals);
     }
     qc_html_put(stacks->html, "</ol>\n");
@@ -228,14 +245,13 @@ static void html_left_out(const struct stacks *stacks)
 }
 
 /* Hidden until the script shows it: without the script a filter does nothing. */
-static void html_filter(struct qc_html *html, const char *of)
+static void html_filter(struct qc_html *html)
 {
-    qc_html_printf(html,
-                   "<div class=tools hidden><label>Filter <input type=search data-of=%s "
-                   "placeholder=\"name, LWP, function\"></label> <button type=button data-of=%s "
-                   "data-open=1>Unfold all</button> <button type=button data-of=%s>Fold all"
-                   "</button> <output data-of=%s></output></div>\n",
-                   of, of, of, of);
+    qc_html_put(html,
+                "<div class=tools hidden><label>Filter <input type=search "
+                "placeholder=\"name, LWP, function\"></label> <button type=button "
+                "data-open=1>Unfold all</button> <button type=button>Fold all"
+                "</button> <output></output></div>\n");
 }
 
 void qc_html_threads(struct qc_html *html, const struct qc_report *report)
@@ -247,7 +263,7 @@ void qc_html_threads(struct qc_html *html, const struct qc_report *report)
     qc_html_printf(html, "<section id=threads><h2>Threads <small>%zu, by %zu different stack%s"
                          "</small></h2>\n",
                    threads->count, groups.list.count, qc_noun_s(groups.list.count));
-    html_filter(html, "threads");
+    html_filter(html);
     for (size_t i = 0; i < groups.list.count; i++) {
         html_group(&stacks, &groups.list.items[i].threads);
     }
@@ -321,7 +337,7 @@ void qc_html_coroutines(struct qc_html *html, const struct qc_report *report)
     qc_html_rendering(html, &summary);
     qc_html_put(html, "</p>\n");
     if (groups.list.count != 0) {
-        html_filter(html, "coroutines");
+        html_filter(html);
     }
     for (size_t i = 0; i < groups.list.count; i++) {
         html_coroutine_group(&stacks, &groups.list.items[i]);

@@ -329,7 +329,7 @@ void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_wa
     const struct qc_coroutines *coroutines = waits->coroutines;
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
-    qc_text_header(process, style, buffer);
+    size_t start = buffer->length;
     qc_text_coroutines_story(waits, style, buffer);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0 && coroutines->list.count != idle) {
         text_columns(buffer);
@@ -338,4 +338,5 @@ void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_wa
     if (all) {
         text_idle(waits, render, buffer);
     }
+    qc_text_header_above(process, style, start, buffer);
 }

@@ -383,11 +383,12 @@ void qc_text_info(const struct qc_info *info, const struct qemucore_render *rend
                   struct qc_strbuf *buffer)
 {
     const struct qc_style *style = qc_style_of(render);
-    qc_text_header(info->waits->process, style, buffer);
+    size_t start = buffer->length;
     qc_strbuf_put(buffer, "\n");
     qc_text_info_process(info, style, buffer);
     qc_text_info_command(info, style, buffer);
     qc_text_state(info->waits, info->state, render, false, buffer);
     qc_text_info_debug(info, style, buffer);
     text_modules(info, style, buffer);
+    qc_text_header_above(info->waits->process, style, start, buffer);
 }

@@ -403,11 +403,12 @@ void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                    const struct qemucore_render *render, struct qc_strbuf *buffer)
 {
     QC_GUARD(qc_vec_guard) struct qc_lock_rows rows = {0};
-    qc_text_header(waits->process, qc_style_of(render), buffer);
+    size_t start = buffer->length;
     qc_strbuf_put(buffer, "\n");
     qc_text_locks_story(waits, graph, render, buffer);
     qc_locks_rows(graph, render, &rows);
     if (rows.count != 0) {
         text_rows(&rows, buffer);
     }
+    qc_text_header_above(waits->process, qc_style_of(render), start, buffer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/text/text_header.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -84,4 +85,19 @@ void qc_text_header(struct qc_process *process, const struct qc_style *style,
     qc_strbuf_printf(buffer, ": %s, %s%s%s\n", qc_bytes_container(core->bytes),
                      is_complete ? "" : style->warning, is_complete ? "complete" : "incomplete",
                      is_complete ? "" : style->off);
+}
+
+void qc_text_header_above(struct qc_process *process, const struct qc_style *style, size_t start,
+                          struct qc_strbuf *buffer)
+{
+    size_t end = buffer->length;
+    qc_text_header(process, style, buffer);
+    size_t length = buffer->length - end;
+    QC_FREE char *header = buffer->failed ? NULL : malloc(length);
+    buffer->failed |= header == NULL;
+    if (!buffer->failed) {
+        memcpy(header, buffer->text + end, length);
+        memmove(buffer->text + start + length, buffer->text + start, end - start);
+        memcpy(buffer->text + start, header, length);
+    }
 }

@@ -25,4 +25,9 @@ void qc_text_more(const struct qemucore_render *render, struct qc_strbuf *buffer
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer);
 
+/* Puts it in front of a text that begins at `start`. That text must be complete: what is missing for
+   it is found while its stacks are unwound. */
+void qc_text_header_above(struct qc_process *process, const struct qc_style *style, size_t start,
+                          struct qc_strbuf *buffer);
+
 #endif

@@ -125,14 +125,22 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
     }
 }
 
-static void text_left_out(const struct qemucore_frame *frame, const struct qc_style *style,
-                          struct qc_strbuf *buffer)
+void qc_text_left_out(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
     size_t count = qc_stack_left_out(frame);
     if (count != 0) {
-        qc_strbuf_printf(buffer, "     %s… %zu frame%s %s left out: the stack has more than %d …%s\n",
-                         style->warning, count, qc_noun_s(count), count == 1 ? "is" : "are",
-                         QC_LIMIT_FRAMES, style->off);
+        qc_strbuf_printf(buffer, "… %zu frame%s %s left out: the stack has more than %d …", count,
+                         qc_noun_s(count), count == 1 ? "is" : "are", QC_LIMIT_FRAMES);
+    }
+}
+
+static void text_left_out(const struct qemucore_frame *frame, const struct qc_style *style,
+                          struct qc_strbuf *buffer)
+{
+    if (qc_stack_left_out(frame) != 0) {
+        qc_strbuf_printf(buffer, "     %s", style->warning);
+        qc_text_left_out(frame, buffer);
+        qc_strbuf_printf(buffer, "%s\n", style->off);
     }
 }
 
@@ -267,22 +275,27 @@ static void text_groups(struct qc_waits *waits, const struct qemucore_render *re
     qc_stack_groups_free(&groups);
 }
 
-void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
-                     struct qc_strbuf *buffer)
+static void text_stacks(struct qc_waits *waits, const struct qemucore_render *render,
+                        struct qc_strbuf *buffer)
 {
-    qc_text_header(waits->process, qc_style_of(render), buffer);
-    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
-        qc_text_table(waits, render, buffer);
-        return;
-    }
-    if ((render->flags & QEMUCORE_RENDER_GROUP) != 0) {
-        text_groups(waits, render, buffer);
-        return;
-    }
     for (size_t i = 0; i < waits->process->threads->count; i++) {
         struct qemucore_thread *thread = &waits->process->threads->items[i];
         if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
             qc_text_stack(waits, thread, render, buffer);
         }
     }
+}
+
+void qc_text_threads(struct qc_waits *waits, const struct qemucore_render *render,
+                     struct qc_strbuf *buffer)
+{
+    size_t start = buffer->length;
+    if ((render->flags & QEMUCORE_RENDER_BACKTRACE) == 0) {
+        qc_text_table(waits, render, buffer);
+    } else if ((render->flags & QEMUCORE_RENDER_GROUP) != 0) {
+        text_groups(waits, render, buffer);
+    } else {
+        text_stacks(waits, render, buffer);
+    }
+    qc_text_header_above(waits->process, qc_style_of(render), start, buffer);
 }

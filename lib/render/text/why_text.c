@@ -292,8 +292,9 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     qc_strbuf_put(buffer, "\n");
     qc_text_state(why->waits, verdict->process_state, render, true, buffer);
     qc_strbuf_put(buffer, "\n");
-    qc_text_header(why->waits->process, style, buffer);
+    size_t start = buffer->length;
     qc_text_table(why->waits, &table, buffer);
+    qc_text_header_above(why->waits->process, style, start, buffer);
     if (wants_all(render) && decisive != NULL) {
         text_stacks(why, decisive, render, buffer);
     }
