@@ -179,6 +179,9 @@ void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *re
                         .thread = iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp)
                                                     : NULL});
     }
+    if (iothreads->why_cut != NULL) {
+        qc_fact_explain(&ret->why_absent, "%s", iothreads->why_cut);
+    }
 }
 
 static void context_free(struct qc_aio_context *context)

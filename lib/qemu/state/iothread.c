@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/iothread.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
 #include "qemu/threads/frames.h"
 
 struct collector {
     struct qc_fields *fields;
     struct qc_iothreads *iothreads;
+    uint64_t objects; /* address of the object /objects; 0: not found */
 };
 
 static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
@@ -16,43 +19,72 @@ static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
     return qc_vec_any(&iothreads->list, iothread, iothread->address == address);
 }
 
+/* Notes that an iothread, or its context, is missing from the list. */
+static void unread_note(struct collector *collector, uint64_t address)
+{
+    static const char why[] = "an IOThread can't be read";
+    qc_list_cut(&collector->iothreads->why_cut, why);
+    if (qc_field_name(collector->fields, QC_FIELD_IOTHREAD_CTX) != NULL) {
+        qc_fields_doubt(collector->fields, QEMUCORE_CORRUPT, "%s (at 0x%" PRIx64 ")", why, address);
+    }
+}
+
 /* id may be NULL: it is then looked up. */
 static void iothread_add(struct collector *collector, uint64_t address, const char *id)
 {
-    uint64_t value;
-    if (address == 0 || is_known(collector->iothreads, address) ||
-        !qc_field_read(collector->fields, QC_FIELD_IOTHREAD_THREAD_ID, address, &value)) {
+    uint64_t lwp;
+    uint64_t ctx;
+    if (address == 0 || is_known(collector->iothreads, address)) {
         return;
     }
-    struct qc_iothread *added = qc_vec_add(&collector->iothreads->list);
-    if (added == NULL) {
-        return;
+    bool has_lwp = qc_field_read(collector->fields, QC_FIELD_IOTHREAD_THREAD_ID, address, &lwp);
+    bool has_ctx = qc_field_read(collector->fields, QC_FIELD_IOTHREAD_CTX, address, &ctx);
+    struct qc_iothread *added = has_lwp ? qc_vec_add(&collector->iothreads->list) : NULL;
+    if (added != NULL) {
+        added->address = address;
+        added->lwp = (int)lwp;
+        added->id = id != NULL ? strdup(id) : qc_qom_id(collector->fields, address);
+        added->ctx = has_ctx ? ctx : 0;
     }
-    added->address = address;
-    added->lwp = (int)value;
-    added->id = id != NULL ? strdup(id) : qc_qom_id(collector->fields, address);
-    if (qc_field_read(collector->fields, QC_FIELD_IOTHREAD_CTX, address, &value)) {
-        added->ctx = value;
+    if (added == NULL || !has_ctx) {
+        unread_note(collector, address);
     }
+}
+
+static bool visit_root_child(void *opaque, const char *name, uint64_t child)
+{
+    struct collector *collector = opaque;
+    collector->objects = qc_text_is(name, "objects") ? child : 0;
+    return collector->objects == 0;
 }
 
 static bool visit_child(void *opaque, const char *name, uint64_t child)
 {
     struct collector *collector = opaque;
     QC_FREE char *type = qc_qom_type(collector->fields, child);
-    if (qc_text_is(type, "iothread")) {
+    if (type == NULL) {
+        qc_list_cut(&collector->iothreads->why_cut, "an object of /objects can't be read");
+    } else if (qc_text_is(type, "iothread")) {
         iothread_add(collector, child, name);
     }
     return true;
 }
 
-/* Collects the iothreads in /objects, where -object puts them. `object` is any of the tree. */
+/* Collects the iothreads in /objects, where -object puts them. `object` is any of the tree. A QEMU
+   without -object may have no /objects. */
 static void collect_tree(struct collector *collector, uint64_t object)
 {
-    uint64_t objects;
     uint64_t root = qc_qom_root(collector->fields, object);
-    if (qc_qom_child(collector->fields, root, "objects", &objects)) {
-        qc_qom_each_child(collector->fields, objects, visit_child, collector);
+    uint64_t parent;
+    bool is_whole = qc_qom_each_child(collector->fields, root, visit_root_child, collector) &&
+                    qc_field_read(collector->fields, QC_FIELD_OBJECT_PARENT, root, &parent) &&
+                    parent == 0;
+    if (collector->objects != 0) {
+        is_whole =
+            qc_qom_each_child(collector->fields, collector->objects, visit_child, collector);
+    }
+    if (!is_whole) {
+        qc_list_cut(&collector->iothreads->why_cut, "the object tree can't all be read");
     }
 }
 
@@ -68,7 +100,7 @@ static int compare_ids(const void *left, const void *right)
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret)
 {
-    struct collector collector = {fields, ret};
+    struct collector collector = {fields, ret, 0};
     uint64_t address;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_frame *frame =
@@ -85,6 +117,9 @@ void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
         collect_tree(&collector, cpus->list.items[0].address);
     } else if (ret->list.count != 0) {
         collect_tree(&collector, ret->list.items[0].address);
+    } else if (qc_variable_read(fields, QC_VARIABLE_CURRENT_MACHINE, NULL, &address) &&
+               address != 0) {
+        collect_tree(&collector, address);
     }
     qc_vec_sort(&ret->list, compare_ids);
 }

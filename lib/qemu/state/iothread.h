@@ -17,10 +17,11 @@ struct qc_iothread {
 
 struct qc_iothreads {
     QC_VEC(struct qc_iothread) list;
+    const char *why_cut; /* why one, or its context, may be missing; NULL: none is */
 };
 
-/* Finds the iothreads: by the frames of iothread_run, in the object tree of those and the CPUs, and
-   by the monitor's variable. */
+/* Finds the iothreads: by the frames of iothread_run, in the object tree of those, of the CPUs or of
+   the machine, and by the monitor's variable. */
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret);
 void qc_iothreads_free(struct qc_iothreads *iothreads);

@@ -53,16 +53,18 @@ static bool has_requests(const struct queue_view *view)
            !(qc_text_is(view->device->type, "virtio-scsi-device") && view->index == SCSI_EVENT_QUEUE);
 }
 
-/* Tells whether the queue's loop is in its poll, with nothing due. A queue without a loop is the
-   main loop's, which is known to be in its poll. */
+/* Tells whether the queue's loop is in its poll, with nothing due. A queue that no loop watches is
+   the main loop's, which is known to be in its poll. */
 static bool loop_sleeps(const struct queue_view *view)
 {
     const struct qc_aio_context *context = view->queue->context;
-    return context == NULL ||
-           (context->thread != NULL && context->bottom_halves_known && context->due == 0 &&
-            qc_fact_is_zero(context->scheduled_coroutines) &&
-            (context->kind != QC_AIO_CONTEXT_IOTHREAD ||
-             qc_rule_activity(view->context, context->thread) == QC_ACTIVITY_IDLE));
+    if (context == NULL) {
+        return view->queue->is_watched.is_known || qc_fact_is_zero(view->queue->has_notifier);
+    }
+    return context->thread != NULL && context->bottom_halves_known && context->due == 0 &&
+           qc_fact_is_zero(context->scheduled_coroutines) &&
+           (context->kind != QC_AIO_CONTEXT_IOTHREAD ||
+            qc_rule_activity(view->context, context->thread) == QC_ACTIVITY_IDLE);
 }
 
 /* Returns how many requests wait in the guest's memory; 0: not known, or more than fit. */
