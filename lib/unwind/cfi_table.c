@@ -77,13 +77,14 @@ static void section_identify(struct qc_cfi_section *section, Elf *elf)
     }
 }
 
-/* Finds a section by name. Its bytes are valid as long as elf. */
+/* Finds a section by name. Its bytes are valid as long as elf. libelf would inflate a compressed one
+   to any size: the image that qc_module_dwarf inflates, within limits, has it plain. */
 static void section_find(struct qc_cfi_section *section, Elf *elf, const char *name)
 {
     Elf_Scn *scn = qc_file_section(elf, name);
     GElf_Shdr header;
     if (scn == NULL || gelf_getshdr(scn, &header) == NULL || header.sh_type == SHT_NOBITS ||
-        ((header.sh_flags & SHF_COMPRESSED) != 0 && elf_compress(scn, 0, 0) < 0)) {
+        (header.sh_flags & SHF_COMPRESSED) != 0) {
         return;
     }
     Elf_Data *data = elf_rawdata(scn, NULL);

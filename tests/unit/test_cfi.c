@@ -729,6 +729,51 @@ static void test_damaged_entries(void **state)
     }
 }
 
+/* Compresses .debug_frame into a zlib stream (RFC 1950, 1951) of one block that is stored. */
+static void compress_section(struct image *image)
+{
+    uint8_t plain[0x1000];
+    size_t size = image->end - FRAME;
+    uint32_t a = 1;
+    uint32_t b = 0;
+    assert_true(size <= sizeof(plain));
+    memcpy(plain, image->bytes + FRAME, size);
+    for (size_t i = 0; i < size; i++) {
+        a = (a + plain[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    image->end = FRAME;
+    put(image, 4, ELFCOMPRESS_ZLIB);
+    put(image, 4, 0);
+    put(image, 8, size);
+    put(image, 8, 1);
+    put_bytes(image, (const uint8_t[]){0x78, 0x01, 0x01}, 3);
+    put(image, 2, size);
+    put(image, 2, ~size);
+    put_bytes(image, plain, size);
+    put_bytes(image, (const uint8_t[]){(uint8_t)(b >> 8), (uint8_t)b, (uint8_t)(a >> 8),
+                                       (uint8_t)a}, 4);
+    put_at(image, NAMES + 64 + 64 + 8, 8, SHF_COMPRESSED);
+    put_at(image, NAMES + 64 + 64 + 32, 8, image->end - FRAME);
+}
+
+/* libelf would inflate it, to whatever size: only qc_module_dwarf may, within its limits. */
+static void test_compressed(void **state)
+{
+    (void)state;
+    image_start(&image, DEBUG_FRAME, false);
+    add_cie(&image, (struct cie){START});
+    add_fde(&image, CODE, 0x100, BYTES(DW_CFA_def_cfa_offset, 32));
+    image_finish(&image);
+    assert_cfa(&image, CODE, 7, 32);
+    image_free(&image);
+    compress_section(&image);
+    image.module.elf = elf_memory((char *)image.bytes, sizeof(image.bytes));
+    assert_int_equal(qc_cfi_new(&image.module, &image.cfi, NULL), QEMUCORE_OK);
+    assert_no_row(&image, CODE, QEMUCORE_NOT_FOUND);
+    image_free(&image);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -745,6 +790,7 @@ int main(void)
         cmocka_unit_test(test_augmentations),
         cmocka_unit_test(test_pointer),
         cmocka_unit_test(test_damaged_entries),
+        cmocka_unit_test(test_compressed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
