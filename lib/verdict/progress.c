@@ -8,7 +8,7 @@
 #include "verdict/rules/storage.h"
 
 /* For storage that answers, but slowly. */
-#define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck since then only"
+#define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck only since then"
 
 /* Time between two dumps after which a thread that has not moved is not just taking its time. */
 #define LATELY_NS INT64_C(3000000000)
@@ -173,8 +173,8 @@ static void stuck_revise(struct qc_rule_context *context, struct qemucore_findin
     if ((is_slow || has_moved(comparison, culprit)) && may_doubt) {
         sentence_extend(context, finding,
                         is_slow ? IS_SLOW
-                                : "but that is not where the earlier dump has it: it is slow or "
-                                  "busy, or is stuck since then only");
+                                : "but the earlier dump has it elsewhere: it is slow or busy, or "
+                                  "stuck only since then");
         qc_finding_doubt(finding);
     }
 }
@@ -197,8 +197,8 @@ static void running_revise(struct qc_rule_context *context, struct qemucore_find
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     if (comparison->turn == QC_TURN_NONE) {
-        sentence_extend(context, finding, "two dumps tell: the main loop runs in circles, and has "
-                                          "not turned in between");
+        sentence_extend(context, finding, "two dumps tell: the main loop is in an endless loop, and "
+                                          "has not turned in between");
         finding->severity = QC_SEVERITY_STUCK;
         finding->is_doubt = false;
     } else if (comparison->turn == QC_TURN_UNKNOWN && comparison->refresh_is_same &&
@@ -207,7 +207,7 @@ static void running_revise(struct qc_rule_context *context, struct qemucore_find
             context, finding,
             qc_rule_format(context,
                            "in two dumps, %s, it is there, and the display was not refreshed in "
-                           "between: it runs in circles, if neither file is a copy",
+                           "between: it is in an endless loop, if neither file is a copy",
                            apart_label(context)));
     }
 }
@@ -219,7 +219,8 @@ static const char *doubt_end(const struct qc_rule_context *context,
 {
     bool is_main = culprit != NULL && culprit == context->state->main_loop.thread;
     return is_main && context->verdict->comparison->turn == QC_TURN_SEEN
-               ? "the main loop has turned since the earlier dump: it is busy, or stuck since then only"
+               ? "the main loop has turned since the earlier dump: it is busy, or stuck only since "
+                 "then"
                : "two dumps do not tell either whether it makes progress";
 }
 

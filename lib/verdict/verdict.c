@@ -57,8 +57,7 @@ static char *sentence_of(const struct qc_verdict *verdict, const struct qemucore
 {
     struct qc_strbuf buffer = {0};
     if (finding == NULL) {
-        qc_strbuf_put(&buffer, "what is in the dump tells neither that all is well nor what is the "
-                               "matter");
+        qc_strbuf_put(&buffer, "the dump shows neither a fault nor that all is well");
     } else if (verdict->state != QC_VERDICT_UNKNOWN || finding->is_doubt) {
         qc_strbuf_put(&buffer, finding->sentence);
     } else {

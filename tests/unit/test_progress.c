@@ -101,8 +101,8 @@ static void assert_revised(struct scene *scene, enum qc_severity severity, const
 /* ---- requests that have ended --------------------------------------------------------------- */
 
 #define SLEEPS "the main loop sleeps"
-#define SLOW "but requests have ended since the earlier dump: it is slow, or stuck since then only"
-#define ELSEWHERE "but that is not where the earlier dump has it"
+#define SLOW "but requests have ended since the earlier dump: it is slow, or stuck only since then"
+#define ELSEWHERE "but the earlier dump has it elsewhere"
 
 static void test_another_disk(void **state)
 {

@@ -218,8 +218,8 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
             crash_set(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
         } else if (is_bus && crash->place.kind != QC_CRASH_PLACE_NULL) {
             crash_set(crash, QC_CRASH_FILE,
-                      "it touched memory behind which there is nothing: a file that is shorter "
-                      "than its mapping, or no huge page left");
+                      "it touched a mapping without backing memory: a file that is shorter than its "
+                      "mapping, or no huge page left");
         } else if (crash->place.kind == QC_CRASH_PLACE_NULL) {
             crash_set(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
         } else {

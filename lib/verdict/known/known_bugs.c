@@ -69,7 +69,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .issue = "issue 650",
-        .title = "device_add that fails waits for a TCG vCPU that goes round in a loop",
+        .title = "device_add that fails waits for a TCG vCPU that is in a loop",
         .stacks = {"drain_call_rcu qmp_device_add", "cpu_exec"},
         .introduced_in = "5.2", /* 7bed89958b */
         .fixed_in = "6.2",
@@ -204,7 +204,7 @@ const struct qc_known_bug qc_known_bugs[] = {
         .fixed_by = "1dc4718d84",
     },
     {
-        .title = "the NVMe driver of the host's userspace goes round for ever when all of a queue's "
+        .title = "the NVMe driver of the host's userspace loops for ever when all of a queue's "
                  "requests are in use",
         .rules = "at-work",
         .stacks = {"nvme_free_req_queue_cb"},
@@ -275,7 +275,7 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .issue = "issue 1615",
-        .title = "the monitor's command commit waits without the lock that waiting gives up",
+        .title = "the monitor's command commit releases, while it waits, a lock it does not hold",
         .rules = ANY_ABORT,
         .stacks = {"blk_is_available hmp_commit"},
         .introduced_in = "8.0",

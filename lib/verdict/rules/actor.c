@@ -155,7 +155,7 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
                               text)
          : qc_rule_frame(thread, of_nbd) != NULL
              ? "The NBD server must listen and accept: QEMU tries again and again to connect."
-             : "Whoever is to bring about what it looks for between its naps must act.";
+             : "It sleeps and checks again: whoever must cause what it checks for must act.";
 }
 
 /* io_uring_enter(2) also submits requests, and then returns their number. A thread that was
@@ -212,7 +212,7 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
     peer = peer == NULL ? actor_of_peer(thread) : peer;
     return peer != NULL                           ? peer
            : row != NULL && !is_waiting_poll(wait) ? row->actor
-           : qc_activity_is_poll(wait) ? "Whoever is to bring about what it polls for must act."
+           : qc_activity_is_poll(wait) ? "Whoever must cause what it polls for must act."
                                        : "Whoever is at the other end of that call must act.";
 }
 
@@ -292,7 +292,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
         qc_finding_set_actor(context, finding,
-                             "%s must give up what it holds, and nobody is seen who would make it.",
+                             "%s must release its lock; no thread is seen that would make it.",
                              qc_rule_thread_label(context, thread));
     } else if (node != NULL) {
         qc_finding_set_actor(context, finding, "The storage below %s must answer.",
@@ -305,7 +305,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
         qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
     } else {
         qc_finding_set_actor(context, finding,
-                             "Somebody in this process must wake %s, and nobody is seen who would.",
+                             "A thread of this process must wake %s; none is seen that would.",
                              qc_rule_thread_label(context, thread));
     }
 }

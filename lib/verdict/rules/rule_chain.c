@@ -441,7 +441,8 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     if (root->activity == QC_ACTIVITY_RETURNED) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread}, "%s",
                         root->wait->has_timeout
-                            ? "it naps, and looks again whether what it waits for has come to pass"
+                            ? "it sleeps briefly, then checks again whether what it waits for has "
+                              "happened"
                             : "the dump waited for the end of that call, which no signal "
                               "interrupts");
     }
@@ -461,7 +462,7 @@ static void root_show(struct qc_rule_context *context, struct qemucore_finding *
     }
     if (waits_for_newborn(context, root)) {
         qc_evidence_add(context, finding, (struct qc_subject){.thread = find_newborn(context)},
-                        "%s was made a moment ago, and has not come to what it was made for",
+                        "%s was started a moment ago, and has not begun its work",
                         qc_rule_thread_label(context, find_newborn(context)));
     }
     if (stops_loop && context->state->not_qemu == NULL) {

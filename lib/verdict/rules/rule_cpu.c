@@ -126,7 +126,10 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
             show_vcpu(context, finding, vcpu);
         }
     }
-    qc_finding_set_actor(context, finding, "The vCPUs named must leave what they are at.");
+    qc_finding_set_actor(context, finding, awaited.asleep != 0
+                                               ? "The vCPUs that sleep must be woken."
+                                               : "The vCPUs named must leave guest code or their "
+                                                 "call.");
 }
 
 /* ---- a page of the source that does not arrive ---------------------------------------------- */

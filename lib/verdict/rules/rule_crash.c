@@ -67,7 +67,9 @@ void qc_condition_crash(struct qc_rule_context *context)
                     qc_text_or(name, ""), qc_rule_thread_label(context, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
-        qc_evidence_add(context, finding, where, "it is about the address 0x%" PRIx64 ": %s",
+        qc_evidence_add(context, finding, where, "%s is 0x%" PRIx64 ": %s",
+                        crash->kind == QC_CRASH_HARDWARE ? "the address of the failed memory"
+                                                         : "the faulting address",
                         crash->address, crash->place.sentence);
     }
     if (crash->message.text != NULL) {

@@ -108,7 +108,7 @@ void qc_condition_cycle(struct qc_rule_context *context)
         }
         struct qemucore_finding *finding = cycle_report(context, cycle);
         cycle_show(context, finding, cycle);
-        qc_finding_set_actor(context, finding, "Nobody can: only the end of the process ends it.");
+        qc_finding_set_actor(context, finding, "Only the end of this process ends that.");
     }
 }
 
@@ -150,7 +150,7 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
         for (size_t j = 0; j < lock->waiters.count; j++) {
             qc_evidence_add_thread(context, finding, lock->waiters.items[j]);
         }
-        qc_finding_set_actor(context, finding, "Nobody can: only the end of the process ends it.");
+        qc_finding_set_actor(context, finding, "Only the end of this process ends that.");
     }
 }
 
@@ -302,9 +302,10 @@ static void drain_call_rcu_report(struct qc_rule_context *context, struct qemuco
     if (holder == NULL || !is_asleep(context, holder)) {
         qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     }
-    qc_finding_set_actor(context, finding, "%s must come to an end with it.",
+    qc_finding_set_actor(context, finding, "%s must %s.",
                          holder == NULL ? "The reader named"
-                                        : qc_rule_thread_label(context, holder));
+                                        : qc_rule_thread_label(context, holder),
+                         for_bql ? "release the BQL" : "end its read-side critical section");
 }
 
 void qc_condition_drain_call_rcu(struct qc_rule_context *context)

@@ -369,7 +369,7 @@ static const struct outgoing_row {
      "The destination must answer."},
     {"colo", QC_OUTGOING_ACTIVE, "COLO is under way", "This process is at work on it."},
     {"wait-unplug", QC_OUTGOING_WAITS,
-     "an outgoing migration waits until the guest has let go of a device",
+     "an outgoing migration waits until the guest has released a device",
      "The guest must act next: it must unplug the device."},
     {"pre-switchover", QC_OUTGOING_WAITS,
      "an outgoing migration waits for the management before it switches over",
@@ -379,9 +379,9 @@ static const struct outgoing_row {
      "The management must act next: migrate-recover on the destination, then migrate with resume "
      "here."},
     {"cancelling", QC_OUTGOING_ENDING, "an outgoing migration is being cancelled",
-     "Its threads must come to an end."},
+     "Its threads must end."},
     {"failing", QC_OUTGOING_ENDING, "an outgoing migration has failed, and is being wound up",
-     "Its threads must come to an end."},
+     "Its threads must end."},
     {"failed", QC_OUTGOING_FAILED, "the last outgoing migration has failed",
      "The management may act next: migrate again."},
 };

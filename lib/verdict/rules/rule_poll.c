@@ -232,8 +232,8 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
         }
         struct qemucore_finding *finding =
             qc_finding_report(context,
-                              "%s waits for the end of %s, which sleeps in its poll: it has not "
-                              "been woken for it, or has overlooked that",
+                              "%s waits for the end of %s, which sleeps in its poll: the "
+                              "request to stop did not wake it, or was overlooked",
                               qc_rule_thread_label(context, edge->waiter),
                               qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(context, finding, edge->waiter);

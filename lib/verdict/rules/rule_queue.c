@@ -109,10 +109,10 @@ static void set_actor(const struct queue_view *view, struct qemucore_finding *fi
 {
     if (is_certain) {
         qc_finding_set_actor(view->context, finding,
-                             "Nobody can: it is a fault of QEMU, which a reset of the device mends.");
+                             "That is a fault of QEMU, which a reset of the device mends.");
     } else {
         qc_finding_set_actor(view->context, finding,
-                             "If it lasts, nobody can: it is a fault of QEMU, or of the guest's driver.");
+                             "If that lasts, it is a fault of QEMU, or of the guest's driver.");
         qc_finding_doubt(finding);
     }
 }

@@ -134,17 +134,17 @@ static void report_runner(struct qc_rule_context *context, const struct qc_block
 {
     struct qc_fact age = qc_request_age(context, qc_request_oldest(&context->state->block, backend));
     struct qemucore_finding *finding = qc_finding_report(
-        context, "disk %s has waited for at least %s for %s%s of %s, and %s, which %s, %s",
+        context, "disk %s has waited for at least %s for %s%s of %s, and %s, %s, %s",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), qc_rule_thread_label(context, runner),
-        runner->role == QC_ROLE_WORKER ? "carries such out" : "runs its event loop",
+        runner->role == QC_ROLE_WORKER ? "a worker for such requests" : "which runs its event loop",
         qc_rule_doing(context, runner));
     qc_finding_doubt(finding);
     qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
     qc_evidence_add_thread(context, finding, runner);
     qc_storage_show(context, finding, culprit);
-    qc_finding_set_actor(context, finding, "%s must come to an end of that.",
+    qc_finding_set_actor(context, finding, "%s must finish that.",
                          qc_rule_thread_label(context, runner));
 }
 

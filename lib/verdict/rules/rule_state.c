@@ -157,7 +157,7 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
         qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
     }
     qc_evidence_add(context, finding, (struct qc_subject){0},
-                    "no thread waits for one that sleeps where it should not");
+                    "no thread waits for another one that is stuck");
 }
 
 /* linux/kvm.h: with this exit_reason the union in kvm_run holds `internal`. */
@@ -168,7 +168,7 @@ static const char *suberror_words(uint64_t suberror)
 {
     static const char *const words[] = {
         [1] = ": an instruction could not be emulated",
-        [2] = ": exceptions at once that can't be",
+        [2] = ": two exceptions that can't occur together",
         [3] = ": an exit while an event was delivered",
         [4] = ": an exit for no known reason",
     };
@@ -291,10 +291,10 @@ void qc_condition_daemonize(struct qc_rule_context *context)
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        context, "this process has forked the one that is to go on (%s), and waits for it to come up",
+        context, "this process has forked a daemon (%s), and waits until that has started",
         option);
     qc_evidence_add_main(context, finding);
-    qc_finding_set_actor(context, finding, "The process that it has forked must come up, or fail.");
+    qc_finding_set_actor(context, finding, "The daemon must start, or fail.");
 }
 
 /* ---- what somebody has asked for ------------------------------------------------------------ */
@@ -333,7 +333,7 @@ void qc_condition_unplug(struct qc_rule_context *context)
     for (size_t i = 0; i < unplugs->list.count; i++) {
         const struct qc_unplug *unplug = &unplugs->list.items[i];
         struct qemucore_finding *finding = qc_finding_report(
-            context, "the unplug of device %s waits for the guest, which has not let go of it yet",
+            context, "the unplug of device %s waits for the guest, which has not released it yet",
             qc_text_or(unplug->id, "?"));
         qc_finding_add_cause(context, finding, qc_text_or(unplug->type, "?"));
         qc_evidence_add(context, finding,
@@ -407,8 +407,8 @@ static struct qemucore_finding *callback_report(struct qc_rule_context *context,
     const struct qemucore_wait *wait = qc_rule_wait(context, main_loop->thread);
     bool sleeps = wait->sentence != NULL &&
                   (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
-    return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "at work",
-                             main_loop->function == NULL ? "" : ", in ",
+    return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "running",
+                             main_loop->function == NULL ? "" : " in ",
                              qc_text_or(main_loop->function, ""),
                              sleeps ? ", outside of its own poll: " : "",
                              sleeps ? wait->sentence : "");
@@ -428,7 +428,7 @@ void qc_condition_main_loop(struct qc_rule_context *context)
         break;
     case QC_MAIN_LOOP_LOCK:
         finding =
-            qc_finding_report(context, "the main loop goes round, and is about to take the BQL");
+            qc_finding_report(context, "the main loop is turning, and is about to take the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
         finding = callback_report(context, main_loop);
@@ -481,8 +481,8 @@ static void doubt_threads(struct qc_rule_context *context)
     if (first != NULL) {
         const char *end = qc_thread_stack(first)->end;
         struct qemucore_finding *finding =
-            qc_finding_report(context, "of %zu thread%s nothing tells what %s at", count,
-                              qc_noun_s(count), count == 1 ? "it is" : "they are");
+            qc_finding_report(context, "it is not known what %zu thread%s %s doing", count,
+                              qc_noun_s(count), count == 1 ? "is" : "are");
         qc_evidence_add(context, finding, (struct qc_subject){.thread = first}, "%s: %s",
                         qc_rule_thread_label(context, first),
                         qc_text_or(end, "its registers are not known"));
@@ -519,7 +519,7 @@ static void doubt_guesses(struct qc_rule_context *context)
         struct qemucore_finding *finding =
             qc_finding_report(context, "frames of %zu thread%s are guessed", count, qc_noun_s(count));
         qc_evidence_add(context, finding, (struct qc_subject){0},
-                        "the stacks lead through %s, whose unwind information is not there",
+                        "the stacks lead through %s, which has no unwind information",
                         module == NULL ? "code of no module" : qc_path_name(module->path));
         qc_finding_doubt(finding);
     }
@@ -529,10 +529,11 @@ static void doubt_guesses(struct qc_rule_context *context)
 static void doubt_core(struct qc_rule_context *context)
 {
     static const char *const sentences[] = {
-        [QC_MISSING_PART] = "a part of the core is missing, and with it what would have to be seen",
-        [QC_MISSING_DATA] = "QEMU's data do not fit together, and what rests on them is not certain",
-        [QC_MISSING_MEANS] = "this machine has not enough to see all that would have to be seen",
-        [QC_MISSING_TIME] = "there was no time to see all that would have to be seen",
+        [QC_MISSING_PART] = "a part of the core is missing: a fault may be in it",
+        [QC_MISSING_DATA] = "QEMU's data contradict each other: what rests on them is not certain",
+        [QC_MISSING_MEANS] = "this machine ran out of memory or descriptors, or could not read a "
+                             "file",
+        [QC_MISSING_TIME] = "the time allowed was over before all had been seen",
     };
     struct qc_core *core = context->process->core;
     qc_core_see_shortages(core);

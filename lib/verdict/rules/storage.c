@@ -267,7 +267,7 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
 {
     switch (culprit->service) {
     case QC_BLOCK_SERVICE_HELD_BACK:
-        qc_finding_set_actor(context, finding, "Nobody can: it is a fault of QEMU.");
+        qc_finding_set_actor(context, finding, "That is a fault of QEMU, and does not end.");
         break;
     case QC_BLOCK_SERVICE_NBD:
         nbd_actor(context, finding, culprit->node);
@@ -293,11 +293,11 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
         break;
     case QC_BLOCK_SERVICE_THROTTLE:
         qc_finding_set_actor(context, finding,
-                             "Nobody needs to: the timer of throttle group %s ends it.",
+                             "Nobody needs to act: the timer of throttle group %s ends it.",
                              qc_text_or(culprit->throttle->group, "(unnamed)"));
         break;
     case QC_BLOCK_SERVICE_TIMER:
-        qc_finding_set_actor(context, finding, "Nobody needs to: a timer of node %s ends it.",
+        qc_finding_set_actor(context, finding, "Nobody needs to act: a timer of node %s ends it.",
                              qc_storage_node_name(culprit->node));
         break;
     }

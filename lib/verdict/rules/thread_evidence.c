@@ -230,7 +230,7 @@ const char *qc_rule_phase(struct qc_rule_context *context, const struct qemucore
          : phase == QC_MAIN_LOOP_STARTS               ? "QEMU is still starting: "
          : phase == QC_MAIN_LOOP_ENDS
              ? qc_rule_format(context,
-                              "%s, and does not come to its end: ", qc_rule_ending(context))
+                              "%s, and does not finish: ", qc_rule_ending(context))
              : "";
 }
 
