@@ -248,7 +248,17 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
                                   qc_text_or(root, "?"), verb, does);
 }
 
-/* Collects all threads that lead to those in the search's queue, going backwards. */
+/* Reports it; then nothing is called healthy. */
+static void chains_cut_report(const struct qc_wait_graph *graph)
+{
+    qc_core_add_missing(graph->process->core, QEMUCORE_LIMIT, 0, NULL,
+                        "who waits behind whom is too much to list for all threads: what is beyond "
+                        "%d waits that were followed is left out",
+                        QC_LIMIT_CHAIN_STEPS);
+}
+
+/* Collects all threads that lead to those in the search's queue, going backwards. Leaves the list
+   empty once the search's budget is used up. */
 static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *reverse,
                             struct search *search, struct qc_thread_list *ret)
 {
@@ -256,6 +266,11 @@ static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *r
     for (size_t at = 0; at < search->reached; at++) {
         for (size_t edge = reverse->first[search->queue[at]]; edge != 0;
              edge = reverse->next[edge - 1]) {
+            if (search->budget == 0) {
+                qc_vec_free(ret);
+                return true;
+            }
+            search->budget--;
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
             if (search->from[waiter] == NO_THREAD) {
                 if (!qc_thread_list_add(ret, &threads[waiter])) {
@@ -289,6 +304,10 @@ static bool chain_add(struct qc_wait_graph *graph, const struct reverse *reverse
     if (!waiters_collect(graph, reverse, search, &chain->waiters)) {
         return false;
     }
+    if (chain->waiters.count == 0) {
+        graph->chains.count--;
+        return true;
+    }
     chain->sentence = chain_say(graph, chain);
     return chain->sentence != NULL;
 }
@@ -309,7 +328,7 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
     QC_FREE size_t *from = calloc(count + 1, sizeof(*from));
     QC_FREE size_t *queue = calloc(count + 1, sizeof(*queue));
     QC_GUARD(guard_reverse) struct reverse reverse = {NULL, NULL};
-    struct search search = {from, queue, 0, 0};
+    struct search search = {from, queue, 0, QC_LIMIT_CHAIN_STEPS};
     if (from == NULL || queue == NULL || !reverse_make(graph, &reverse)) {
         return false;
     }
@@ -327,6 +346,9 @@ bool qc_wait_chains_find(struct qc_wait_graph *graph)
         if (!cycle_collect(graph, &reverse, &search, &graph->cycles.items[i])) {
             return false;
         }
+    }
+    if (search.budget == 0) {
+        chains_cut_report(graph);
     }
     return true;
 }

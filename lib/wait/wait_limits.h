@@ -34,4 +34,8 @@
 #define QC_LIMIT_CYCLES 10000
 #define QC_LIMIT_CYCLE_STEPS 50000000
 
+/* Edges that are followed to list who waits behind each root and each cycle: 10,000 threads behind
+   each of 500 readers. A list has a pointer for each. */
+#define QC_LIMIT_CHAIN_STEPS 5000000
+
 #endif
