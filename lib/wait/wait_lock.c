@@ -82,15 +82,22 @@ static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
     return qc_thread_list_add(list, thread);
 }
 
+/* NULL: it waits for none, or for one that is not known. */
+static struct qemucore_lock *lock_of(const struct qc_wait_graph *graph,
+                                     const struct qemucore_wait *wait)
+{
+    return wait->state != QC_WAIT_BLOCKED || wait->object == 0
+               ? NULL
+               : qc_wait_graph_lock(graph, wait->kind, wait->object);
+}
+
 static bool locks_join_waits(struct qc_wait_graph *graph)
 {
     const struct qc_threads *threads = graph->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
-        struct qemucore_lock *lock = wait->state != QC_WAIT_BLOCKED || wait->object == 0
-                                         ? NULL
-                                         : qc_wait_graph_lock(graph, wait->kind, wait->object);
+        struct qemucore_lock *lock = lock_of(graph, wait);
         struct qemucore_lock *mutex =
             wait->mutex == 0 ? NULL
                              : qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, wait->mutex);
@@ -135,16 +142,14 @@ void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
-        struct qemucore_lock *lock =
-            wait->state != QC_WAIT_BLOCKED
-                ? NULL
-                : qc_wait_graph_lock(graph, wait->kind, wait->object);
-        if (lock == NULL) {
-            continue;
-        }
-        if (wait->mutex == address && qc_lock_is_mutex(kind) &&
+        /* Its mutex may be known though its condition is not. */
+        if (wait->mutex != 0 && wait->mutex == address && qc_lock_is_mutex(kind) &&
             !qc_thread_list_add(&ret->cond_waiters, thread)) {
             break;
+        }
+        const struct qemucore_lock *lock = lock_of(graph, wait);
+        if (lock == NULL) {
+            continue;
         }
         /* Waiters of a semaphore sleep on the condition inside it. */
         bool is_it = lock->address == address && qc_lock_family(lock->kind) == qc_lock_family(kind);
