@@ -400,32 +400,34 @@ static struct qc_coroutine_wait *next_of(const struct qc_coroutine_waits *waits,
     return at < waits->count ? &waits->items[at] : NULL;
 }
 
-/* Brent's method ends a chain that leads back to itself, in a few times its length. */
-static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutine_wait *wait)
+static void circle_mark(const struct qc_coroutine_waits *waits, struct qc_coroutine_wait *at)
 {
-    struct qc_coroutine_wait *seen = wait;
-    struct qc_coroutine_wait *at = next_of(waits, wait);
-    struct qc_coroutine_wait *last = NULL;
-    for (size_t length = 0, distance = 1; at != NULL && at != seen; length++) {
-        if (length == distance) {
-            seen = at;
-            distance *= 2;
-        }
-        last = at;
-        at = next_of(waits, at);
+    for (; !at->in_cycle; at = next_of(waits, at)) {
+        at->in_cycle = true;
     }
-    if (at == NULL) {
-        wait->root = last == NULL ? NULL : last->coroutine;
-        if (last != NULL && wait->kind != QC_COROUTINE_WAIT_COROUTINE) {
-            last->behind++;
-        }
-        return;
+}
+
+/* Follows the chain up to what earlier ones have met. So each coroutine is met once, however many
+   wait for it. */
+static void root_find(const struct qc_coroutine_waits *waits, struct qc_coroutine_wait *start)
+{
+    size_t chain = (size_t)(start - waits->items) + 1;
+    struct qc_coroutine_wait *last = start;
+    struct qc_coroutine_wait *end = start;
+    for (; end != NULL && end->chain == 0; end = next_of(waits, end)) {
+        end->chain = chain;
+        last = end;
     }
-    do { /* goes once round the circle */
-        wait->in_cycle |= at == wait;
-        at = next_of(waits, at);
-    } while (at != seen);
-    wait->root = wait->in_cycle ? NULL : seen->coroutine;
+    if (end != NULL && end->chain == chain) {
+        circle_mark(waits, end);
+    }
+    end = end != NULL ? end : last;
+    struct qemucore_coroutine *root = end->root != NULL ? end->root : end->coroutine;
+    struct qc_coroutine_wait *of_root = &waits->items[root - waits->coroutines->list.items];
+    for (struct qc_coroutine_wait *at = start; at != end; at = next_of(waits, at)) {
+        at->root = root;
+        of_root->behind += !of_root->in_cycle && at->kind != QC_COROUTINE_WAIT_COROUTINE;
+    }
 }
 
 static void coroutine_waits_free(struct qc_coroutine_waits *waits)
@@ -468,7 +470,9 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
         frames_forget(found->items[i].coroutine);
     }
     for (size_t i = 0; i < count; i++) {
-        root_find(found, &found->items[i]);
+        if (found->items[i].chain == 0) {
+            root_find(found, &found->items[i]);
+        }
     }
     return qc_coroutine_polls_find(waits, found) ? qc_move(found) : NULL;
 }
@@ -520,12 +524,11 @@ const struct qc_coroutine_wait *qc_coroutine_wait_of(const struct qc_coroutine_w
 const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_waits *waits,
                                                      uint64_t address)
 {
-    for (size_t i = 0; waits != NULL && i < waits->count; i++) {
-        if (waits->items[i].coroutine->address == address) {
-            return waits->items[i].sentence == NULL ? NULL : &waits->items[i];
-        }
-    }
-    return NULL;
+    const struct qemucore_coroutine *coroutine =
+        waits == NULL ? NULL : qc_coroutine_at(waits->coroutines, address);
+    const struct qc_coroutine_wait *wait =
+        coroutine == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
+    return wait == NULL || wait->sentence == NULL ? NULL : wait;
 }
 
 const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind)

@@ -50,6 +50,7 @@ struct qc_coroutine_wait {
     unsigned behind;                    /* number of those that wait for it, directly or through
                                            others, without those that have just entered another */
     bool in_cycle;                      /* it waits for itself, through others */
+    size_t chain;                       /* the first search for a root that met it; 0: none yet */
 };
 
 /* A thread that sleeps until some coroutines have ended: it is their poller. */
