@@ -11,6 +11,7 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,16 @@ struct output {
     int fd;        /* -1: not open */
     uint64_t size; /* bytes written so far */
 };
+
+/* Highest compression level of zstd(1) without --ultra. */
+#define OUTPUT_LEVEL_MAX 19
+
+/* Takes the name of a core to write, and returns whether it promises zstd; a core that is not
+   compressed is sparse. Calls argp_error if it promises a format that is not written here. */
+bool output_take_core(struct output *output, const char *path, const struct argp_state *state);
+
+/* Calls argp_error for a compression level (0: none given) of a core that is not compressed. */
+void output_check_level(const struct output *output, int level, const struct argp_state *state);
 
 /* Fails if the output is a terminal or a directory, or exists and is not to be replaced. */
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);

@@ -6,16 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "options.h"
 #include "output.h"
 #include "sandbox.h"
 #include "tool.h"
-
-/* Highest compression level of zstd(1) without --ultra. */
-#define LEVEL_MAX 19
 
 struct arguments {
     struct tool_options common;
@@ -50,33 +46,10 @@ static void take_scrub(void *opaque, const char *text, const struct argp_state *
     arguments->how.scrubbed_count = count + 1;
 }
 
-static bool ends_in(const char *path, const char *suffix)
-{
-    size_t length = strlen(path);
-    size_t size = strlen(suffix);
-    return length > size && strcasecmp(path + length - size, suffix) == 0;
-}
-
-/* Refuses a name that promises a format which is not written here. */
-static void check_name(const char *path, const struct argp_state *state)
-{
-    static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
-                                         ".lzo", ".br", ".Z",  ".zip", ".7z",  ".tar", ".tgz"};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        if (ends_in(path, others[i])) {
-            argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw",
-                       path, others[i]);
-        }
-    }
-}
-
 static void take_output(void *opaque, const char *path, const struct argp_state *state)
 {
     struct arguments *arguments = opaque;
-    bool is_zstd = ends_in(path, ".zst") || ends_in(path, ".zstd");
-    check_name(path, state);
-    arguments->output.path = path;
-    arguments->output.sparse = !is_zstd;
+    bool is_zstd = output_take_core(&arguments->output, path, state);
     arguments->how.flags = is_zstd ? QEMUCORE_SLIM_ZSTD : 0;
 }
 
@@ -93,7 +66,7 @@ static const struct option_row options[] = {
      .take = take_scrub},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .min = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
+     .min = 1, OPTION_NUMBER(struct arguments, how.level, OUTPUT_LEVEL_MAX)},
     OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
     {0},
 };
@@ -104,10 +77,7 @@ static void check(const void *opaque, const struct argp_state *state)
     if (arguments->output.path == NULL) {
         argp_error(state, "where to? (--output)");
     }
-    if (arguments->how.level != 0 && (arguments->how.flags & QEMUCORE_SLIM_ZSTD) == 0) {
-        argp_error(state, "--level: %s does not end in .zst, and is not compressed",
-                   arguments->output.path);
-    }
+    output_check_level(&arguments->output, arguments->how.level, state);
 }
 
 static const struct tool tool = {

@@ -13,14 +13,19 @@
 #include "output.h"
 #include "tool.h"
 
-/* Highest compression level of zstd(1) without --ultra. */
-#define LEVEL_MAX 19
-
 struct arguments {
     struct tool_options common;
     struct qemucore_snapshot how;
     struct output output;
 };
+
+static void take_output(void *opaque, const char *path, const struct argp_state *state)
+{
+    struct arguments *arguments = opaque;
+    bool is_zstd = output_take_core(&arguments->output, path, state);
+    arguments->how.flags &= ~QEMUCORE_SNAPSHOT_ZSTD;
+    arguments->how.flags |= is_zstd ? QEMUCORE_SNAPSHOT_ZSTD : 0;
+}
 
 static void take_stop(void *opaque, const char *text, const struct argp_state *state)
 {
@@ -39,7 +44,7 @@ static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "FILE",
      .help = "The file to write (\"-\": standard output; default: qemucore.PID.zst); compressed by "
              "zstd where it ends in .zst",
-     OPTION_TEXT(struct arguments, output.path)},
+     .take = take_output},
     {.name = "stop", .argument = "MS", .optional = true,
      .help = "Stop all threads for the time of the copy, some 20 ms, and wait for each to come for MS "
              "milliseconds at most (default 50); calls that a signal interrupts answer EINTR",
@@ -48,9 +53,15 @@ static const struct option_row options[] = {
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
-     .min = 1, OPTION_NUMBER(struct arguments, how.level, LEVEL_MAX)},
+     .min = 1, OPTION_NUMBER(struct arguments, how.level, OUTPUT_LEVEL_MAX)},
     {0},
 };
+
+static void check(const void *opaque, const struct argp_state *state)
+{
+    const struct arguments *arguments = opaque;
+    output_check_level(&arguments->output, arguments->how.level, state);
+}
 
 static const struct tool tool = {
     .usage = "PID",
@@ -65,15 +76,9 @@ static const struct tool tool = {
             "Exit status: 0 written; 1 written, but with --stop not all threads came in time, or some "
             "could not be looked at; 2 not written; 64 usage.",
     .options = options,
+    .check = check,
     .takes_pid = true,
 };
-
-static bool is_compressed(const char *path)
-{
-    size_t length = strlen(path);
-    return (length > 4 && strcmp(path + length - 4, ".zst") == 0) ||
-           (length > 5 && strcmp(path + length - 5, ".zstd") == 0);
-}
 
 static int pid_of(const char *text)
 {
@@ -150,7 +155,9 @@ static int warn_of_lacking(const struct qemucore_snapshot_result *result)
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments = {.how = {.size = sizeof(arguments.how)}};
+    struct arguments arguments = {
+        .how = {.size = sizeof(arguments.how), .flags = QEMUCORE_SNAPSHOT_ZSTD},
+    };
     struct qemucore_snapshot_result result = {.size = sizeof(result)};
     struct qemucore_error error;
     char name[64];
@@ -160,8 +167,6 @@ int main(int argc, char **argv)
     struct output *output = &arguments.output;
     output->fd = -1;
     output->path = output->path == NULL ? name : output->path;
-    output->sparse = !is_compressed(output->path);
-    arguments.how.flags |= output->sparse ? 0 : QEMUCORE_SNAPSHOT_ZSTD;
     if (write_core(&arguments, pid, &result, &error) != QEMUCORE_OK) {
         return tool_fail(NULL, error.message);
     }
