@@ -1503,10 +1503,14 @@ enum qemucore_status qemucore_slim_write(struct qemucore *core, const struct qem
 #define QEMUCORE_SNAPSHOT_STOP    0x2u /* stop all threads by ptrace while memory is copied */
 #define QEMUCORE_SNAPSHOT_PARTIAL 0x4u /* with STOP: go on without threads that are late to stop */
 
+/* struct qemucore_snapshot.stop_ms: default and maximum. A vCPU that runs must get a CPU first. */
+#define QEMUCORE_SNAPSHOT_STOP_MS     50
+#define QEMUCORE_SNAPSHOT_STOP_MS_MAX 10000
+
 struct qemucore_snapshot {
     size_t size;      /* sizeof(struct qemucore_snapshot) */
     uint32_t flags;
-    uint32_t stop_ms; /* with STOP: time for threads to stop, in ms, at most 10000; default 50 */
+    uint32_t stop_ms; /* with STOP: time for threads to stop, in ms; 0: the default */
     int level;        /* compression level; 0: zstd's default */
     uint32_t reserved; /* must be 0 */
     /* As in struct qemucore_slim. It is called after everything is copied and all threads go on. */

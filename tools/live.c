@@ -152,8 +152,8 @@ static enum qemucore_status take_stopped(int pid, const struct qemucore_snapshot
     if (child < 0) {
         fill_error(error, status, strerror(errno));
     } else {
-        status = watch(ends[0], child, how->stop_ms == 0 ? 50 : (int)how->stop_ms, output, result,
-                       error);
+        uint32_t stop_ms = how->stop_ms == 0 ? QEMUCORE_SNAPSHOT_STOP_MS : how->stop_ms;
+        status = watch(ends[0], child, (int)stop_ms, output, result, error);
     }
     close(ends[0]);
     return status;

@@ -65,6 +65,10 @@ struct option_row {
    K, M, G or T, powers of 1024. */
 #define OPTION_NUMBER(type, member, value) OPTION_MEMBER(type, member), .max = (value)
 
+/* The digits of a macro's number, for a help text. */
+#define OPTION_DIGITS(number) OPTION_DIGITS_(number)
+#define OPTION_DIGITS_(number) #number
+
 #define OPTION_JSON(text)                                                                     \
     {.name = "json", .help = (text),                                                          \
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_JSON)},                   \

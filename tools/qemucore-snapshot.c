@@ -33,8 +33,9 @@ static void take_stop(void *opaque, const char *text, const struct argp_state *s
     char *end = NULL;
     unsigned long milliseconds = text == NULL ? 0 : strtoul(text, &end, 10);
     if (text != NULL && (*text < '0' || *text > '9' || *end != '\0' || milliseconds == 0 ||
-                         milliseconds > 10000)) {
-        argp_error(state, "--stop=%s: not a number from 1 to 10000", text);
+                         milliseconds > QEMUCORE_SNAPSHOT_STOP_MS_MAX)) {
+        argp_error(state, "--stop=%s: not a number from 1 to %d", text,
+                   QEMUCORE_SNAPSHOT_STOP_MS_MAX);
     }
     arguments->how.flags |= QEMUCORE_SNAPSHOT_STOP;
     arguments->how.stop_ms = (uint32_t)milliseconds;
@@ -47,7 +48,8 @@ static const struct option_row options[] = {
      .take = take_output},
     {.name = "stop", .argument = "MS", .optional = true,
      .help = "Stop all threads for the time of the copy, some 20 ms, and wait for each to come for MS "
-             "milliseconds at most (default 50); calls that a signal interrupts answer EINTR",
+             "milliseconds at most (default " OPTION_DIGITS(QEMUCORE_SNAPSHOT_STOP_MS) "); calls that "
+             "a signal interrupts answer EINTR",
      .take = take_stop},
     {.name = "force", .letter = 'f', .help = "Replace FILE where it exists",
      OPTION_SETS(struct arguments, output.force, true)},

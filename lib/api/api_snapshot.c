@@ -4,21 +4,17 @@
 #include "bytes/bytes.h"
 #include "snapshot/snapshot.h"
 
-/* How long a thread may take to stop, in ms: a vCPU that runs must get a CPU first. */
-#define STOP_MS_DEFAULT 50
-#define STOP_MS_MAX 10000
-
 #define FLAGS (QEMUCORE_SNAPSHOT_ZSTD | QEMUCORE_SNAPSHOT_STOP | QEMUCORE_SNAPSHOT_PARTIAL)
 
 static enum qemucore_status check(const struct qemucore_snapshot *how, struct qemucore_error *error)
 {
-    if (how->write == NULL || (how->flags & ~FLAGS) != 0 || how->stop_ms > STOP_MS_MAX) {
-        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_snapshot: %s",
-                            how->write == NULL              ? "no function to write"
-                            : how->stop_ms > STOP_MS_MAX  ? "stop_ms is more than 10 s"
-                                                            : "unknown flags");
-    }
-    return QEMUCORE_OK;
+    const char *why = how->write == NULL                              ? "no function to write"
+                      : (how->flags & ~FLAGS) != 0                    ? "unknown flags"
+                      : how->stop_ms > QEMUCORE_SNAPSHOT_STOP_MS_MAX ? "stop_ms is too large"
+                                                                      : NULL;
+    return why == NULL
+               ? QEMUCORE_OK
+               : qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_snapshot: %s", why);
 }
 
 static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
@@ -29,7 +25,7 @@ static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
     const struct qc_snapshot_how inner = {
         .stop = (how->flags & QEMUCORE_SNAPSHOT_STOP) != 0,
         .is_partial = (how->flags & QEMUCORE_SNAPSHOT_PARTIAL) != 0,
-        .stop_ms = how->stop_ms == 0 ? STOP_MS_DEFAULT : how->stop_ms,
+        .stop_ms = how->stop_ms == 0 ? QEMUCORE_SNAPSHOT_STOP_MS : how->stop_ms,
         .paused = how->paused,
         .paused_opaque = how->paused_opaque,
     };

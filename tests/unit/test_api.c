@@ -1245,6 +1245,34 @@ static char *draw(void *opaque, const char *dot)
     return strdup("<?xml?><svg id=\"drawn\"></svg> and more");
 }
 
+static void assert_snapshot_fails(const struct qemucore_snapshot *how)
+{
+    struct qemucore_error error;
+    assert_int_equal(qemucore_snapshot(getpid(), how, NULL, &error), QEMUCORE_INVALID);
+    assert_int_equal(error.status, QEMUCORE_INVALID);
+}
+
+static void test_snapshot_arguments(void **state)
+{
+    (void)state;
+    struct sink sink = {.bytes = NULL};
+    const struct qemucore_snapshot good = {
+        .size = sizeof(good), .write = sink_write, .opaque = &sink};
+    struct qemucore_snapshot how = good;
+    how.flags = 0x80000000;
+    assert_snapshot_fails(&how);
+    how = good;
+    how.write = NULL;
+    assert_snapshot_fails(&how);
+    how = good;
+    how.stop_ms = QEMUCORE_SNAPSHOT_STOP_MS_MAX + 1;
+    assert_snapshot_fails(&how);
+    how = good;
+    how.reserved = 1;
+    assert_snapshot_fails(&how);
+    assert_int_equal(sink.size, 0);
+}
+
 static void test_report(void **state)
 {
     (void)state;
@@ -1506,6 +1534,7 @@ int main(void)
         cmocka_unit_test(test_frame_objects),
         cmocka_unit_test(test_guest_memory),
         cmocka_unit_test(test_slim_arguments),
+        cmocka_unit_test(test_snapshot_arguments),
         cmocka_unit_test(test_report),
         cmocka_unit_test(test_slim),
         cmocka_unit_test(test_render),
