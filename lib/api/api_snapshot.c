@@ -10,7 +10,8 @@ static enum qemucore_status check(const struct qemucore_snapshot *how, struct qe
 {
     const char *why = how->write == NULL                              ? "no function to write"
                       : (how->flags & ~FLAGS) != 0                    ? "unknown flags"
-                      : how->stop_ms > QEMUCORE_SNAPSHOT_STOP_MS_MAX ? "stop_ms is too large"
+                      : how->stop_ms > QEMUCORE_SNAPSHOT_STOP_MS_MAX ? "stop_ms is above its maximum"
+                      : how->reserved != 0                            ? "reserved is not 0"
                                                                       : NULL;
     return why == NULL
                ? QEMUCORE_OK
