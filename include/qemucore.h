@@ -308,7 +308,7 @@ const char *qemucore_container(const struct qemucore *core);
    ELF e_machine. Such a core opens too, without registers. */
 const char *qemucore_machine(const struct qemucore *core);
 
-/* Returns the process id; 0: neither NT_PRPSINFO nor NT_PRSTATUS has it. */
+/* Returns the process id; 0: not known, since there is no NT_PRPSINFO. */
 int qemucore_pid(const struct qemucore *core);
 
 /* Returns the signal that made the dump: pr_cursig of the crashing thread. 0: there was none, as

@@ -288,16 +288,7 @@ const char *qc_core_machine(const struct qc_core *core)
 
 int qc_core_pid(const struct qc_core *core)
 {
-    if (core->has_process_information) {
-        return core->process_id;
-    }
-    /* Thread ids are assigned in ascending order, and the first thread's is the process id. */
-    int lowest = 0;
-    for (size_t i = 0; i < core->threads.count; i++) {
-        int lwp = core->threads.items[i].lwp;
-        lowest = lowest == 0 || lwp < lowest ? lwp : lowest;
-    }
-    return lowest;
+    return core->process_id;
 }
 
 bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system)
@@ -348,7 +339,8 @@ enum qemucore_status qc_core_check_process(const struct qc_core *later,
 {
     unsigned char random[2][16];
     size_t compared = 0;
-    if (later->process_id != earlier->process_id) {
+    bool has_pids = later->process_id != 0 && earlier->process_id != 0;
+    if (has_pids && later->process_id != earlier->process_id) {
         return qc_error_set(error, QEMUCORE_INVALID,
                             "the two dumps are of two processes: pid %d and pid %d",
                             earlier->process_id, later->process_id);
@@ -357,12 +349,14 @@ enum qemucore_status qc_core_check_process(const struct qc_core *later,
         is_mapped_elsewhere(later, earlier, &compared) ||
         (random_read(later, random[0]) && random_read(earlier, random[1]) &&
          memcmp(random[0], random[1], sizeof(random[0])) != 0)) {
-        return qc_error_set(error, QEMUCORE_INVALID,
-                            "the two dumps are of two processes, which both had pid %d",
-                            later->process_id);
+        return has_pids ? qc_error_set(error, QEMUCORE_INVALID,
+                                       "the two dumps are of two processes, which both had pid %d",
+                                       later->process_id)
+                        : qc_error_set(error, QEMUCORE_INVALID,
+                                       "the two dumps are of two processes");
     }
     return compared != 0 ? QEMUCORE_OK
                          : qc_error_set(error, QEMUCORE_INVALID,
-                                        "whether the two dumps are of one process is in neither of "
-                                        "them: they lack the auxiliary vector");
+                                        "neither dump tells whether both are of the same process: "
+                                        "they lack the auxiliary vector");
 }

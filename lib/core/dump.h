@@ -220,7 +220,8 @@ const char *qc_core_machine(const struct qc_core *core);
 
 bool qc_core_has_thread(struct qc_core *core, int lwp);
 
-/* Returns the process id. 0: not known. */
+/* Returns the process id of NT_PRPSINFO. 0: not known. No other note has it: the lowest thread id is
+   another thread's if ids began anew meanwhile, and the first thread is the one that crashed. */
 int qc_core_pid(const struct qc_core *core);
 
 /* Returns the CPU time of the process in microseconds. False: the dump has none. The kernel puts it

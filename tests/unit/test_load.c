@@ -350,6 +350,26 @@ static void test_missing_is_full(void **state)
     }
 }
 
+/* ---- two dumps ------------------------------------------------------------------------------ */
+
+/* A process id that is not known is not another process's. */
+static void test_two_dumps(void **state)
+{
+    struct qc_auxv here = {.type = AT_ENTRY, .value = 0x401000};
+    struct qc_auxv there = {.type = AT_ENTRY, .value = 0x402000};
+    struct qc_core one = {.process_id = 7, .auxv = {.items = &here, .count = 1}};
+    struct qc_core same = {.auxv = {.items = &here, .count = 1}};
+    struct qc_core other = {.auxv = {.items = &there, .count = 1}};
+    struct qemucore_error error = {0};
+    (void)state;
+    assert_int_equal(qc_core_check_process(&one, &same, &error), QEMUCORE_OK);
+    assert_int_equal(qc_core_check_process(&one, &other, &error), QEMUCORE_INVALID);
+    assert_string_equal(error.message, "the two dumps are of two processes");
+    other.process_id = 8;
+    assert_int_equal(qc_core_check_process(&one, &other, &error), QEMUCORE_INVALID);
+    assert_string_equal(error.message, "the two dumps are of two processes: pid 8 and pid 7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_too_many_notes),
         cmocka_unit_test(test_snapshot_without_memory),
         cmocka_unit_test(test_missing_is_full),
+        cmocka_unit_test(test_two_dumps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,6 +67,16 @@ static void put_signal(const struct qc_threads *threads, struct qc_strbuf *buffe
     }
 }
 
+static void put_pid(const struct qc_core *core, struct qc_strbuf *buffer)
+{
+    int pid = qc_core_pid(core);
+    if (pid == 0) {
+        qc_strbuf_put(buffer, "not known");
+    } else {
+        qc_strbuf_printf(buffer, "%d", pid);
+    }
+}
+
 void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {
@@ -75,7 +85,9 @@ void qc_text_header(struct qc_process *process, const struct qc_style *style,
     bool is_complete = core->missing.count == 0;
     qc_strbuf_put(buffer, style->bold);
     put_name(process, buffer);
-    qc_strbuf_printf(buffer, "%s (pid %d, ", style->off, qc_core_pid(core));
+    qc_strbuf_printf(buffer, "%s (pid ", style->off);
+    put_pid(core, buffer);
+    qc_strbuf_put(buffer, ", ");
     put_machine(core, buffer);
     qc_strbuf_printf(buffer, ")  %zu thread%s  ", process->threads->count,
                      qc_noun_s(process->threads->count));
