@@ -210,8 +210,8 @@ static void bytes_check_ratio(struct qc_bytes *bytes)
     uint64_t input = qc_bytes_source_taken(&bytes->source);
     if (output > bytes->options.ratio_from && output / bytes->options.ratio_limit > input) {
         struct qemucore_error why;
-        qc_error_set(&why, QEMUCORE_LIMIT, "%" PRIu64 " bytes make more than %" PRIu64
-                     " times as many, which is the ratio limit",
+        qc_error_set(&why, QEMUCORE_LIMIT, "%" PRIu64 " bytes inflate to more than %" PRIu64
+                     " times as many, the ratio limit",
                      input, bytes->options.ratio_limit);
         bytes_finish(bytes, &why);
     }
@@ -235,7 +235,7 @@ static bool bytes_is_stopped(struct qc_bytes *bytes)
     if (bytes->cancelled) {
         qc_error_set(&why, QEMUCORE_CANCELLED, "reading was cancelled");
     } else if (qc_deadline_is_past(bytes->options.deadline)) {
-        qc_error_set(&why, QEMUCORE_TIMED_OUT, "the deadline is past");
+        qc_error_set(&why, QEMUCORE_TIMED_OUT, "the time limit has passed");
     }
     if (why.status != QEMUCORE_OK) {
         bytes_finish(bytes, &why);

@@ -28,8 +28,8 @@ qc_block_decoder qc_block_zlib_by_isal; /* if built with libisal */
 /* The error for a sound stream of another length than expected. */
 static inline enum qemucore_status qc_block_wrong_size(size_t due, struct qemucore_error *error)
 {
-    return qc_error_set(error, QEMUCORE_CORRUPT, "does not inflate to the %zu bytes that are due",
-                        due);
+    return qc_error_set(error, QEMUCORE_CORRUPT,
+                        "does not inflate to the %zu bytes that its header promises", due);
 }
 
 #endif

@@ -87,7 +87,7 @@ static bool gzip_next_member(struct gzip *gzip, struct qc_bytes_source *source,
             return false;
         }
         if (padded || source->next[0] != 0x1f || (source->left > 1 && source->next[1] != 0x8b)) {
-            qc_error_set(error, QEMUCORE_CORRUPT, "junk behind member %" PRIu64, gzip->member);
+            qc_error_set(error, QEMUCORE_CORRUPT, "junk after member %" PRIu64, gzip->member);
             return false;
         }
         gzip->library->reset(gzip->inflate);

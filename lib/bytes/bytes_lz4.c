@@ -174,7 +174,7 @@ static void lz4_fail(const struct lz4 *lz4, const char *why, struct qemucore_err
 
 static void lz4_fail_checksum(const struct lz4 *lz4, struct qemucore_error *error)
 {
-    lz4_fail(lz4, "the checksum of the content is another", error);
+    lz4_fail(lz4, "the content has a wrong checksum", error);
 }
 
 static void lz4_fail_result(const struct lz4 *lz4, size_t result, struct qemucore_error *error)
@@ -203,7 +203,7 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
         return false;
     }
     if (!lz4_is_frame(magic) && !lz4_is_skippable(magic)) {
-        qc_error_set(error, QEMUCORE_CORRUPT, "junk behind frame %" PRIu64, lz4->frame);
+        qc_error_set(error, QEMUCORE_CORRUPT, "junk after frame %" PRIu64, lz4->frame);
         return false;
     }
     lz4->frame++;

@@ -294,7 +294,7 @@ bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, con
     *ret = qc_cursor_u32(&cursor);
     if (cursor.failed) {
         qc_error_set(error, QEMUCORE_TRUNCATED,
-                     "the file ends behind %s %" PRIu64 ", inside a header", part, number);
+                     "the file ends after %s %" PRIu64 ", inside a header", part, number);
     }
     return !cursor.failed;
 }

@@ -81,7 +81,7 @@ static bool xz_next_stream(struct xz *xz, struct qc_bytes_source *source,
     }
     size_t size = source->left < sizeof(magic) ? source->left : sizeof(magic);
     if (zeroes % 4 != 0 || memcmp(source->next, magic, size) != 0) {
-        qc_error_set(error, QEMUCORE_CORRUPT, "junk behind stream %" PRIu64, xz->number);
+        qc_error_set(error, QEMUCORE_CORRUPT, "junk after stream %" PRIu64, xz->number);
         return false;
     }
     if (lzma_stream_decoder(&xz->stream, xz->memory_limit, 0) != LZMA_OK) {

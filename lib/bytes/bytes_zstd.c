@@ -148,7 +148,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
             return false;
         }
     } else if (!qc_zstd_is_skippable(magic)) {
-        qc_error_set(error, QEMUCORE_CORRUPT, "junk behind frame %" PRIu64, zstd->frame);
+        qc_error_set(error, QEMUCORE_CORRUPT, "junk after frame %" PRIu64, zstd->frame);
         return false;
     }
     zstd->frame++;

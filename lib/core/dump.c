@@ -104,16 +104,16 @@ void qc_core_see_shortages(struct qc_core *core)
     static const struct qemucore_missing rows[] = {
         [QC_SHORTAGE_MEMORY] = {.kind = QC_MISSING_MEANS,
                                 .status = QEMUCORE_NO_MEMORY,
-                                .sentence = "memory has run out on this machine: what is told is "
-                                            "not all"},
+                                .sentence = "this machine ran out of memory: the answer is "
+                                            "incomplete"},
         [QC_SHORTAGE_DESCRIPTORS] = {.kind = QC_MISSING_MEANS,
                                      .status = QEMUCORE_SYSTEM,
                                      .sentence = "no more files can be opened on this machine "
-                                                 "(ulimit -n): what they hold is not told"},
+                                                 "(ulimit -n): what they hold is missing"},
         [QC_SHORTAGE_INPUT] = {.kind = QC_MISSING_MEANS,
                                .status = QEMUCORE_SYSTEM,
-                               .sentence = "a file that is here can't be read (input/output "
-                                           "error): what it holds is not told"},
+                               .sentence = "a file on this machine can't be read (input/output "
+                                           "error): what it holds is missing"},
     };
     for (int i = 0; i < QC_SHORTAGE_COUNT; i++) {
         if (qc_shortage_count(i) > core->shortages[i] && core->missing.count < QC_LIMIT_MISSING) {
@@ -132,7 +132,8 @@ bool qc_core_is_late(struct qc_core *core)
         core_add(core, &(struct qemucore_missing){
                            .kind = QC_MISSING_TIME,
                            .status = QEMUCORE_TIMED_OUT,
-                           .sentence = "the deadline is past: what takes long is not told"});
+                           .sentence =
+                               "the time limit has passed: what takes long was left out"});
     }
     core->deadline_was_reported = true;
     return true;

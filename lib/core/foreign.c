@@ -42,7 +42,7 @@ static const struct foreign solaris = {"a core of Solaris or illumos", "a proces
 static enum qemucore_status refuse(const struct foreign *foreign, struct qemucore_error *error)
 {
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                        "%s, which holds %s (%s); what is read here is a core of the QEMU process "
+                        "%s, which holds %s (%s); this program reads a core of the QEMU process "
                         "itself, as the kernel, gcore or coredumpctl write it",
                         foreign->what, foreign->holds, foreign->readers);
 }

@@ -242,14 +242,14 @@ static enum qemucore_status load_check_end(struct qc_core *core, uint64_t expect
     uint64_t end = qc_bytes_offset(core->bytes);
     if (more) {
         return qc_core_add_missing(core, QEMUCORE_CORRUPT, end, error,
-                                   "junk behind the core: it ends at offset %" PRIu64
-                                   ", the file does not",
+                                   "the file has more bytes after the core's end at offset "
+                                   "%" PRIu64,
                                    end);
     }
     const struct qemucore_error *reason = qc_bytes_end(core->bytes);
     if (reason->status != QEMUCORE_OK && cut) {
         return qc_core_add_missing(core, reason->status, end, error,
-                                   "%s; all from offset %" PRIu64 " to %" PRIu64 " is missing",
+                                   "%s; everything from offset %" PRIu64 " to %" PRIu64 " is missing",
                                    reason->message, end, expected_end);
     }
     if (reason->status != QEMUCORE_OK) {
@@ -258,7 +258,7 @@ static enum qemucore_status load_check_end(struct qc_core *core, uint64_t expect
     if (cut) {
         return qc_core_add_missing(core, QEMUCORE_TRUNCATED, end, error,
                                    "the file is truncated: it ends at offset %" PRIu64
-                                   " of %" PRIu64 ", all behind is missing",
+                                   " of %" PRIu64 ", everything after that is missing",
                                    end, expected_end);
     }
     return QEMUCORE_OK;
@@ -456,6 +456,15 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     return status == QEMUCORE_OK ? report_stopped(core, at, error) : status;
 }
 
+static enum qemucore_status core_ends_early(uint64_t offset, size_t size,
+                                            struct qemucore_error *error)
+{
+    return qc_error_set(error, QEMUCORE_TRUNCATED,
+                        "the core ends before offset %" PRIu64 ": %zu bytes from %" PRIu64
+                        " on were wanted",
+                        offset + size, size, offset);
+}
+
 static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void *buffer,
                                              size_t size, struct qemucore_error *error)
 {
@@ -467,7 +476,7 @@ static enum qemucore_status core_read_source(void *opaque, uint64_t offset, void
     if (reason.status != QEMUCORE_OK) {
         return qc_error_copy(error, &reason);
     }
-    return qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64, offset);
+    return core_ends_early(offset, size, error);
 }
 
 enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, void *buffer,
@@ -491,8 +500,7 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
     }
     return end->status != QEMUCORE_OK
                ? qc_error_copy(error, end)
-               : qc_error_set(error, QEMUCORE_TRUNCATED, "the core ends inside offset %" PRIu64,
-                              offset);
+               : core_ends_early(offset, size, error);
 }
 
 /* The first pass. */

@@ -348,7 +348,8 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ra
         .core = core, .sink = sink, .decoded = qc_bytes_decoded(core->bytes)};
     if (!qc_bytes_can_rewind(core->bytes)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "the core is read twice, and a pipe can't be: give its file");
+                            "the core must be read twice, and a pipe can be read only once: give a "
+                            "file");
     }
     enum qemucore_status status = layout_make(core, left_out, &layout, error);
     if (status != QEMUCORE_OK) {

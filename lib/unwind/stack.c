@@ -273,7 +273,7 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
 {
     for (unsigned depth = 0; depth < max_frames; depth++) {
         if (qc_core_is_late(qc_unwinder_core(unwinder))) {
-            stack_end(stack, "the deadline is past");
+            stack_end(stack, "the time limit has passed");
             return false;
         }
         if (!stack_take_frame(unwinder, step, stack)) {

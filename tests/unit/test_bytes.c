@@ -385,7 +385,7 @@ static void test_gzip(void **state)
     add_zeroes(&file, 10000);
     check(&file, (struct expected){"gzip", &data, QEMUCORE_OK, ""});
     buffer_add(&file, "\x1f\x8b", 2);
-    check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk behind member 3"});
+    check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk after member 3"});
 }
 
 static void test_gzip_junk(void **state)
@@ -398,7 +398,7 @@ static void test_gzip_junk(void **state)
         add_content(&data, 5000, 3);
         add_gzip(&file, data.bytes, data.size, NULL);
         buffer_add(&file, junk[i], strlen(junk[i]));
-        check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk behind member 1"});
+        check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT, "junk after member 1"});
     }
 }
 
@@ -426,7 +426,7 @@ static void test_zstd(void **state)
     add_skippable(&file, 300);
     check(&file, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
     buffer_add(&file, "junk", 4);
-    check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "junk behind frame 8"});
+    check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "junk after frame 8"});
 }
 
 /* Nothing but what is skipped: no data, and a proper end. */
@@ -444,7 +444,7 @@ static void test_parts(void **state)
         check(&file, (struct expected){containers[c].name, &data, QEMUCORE_OK, ""});
         buffer_add(&file, "junk of some length", 19);
         check(&file,
-              (struct expected){containers[c].name, &data, QEMUCORE_CORRUPT, "junk behind "});
+              (struct expected){containers[c].name, &data, QEMUCORE_CORRUPT, "junk after "});
     }
 }
 

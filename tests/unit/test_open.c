@@ -387,7 +387,7 @@ static void test_deadline(void **state)
     struct qemucore_error error = {0};
     options.deadline = 1; /* shortly after the machine began */
     assert_int_equal(qemucore_open(core_path, &options, &core, &error), QEMUCORE_TIMED_OUT);
-    assert_non_null(strstr(error.message, "the deadline is past"));
+    assert_non_null(strstr(error.message, "the time limit has passed"));
     assert_null(core);
 
     options.deadline = 0;
@@ -397,7 +397,7 @@ static void test_deadline(void **state)
     struct qemucore_thread *thread = qemucore_thread_next(core, NULL);
     assert_true(qemucore_thread_lwp(thread) > 0); /* known already */
     assert_null(qemucore_frame_next(thread, NULL));
-    assert_string_equal(qemucore_thread_end(thread), "the deadline is past");
+    assert_string_equal(qemucore_thread_end(thread), "the time limit has passed");
     const struct qemucore_missing *missing = qemucore_missing_next(core, NULL);
     assert_int_equal(qemucore_missing_status(missing), QEMUCORE_TIMED_OUT);
     assert_null(qemucore_missing_next(core, missing)); /* told once */

@@ -392,7 +392,7 @@ bool qc_module_open(struct qemucore_module *module)
     }
     module->file_looked_for = true;
     if (qc_core_is_late(module->modules->core)) {
-        qc_module_problem(module, "not looked for: the deadline is past");
+        qc_module_problem(module, "not looked for: the time limit has passed");
         return false;
     }
     bool found =
