@@ -86,7 +86,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
     struct qc_thread_list crowd = {0};
     for (size_t i = 0; i < lock->waiters.count; i++) {
         if (is_only_waiter(graph, is_holder, lock->waiters.items[i])) {
-            qc_thread_list_add(&crowd, lock->waiters.items[i]);
+            buffer->failed |= !qc_thread_list_add(&crowd, lock->waiters.items[i]);
         }
     }
     bool is_crowd = crowd.count >= CROWD_MINIMUM;
@@ -135,9 +135,12 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
         const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
         const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
         for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
-            if (edge->holder == NULL || is_shown[edge->holder->index] ||
-                !qc_thread_list_add(&shown, edge->holder)) {
+            if (edge->holder == NULL || is_shown[edge->holder->index]) {
                 continue;
+            }
+            if (!qc_thread_list_add(&shown, edge->holder)) {
+                buffer->failed = true;
+                break;
             }
             is_shown[edge->holder->index] = true;
             dot_thread(graph, edge->holder, buffer);

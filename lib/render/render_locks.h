@@ -19,7 +19,7 @@ void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
 QC_VEC_TYPE(qc_lock_rows, const struct qemucore_lock *);
 void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *graph,
                          const struct qemucore_render *render, struct qc_strbuf *buffer);
-void qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_render *render,
+bool qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_render *render,
                    struct qc_lock_rows *ret);
 void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 void qc_text_lock_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer);

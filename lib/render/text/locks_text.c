@@ -117,7 +117,7 @@ static void text_cycle_waiters(const struct qc_wait_graph *graph,
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];
             if (!qc_wait_cycle_has(graph, cycle, waiter)) {
-                qc_thread_list_add(&direct, waiter);
+                buffer->failed |= !qc_thread_list_add(&direct, waiter);
             }
         }
         if (direct.count != 0) {
@@ -189,7 +189,9 @@ static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer
             text_thread_location(lock->owner, buffer);
             qc_strbuf_put(buffer, "\n");
         } else if (lock->is_bql && lock->state.locked) {
-            qc_strbuf_printf(buffer, "The BQL: %s\n", lock->owner_why);
+            qc_strbuf_put(buffer, "The BQL: ");
+            qc_strbuf_put_escaped(buffer, qc_text_or(lock->owner_why, "out of memory"));
+            qc_strbuf_put(buffer, "\n");
         }
     }
 }
@@ -386,17 +388,20 @@ void qc_text_locks_story(struct qc_waits *waits, const struct qc_wait_graph *gra
     text_anomalies(graph, qc_style_of(render), buffer);
 }
 
-void qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_render *render,
+bool qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_render *render,
                    struct qc_lock_rows *ret)
 {
     for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock **added =
-            qc_locks_wants(render, &graph->locks.items[i]) ? qc_vec_add(ret) : NULL;
-        if (added != NULL) {
+        if (qc_locks_wants(render, &graph->locks.items[i])) {
+            const struct qemucore_lock **added = qc_vec_add(ret);
+            if (added == NULL) {
+                return false;
+            }
             *added = &graph->locks.items[i];
         }
     }
     qc_vec_sort(ret, compare_rows);
+    return true;
 }
 
 void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
@@ -406,7 +411,7 @@ void qc_text_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
     size_t start = buffer->length;
     qc_strbuf_put(buffer, "\n");
     qc_text_locks_story(waits, graph, render, buffer);
-    qc_locks_rows(graph, render, &rows);
+    buffer->failed |= !qc_locks_rows(graph, render, &rows);
     if (rows.count != 0) {
         text_rows(&rows, buffer);
     }

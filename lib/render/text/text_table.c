@@ -209,15 +209,17 @@ char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *thr
     return qc_strbuf_take(&buffer);
 }
 
-static void table_fill(struct qc_waits *waits, const struct qemucore_render *render,
+/* Returns false when out of memory. */
+static bool table_fill(struct qc_waits *waits, const struct qemucore_render *render,
                        struct table *table)
 {
     struct qc_stack_groups groups = {0};
-    qc_stack_groups_find(waits->process->threads, render->lwp,
-                         (render->flags & QEMUCORE_RENDER_GROUP) != 0, &groups);
-    for (size_t i = 0; i < groups.list.count; i++) {
+    bool filled = qc_stack_groups_find(waits->process->threads, render->lwp,
+                                       (render->flags & QEMUCORE_RENDER_GROUP) != 0, &groups);
+    for (size_t i = 0; filled && i < groups.list.count; i++) {
         const struct qc_thread_list *threads = &groups.list.items[i].threads;
         struct row *row = qc_vec_add(&table->rows);
+        filled = row != NULL;
         if (row != NULL) {
             row->thread = threads->items[0];
             row->cells[WAIT] = qc_text_wait_cell(waits, threads);
@@ -226,6 +228,7 @@ static void table_fill(struct qc_waits *waits, const struct qemucore_render *ren
         }
     }
     qc_stack_groups_free(&groups);
+    return filled;
 }
 
 static void table_free(struct table *table)
@@ -261,7 +264,7 @@ void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
 {
     const struct qc_style *style = qc_style_of(render);
     struct table table = {0};
-    table_fill(waits, render, &table);
+    buffer->failed |= !table_fill(waits, render, &table);
     size_t wait = COLUMN_NAME + table_width(&table, NAME, "NAME", WIDEST_NAME);
     size_t location = wait + table_width(&table, WAIT, "WAITS FOR", WIDEST_WAIT);
     qc_strbuf_put(buffer, "\n     LWP");
