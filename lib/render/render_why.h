@@ -18,8 +18,13 @@ struct qc_why {
 void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
                  struct qc_strbuf *buffer);
 
+/* Returns the finding that decides the verdict. NULL: none does. */
+const struct qemucore_finding *qc_why_decisive(const struct qc_verdict *verdict);
+
 /* Returns the headline of that text: "STUCK". */
 const char *qc_text_headline(const struct qc_verdict *verdict);
+/* Returns the full stop that a sentence lacks: "." or "". */
+const char *qc_text_full_stop(const char *sentence);
 /* Appends what has moved between two dumps: a sentence without its full stop. */
 void qc_text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer);
 /* Appends a piece of evidence, without a newline. all: with its field and its address. */

@@ -72,9 +72,13 @@ static void html_lock_cell(struct qc_html *html, const struct qemucore_lock *loc
 static void html_locks(struct qc_html *html, const struct qc_report *report)
 {
     QC_GUARD(qc_vec_guard) struct qc_lock_rows rows = {0};
-    qc_locks_rows(report->graph, &qc_report_render, &rows);
+    html->text.failed |= !qc_locks_rows(report->graph, &qc_report_render, &rows);
+    size_t busy = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        busy += !rows.items[i]->quiet; /* the BQL is a row even if it is free */
+    }
     qc_html_printf(html, "<section id=locks><h2>Locks <small>%zu that somebody holds or waits for"
-                         "</small></h2>\n", rows.count);
+                         "</small></h2>\n", busy);
     qc_html_put(html, "<div class=table tabindex=0 role=region aria-label=Locks><table>\n<thead><tr>"
                       "<th>Kind</th><th>Object</th><th>State</th><th>Threads</th></tr></thead>\n"
                       "<tbody>\n");

@@ -111,36 +111,48 @@ static void put_evidence(struct markdown *markdown, const struct qemucore_findin
         qc_strbuf_put(&markdown->text, "\n");
         qc_strbuf_free(&line);
     }
-    qc_strbuf_put(&markdown->text, "\n");
+    qc_strbuf_put(&markdown->text,
+                  finding->evidence_is_cut ? "- and more: the list ends at a limit\n\n" : "\n");
     for (size_t i = 0; i < finding->known.count; i++) {
         put_labelled(markdown, "Known bug", finding->known.items[i].sentence);
     }
 }
 
-static void put_verdict(struct markdown *markdown)
+static void put_headline(struct markdown *markdown, const struct qc_verdict *verdict)
 {
-    const struct qc_verdict *verdict = markdown->report->why.verdict;
-    const struct qemucore_finding *finding =
-        verdict->decisive < verdict->findings.count
-            ? &verdict->findings.items[verdict->decisive]
-            : NULL;
     qc_strbuf_put(&markdown->text, "# ");
     put_sentence(markdown, qc_text_headline(verdict));
     qc_strbuf_put(&markdown->text, "\n\n");
+    put_labelled(markdown, "not QEMU?", verdict->process_state->not_qemu);
     put_sentence(markdown, verdict->sentence);
-    qc_strbuf_put(&markdown->text, ".\n\n");
+    qc_strbuf_printf(&markdown->text, "%s\n\n", qc_text_full_stop(verdict->sentence));
+}
+
+static void put_others(struct markdown *markdown, const struct qc_verdict *verdict,
+                       const struct qemucore_finding *decisive)
+{
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (&verdict->findings.items[i] != decisive) {
+            put_labelled(markdown, qc_severity_name(verdict->findings.items[i].severity),
+                         verdict->findings.items[i].sentence);
+        }
+    }
+    qc_strbuf_put(&markdown->text,
+                  verdict->findings_are_cut ? "And more: the list ends at a limit.\n\n" : "");
+}
+
+static void put_verdict(struct markdown *markdown)
+{
+    const struct qc_verdict *verdict = markdown->report->why.verdict;
+    const struct qemucore_finding *finding = qc_why_decisive(verdict);
+    put_headline(markdown, verdict);
     put_labelled(markdown, "Who must act", finding == NULL ? NULL : finding->actor);
     put_labelled(markdown, "Look next", finding == NULL ? verdict->next : finding->next);
     put_moved(markdown, verdict->comparison);
     if (finding != NULL) {
         put_evidence(markdown, finding);
     }
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (&verdict->findings.items[i] != finding) {
-            put_labelled(markdown, qc_severity_name(verdict->findings.items[i].severity),
-                         verdict->findings.items[i].sentence);
-        }
-    }
+    put_others(markdown, verdict, finding);
     for (size_t i = 0; i < verdict->unknown.count; i++) {
         put_labelled(markdown, "Can't be told", verdict->unknown.items[i]);
     }

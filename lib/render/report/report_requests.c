@@ -260,7 +260,7 @@ void qc_html_requests(struct qc_html *html, const struct qc_report *report)
                            ? "No request of the block layer is in flight."
                            : "Which requests are in flight is not known.");
     } else if (requests.boxes > QC_LIMIT_REQUEST_BOXES) {
-        qc_html_put(html, "<p>And more: a limit of ours.</p>\n");
+        qc_html_put(html, "<p>And more: the list ends at a limit.</p>\n");
     }
     qc_html_put(html, "</section>\n");
     qc_vec_free(&requests.culprits);

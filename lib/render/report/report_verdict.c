@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <string.h>
-
 #include "render/report/report_sections.h"
 #include "render/text/text_header.h"
 
@@ -9,17 +7,9 @@
 /* Warnings on the first screen; the findings have all of them. */
 #define MOST_WARNINGS 4
 
-static const struct qemucore_finding *decisive_of(const struct qc_report *report)
-{
-    const struct qc_verdict *verdict = report->why.verdict;
-    return verdict->decisive < verdict->findings.count
-               ? &verdict->findings.items[verdict->decisive]
-               : NULL;
-}
-
 bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread)
 {
-    const struct qemucore_finding *finding = decisive_of(report);
+    const struct qemucore_finding *finding = qc_why_decisive(report->why.verdict);
     for (size_t i = 0; finding != NULL && i < finding->evidence.count; i++) {
         if (finding->evidence.items[i].thread == thread) {
             return true;
@@ -85,8 +75,7 @@ static void html_moved(struct qc_html *html, const struct qc_comparison *compari
 void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
 {
     const struct qc_verdict *verdict = report->why.verdict;
-    const struct qemucore_finding *finding = decisive_of(report);
-    size_t length = strlen(verdict->sentence);
+    const struct qemucore_finding *finding = qc_why_decisive(report->why.verdict);
     qc_html_printf(html, "<header class=\"verdict %s%s\">\n",
                    qc_verdict_state_name(verdict->state),
                    verdict->state == QC_VERDICT_HEALTHY && has_warnings(verdict) ? " warned" : "");
@@ -100,7 +89,7 @@ void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
     qc_html_text(html, qc_text_headline(verdict));
     qc_html_put(html, "</span> ");
     qc_html_text(html, verdict->sentence);
-    qc_html_put(html, length != 0 && verdict->sentence[length - 1] == '.' ? "</h1>\n" : ".</h1>\n");
+    qc_html_printf(html, "%s</h1>\n", qc_text_full_stop(verdict->sentence));
     qc_html_put(html, "<div class=cards>\n");
     html_warnings(html, verdict);
     html_card(html, "Who must act", "actor", finding == NULL ? NULL : finding->actor);
@@ -150,7 +139,7 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
         html_evidence_list(html, finding, MOST_UNFOLDED, count);
         qc_html_put(html, "</details>\n");
     }
-    qc_html_put(html, finding->evidence_is_cut ? "<p>And more: a limit of ours.</p>\n" : "");
+    qc_html_put(html, finding->evidence_is_cut ? "<p>And more: the list ends at a limit.</p>\n" : "");
     qc_html_put(html, "<p class=rule>Rule ");
     qc_html_text(html, finding->rule);
     qc_html_put(html, ", learned from: ");
@@ -183,8 +172,8 @@ static void html_other(struct qc_html *html, const struct qemucore_finding *find
 void qc_html_findings(struct qc_html *html, const struct qc_report *report)
 {
     const struct qc_verdict *verdict = report->why.verdict;
-    const struct qemucore_finding *decisive = decisive_of(report);
-    qc_html_put(html, "<section id=evidence><h2>What that rests on</h2>\n");
+    const struct qemucore_finding *decisive = qc_why_decisive(report->why.verdict);
+    qc_html_put(html, "<section id=evidence><h2>Evidence</h2>\n");
     if (decisive != NULL) {
         html_finding(html, decisive);
     } else {
@@ -197,7 +186,7 @@ void qc_html_findings(struct qc_html *html, const struct qc_report *report)
             html_other(html, &verdict->findings.items[i]);
         }
     }
-    qc_html_put(html, verdict->findings_are_cut ? "<p>And more: a limit of ours.</p>\n" : "");
+    qc_html_put(html, verdict->findings_are_cut ? "<p>And more: the list ends at a limit.</p>\n" : "");
     qc_html_put(html, "</section>\n");
 }
 

@@ -30,24 +30,28 @@ const char *qc_text_headline(const struct qc_verdict *verdict)
     return warns ? "HEALTHY, but see the warning" : words[verdict->state];
 }
 
-/* Returns the finding that decides the verdict. NULL: none does. */
-static const struct qemucore_finding *decisive_of(const struct qc_verdict *verdict)
+const struct qemucore_finding *qc_why_decisive(const struct qc_verdict *verdict)
 {
     return verdict->decisive < verdict->findings.count
                ? &verdict->findings.items[verdict->decisive]
                : NULL;
 }
 
+const char *qc_text_full_stop(const char *sentence)
+{
+    size_t length = strlen(sentence);
+    return length != 0 && sentence[length - 1] == '.' ? "" : ".";
+}
+
 static void text_headline(const struct qc_verdict *verdict, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
-    const struct qemucore_finding *decisive = decisive_of(verdict);
+    const struct qemucore_finding *decisive = qc_why_decisive(verdict);
     bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
     qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
                      qc_text_headline(verdict), style->off);
     qc_strbuf_put_escaped(buffer, verdict->sentence);
-    size_t length = strlen(verdict->sentence);
-    qc_strbuf_put(buffer, length != 0 && verdict->sentence[length - 1] == '.' ? "" : ".");
+    qc_strbuf_put(buffer, qc_text_full_stop(verdict->sentence));
     if (decisive != NULL && decisive->actor != NULL) {
         qc_strbuf_put(buffer, " ");
         qc_strbuf_put_escaped(buffer, decisive->actor);
@@ -89,7 +93,7 @@ static void text_evidence_list(const struct qemucore_finding *finding,
         qc_strbuf_put(buffer, "\n");
     }
     if (finding->evidence_is_cut) {
-        qc_strbuf_put(buffer, "  - and more: a limit of ours\n");
+        qc_strbuf_put(buffer, "  - and more: the list ends at a limit\n");
     }
 }
 
@@ -160,7 +164,7 @@ static void text_other_findings(const struct qc_verdict *verdict,
         qc_strbuf_put(buffer, "\n");
     }
     if (verdict->findings_are_cut) {
-        qc_strbuf_put(buffer, "also  more than are listed: a limit of ours\n");
+        qc_strbuf_put(buffer, "also  more than are listed: the list ends at a limit\n");
     }
 }
 
@@ -260,8 +264,8 @@ static void text_stacks(const struct qc_why *why, const struct qemucore_finding 
     struct qc_thread_list shown = {0};
     for (size_t i = 0; i < finding->evidence.count; i++) {
         struct qemucore_thread *thread = finding->evidence.items[i].thread;
-        if (thread != NULL && !qc_thread_list_has(&shown, thread) &&
-            qc_thread_list_add(&shown, thread)) {
+        if (thread != NULL && !qc_thread_list_has(&shown, thread)) {
+            buffer->failed |= !qc_thread_list_add(&shown, thread);
             qc_text_stack(why->waits, thread, render, buffer);
         }
     }
@@ -275,7 +279,7 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     const struct qc_style *style = qc_style_of(render);
     struct qemucore_render table = *render;
     table.flags |= QEMUCORE_RENDER_GROUP;
-    const struct qemucore_finding *decisive = decisive_of(verdict);
+    const struct qemucore_finding *decisive = qc_why_decisive(verdict);
     if (verdict->process_state->not_qemu != NULL) {
         qc_strbuf_printf(buffer, "%snot QEMU?%s  ", style->warning, style->off);
         qc_strbuf_put_escaped(buffer, verdict->process_state->not_qemu);
