@@ -42,8 +42,7 @@ static const struct reason reasons[] = {
     {SIGTRAP, 1, "breakpoint"},
 };
 
-/* NT_SIGINFO describes the signal that made the dump; tells whether that is the threads' signal. */
-static bool has_information(const struct qc_threads *threads)
+bool qc_signal_has_information(const struct qc_threads *threads)
 {
     int signal = qc_threads_signal(threads, NULL);
     const struct qc_core *core = threads->core;
@@ -53,7 +52,7 @@ static bool has_information(const struct qc_threads *threads)
 const char *qc_signal_reason(const struct qc_threads *threads)
 {
     const struct qc_core *core = threads->core;
-    for (size_t i = 0; has_information(threads) && i < qc_count(reasons); i++) {
+    for (size_t i = 0; qc_signal_has_information(threads) && i < qc_count(reasons); i++) {
         if ((reasons[i].signal == 0 || reasons[i].signal == core->signal) &&
             reasons[i].code == core->signal_code) {
             return reasons[i].text;

@@ -4,19 +4,14 @@
  */
 #include "render/json/json_state.h"
 
-static struct qc_json_value address_or_null(uint64_t address)
-{
-    return address == 0 ? qc_json_null() : qc_json_address(address);
-}
-
 static void json_origin(struct qc_json *json, const char *key,
                         const struct qc_block_origin *origin)
 {
     qc_json_object(json, key);
     qc_json_set(json, "entry", qc_json_text(origin->entry));
     qc_json_set(json, "callback", qc_json_text(origin->callback));
-    qc_json_set(json, "opaque", address_or_null(origin->opaque));
-    qc_json_set(json, "backend", address_or_null(origin->backend));
+    qc_json_set(json, "opaque", qc_json_known_address(origin->opaque));
+    qc_json_set(json, "backend", qc_json_known_address(origin->backend));
     qc_json_set(json, "start_ns", qc_json_fact(origin->start));
     qc_json_close(json);
 }

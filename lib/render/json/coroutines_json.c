@@ -17,11 +17,6 @@ static void json_counts(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-static struct qc_json_value json_pointer(struct qc_fact fact)
-{
-    return fact.is_known ? qc_json_address(fact.value) : qc_json_null();
-}
-
 static void json_context(struct qc_json *json, const char *key,
                          struct qemucore_coroutine *coroutine)
 {
@@ -91,15 +86,15 @@ void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_co
     qc_json_thread_label(json, "thread", coroutine->thread);
     qc_json_set(json, "entered",
                 coroutine->entered == 0 ? qc_json_null() : qc_json_address(coroutine->entered));
-    qc_json_set(json, "caller", json_pointer(coroutine->caller));
+    qc_json_set(json, "caller", qc_json_fact_address(coroutine->caller));
     json_context(json, "context", coroutine);
     qc_json_set(json, "scheduled_by", qc_json_text(coroutine->scheduled_by));
     qc_json_set(json, "locks_held",
                 coroutine->locks_held.is_known ? qc_json_unsigned(coroutine->locks_held.value)
                                                : qc_json_null());
-    qc_json_set(json, "entry", is_idle ? qc_json_null() : json_pointer(coroutine->entry));
+    qc_json_set(json, "entry", is_idle ? qc_json_null() : qc_json_fact_address(coroutine->entry));
     qc_json_set(json, "entry_function", qc_json_text(coroutine->entry_name));
-    qc_json_set(json, "argument", is_idle ? qc_json_null() : json_pointer(coroutine->argument));
+    qc_json_set(json, "argument", is_idle ? qc_json_null() : qc_json_fact_address(coroutine->argument));
     qc_json_object(json, "stack");
     qc_json_set(json, "start", qc_json_address(coroutine->stack));
     qc_json_set(json, "size", qc_json_unsigned(coroutine->stack_size));

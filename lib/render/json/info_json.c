@@ -49,8 +49,7 @@ static void json_process(struct qc_json *json, const char *key, const struct qc_
     struct qc_process *process = info->waits->process;
     const struct qc_core *core = process->core;
     bool has_info = core->has_process_information;
-    int signal = qc_threads_signal(process->threads, NULL);
-    bool has_signal = signal != 0 && core->has_signal_information && core->signal == signal;
+    bool has_signal = qc_signal_has_information(process->threads);
     uint64_t user;
     uint64_t system;
     bool has_time = qc_core_cpu_time(process->core, &user, &system);

@@ -97,6 +97,12 @@ static inline struct qc_json_value qc_json_address(uint64_t address)
     return (struct qc_json_value){QC_JSON_ADDRESS, address, NULL};
 }
 
+/* An address of 0 means that it is not known. */
+static inline struct qc_json_value qc_json_known_address(uint64_t address)
+{
+    return address == 0 ? qc_json_null() : qc_json_address(address);
+}
+
 /* NULL becomes null. */
 static inline struct qc_json_value qc_json_text(const char *text)
 {

@@ -126,9 +126,7 @@ static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu 
     qc_json_set(json, "grace_period", qc_json_bool(rcu->synchronizer != NULL));
     qc_json_set(json, "counter", qc_json_address(rcu->counter));
     qc_json_set(json, "call_count",
-                rcu->has_call_count && rcu->call_count >= 0
-                    ? qc_json_signed(rcu->call_count)
-                    : qc_json_null());
+                rcu->has_call_count ? qc_json_signed(rcu->call_count) : qc_json_null());
     qc_json_array(json, "readers");
     for (size_t i = 0; i < rcu->readers.count; i++) {
         const struct qc_rcu_reader *reader = &rcu->readers.items[i];

@@ -186,7 +186,7 @@ static void json_callers(struct qc_json *json, const char *key, const struct qc_
         struct qc_caller *caller = &callers->items[i];
         qc_json_object(json, NULL);
         qc_json_set(json, "coroutine",
-                    caller->coroutine == 0 ? qc_json_null() : qc_json_address(caller->coroutine));
+                    qc_json_known_address(caller->coroutine));
         qc_json_set(json, "end", qc_json_text(caller->stack.end));
         qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
         qc_json_frames(json, "frames", &caller->stack, render);
@@ -217,12 +217,6 @@ static void json_syscall(struct qc_json *json, const char *key, const struct qem
     qc_json_close(json);
 }
 
-/* An address of 0 means that it is not known. */
-static struct qc_json_value json_known_address(uint64_t address)
-{
-    return address == 0 ? qc_json_null() : qc_json_address(address);
-}
-
 static void json_wait(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
 {
     bool blocked = wait->state == QC_WAIT_BLOCKED;
@@ -231,9 +225,9 @@ static void json_wait(struct qc_json *json, const char *key, const struct qemuco
     json_syscall(json, "syscall", wait);
     qc_json_set(json, "kind",
                 blocked ? qc_json_text(qc_lock_types[wait->kind].name) : qc_json_null());
-    qc_json_set(json, "object", json_known_address(wait->object));
+    qc_json_set(json, "object", qc_json_known_address(wait->object));
     qc_json_set(json, "name", qc_json_text(wait->name));
-    qc_json_set(json, "mutex", json_known_address(wait->mutex));
+    qc_json_set(json, "mutex", qc_json_known_address(wait->mutex));
     qc_json_set(json, "mutex_name", qc_json_text(wait->mutex_name));
     qc_json_set(json, "timeout_ns",
                 wait->has_timeout && wait->timeout_ns >= 0
@@ -287,7 +281,7 @@ static void json_thread(struct qc_json *json, const char *key, struct qc_waits *
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         qc_json_frames(json, "frames", stack, render);
         uint64_t coroutine = callers->is_in_coroutine ? qc_coroutine_of(thread) : 0;
-        qc_json_set(json, "coroutine", json_known_address(coroutine));
+        qc_json_set(json, "coroutine", qc_json_known_address(coroutine));
         json_callers(json, "entered_by", callers, render);
         qc_json_set(json, "entered_by_why", qc_json_text(callers->why));
     }

@@ -110,11 +110,6 @@ static void json_crash(struct qc_json *json, const char *key, const struct qc_cr
     qc_json_close(json);
 }
 
-static void json_time(struct qc_json *json, const char *key, struct qc_fact time)
-{
-    qc_json_set(json, key, time.is_known ? qc_json_unsigned(time.value) : qc_json_null());
-}
-
 static void json_motions(struct qc_json *json, const char *key,
                          const struct qc_comparison *comparison)
 {
@@ -125,7 +120,7 @@ static void json_motions(struct qc_json *json, const char *key,
         qc_json_thread_label(json, "thread", motion->thread);
         qc_json_set(json, "motion", qc_json_text(qc_motion_name(motion->motion)));
         json_frame(json, "common", motion->common);
-        json_time(json, "cpu_time_us", motion->cpu_time);
+        qc_json_set(json, "cpu_time_us", qc_json_fact(motion->cpu_time));
         qc_json_close(json);
     }
     qc_json_close(json);
@@ -140,8 +135,8 @@ static void json_comparison(struct qc_json *json, const char *key,
         return;
     }
     qc_json_object(json, key);
-    json_time(json, "apart_ns", comparison->apart);
-    json_time(json, "apart_by_files_ns", comparison->apart_by_files);
+    qc_json_set(json, "apart_ns", qc_json_fact(comparison->apart));
+    qc_json_set(json, "apart_by_files_ns", qc_json_fact(comparison->apart_by_files));
     qc_json_set(json, "main_loop_turned", qc_json_text(qc_turn_name(comparison->turn)));
     qc_json_set(json, "requests_left", qc_json_unsigned(comparison->requests_left));
     qc_json_set(json, "requests_ended", qc_json_unsigned(comparison->requests_ended));

@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Width of a label in text. */
-#define COLUMN_FACT 12
+#include "render/text/text_part.h"
 
 void qc_html_put(struct qc_html *html, const char *markup)
 {
@@ -154,7 +153,7 @@ static void put_part_line(struct qc_html *html, char *line, bool *is_open)
     } else if (*is_open) {
         size_t indent = strspn(line, " ");
         qc_html_put(html, "\n");
-        put_characters(html, line + (indent < COLUMN_FACT ? indent : COLUMN_FACT));
+        put_characters(html, line + (indent < QC_TEXT_COLUMN_FACT ? indent : QC_TEXT_COLUMN_FACT));
     }
 }
 

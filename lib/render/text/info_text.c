@@ -7,10 +7,9 @@
 
 #include "render/render_info.h"
 #include "render/signal.h"
-#include "render/text/text_header.h"
+#include "render/text/text_part.h"
 
-/* Where the facts after a label begin, and the columns of the table of modules. */
-#define COLUMN_FACT 12
+/* Columns of the table of modules. */
 #define COLUMN_END 20
 #define COLUMN_BUILD_ID 39
 #define COLUMN_DEBUG 81
@@ -22,24 +21,15 @@
 /* If more files than this are not used, they share a reason, which commands for each would hide. */
 #define MOST_UNUSED 4
 
-static void text_label(const char *label, const struct qc_style *style,
-                       struct qc_strbuf *buffer)
-{
-    qc_strbuf_put(buffer, style->bold);
-    qc_strbuf_put(buffer, label);
-    qc_strbuf_put(buffer, style->off);
-    qc_strbuf_pad(buffer, COLUMN_FACT + strlen(style->bold) + strlen(style->off));
-}
-
 static void text_indent(struct qc_strbuf *buffer)
 {
-    qc_strbuf_pad(buffer, COLUMN_FACT);
+    qc_strbuf_pad(buffer, QC_TEXT_COLUMN_FACT);
 }
 
 static void text_version(const struct qc_info *info, const struct qc_style *style,
                          struct qc_strbuf *buffer)
 {
-    text_label("QEMU", style, buffer);
+    qc_text_label("QEMU", style, buffer);
     if (info->version->version != NULL) {
         qc_strbuf_put_escaped(buffer, info->version->version);
     } else {
@@ -62,7 +52,7 @@ static void text_signal(struct qc_process *process, const struct qc_style *style
         return;
     }
     qc_signal_name(signal, name, sizeof(name));
-    text_label("signal", style, buffer);
+    qc_text_label("signal", style, buffer);
     qc_strbuf_put(buffer, name);
     if (sender != 0) {
         qc_strbuf_printf(buffer, sender == qc_core_pid(process->core) ? ", raised by the process itself"
@@ -92,7 +82,7 @@ static void text_process(struct qc_process *process, const struct qc_style *styl
     if (!core->has_process_information && !has_time) {
         return;
     }
-    text_label("process", style, buffer);
+    qc_text_label("process", style, buffer);
     if (core->has_process_information) {
         qc_strbuf_printf(buffer, "user id %" PRIu32 ", parent process %d", core->user_id,
                          core->parent_id);
@@ -129,7 +119,7 @@ void qc_text_info_command(const struct qc_info *info, const struct qc_style *sty
 {
     const struct qc_command_line *line = info->command_line;
     const struct qc_core *core = info->waits->process->core;
-    text_label("command", style, buffer);
+    qc_text_label("command", style, buffer);
     if (line->arguments != NULL) {
         text_arguments(line, buffer);
     } else {
@@ -154,7 +144,7 @@ static void text_missing(const struct qc_core *core, const struct qc_style *styl
 {
     for (size_t i = 0; i < core->missing.count; i++) {
         if (i == 0) {
-            text_label("incomplete", style, buffer);
+            qc_text_label("incomplete", style, buffer);
         } else {
             text_indent(buffer);
         }
@@ -276,7 +266,7 @@ void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style
                         struct qc_strbuf *buffer)
 {
     struct tally tally = tally_modules(info);
-    text_label("debug info", style, buffer);
+    qc_text_label("debug info", style, buffer);
     if (tally.without == 0) {
         qc_strbuf_printf(buffer, tally.files == 0 ? "the dump names no file\n"
                                                   : "found for %zu of %zu files\n",
@@ -286,7 +276,7 @@ void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style
     qc_strbuf_printf(buffer, "%sfound for %zu of %zu files%s", style->warning,
                      tally.files - tally.without, tally.files, style->off);
     if (tally.unused != 0) {
-        qc_strbuf_printf(buffer, "; %zu of them not here, or not the ones that it ran",
+        qc_strbuf_printf(buffer, "; %zu of them missing, or of another build",
                          tally.unused);
     }
     qc_strbuf_put(buffer, ". To get that of ");

@@ -4,20 +4,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define COLUMN_FACT 12
-
 void qc_text_label(const char *label, const struct qc_style *style, struct qc_strbuf *buffer)
 {
     qc_strbuf_put(buffer, style->bold);
     qc_strbuf_put(buffer, label);
     qc_strbuf_put(buffer, style->off);
-    qc_strbuf_pad(buffer, COLUMN_FACT + strlen(style->bold) + strlen(style->off));
+    qc_strbuf_pad(buffer, QC_TEXT_COLUMN_FACT + strlen(style->bold) + strlen(style->off));
 }
 
 void qc_text_indent(struct qc_strbuf *buffer)
 {
     qc_strbuf_put(buffer, "\n");
-    qc_strbuf_pad(buffer, COLUMN_FACT);
+    qc_strbuf_pad(buffer, QC_TEXT_COLUMN_FACT);
 }
 
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer)

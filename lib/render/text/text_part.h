@@ -7,6 +7,9 @@
 
 #include "render/text/text_header.h"
 
+/* Column where the facts after a label begin. */
+#define QC_TEXT_COLUMN_FACT 12
+
 /* Append a label, padded to the column of facts; a newline, padded to the same column. */
 void qc_text_label(const char *label, const struct qc_style *style, struct qc_strbuf *buffer);
 void qc_text_indent(struct qc_strbuf *buffer);
