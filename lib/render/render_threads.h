@@ -24,6 +24,9 @@ void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render
 void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *render,
                  struct qc_strbuf *buffer);
 
+/* Text before the reason why no caller of a coroutine is known. */
+#define QC_TEXT_NO_CALLER "the caller of this coroutine is not known: "
+
 /* Append parts of a frame: the function with its namespaces and classes; its arguments,
    "(cpu=0x...)"; how the frame was found, "  (inlined)". */
 void qc_text_function(const struct qemucore_frame *frame, struct qc_strbuf *buffer);

@@ -24,10 +24,10 @@ static void text_chardev(const struct qc_part_request *request, const struct qc_
         qc_strbuf_put(buffer, chardev->open.value != 0 ? ", open" : ", not open");
     }
     if (qc_fact_is_set(chardev->event.address)) {
-        qc_strbuf_put(buffer, ", its user is told of events by ");
+        qc_strbuf_put(buffer, ", event handler ");
         qc_part_put_callback(request, &chardev->event);
     }
-    qc_strbuf_put(buffer, qc_fact_is_zero(chardev->used) ? ", not opened in QEMU" : "");
+    qc_strbuf_put(buffer, qc_fact_is_zero(chardev->used) ? ", no open front end" : "");
     qc_part_put_peers(request, chardev->address);
     qc_strbuf_put(buffer, "\n");
 }

@@ -54,7 +54,7 @@ static void put_watcher(const struct qc_part_request *request, const struct qc_v
     }
 }
 
-/* Appends "  queue 2: size 256, taken 12 of 14, given back 11, told of 11, in use 1". */
+/* Appends "  queue 2: size 256, taken 12 of 14, given back 11, guest notified up to 11, in use 1". */
 static void text_virtio_queue(const struct qc_part_request *request, size_t index,
                               const struct qc_virtio_queue *queue)
 {
@@ -66,10 +66,10 @@ static void text_virtio_queue(const struct qc_part_request *request, size_t inde
     qc_strbuf_put(buffer, queue->avail.is_known ? "" : " that it has seen");
     put_number(request, ", given back ", queue->used);
     if (queue->signalled.is_known) {
-        put_number(request, ", told of ", queue->signalled);
+        put_number(request, ", guest notified up to ", queue->signalled);
     }
     put_number(request, ", in use ", queue->in_use);
-    qc_strbuf_put(buffer, qc_fact_is_zero(queue->notification) ? ", the guest is not to kick" : "");
+    qc_strbuf_put(buffer, qc_fact_is_zero(queue->notification) ? ", kicks disabled" : "");
     put_watcher(request, queue);
     qc_strbuf_put(buffer, "\n");
 }
@@ -87,7 +87,7 @@ static void text_virtio(const struct qc_part_request *request,
     }
     qc_strbuf_put(buffer, qc_fact_is_set(device->is_broken) ? ", broken" : "");
     qc_strbuf_put(buffer, qc_fact_is_zero(device->vm_running) ? ", stopped" : "");
-    qc_strbuf_put(buffer, qc_fact_is_set(device->vhost) ? ", vhost has its queues\n" : "\n");
+    qc_strbuf_put(buffer, qc_fact_is_set(device->vhost) ? ", queues handled by vhost\n" : "\n");
     for (size_t i = 0; i < device->queues.count; i++) {
         if (qc_fact_is_zero(device->queues.items[i].ring)) {
             unused++;
@@ -218,7 +218,7 @@ static void text_completion(const struct qc_part_request *request,
     put_number(request, "size ", queue->size);
     put_number(request, ", head ", queue->head);
     put_number(request, ", tail ", queue->tail);
-    put_number(request, ", to be put in ", queue->waiting);
+    put_number(request, ", completions not posted ", queue->waiting);
     qc_strbuf_put(request->text,
                   qc_fact_is_zero(queue->interrupts) ? ", interrupts disabled\n" : "\n");
 }

@@ -98,7 +98,7 @@ static void text_progress(const struct qc_migration_outgoing *outgoing, struct q
     put_number("transferred            ", progress->transferred_bytes, " bytes\n", buffer);
     put_number("remaining              ", progress->remaining_bytes, " bytes\n", buffer);
     put_number("total                  ", progress->total_bytes, " bytes\n", buffer);
-    put_number("while the guest stood  ", progress->downtime_bytes, " bytes\n", buffer);
+    put_number("sent during downtime   ", progress->downtime_bytes, " bytes\n", buffer);
     put_number("throughput             ", progress->throughput_bits, " bits a second\n", buffer);
     put_number("pages sent             ", progress->pages_per_second, " a second\n", buffer);
     put_number("pages dirtied          ", progress->dirty_pages_rate, " a second\n", buffer);

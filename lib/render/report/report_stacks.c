@@ -170,6 +170,7 @@ static void html_thread_stack(struct stacks *stacks, struct qemucore_thread *thr
     html_end(stacks->html, callers->count == 0 ? stack : &callers->items[callers->count - 1].stack);
     if (callers->why != NULL) {
         qc_html_put(stacks->html, "<p class=dim>");
+        qc_html_put(stacks->html, callers->count == 0 ? QC_TEXT_NO_CALLER : "");
         qc_html_text(stacks->html, callers->why);
         qc_html_put(stacks->html, "</p>\n");
     }

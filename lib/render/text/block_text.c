@@ -327,7 +327,7 @@ static const struct {
     const char *words;
 } open_flags[] = {
     {0x0002, false, ", read-only"},            /* RDWR */
-    {0x0020, true, ", past the host's cache"}, /* NOCACHE: cache.direct */
+    {0x0020, true, ", cache.direct=on"},     /* NOCACHE */
     {0x0200, true, ", flushes are ignored"},   /* NO_FLUSH: cache.no-flush */
 };
 

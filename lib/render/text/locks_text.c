@@ -237,7 +237,7 @@ static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf
             qc_strbuf_printf(buffer, ", in a critical section of depth %u", reader->depth);
             text_thread_location(reader->thread, buffer);
             qc_strbuf_put(buffer, runs_guest(graph, reader->thread)
-                                      ? " (it runs: TCG is a reader all the while)\n"
+                                      ? " (running; TCG is always in a read-side section)\n"
                                       : "\n");
         }
     }
@@ -248,7 +248,7 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
 {
     for (size_t i = 0; i < graph->anomalies.count; i++) {
         const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
-        qc_strbuf_printf(buffer, "%sODD%s  %s: %s ", style->warning, style->off,
+        qc_strbuf_printf(buffer, "%sANOMALY%s  %s: %s ", style->warning, style->off,
                          qc_anomaly_word(anomaly->kind), qc_lock_types[anomaly->lock->kind].name);
         qc_text_lock(anomaly->lock, buffer);
         qc_strbuf_put(buffer, ": ");

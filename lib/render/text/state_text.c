@@ -211,14 +211,14 @@ static void text_main_loop_place(struct qc_waits *waits, const struct qc_main_lo
         qc_text_known(main_loop->function, "an unknown function", buffer);
         break;
     case QC_MAIN_LOOP_LOCK:
-        qc_strbuf_put(buffer, "behind its poll, takes the BQL");
+        qc_strbuf_put(buffer, "its poll has returned; it takes the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
         qc_strbuf_put(buffer, "in ");
         put_function(waits, main_loop, buffer);
         break;
     case QC_MAIN_LOOP_STARTING:
-        qc_strbuf_put(buffer, "outside of it, in ");
+        qc_strbuf_put(buffer, "not in the main loop, in ");
         put_function(waits, main_loop, buffer);
         break;
     case QC_MAIN_LOOP_UNKNOWN:

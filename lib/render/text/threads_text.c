@@ -221,9 +221,7 @@ static void text_callers(const struct qc_process *process, const struct qc_calle
     }
     if (callers->why != NULL) {
         qc_strbuf_printf(buffer, "     %s%s", style->dim,
-                         callers->count == 0 ? "who has entered this stack, which is not the thread's "
-                                               "own, is not known: "
-                                             : "");
+                         callers->count == 0 ? QC_TEXT_NO_CALLER : "");
         qc_strbuf_put_escaped(buffer, callers->why);
         qc_strbuf_printf(buffer, "%s\n", style->off);
     }
