@@ -36,7 +36,6 @@ static const struct {
     const char *file;
 } defined_in[] = {
     {"TypeImpl", "object.c"},
-    {"Error", "error.c"},
     {"struct Error", "error.c"},
     {"QEMUClock", "qemu-timer.c"},
     {"QEMUTimerList", "qemu-timer.c"},
@@ -83,7 +82,6 @@ static const struct {
     {"MultiFDRecvParams", "multifd.c"},
     {"*multifd_send_state", "multifd.c"},
     {"*multifd_recv_state", "multifd.c"},
-    {"BDRVNBDState", "nbd.c"},
     {"NBDClientConnection", "client-connection.c"},
     {"QIOChannelSocket", "char-socket.c"},
     {"QIOChannelFile", "channel-file.c"},
@@ -104,8 +102,6 @@ static const struct {
     {"QemuOpts", "qemu-option.c"},
     {"QemuOpt", "qemu-option.c"},
     {"KVMState", "kvm-all.c"},
-    {"struct LinuxAioState", "linux-aio.c"},
-    {"LuringState", "io_uring.c"},
     {"DeviceState", "qdev.c"},
     {"BusState", "bus.c"},
     {"BusChild", "bus.c"},

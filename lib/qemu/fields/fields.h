@@ -76,7 +76,6 @@
     X(PROPERTY_OPAQUE, "ObjectProperty", false, "opaque")                                          \
     X(CLASS_TYPE, "ObjectClass", true, "type")                                                     \
     X(TYPE_NAME, "TypeImpl", true, "name")                                                         \
-    X(ERROR_MSG, "Error", true, "msg")                                                             \
     X(MULTIFD_SEND_NAME, "MultiFDSendParams", false, "name")                                       \
     X(MULTIFD_SEND_ID, "MultiFDSendParams", false, "id")                                           \
     X(MULTIFD_RECV_NAME, "MultiFDRecvParams", false, "name")                                       \
@@ -294,15 +293,7 @@
     X(FILE_IO_URING, "file-posix.c:BDRVRawState", false, "use_linux_io_uring") /* 5.0 on */        \
     X(NBD_STATE, "BDRVNBDState", false, "state", "connection_state")                               \
     X(NBD_IN_FLIGHT, "BDRVNBDState", false, "in_flight")                                           \
-    X(NBD_ADDRESS, "BDRVNBDState", false, "saddr")                                                 \
     X(NBD_EXPORT, "BDRVNBDState", false, "export")                                                 \
-    X(SOCKET_TYPE, "SocketAddress", false, "type")                                                 \
-    X(SOCKET_PATH, "SocketAddress", false, "u.q_unix.path")                                        \
-    X(SOCKET_HOST, "SocketAddress", false, "u.inet.host")                                          \
-    X(SOCKET_PORT, "SocketAddress", false, "u.inet.port")                                          \
-    X(SOCKET_CID, "SocketAddress", false, "u.vsock.cid")                                           \
-    X(SOCKET_CID_PORT, "SocketAddress", false, "u.vsock.port")                                     \
-    X(SOCKET_FD, "SocketAddress", false, "u.fd.str")                                               \
     X(NULL_LATENCY, "BDRVNullState", false, "latency_ns")                                          \
     X(BLKDEBUG_SUSPENDED, "BDRVBlkdebugState", false, "suspended_reqs.lh_first")                   \
     X(SUSPENDED_NEXT, "BlkdebugSuspendedReq", false, "next.le_next")                               \
@@ -322,7 +313,6 @@
     X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
     X(LINUX_AIO_CONTEXT, "LinuxAioState", false, "ctx")                                            \
     X(LINUX_AIO_IN_FLIGHT, "LinuxAioState", false, "io_q.in_flight")                               \
-    X(AIO_IO_URING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                        \
     X(IO_URING_IN_FLIGHT, "LuringState", false, "io_q.in_flight")                                  \
     X(VIRTIO_QUEUES, "VirtIODevice", false, "vq")                                                  \
     X(QUEUE_SIZE, "VirtQueue", false, "vring.num")                                                 \
@@ -549,7 +539,7 @@
     X(AIO_FDMON_RING, "AioContext", false, "fdmon_io_uring.ring_fd")                               \
     X(TASK_CALLBACK, "QIOTask", false, "func")                                                     \
     X(AIO_LINUX_RING, "AioContext", false, "linux_io_uring") /* up to 10.1 */                      \
-    X(LINUX_AIO_READ, "struct LinuxAioState", false, "e.rfd")                                      \
+    X(LINUX_AIO_READ, "LinuxAioState", false, "e.rfd")                                             \
     X(LINUX_RING_FD, "LuringState", false, "ring.ring_fd")                                         \
     X(AIO_HANDLER_FD, "AioHandler", true, "pfd.fd")                                                \
     X(AIO_HANDLER_READ, "AioHandler", false, "io_read")                                            \

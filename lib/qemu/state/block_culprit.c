@@ -150,7 +150,7 @@ static void io_uring_add(struct qc_process *process, uint64_t aio_context,
                          struct qc_block_culprit *ret)
 {
     struct qc_fact state =
-        qc_fact_field(process->fields, QC_FIELD_AIO_IO_URING, aio_context, NULL);
+        qc_fact_field(process->fields, QC_FIELD_AIO_LINUX_RING, aio_context, NULL);
     submitted_add(ret, qc_fact_is_set(state)
                            ? qc_fact_counter(process->fields, QC_FIELD_IO_URING_IN_FLIGHT, state.value, NULL)
                            : (struct qc_fact){0});

@@ -35,10 +35,10 @@ static const struct address {
     enum qc_field first;
     enum qc_field second; /* QC_FIELD_COUNT: none */
 } addresses[] = {
-    {"unix", "unix:", QC_FIELD_SOCKET_PATH, QC_FIELD_COUNT},
-    {"inet", "", QC_FIELD_SOCKET_HOST, QC_FIELD_SOCKET_PORT},
-    {"vsock", "vsock:", QC_FIELD_SOCKET_CID, QC_FIELD_SOCKET_CID_PORT},
-    {"fd", "fd:", QC_FIELD_SOCKET_FD, QC_FIELD_COUNT},
+    {"unix", "unix:", QC_FIELD_SOCKET_ADDRESS_PATH, QC_FIELD_COUNT},
+    {"inet", "", QC_FIELD_SOCKET_ADDRESS_HOST, QC_FIELD_SOCKET_ADDRESS_PORT},
+    {"vsock", "vsock:", QC_FIELD_SOCKET_ADDRESS_CID, QC_FIELD_SOCKET_ADDRESS_VSOCK_PORT},
+    {"fd", "fd:", QC_FIELD_SOCKET_ADDRESS_FD, QC_FIELD_COUNT},
 };
 
 static char *address_text(struct qc_fields *fields, const struct address *row, uint64_t address)
@@ -53,15 +53,15 @@ static char *address_text(struct qc_fields *fields, const struct address *row, u
 
 static char *socket_address(struct qc_fields *fields, uint64_t address)
 {
-    QC_FREE char *type =
-        qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_TYPE, address, "SOCKET_ADDRESS_TYPE_");
+    QC_FREE char *type = qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_ADDRESS_TYPE, address,
+                                                  "SOCKET_ADDRESS_TYPE_");
     const struct address *row = qc_array_find(addresses, at, qc_text_is(type, at->type));
     return row == NULL ? NULL : address_text(fields, row, address);
 }
 
 static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)
 {
-    struct qc_fact address = qc_fact_field(fields, QC_FIELD_NBD_ADDRESS, own, NULL);
+    struct qc_fact address = qc_fact_field(fields, QC_FIELD_NBD_SERVER, own, NULL);
     ret->state = qc_fact_field_enumerator(fields, QC_FIELD_NBD_STATE, own, "NBD_CLIENT_");
     ret->in_flight = qc_fact_counter(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
     ret->export = qc_field_text(fields, QC_FIELD_NBD_EXPORT, own);

@@ -130,7 +130,7 @@ static bool message_of_error(struct qc_process *process, struct qemucore_thread 
         uint64_t error;
         uint64_t text;
         if (frame != NULL && qc_frame_variable(frame, rows[i].variable, &error) && error != 0 &&
-            qc_field_read(process->fields, QC_FIELD_ERROR_MSG, error, &text) &&
+            qc_field_read(process->fields, QC_FIELD_ERROR_MESSAGE, error, &text) &&
             take_text(process, text, "Error.msg", ret)) {
             return true;
         }
