@@ -29,7 +29,7 @@ struct interpreter {
     const struct qc_cfi_row *initial; /* the row of the CIE's instructions; NULL while those run */
     QC_VEC(struct qc_cfi_row) remembered;
     struct qc_cursor cursor;
-    bool corrupt;
+    enum qemucore_status status; /* why it can't go on; QEMUCORE_OK: it can */
 };
 
 /* Ignores the rule of a register that is not tracked. */
@@ -43,7 +43,7 @@ static void set_rule(struct interpreter *interpreter, uint64_t number, struct qc
 static void restore(struct interpreter *interpreter, uint64_t number)
 {
     if (interpreter->initial == NULL) {
-        interpreter->corrupt = true;
+        interpreter->status = QEMUCORE_CORRUPT;
     } else if (number < QC_ARCH_REGISTERS) {
         interpreter->row->rules[number] = interpreter->initial->rules[number];
     }
@@ -127,16 +127,15 @@ static void operate_cfa(struct interpreter *interpreter, uint8_t opcode)
 static void operate_state(struct interpreter *interpreter, uint8_t opcode)
 {
     if (opcode == DW_CFA_remember_state) {
-        struct qc_cfi_row *saved = interpreter->remembered.count < QC_LIMIT_CFI_STATES
-                                       ? qc_vec_add(&interpreter->remembered)
-                                       : NULL;
+        bool is_full = interpreter->remembered.count == QC_LIMIT_CFI_STATES;
+        struct qc_cfi_row *saved = is_full ? NULL : qc_vec_add(&interpreter->remembered);
         if (saved == NULL) {
-            interpreter->corrupt = true;
+            interpreter->status = is_full ? QEMUCORE_LIMIT : QEMUCORE_NO_MEMORY;
         } else {
             *saved = *interpreter->row;
         }
     } else if (interpreter->remembered.count == 0) {
-        interpreter->corrupt = true;
+        interpreter->status = QEMUCORE_CORRUPT;
     } else {
         *interpreter->row = interpreter->remembered.items[--interpreter->remembered.count];
     }
@@ -246,8 +245,28 @@ static bool operate(struct interpreter *interpreter, uint8_t opcode)
     case DW_CFA_GNU_window_save:
         return true;
     default:
-        interpreter->corrupt = true;
+        interpreter->status = QEMUCORE_CORRUPT;
         return false;
+    }
+}
+
+/* Tells why the instruction, the latest one, ends the run. */
+static enum qemucore_status run_fail(const struct interpreter *interpreter, uint8_t opcode,
+                                     struct qemucore_error *error)
+{
+    switch (interpreter->status) {
+    case QEMUCORE_NO_MEMORY:
+        return qc_error_memory(error);
+    case QEMUCORE_LIMIT:
+        return qc_error_set(error, QEMUCORE_LIMIT,
+                            "the call frame entry for 0x%" PRIx64
+                            " has more than %d instructions, or remembers more than %d rows",
+                            interpreter->entry->start, QC_LIMIT_CFI_STEPS, QC_LIMIT_CFI_STATES);
+    default:
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "call frame instruction 0x%02x of the entry for 0x%" PRIx64
+                            " makes no sense",
+                            opcode, interpreter->entry->start);
     }
 }
 
@@ -277,11 +296,13 @@ static enum qemucore_status run(struct interpreter *interpreter, const uint8_t *
         default:
             more = operate(interpreter, opcode);
         }
-        if (interpreter->corrupt || cursor->failed || step == QC_LIMIT_CFI_STEPS) {
-            return qc_error_set(error, QEMUCORE_CORRUPT,
-                                "call frame instruction 0x%02x of the entry for 0x%" PRIx64
-                                " makes no sense",
-                                opcode, interpreter->entry->start);
+        if (cursor->failed) {
+            interpreter->status = QEMUCORE_CORRUPT;
+        } else if (step == QC_LIMIT_CFI_STEPS) {
+            interpreter->status = QEMUCORE_LIMIT;
+        }
+        if (interpreter->status != QEMUCORE_OK) {
+            return run_fail(interpreter, opcode, error);
         }
     }
     return QEMUCORE_OK;

@@ -524,7 +524,7 @@ static void test_states(void **state)
     assert_cfa(&image, CODE, 7, 8);
     image_free(&image);
     one_function(&image, (struct cie){START}, many, sizeof(many));
-    assert_no_row(&image, CODE, QEMUCORE_CORRUPT);
+    assert_no_row(&image, CODE, QEMUCORE_LIMIT);
     image_free(&image);
 }
 
