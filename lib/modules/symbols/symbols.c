@@ -307,9 +307,13 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
     if (symbols->entries == NULL) {
         return symbols;
     }
-    /* If memory runs out, the symbols that were added are still right. */
-    for (size_t i = 1; i < symbols->table.count && symbols_add(symbols, i); i++) {
+    /* If memory runs out, the symbols that were added are still right, and none proves that there is
+       no other one. */
+    size_t i = 1;
+    while (i < symbols->table.count && symbols_add(symbols, i)) {
+        i++;
     }
+    symbols->has_local_data &= i >= symbols->table.count;
     if (!symbols_sort(symbols) || !symbols_chain(symbols)) {
         symbols->count = 0;
         symbols->has_local_data = false;
