@@ -128,16 +128,22 @@ static int debug_file_given(const struct qemucore_module *module, const struct w
     return fd;
 }
 
+/* Takes an open file and its name, if it proves to be the right one. */
+static int debug_file_take(int *fd, const struct wanted *wanted, char **its_name, char **name)
+{
+    if (*fd < 0 || !debug_file_proves(*fd, wanted)) {
+        return -1;
+    }
+    *name = qc_move(*its_name);
+    return qc_move_fd(fd);
+}
+
 static int debug_file_provided(struct qemucore_module *module, const struct wanted *wanted,
                                char **name)
 {
     QC_FREE char *given = NULL;
     QC_CLOSE int fd = qc_provided_open(module, wanted->build_id, false, &given);
-    if (fd < 0 || !debug_file_proves(fd, wanted)) {
-        return -1;
-    }
-    *name = qc_move(given);
-    return qc_move_fd(&fd);
+    return debug_file_take(&fd, wanted, &given, name);
 }
 
 /* Asks the servers. Their file, in the cache, is a candidate that has to prove itself, too. */
@@ -146,7 +152,7 @@ static int debug_file_from_server(struct qemucore_module *module, const struct w
 {
     QC_FREE char *cached = NULL;
     QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_DEBUGINFO, &cached);
-    return fd < 0 ? -1 : debug_file_try(NULL, cached, wanted, name);
+    return debug_file_take(&fd, wanted, &cached, name);
 }
 
 /* Looks beside the module's own file. */

@@ -307,7 +307,7 @@ static bool module_open_from_server(struct qemucore_module *module)
 {
     QC_FREE char *name = NULL;
     QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
-    return fd >= 0 && module_open_path(module, NULL, name, NULL);
+    return fd >= 0 && module_take_fd(module, NULL, name, &fd, NULL);
 }
 
 static void module_problem_clear(struct qemucore_module *module)
