@@ -26,12 +26,6 @@ struct link {
     char name[QC_LIMIT_PATH]; /* empty if it can't be read */
 };
 
-static bool read_word(const struct qc_modules *modules, uint64_t address, uint64_t *value)
-{
-    return qc_image_read_number(modules->core->image, address, 8, modules->core->big_endian, value,
-                                NULL) == QEMUCORE_OK;
-}
-
 static const struct qc_module_phdr *find_dynamic(const struct qc_module_phdr *phdrs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -53,11 +47,11 @@ static bool read_dynamic(const struct qemucore_module *module, uint64_t wanted, 
     for (uint64_t i = 0; i < entries && i < DYNAMIC_MOST; i++) {
         uint64_t entry = module->bias + section->vaddr + i * sizeof(Elf64_Dyn);
         uint64_t tag;
-        if (!read_word(modules, entry, &tag) || tag == DT_NULL) {
+        if (!qc_core_number(modules->core, entry, 8, &tag) || tag == DT_NULL) {
             return false;
         }
         if (tag == wanted) {
-            return read_word(modules, entry + 8, value);
+            return qc_core_number(modules->core, entry + 8, 8, value);
         }
     }
     return false;
@@ -78,7 +72,7 @@ static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *m
         qc_module_open(module);
     }
     return read_dynamic(module, DT_DEBUG, &r_debug) && r_debug != 0 &&
-           read_word(module->modules, r_debug + R_DEBUG_MAP, map) && *map != 0;
+           qc_core_number(module->modules->core, r_debug + R_DEBUG_MAP, 8, map) && *map != 0;
 }
 
 /* Finds the list by the executable. If ld.so was run, to start the program, AT_PHDR and AT_ENTRY
@@ -97,16 +91,16 @@ static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
     return found;
 }
 
-static bool read_link(const struct qc_modules *modules, uint64_t address, struct link *link)
+static bool read_link(const struct qc_core *core, uint64_t address, struct link *link)
 {
     uint64_t name;
-    if (!read_word(modules, address + LINK_MAP_ADDR, &link->bias) ||
-        !read_word(modules, address + LINK_MAP_NAME, &name) ||
-        !read_word(modules, address + LINK_MAP_LD, &link->dynamic) ||
-        !read_word(modules, address + LINK_MAP_NEXT, &link->next)) {
+    if (!qc_core_number(core, address + LINK_MAP_ADDR, 8, &link->bias) ||
+        !qc_core_number(core, address + LINK_MAP_NAME, 8, &name) ||
+        !qc_core_number(core, address + LINK_MAP_LD, 8, &link->dynamic) ||
+        !qc_core_number(core, address + LINK_MAP_NEXT, 8, &link->next)) {
         return false;
     }
-    if (qc_image_read_string(modules->core->image, name, link->name, sizeof(link->name), NULL) !=
+    if (qc_image_read_string(core->image, name, link->name, sizeof(link->name), NULL) !=
         QEMUCORE_OK) {
         link->name[0] = '\0';
     }
@@ -164,7 +158,7 @@ void qc_modules_add_link_map(struct qc_modules *modules)
                                 QC_LIMIT_LINK_MAP);
             return;
         }
-        if (!read_link(modules, map, &link)) {
+        if (!read_link(modules->core, map, &link)) {
             return;
         }
         struct qemucore_module *module = qc_modules_find(modules, link.dynamic);

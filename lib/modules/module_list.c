@@ -62,8 +62,8 @@ static void build_id_read(struct qemucore_module *module, const struct qc_module
     }
 }
 
-/* Sets bias, end and build-id by the module's headers in memory. False: they can't be read. */
-static bool module_read_memory(struct qemucore_module *module)
+/* Sets bias, end and build-id by the module's headers in memory, if they can be read. */
+static void module_read_memory(struct qemucore_module *module)
 {
     struct qc_module_phdr phdrs[128];
     size_t count =
@@ -75,7 +75,7 @@ static bool module_read_memory(struct qemucore_module *module)
         }
     }
     if (first == NULL) {
-        return false;
+        return;
     }
     module->bias = module->start - (first->vaddr - first->offset);
     module->bias_is_known = true;
@@ -90,7 +90,6 @@ static bool module_read_memory(struct qemucore_module *module)
         }
     }
     qc_build_id_format(&module->build_id, module->build_id_text);
-    return true;
 }
 
 struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_module_kind kind,

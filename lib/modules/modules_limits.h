@@ -14,7 +14,6 @@
 
 /* PATH_MAX of Linux. */
 #define QC_LIMIT_PATH 4096
-#define QC_LIMIT_SYMLINKS 40
 
 /* Program headers of a module: ld.so maps four to a dozen. */
 #define QC_LIMIT_MODULE_PHDRS 4096

@@ -30,9 +30,7 @@ static const struct qc_arch *guess_arch(const struct guess *guess)
 
 static bool guess_read(const struct guess *guess, uint64_t address, uint64_t *ret)
 {
-    struct qc_core *core = qc_unwinder_core(guess->unwinder);
-    return qc_image_read_number(core->image, address, 8, core->big_endian, ret, NULL) ==
-           QEMUCORE_OK;
+    return qc_core_number(qc_unwinder_core(guess->unwinder), address, 8, ret);
 }
 
 /* Follows the chain of frames above a candidate, and returns the rank that the first of them gives
