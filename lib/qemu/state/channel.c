@@ -179,6 +179,11 @@ void qc_listener_each_channel(struct qc_fields *fields, uint64_t listener,
     struct qc_fact sources = qc_fact_field(fields, QC_FIELD_LISTENER_SOURCES, listener, NULL);
     struct qc_fact count = qc_fact_field(fields, QC_FIELD_LISTENER_COUNT, listener, NULL);
     uint64_t array = channels.is_known ? channels.value : sources.value;
+    if (count.is_known && count.value > QC_LIMIT_LISTENERS) {
+        qc_fields_doubt(fields, QEMUCORE_LIMIT,
+                        "QIONetListener.nsioc at 0x%" PRIx64 " is %" PRIu64
+                        ": more than a limit of ours", listener, count.value);
+    }
     for (uint64_t i = 0; count.is_known && i < count.value && i < QC_LIMIT_LISTENERS; i++) {
         uint64_t channel;
         if (!qc_fields_pointer(fields, array + 8 * i, &channel) ||

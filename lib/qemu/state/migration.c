@@ -50,20 +50,21 @@ static char *capability_name(struct qc_fields *fields, uint64_t index)
     return name;
 }
 
-/* Returns the names of the capabilities that are set, with blanks between; NULL: not known. */
+/* Returns the names of the capabilities that are set, with blanks between. NULL: not known, or more
+   of them than a limit of ours. */
 static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf buffer = {0};
     uint64_t address;
     bool is_known = qc_field_address(fields, QC_FIELD_MIGRATION_CAPABILITIES, migration, &address);
-    for (uint64_t i = 0; is_known && i < QC_LIMIT_CAPABILITIES; i++) {
+    for (uint64_t i = 0; is_known; i++) {
         uint64_t is_set = 0;
         QC_FREE char *name = capability_name(fields, i);
         if (name == NULL) {
             is_known = i != 0;
             break;
         }
-        is_known = qc_fields_number(fields, address + i, 1, &is_set);
+        is_known = i < QC_LIMIT_CAPABILITIES && qc_fields_number(fields, address + i, 1, &is_set);
         if (is_known && is_set != 0) {
             qc_strbuf_put(&buffer, buffer.length == 0 ? "" : " ");
             qc_strbuf_put(&buffer, name);

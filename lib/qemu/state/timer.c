@@ -64,6 +64,9 @@ void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *
         qc_fact_explain(&ret->why_absent, "QEMUTimerListGroup: not in the debug info");
         return;
     }
+    if (count > QC_LIMIT_CLOCKS) {
+        qc_fact_explain(&ret->why_absent, "QEMUTimerListGroup: more clocks than a limit of ours");
+    }
     for (size_t i = 0; i < count && i < QC_LIMIT_CLOCKS; i++) {
         uint64_t address;
         if (!qc_fields_pointer(fields, first + i * sizeof(uint64_t), &address)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/unplug.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "qemu/fields/qom.h"
@@ -73,6 +74,12 @@ static void slots_read(struct search *search, const struct slots *slots, uint64_
     struct qc_fact count = qc_fact_field(fields, slots->count, address, NULL);
     struct qc_fact first = qc_fact_field(fields, slots->first, address, NULL);
     size_t size = qc_fact_is_set(first) ? qc_fields_type_size(fields, slots->element) : 0;
+    if (count.value > QC_LIMIT_SLOTS) {
+        qc_fields_doubt(fields, QEMUCORE_LIMIT,
+                        "%s.%s at 0x%" PRIx64 " is %" PRIu64 ": more than a limit of ours",
+                        qc_field_structure(slots->count),
+                        qc_text_or(qc_field_name(fields, slots->count), "?"), address, count.value);
+    }
     for (size_t i = 0; size != 0 && i < count.value && i < QC_LIMIT_SLOTS; i++) {
         uint64_t slot = first.value + i * size;
         struct qc_fact device = qc_fact_field(fields, slots->device, slot, NULL);
