@@ -10,11 +10,10 @@
 #define EV_FREE 1u
 #define EV_BUSY 0xffffffffu
 
-/* util/lockcnt.c: bits 0 and 1 are the lock's state, the count is above them. */
+/* util/lockcnt.c: the lock's state, below the count. */
 #define LOCKCNT_STATE_MASK 3u
 #define LOCKCNT_LOCKED 1u
 #define LOCKCNT_WAITING 2u
-#define LOCKCNT_COUNT_SHIFT 2
 
 void qc_lock_read_event(struct qc_process *process, struct qc_lock_state *state)
 {
@@ -56,7 +55,7 @@ void qc_lock_read_lockcnt(struct qc_process *process, struct qc_lock_state *stat
     state->locked = lock != 0;
     state->status = lock != 0 ? QC_LOCK_IS_LOCKED : QC_LOCK_IS_FREE;
     state->has_count = true;
-    state->count = value >> LOCKCNT_COUNT_SHIFT;
+    state->count = value >> QC_LOCKCNT_COUNT_SHIFT;
     if (lock > LOCKCNT_WAITING) {
         qc_lock_say(state, "no lock: both of its state bits are set (value 0x%" PRIx32 ")", value);
         state->status = QC_LOCK_IS_UNKNOWN;

@@ -128,7 +128,7 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->max_batch = qc_fact_field(fields, QC_FIELD_AIO_MAX_BATCH, address, NULL);
     context->poll_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_NS, address, NULL);
     context->list_lock = qc_fact_field(fields, QC_FIELD_AIO_LIST_LOCK, address, NULL);
-    context->list_lock.value >>= 2; /* util/lockcnt.c: the count is above two bits of state */
+    context->list_lock.value >>= QC_LOCKCNT_COUNT_SHIFT;
     context->handlers = count_of(fields, QC_FIELD_AIO_HANDLERS, QC_FIELD_AIO_HANDLER_NEXT,
                                  context, &handler);
     context->scheduled_coroutines =
@@ -152,10 +152,16 @@ static void context_add(struct qc_process *process, struct qc_aio_contexts *cont
     }
 }
 
+const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS] = {
+    [QC_AIO_CONTEXT_MAIN] = QC_VARIABLE_AIO_CONTEXT,
+    [QC_AIO_CONTEXT_IOHANDLER] = QC_VARIABLE_IOHANDLER_CONTEXT,
+};
+
 static void main_context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
-                             enum qc_aio_context_kind kind, enum qc_variable variable)
+                             enum qc_aio_context_kind kind)
 {
-    struct qc_fact context = qc_fact_variable(process->fields, variable, &contexts->why_absent);
+    struct qc_fact context =
+        qc_fact_variable(process->fields, qc_main_contexts[kind], &contexts->why_absent);
     if (context.is_known) {
         context_add(process, contexts,
                     (struct qc_aio_context){.kind = kind,
@@ -167,8 +173,8 @@ static void main_context_add(struct qc_process *process, struct qc_aio_contexts 
 void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *ret)
 {
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    main_context_add(process, ret, QC_AIO_CONTEXT_MAIN, QC_VARIABLE_AIO_CONTEXT);
-    main_context_add(process, ret, QC_AIO_CONTEXT_IOHANDLER, QC_VARIABLE_IOHANDLER_CONTEXT);
+    main_context_add(process, ret, QC_AIO_CONTEXT_MAIN);
+    main_context_add(process, ret, QC_AIO_CONTEXT_IOHANDLER);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         const struct qc_iothread *iothread = &iothreads->list.items[i];
         context_add(process, ret,

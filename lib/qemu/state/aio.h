@@ -30,6 +30,10 @@ enum qc_aio_context_kind {
     QC_AIO_CONTEXT_IOTHREAD,
 };
 
+/* The variables of the main loop's two contexts, by kind (util/main-loop.c). */
+#define QC_MAIN_CONTEXTS QC_AIO_CONTEXT_IOTHREAD
+extern const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS];
+
 struct qc_aio_context {
     uint64_t address;
     enum qc_aio_context_kind kind;

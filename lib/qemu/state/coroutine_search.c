@@ -3,6 +3,7 @@
 
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
+#include "qemu/state/aio.h"
 #include "qemu/threads/coroutine.h"
 
 /* COROUTINE_STACK_SIZE (include/qemu/coroutine_int.h), until a coroutine has another size. */
@@ -197,9 +198,6 @@ static void context_search(struct search *search, uint64_t context)
     list_search(search, qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context, NULL),
                 QC_FIELD_COROUTINE_SCHEDULED_NEXT, visit_scheduled);
 }
-
-const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS] = {QC_VARIABLE_AIO_CONTEXT,
-                                                             QC_VARIABLE_IOHANDLER_CONTEXT};
 
 static void contexts_search(struct search *search)
 {

@@ -13,10 +13,6 @@
 
 #include "qemu/state/coroutines.h"
 
-/* The two AioContexts of the main loop (util/main-loop.c). */
-#define QC_MAIN_CONTEXTS 2
-extern const enum qc_variable qc_main_contexts[QC_MAIN_CONTEXTS];
-
 /* Finds the address and the stack of each coroutine, sorted by address, into a zeroed struct. */
 void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret);
 

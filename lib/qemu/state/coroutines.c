@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "qemu/qemu_limits.h"
+#include "qemu/state/aio.h"
 #include "qemu/state/coroutine_search.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"

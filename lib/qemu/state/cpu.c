@@ -3,9 +3,6 @@
 
 #include "qemu/fields/list.h"
 
-/* util/lockcnt.c: the count is above two bits of state. */
-#define LOCKCNT_COUNT_SHIFT 2
-
 static bool flag(struct qc_fields *fields, enum qc_field field, uint64_t address)
 {
     uint64_t value;
@@ -33,7 +30,7 @@ bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret)
     ret->has_waiter = flag(fields, QC_FIELD_CPU_HAS_WAITER, address);
     ret->exclusive = flag(fields, QC_FIELD_CPU_EXCLUSIVE, address);
     if (qc_field_read(fields, QC_FIELD_CPU_IN_IOCTL, address, &value)) {
-        ret->ioctls = (unsigned)value >> LOCKCNT_COUNT_SHIFT;
+        ret->ioctls = (unsigned)value >> QC_LOCKCNT_COUNT_SHIFT;
     }
     return true;
 }

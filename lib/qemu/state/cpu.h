@@ -8,6 +8,9 @@
 #include "base/base.h"
 #include "qemu/fields/fields.h"
 
+/* The count in the word of a QemuLockCnt is above two bits of state (util/lockcnt.c). */
+#define QC_LOCKCNT_COUNT_SHIFT 2
+
 struct qc_cpu {
     uint64_t address;  /* address of its CPUState */
     int index;         /* cpu_index */

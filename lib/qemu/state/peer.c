@@ -8,6 +8,7 @@
 #include "qemu/fields/alias.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
+#include "qemu/state/aio.h"
 #include "qemu/state/channel.h"
 #include "qemu/state/multifd.h"
 #include "qemu/state/peer_list.h"
@@ -369,11 +370,9 @@ static void loop_add(struct qc_peer_list *list, uint64_t context, const char *ow
 
 static void loops_add(struct qc_peer_list *list)
 {
-    static const enum qc_variable variables[] = {QC_VARIABLE_AIO_CONTEXT,
-                                                 QC_VARIABLE_IOHANDLER_CONTEXT};
     const struct qc_iothreads *iothreads = qc_process_iothreads(list->process);
-    for (size_t i = 0; i < qc_count(variables); i++) {
-        struct qc_fact context = qc_fact_variable(list->fields, variables[i], NULL);
+    for (size_t i = 0; i < QC_MAIN_CONTEXTS; i++) {
+        struct qc_fact context = qc_fact_variable(list->fields, qc_main_contexts[i], NULL);
         if (qc_fact_is_set(context)) {
             loop_add(list, context.value, "the main loop");
         }
