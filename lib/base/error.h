@@ -10,6 +10,9 @@
 
 #include "qemucore.h"
 
+/* include/linux/err.h, MAX_ERRNO: results of system calls from -4095 to -1 are errors. */
+#define QC_ERRNO_MAX 4095
+
 /* Returns status, so that a failed check is: return qc_error_set(error, QEMUCORE_CORRUPT, ""); */
 enum qemucore_status qc_error_set(struct qemucore_error *error, enum qemucore_status status,
                                   const char *format, ...) __attribute__((format(printf, 3, 4)));

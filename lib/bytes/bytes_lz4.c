@@ -19,6 +19,7 @@
 #endif
 
 #include "base/base.h"
+#include "bytes/zstd_frame.h"
 
 #define LZ4_MAGIC_SIZE 4
 #define LZ4_BLOCK_HEAD_SIZE 4
@@ -124,11 +125,6 @@ static bool lz4_is_frame(uint32_t magic)
     return magic == 0x184d2204;
 }
 
-static bool lz4_is_skippable(uint32_t magic)
-{
-    return (magic & 0xfffffff0) == 0x184d2a50;
-}
-
 /* Does not bid for a skippable frame, which may be zstd's too: bytes_zstd bids for it. */
 static unsigned lz4_bid(const uint8_t *head, size_t size)
 {
@@ -202,7 +198,7 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
     if (!qc_bytes_source_magic(source, LZ4F_HEADER_SIZE_MAX, "frame", lz4->frame, &magic, error)) {
         return false;
     }
-    if (!lz4_is_frame(magic) && !lz4_is_skippable(magic)) {
+    if (!lz4_is_frame(magic) && !qc_zstd_is_skippable(magic)) {
         qc_error_set(error, QEMUCORE_CORRUPT, "junk after frame %" PRIu64, lz4->frame);
         return false;
     }

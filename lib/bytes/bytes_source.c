@@ -16,9 +16,6 @@
 #define SOURCE_BUFFER ((size_t)(256 * QC_KIB))
 #define SOURCE_FIRST_STEP ((size_t)(4 * QC_KIB))
 
-/* The largest errno that the kernel returns (MAX_ERRNO in include/linux/err.h). */
-#define ERRNO_MAX 4095
-
 static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error *error)
 {
     const char *kind;
@@ -177,7 +174,7 @@ static ssize_t source_read_given(const struct qc_bytes_source *source, uint64_t 
     const struct qemucore_source *given = &source->given;
     int64_t count = given->read(given->opaque, position, buffer, size);
     if (count < 0 || (uint64_t)count > size) {
-        errno = count < 0 && count >= -ERRNO_MAX ? (int)-count : EIO;
+        errno = count < 0 && count >= -QC_ERRNO_MAX ? (int)-count : EIO;
         return -1;
     }
     return (ssize_t)count;

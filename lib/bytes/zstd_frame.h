@@ -27,6 +27,7 @@
 #define QC_ZSTD_SEEKABLE_FOOTER 9 /* count of frames 4, descriptor 1, magic 4 */
 #define QC_ZSTD_SEEKABLE_MAGIC 0x8f92eab1u
 
+/* Skippable frames of LZ4 are the same. */
 static inline bool qc_zstd_is_skippable(uint32_t magic)
 {
     return (magic & 0xfffffff0) == 0x184d2a50;

@@ -75,7 +75,7 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
     while (range.start < window->end) {
         const uint8_t *data;
         uint64_t left = window->end - range.start;
-        size_t shown = qc_bytes_peek(core->bytes, left < 4096 ? (size_t)left : 4096, &data);
+        size_t shown = qc_bytes_peek(core->bytes, left < QC_PAGE ? (size_t)left : QC_PAGE, &data);
         if (shown == 0) {
             range.kind = QC_RANGE_MISSING;
             range.status = qc_bytes_end(core->bytes)->status;
@@ -329,7 +329,7 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
                                                  struct qemucore_error *error)
 {
     /* A stack has one page at least that is not zero: the budget has no room for more of them. */
-    const size_t most = QC_LIMIT_FETCHED_STACKS / 4096;
+    const size_t most = QC_LIMIT_FETCHED_STACKS / QC_PAGE;
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
     enum qemucore_status status = QEMUCORE_OK;
     uint64_t sp;

@@ -8,9 +8,6 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 
-/* In the file, too, memory begins at a page, as in the kernel's cores: so readers can map it. */
-#define PAGE 4096
-
 /* A program header of the slim core. */
 struct piece {
     const struct qc_segment *segment;
@@ -143,7 +140,8 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
         struct piece *piece = &layout->pieces.items[i];
         /* A piece without bytes is not aligned: at the end that would make the file longer. */
         if (piece->bytes != 0) {
-            offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : PAGE);
+            /* Memory begins at a page, as in the kernel's cores: so readers can map it. */
+            offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : QC_PAGE);
         }
         piece->offset = offset;
         if (piece->bytes > UINT64_MAX / 2 - offset) {
@@ -203,7 +201,7 @@ static enum qemucore_status put(struct writer *writer, const void *bytes, size_t
 static enum qemucore_status put_zeroes(struct writer *writer, uint64_t count,
                                        struct qemucore_error *error)
 {
-    static const uint8_t zeroes[PAGE];
+    static const uint8_t zeroes[QC_PAGE];
     enum qemucore_status status = QEMUCORE_OK;
     while (count != 0 && status == QEMUCORE_OK) {
         size_t size = count < sizeof(zeroes) ? (size_t)count : sizeof(zeroes);
@@ -235,7 +233,7 @@ static enum qemucore_status write_program_header(struct writer *writer, const st
     STORE(entry, Elf64_Phdr, p_vaddr, piece->start);
     STORE(entry, Elf64_Phdr, p_filesz, piece->bytes);
     STORE(entry, Elf64_Phdr, p_memsz, piece->end - piece->start);
-    STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : PAGE);
+    STORE(entry, Elf64_Phdr, p_align, is_note ? 4 : QC_PAGE);
     return put(writer, entry, sizeof(entry), error);
 }
 

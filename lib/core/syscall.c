@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 
-/* include/linux/err.h, MAX_ERRNO: results from -4095 to -1 are errors. */
-#define ERRNO_MAX 4095
-
 /* The first page is never mapped (vm.mmap_min_addr). */
 #define ADDRESS_MIN 4096
 
@@ -187,7 +184,7 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
     bool flagged = entered->entry->error_flagged &&
                    (registers[abi->error_slot] & abi->error_flag) != 0;
     int64_t result = (int64_t)(flagged ? 0 - word : word);
-    bool failed = result < 0 && result >= -ERRNO_MAX;
+    bool failed = result < 0 && result >= -QC_ERRNO_MAX;
 
     ret->has_result = !entered->rewound;
     if (abi->result_slot == abi->argument_slots[0] && !entered->rewound) {

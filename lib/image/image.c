@@ -6,8 +6,7 @@
 
 #include "base/base.h"
 
-/* The unit for finding zeroes and for caching sources. No CPU's pages are smaller. */
-#define PAGE 4096
+/* Pages of QC_PAGE are the unit for finding zeroes and for caching sources. */
 #define CACHED_PAGES 128
 /* The unit of memory that is allocated for copied pages. */
 #define SLAB (1 * QC_MIB)
@@ -20,7 +19,7 @@ struct slab {
 struct cached_page {
     uint64_t address;
     const struct qc_image_source *source; /* NULL: empty */
-    uint8_t bytes[PAGE];
+    uint8_t bytes[QC_PAGE];
 };
 
 struct qc_image {
@@ -116,7 +115,7 @@ static bool page_is_zero(const uint8_t *bytes, size_t size)
     return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* Returns room for size bytes, at most PAGE, in the last slab or a new one. NULL: no memory. */
+/* Returns room for size bytes, at most QC_PAGE, in the last slab or a new one. NULL: no memory. */
 static uint8_t *image_allocate(struct qc_image *image, size_t size)
 {
     struct slab *slab =
@@ -141,7 +140,7 @@ enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range
 {
     struct qc_range part = *range;
     while (part.start < range->end) {
-        uint64_t to_page_end = PAGE - part.start % PAGE;
+        uint64_t to_page_end = QC_PAGE - part.start % QC_PAGE;
         uint64_t left = range->end - part.start;
         size_t size = (size_t)(left < to_page_end ? left : to_page_end);
         part.end = part.start + size;
@@ -317,7 +316,7 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
    the low bits alone would give the tops of all stacks the same slot. */
 static struct cached_page *cache_slot(struct qc_image *image, uint64_t page)
 {
-    return &image->cache[(page / PAGE * 0x9e3779b97f4a7c15u >> 32) % CACHED_PAGES];
+    return &image->cache[(page / QC_PAGE * 0x9e3779b97f4a7c15u >> 32) % CACHED_PAGES];
 }
 
 /* Reads a source page by page through the cache, since a stack is read word by word. */
@@ -326,11 +325,11 @@ static enum qemucore_status source_read(struct qc_image *image, const struct qc_
                                         struct qemucore_error *error)
 {
     while (size > 0) {
-        uint64_t page = address - address % PAGE;
+        uint64_t page = address - address % QC_PAGE;
         size_t in_page = (size_t)(address - page);
-        size_t part = size < PAGE - in_page ? size : PAGE - in_page;
+        size_t part = size < QC_PAGE - in_page ? size : QC_PAGE - in_page;
         uint64_t offset = range->offset + (address - range->start);
-        if (page < range->start || range->end - page < PAGE || part == PAGE) {
+        if (page < range->start || range->end - page < QC_PAGE || part == QC_PAGE) {
             enum qemucore_status status =
                 range->source->read(range->source->opaque, offset, buffer, part, error);
             if (status != QEMUCORE_OK) {
@@ -341,7 +340,7 @@ static enum qemucore_status source_read(struct qc_image *image, const struct qc_
             if (cached->source != range->source || cached->address != page) {
                 cached->source = NULL;
                 enum qemucore_status status = range->source->read(
-                    range->source->opaque, offset - in_page, cached->bytes, PAGE, error);
+                    range->source->opaque, offset - in_page, cached->bytes, QC_PAGE, error);
                 if (status != QEMUCORE_OK) {
                     return qc_error_at(error, status, address);
                 }
@@ -472,11 +471,8 @@ enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t addre
     if (status != QEMUCORE_OK) {
         return status;
     }
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++) {
-        value = value << 8 | bytes[big_endian ? i : size - 1 - i];
-    }
-    *ret = value;
+    struct qc_cursor cursor = qc_cursor_new(bytes, size, big_endian);
+    *ret = qc_cursor_number(&cursor, size);
     return QEMUCORE_OK;
 }
 
