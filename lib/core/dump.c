@@ -249,9 +249,14 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "%s has no folder \"task\": it is no copy of /proc/PID", path);
     }
-    return copy.has_thread && !qc_live_descriptors_read(directory, &core->live)
-               ? qc_error_memory(error)
-               : QEMUCORE_OK;
+    if (copy.has_thread && !qc_live_descriptors_read(directory, &core->live)) {
+        return qc_error_memory(error);
+    }
+    return !core->live.has_more_descriptors
+               ? QEMUCORE_OK
+               : qc_core_add_missing(core, QEMUCORE_LIMIT, 0, error,
+                                     "more than %u descriptors: the others are not known",
+                                     QC_LIMIT_DESCRIPTORS);
 }
 
 bool qc_thread_sleeps_on(const struct qc_thread *thread)

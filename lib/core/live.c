@@ -172,11 +172,13 @@ bool qc_live_descriptors_read(int directory, struct qc_live *ret)
     QC_FOLDER DIR *folder = qc_folder_open(directory, "fd");
     const struct dirent *entry;
     bool done = true;
-    while (folder != NULL && done && (entry = readdir(folder)) != NULL &&
-           ret->descriptors.count < QC_LIMIT_DESCRIPTORS) {
-        if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9') {
-            done = descriptor_add(dirfd(folder), entry->d_name, ret);
+    while (folder != NULL && done && !ret->has_more_descriptors &&
+           (entry = readdir(folder)) != NULL) {
+        if (entry->d_name[0] < '0' || entry->d_name[0] > '9') {
+            continue;
         }
+        ret->has_more_descriptors = ret->descriptors.count == QC_LIMIT_DESCRIPTORS;
+        done = ret->has_more_descriptors || descriptor_add(dirfd(folder), entry->d_name, ret);
     }
     qc_vec_sort(&ret->descriptors, compare_descriptors);
     return done;

@@ -57,6 +57,7 @@ struct qc_live {
     uint64_t left_out;     /* bytes of the process's memory that were not copied */
     char *why_left_out;    /* a line for each such part: bytes, address, why; malloc; NULL: none */
     QC_VEC(struct qc_live_descriptor) descriptors; /* sorted by number */
+    bool has_more_descriptors; /* it had more than QC_LIMIT_DESCRIPTORS, which a note can't tell */
 };
 
 void qc_live_clear(struct qc_live *live);

@@ -13,9 +13,13 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/base.h"
 #include "core/dump.h"
@@ -350,6 +354,59 @@ static void test_missing_is_full(void **state)
     }
 }
 
+/* ---- a copy of /proc ------------------------------------------------------------------------ */
+
+static void add_descriptors(int folder, int from, int to)
+{
+    for (int fd = from; fd < to; fd++) {
+        char name[16];
+        snprintf(name, sizeof(name), "%d", fd);
+        assert_int_equal(symlinkat("x", folder, name), 0);
+    }
+}
+
+static void remove_all(const char *path)
+{
+    char command[128];
+    snprintf(command, sizeof(command), "rm -rf '%s'", path);
+    assert_int_equal(system(command), 0);
+}
+
+/* As many descriptors as the limit are all; one more is told. */
+static void test_too_many_descriptors(void **state)
+{
+    char path[] = "/tmp/qemucore-test-XXXXXX";
+    char name[sizeof(path) + 16];
+    int lwp = 1000;
+    struct qc_thread thread = {.lwp = lwp};
+    (void)state;
+    assert_non_null(mkdtemp(path));
+    snprintf(name, sizeof(name), "%s/task", path);
+    mkdir(name, 0700);
+    snprintf(name, sizeof(name), "%s/task/%d", path, lwp);
+    mkdir(name, 0700);
+    snprintf(name, sizeof(name), "%s/fd", path);
+    mkdir(name, 0700);
+    int folder = open(name, O_RDONLY | O_DIRECTORY);
+    add_descriptors(folder, 0, QC_LIMIT_DESCRIPTORS);
+    QC_GUARD(qc_guard_core) struct qc_core *core = qc_core_new();
+    *(struct qc_thread *)qc_vec_add(&core->threads) = thread;
+    assert_int_equal(qc_core_read_proc(core, path, NULL), QEMUCORE_OK);
+    assert_int_equal(core->live.descriptors.count, QC_LIMIT_DESCRIPTORS);
+    assert_int_equal(core->missing.count, 0);
+
+    qc_live_clear(&core->live);
+    add_descriptors(folder, QC_LIMIT_DESCRIPTORS, QC_LIMIT_DESCRIPTORS + 1);
+    close(folder);
+    assert_int_equal(qc_core_read_proc(core, path, NULL), QEMUCORE_OK);
+    remove_all(path);
+    assert_int_equal(core->live.descriptors.count, QC_LIMIT_DESCRIPTORS);
+    assert_int_equal(core->missing.count, 1);
+    assert_int_equal(core->missing.items[0].status, QEMUCORE_LIMIT);
+    assert_string_equal(core->missing.items[0].sentence,
+                        "more than 65536 descriptors: the others are not known");
+}
+
 /* ---- two dumps ------------------------------------------------------------------------------ */
 
 /* A process id that is not known is not another process's. */
@@ -379,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_too_many_notes),
         cmocka_unit_test(test_snapshot_without_memory),
         cmocka_unit_test(test_missing_is_full),
+        cmocka_unit_test(test_too_many_descriptors),
         cmocka_unit_test(test_two_dumps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
