@@ -365,6 +365,14 @@ static void expect_unit(const struct qc_index_unit *unit, size_t index,
     }
 }
 
+/* The caller keeps the first structure of a name in the order of the file. */
+static void expect_structure(const struct qc_index_unit *unit, size_t index)
+{
+    assert_int_equal(unit->count, 3);
+    assert_int_equal(unit->dies[2].tag, DW_TAG_structure_type);
+    assert_int_equal(unit->dies[2].offset, UNIT_SIZE * index + 38);
+}
+
 static void test_index_job(void **state)
 {
     (void)state;
@@ -400,6 +408,9 @@ static void test_index_job(void **state)
         for (size_t i = claimed; i < UNITS; i++) {
             struct qc_index_unit unit = qc_index_job_unit(job, i);
             expect_unit(&unit, i, &key);
+            if (i == claimed) {
+                expect_structure(&unit, i);
+            }
         }
         qc_index_job_free(job);
     }

@@ -331,6 +331,16 @@ static bool seen_before(struct seen *seen, const char *name, bool is_typedef)
     return before;
 }
 
+void qc_die_reader_forget(struct qc_die_reader *reader)
+{
+    for (size_t i = 0; i < 4; i++) {
+        struct seen *seen = &reader->seen[i / 2];
+        if (seen->bits[i % 2] != NULL) {
+            memset(seen->bits[i % 2], 0, seen->strings->size / 8 + 1);
+        }
+    }
+}
+
 /* Returns a name that is in one of our string sections. NULL: it is in none of them. */
 static const char *reader_string(const struct qc_die_reader *reader, const struct die *die)
 {

@@ -72,6 +72,9 @@ void qc_die_reader_begin(struct qc_die_reader *reader, const struct qc_die_reade
 enum qc_die_reader_step qc_die_reader_next(struct qc_die_reader *reader,
                                            struct qc_indexed_die *ret);
 
+/* Forgets which names of types were read. */
+void qc_die_reader_forget(struct qc_die_reader *reader);
+
 /* After QC_DIE_READER_LOST: the offset of the last DIE that was read; libdw has to read those after
    it. If it is the unit's DIE, libdw has to read all of its children. */
 uint64_t qc_die_reader_last(const struct qc_die_reader *reader);

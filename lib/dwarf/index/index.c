@@ -40,6 +40,7 @@ struct qc_index {
     struct debug_file files[2]; /* in the order in which they are read */
     QC_VEC(Dwarf_Die) unnamed;  /* variables whose name is in another DIE, as with LTO */
     struct qc_index_job *job;   /* reads units of the first file; NULL: none */
+    bool has_met;               /* a unit was reached that the job has */
 };
 
 /* Adds a DIE from the top level of a unit, if it is of an indexed kind. False: out of memory. */
@@ -257,52 +258,48 @@ static void index_begin_job(struct qc_index *index)
     index->job = units == NULL ? NULL : qc_index_job_begin(&file->sections, units, count);
 }
 
-/* Adds what the thread has read, from the unit at files[0].next on, and ends the job. */
-static void index_add_job(struct qc_index *index)
+/* Adds what the thread has read from a unit. The first call waits for the thread. */
+static void index_add_unit(struct qc_index *index, size_t number)
 {
     struct debug_file *file = &index->files[0];
-    index->is_full |= !qc_name_table_expect(&index->table, qc_index_job_count(index->job));
-    for (; file->next < file->units.count && !index->is_full; file->next++) {
-        struct unit *unit = &file->units.items[file->next];
-        struct qc_index_unit found = qc_index_job_unit(index->job, file->next);
-        if (unit->is_read) {
-            continue;
-        }
-        unit->is_read = true;
-        bool has_room = true;
-        for (size_t i = 0; i < found.count && has_room; i++) {
-            has_room = index_add(index, file, unit, &found.dies[i]);
-        }
-        index->is_full = !has_room || (!found.is_whole &&
-                                       !index_add_after(index, file->dwarf, unit, found.last));
+    struct unit *unit = &file->units.items[number];
+    bool has_room = index->has_met ||
+                    qc_name_table_expect(&index->table, qc_index_job_count(index->job));
+    struct qc_index_unit found = qc_index_job_unit(index->job, number);
+    index->has_met = unit->is_read = true;
+    for (size_t i = 0; i < found.count && has_room; i++) {
+        has_room = index_add(index, file, unit, &found.dies[i]);
     }
-    qc_index_job_free(index->job);
-    index->job = NULL;
+    index->is_full |= !has_room || (!found.is_whole &&
+                                    !index_add_after(index, file->dwarf, unit, found.last));
 }
 
-/* Reads the first unread unit, or adds what the thread has read if it was met there. False: all
-   units are read. */
+/* Adds the first unread unit, from the file or from what the thread has read: in either case the same
+   names in the same order. False: all units are read. */
 static bool index_read_next(struct qc_index *index)
 {
     for (size_t i = 0; i < 2 && !index->is_full; i++) {
         struct debug_file *file = &index->files[i];
         while (file->next < file->units.count) {
-            struct unit *unit = &file->units.items[file->next];
-            if (i == 0 && index->job != NULL && !qc_index_job_claim(index->job, file->next)) {
-                index_add_job(index);
+            size_t number = file->next++;
+            struct unit *unit = &file->units.items[number];
+            bool is_of_job =
+                i == 0 && index->job != NULL && !qc_index_job_claim(index->job, number);
+            if (!unit->is_read && is_of_job) {
+                index_add_unit(index, number);
                 return true;
-            }
-            file->next++;
-            if (!unit->is_read) {
+            } else if (!unit->is_read) {
                 index_read_unit(index, file, unit);
                 return true;
             }
         }
+        qc_index_job_free(index->job);
+        index->job = NULL;
     }
     return false;
 }
 
-/* Large debug info is read from its end by a thread, and from its start here, until they meet. */
+/* Large debug info is read by a thread, too. */
 static void index_read_all(struct qc_index *index)
 {
     index_begin_job(index);

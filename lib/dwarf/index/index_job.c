@@ -20,9 +20,10 @@ struct qc_index_job {
     struct read_unit *read;
     QC_VEC(struct qc_indexed_die) dies;
 
-    pthread_mutex_t lock; /* guards claimed_end and thread_start */
+    pthread_mutex_t lock; /* guards what follows */
     size_t claimed_end; /* the caller has claimed the units before this one */
     size_t thread_start;  /* the thread has this unit and those after it */
+    bool is_over;         /* nobody wants more units */
 };
 
 /* If memory runs out for a unit, libdw has to read all of it. */
@@ -50,18 +51,41 @@ static void job_read_unit(struct qc_index_job *job, size_t index)
     };
 }
 
+/* Claims the last quarter of the units that are left: few enough for both to end at the same time.
+   Returns the first one. */
+static size_t job_claim_units(struct qc_index_job *job, size_t *end)
+{
+    pthread_mutex_lock(&job->lock);
+    *end = job->thread_start;
+    size_t left = *end > job->claimed_end ? *end - job->claimed_end : 0;
+    job->thread_start -= (left + 3) / 4;
+    size_t start = job->thread_start;
+    pthread_mutex_unlock(&job->lock);
+    return start;
+}
+
+static bool job_is_over(struct qc_index_job *job)
+{
+    pthread_mutex_lock(&job->lock);
+    bool is_over = job->is_over;
+    pthread_mutex_unlock(&job->lock);
+    return is_over;
+}
+
+/* Of a type that several units define, the first one in the file counts, whoever reads it. So the
+   units of a claim are read from the first one on, and no name is passed over because it is in a
+   later claim. */
 static void job_work(void *opaque)
 {
     struct qc_index_job *job = opaque;
-    for (;;) {
-        pthread_mutex_lock(&job->lock);
-        bool is_left = job->thread_start > job->claimed_end;
-        size_t unit = is_left ? --job->thread_start : 0;
-        pthread_mutex_unlock(&job->lock);
-        if (!is_left) {
-            return;
+    size_t end;
+    size_t unit = job_claim_units(job, &end);
+    while (unit < end && !job_is_over(job)) {
+        job_read_unit(job, unit++);
+        if (unit == end) {
+            unit = job_claim_units(job, &end);
+            qc_die_reader_forget(job->reader);
         }
-        job_read_unit(job, unit);
     }
 }
 
@@ -123,7 +147,7 @@ void qc_index_job_free(struct qc_index_job *job)
     }
     /* Units that the thread has not begun are not needed. */
     pthread_mutex_lock(&job->lock);
-    job->claimed_end = job->count;
+    job->is_over = true;
     pthread_mutex_unlock(&job->lock);
     qc_job_wait(&job->job);
     pthread_mutex_destroy(&job->lock);

@@ -2,8 +2,8 @@
 /*
  * index_job - a thread that reads units for an index
  *
- * The thread reads units from the last one backwards, the caller from the first one forwards, until
- * they meet.
+ * The caller reads units from the first one on. The thread takes the last quarter of them, then the
+ * last quarter of those that are left, until they meet.
  */
 #ifndef QC_DWARF_INDEX_JOB_H
 #define QC_DWARF_INDEX_JOB_H
