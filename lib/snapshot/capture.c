@@ -138,12 +138,29 @@ static bool run_split(struct qc_capture *capture, size_t index, uint64_t address
     return true;
 }
 
+/* Moves the first page of a run to the run before it, if that is lost and ends where this one
+   begins. False: there is no such run, or nothing would be left of this one. */
+static bool extend_lost(struct qc_run *run, bool is_first, uint64_t address, uint64_t page)
+{
+    if (is_first || run->start != address || run->end <= address + page || !run[-1].is_lost ||
+        run[-1].end != address) {
+        return false;
+    }
+    run[-1].end += page;
+    run->start += page;
+    run->offset += (size_t)page;
+    return true;
+}
+
 /* Marks the page at address, in the run at *index, as lost. The pages before and after it become
    runs of their own. *index moves to the run after it. */
 static bool mark_page_lost(struct qc_capture *capture, size_t *index, uint64_t address)
 {
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     address = address / page * page;
+    if (extend_lost(&capture->runs.items[*index], *index == 0, address, page)) {
+        return true;
+    }
     if (capture->runs.items[*index].start < address) {
         if (!run_split(capture, *index, address)) {
             return false;

@@ -136,6 +136,33 @@ static void test_gap(void **state)
     assert_true(held_of(32 << 20) < 1 << 20);
 }
 
+/* Pages that are there and can't be read: one run, however many. */
+static void test_lost(void **state)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    size_t size = 32 * page;
+    uint8_t *memory = memory_new(size);
+    struct qc_capture *capture;
+    struct file file = {0};
+    uint64_t length;
+    (void)state;
+    for (size_t i = 0; i < size; i++) {
+        memory[i] = (uint8_t)(i / page);
+    }
+    assert_int_equal(mprotect(memory + 8 * page, 16 * page, PROT_NONE), 0);
+    take(memory, size, size, &capture, &file);
+    for (size_t i = 0; i < 32; i++) {
+        const uint8_t *found = qc_capture_find(capture, (uintptr_t)memory + i * page, &length);
+        assert_true((found == NULL) == (i >= 8 && i < 24));
+        assert_true(found == NULL || (found[0] == i && found[page - 1] == i));
+    }
+    assert_int_equal(capture->runs.count, 3);
+    assert_int_equal(held(&file, (uintptr_t)memory, (uintptr_t)memory + size), 16 * page);
+    qc_capture_free(capture);
+    free(file.bytes);
+    munmap(memory, size);
+}
+
 static void test_renew(void **state)
 {
     struct qc_live_task task = {.directory = open("/proc/thread-self", O_RDONLY | O_DIRECTORY)};
@@ -173,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_room),
         cmocka_unit_test(test_gap),
+        cmocka_unit_test(test_lost),
         cmocka_unit_test(test_renew),
         cmocka_unit_test(test_kernel_made),
     };
