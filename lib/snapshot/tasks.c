@@ -127,7 +127,7 @@ static void look_at_call(const struct qc_live_task *task, struct qc_look *look)
 {
     char text[256];
     int64_t number;
-    uint64_t words[8];
+    uint64_t words[8] = {0};
     look->is_there = read_file(task, "syscall", text, sizeof(text));
     int count = sscanf(text, "%" SCNi64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
                        " %" SCNx64 " %" SCNx64 " %" SCNx64, &number, &words[0], &words[1],
