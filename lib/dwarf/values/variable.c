@@ -10,6 +10,10 @@ static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_
                           struct qc_objects *objects)
 {
     if (objects->count == QC_LIMIT_VARIABLES) {
+        qc_module_problem(frame->module,
+                          "%s: of functions with more than %d arguments or locals the others are not "
+                          "shown",
+                          qc_module_debug_path(frame->module), QC_LIMIT_VARIABLES);
         return true;
     }
     struct qemucore_object *object = qc_vec_add(objects);
@@ -58,8 +62,7 @@ bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
     bool inlined = dwarf_tag(scope) == DW_TAG_inlined_subroutine;
     bool complete = true;
     bool more = dwarf_child(&declared, &child) == 0;
-    for (; more && complete && ret->count < QC_LIMIT_VARIABLES;
-         more = qc_frame_sibling(frame->module, &child, &child) == 0) {
+    for (; more && complete; more = qc_frame_sibling(frame->module, &child, &child) == 0) {
         if (dwarf_tag(&child) == DW_TAG_formal_parameter) {
             Dwarf_Die parameter = child;
             if (has_origin) {
