@@ -41,6 +41,7 @@ struct unit {
 struct unit_range {
     Dwarf_Addr start;
     Dwarf_Addr end;
+    Dwarf_Addr reach; /* the highest end of the ranges up to this one, in the sorted list */
     size_t unit;
 };
 
@@ -60,7 +61,7 @@ static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr
 {
     struct unit_range *range = start < end ? qc_vec_add(&units->ranges) : NULL;
     if (range != NULL) {
-        *range = (struct unit_range){start, end, unit};
+        *range = (struct unit_range){.start = start, .end = end, .unit = unit};
     }
     return range != NULL || start >= end;
 }
@@ -127,6 +128,17 @@ static void units_add_ranges(struct qemucore_module *module, struct qc_units *un
     }
 }
 
+static void units_sort_ranges(struct qc_units *units)
+{
+    Dwarf_Addr reach = 0;
+    qc_vec_sort(&units->ranges, compare_ranges);
+    for (size_t i = 0; i < units->ranges.count; i++) {
+        struct unit_range *range = &units->ranges.items[i];
+        reach = range->end > reach ? range->end : reach;
+        range->reach = reach;
+    }
+}
+
 static void units_free(struct qc_units *units)
 {
     for (size_t i = 0; i < units->list.count; i++) {
@@ -158,7 +170,7 @@ static struct qc_units *units_load(struct qemucore_module *module)
             units_add_ranges(module, units, i);
         }
     }
-    qc_vec_sort(&units->ranges, compare_ranges);
+    units_sort_ranges(units);
     return units;
 }
 
@@ -233,15 +245,19 @@ static size_t ranges_up_to(const struct qc_units *units, Dwarf_Addr address)
 }
 
 /* Finds the unit that has a function at an address. Ranges of units may overlap (comdat functions
-   of C++), so the ranges that start before the address are tried from the nearest on. */
+   of C++), so the ranges that start before the address are tried from the nearest on, until none of
+   those before reaches it. */
 static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr address,
                                struct function **function)
 {
     struct qc_units *units = module->dwarf_cache->units;
     size_t low = ranges_up_to(units, address);
-    for (size_t i = low; i > 0 && low - i < 16; i--) {
+    for (size_t i = low; i > 0 && qc_frame_dies_add(module, 1); i--) {
         const struct unit_range *range = &units->ranges.items[i - 1];
         struct unit *unit = &units->list.items[range->unit];
+        if (address >= range->reach) {
+            return NULL;
+        }
         if (address < range->end &&
             (*function = unit_function(module, unit, address)) != NULL) {
             return unit;
