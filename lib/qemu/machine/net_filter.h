@@ -42,8 +42,8 @@ struct qc_fact qc_net_filters_find(struct qc_fields *fields, uint64_t client,
                                    struct qc_net_filters *ret, const char **why_cut);
 void qc_net_filters_free(struct qc_net_filters *filters);
 
-/* Counts the packets in the NetQueue of a client or filter; not known: it has none
-   yet, or the number is damaged. */
+/* Counts the packets in the NetQueue of a client or filter; not known: it has none yet, or the number
+   is damaged. */
 struct qc_fact qc_net_queued(struct qc_fields *fields, enum qc_field queue, uint64_t structure);
 
 #endif
