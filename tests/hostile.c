@@ -15,6 +15,7 @@
 #include "../tools/options.h"
 #include "../tools/output.h"
 #include "../tools/sandbox.h"
+#include "../tools/terminal.h"
 #include "../tools/tool.h"
 
 struct arguments {
@@ -61,7 +62,7 @@ static void write_output(const char *text)
 /* Begins to print through a pager, and never ends. */
 static void page_forever(void)
 {
-    sandbox_ask(SANDBOX_PAGER, 0, NULL, NULL);
+    terminal_page();
     puts("endless");
     fflush(stdout);
     for (;;) {

@@ -82,7 +82,7 @@ void guard_limit_memory(const struct tool_options *options, bool writes_files)
 /* Posted when the reader has gone, or when a signal asks to end it. */
 static sem_t reader_done;
 
-/* Returns false when the time limit has passed. There is none once a pager shows the answer. */
+/* Returns false when the time limit has passed. */
 static bool wait_for_reader_done(uint64_t seconds)
 {
     struct timespec end;
@@ -90,10 +90,9 @@ static bool wait_for_reader_done(uint64_t seconds)
     clock_gettime(CLOCK_MONOTONIC, &end);
     end.tv_sec += (time_t)seconds;
     do {
-        bool has_limit = seconds != 0 && !terminal_has_pager();
-        failed = has_limit ? sem_clockwait(&reader_done, CLOCK_MONOTONIC, &end)
-                           : sem_wait(&reader_done);
-    } while (failed != 0 && (errno == EINTR || (errno == ETIMEDOUT && terminal_has_pager())));
+        failed = seconds != 0 ? sem_clockwait(&reader_done, CLOCK_MONOTONIC, &end)
+                              : sem_wait(&reader_done);
+    } while (failed != 0 && errno == EINTR);
     return failed == 0;
 }
 
@@ -171,7 +170,8 @@ static void report_end(const struct guard *guard, bool in_time, int status, cons
 /* The beginning of a JSON document is useless, but the beginning of a text is still true. */
 static bool is_worth_printing(const struct guard *guard, bool answered)
 {
-    return guard->held >= 0 && lseek(guard->held, 0, SEEK_END) > 0 &&
+    int file = guard->held >= 0 ? guard->held : terminal_pages();
+    return file >= 0 && lseek(file, 0, SEEK_END) > 0 &&
            (answered || !options_are_for_program(guard->options));
 }
 
@@ -187,14 +187,16 @@ static bool is_sound(bool answered, bool in_time, int status)
 static int conclude(const struct guard *guard, bool answered, bool in_time, int status)
 {
     bool sound = is_sound(answered, in_time, status);
-    bool is_copied = is_worth_printing(guard, answered);
-    bool kept = answered || is_copied;
+    bool is_printed = is_worth_printing(guard, answered);
+    bool kept = answered || is_printed;
     if (!sound) {
         report_end(guard, in_time, status,
                    answered ? "all had been told" : kept ? "what it had told is kept"
                                                          : "nothing is told");
     }
-    if (is_copied && !copy_to_output(guard->held)) {
+    if (!is_printed) {
+        terminal_drop_pages();
+    } else if (guard->held >= 0 && !copy_to_output(guard->held)) {
         fprintf(stderr, "%s: writing the answer: %s\n", program_invocation_short_name,
                 strerror(errno));
         return TOOL_FAILED;
@@ -247,11 +249,10 @@ void guard_run(const struct guard *guard, pid_t child)
     replace_handlers(on_user_signal, SIG_DFL);
     int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (is_user_signal(number)) {
-        terminal_end();
         signal(number, SIG_DFL);
         raise(number);
     }
     int answer = conclude(guard, in_time && has_answered, in_time, status);
-    terminal_end();
+    terminal_show_pages();
     exit(answer);
 }

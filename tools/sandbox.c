@@ -131,7 +131,7 @@ static int serve_common(enum sandbox_request request, uint64_t number, const cha
 {
     int fd = request == SANDBOX_FILE    ? open_code(text)
              : request == SANDBOX_FETCH ? fetch_text(text, number, error)
-                                        : terminal_start_pager();
+                                        : terminal_open_pages();
     error->os_errno = fd < 0 ? errno : 0;
     return fd;
 }

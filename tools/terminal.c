@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -156,90 +158,106 @@ void terminal_print(const char *text, unsigned width)
 
 /* ---- a pager -------------------------------------------------------------------------------- */
 
-static _Atomic pid_t pager; /* pager that this process has started; 0: none */
-static bool is_paged;       /* whether this process prints into a pager */
+/*
+ * The answer is collected in a file in memory, and the pager starts when all of it is there. A
+ * reader that writes into a pipe instead would wait for the user: the time limit could not apply to
+ * it, and a reader that was taken over could stay as long as it likes.
+ */
+static _Atomic int pages = -1; /* the file in memory; -1: none */
+static int terminal;           /* the terminal, for the case that standard output is `pages` */
+static bool is_paged;          /* whether this process prints into such a file */
 
 bool terminal_is_paged(void)
 {
     return is_paged;
 }
 
-bool terminal_has_pager(void)
-{
-    return pager > 0;
-}
-
-/* Closes what the pager reads: it exits when it has shown all, or when its user quits. */
-void terminal_end(void)
-{
-    if (is_paged) {
-        fflush(stdout);
-        close(STDOUT_FILENO);
-        close(STDERR_FILENO);
-    }
-    while (pager > 0 && waitpid(pager, NULL, 0) < 0 && errno == EINTR) {
-    }
-    pager = 0;
-}
-
 static const char *pager_command(void)
 {
     const char *own = getenv("QEMUCORE_PAGER");
     const char *any = getenv("PAGER");
-    const char *terminal = getenv("TERM");
+    const char *type = getenv("TERM");
     const char *command = own != NULL ? own : any != NULL ? any : "less";
     bool is_none = command[0] == '\0' || strcmp(command, "cat") == 0;
-    return is_none || terminal == NULL || strcmp(terminal, "dumb") == 0 ? NULL : command;
+    return is_none || type == NULL || strcmp(type, "dumb") == 0 ? NULL : command;
 }
 
-/* Copies input to output, for the case that less is not installed. */
-static void pager_copy(void)
+/* Copies the answer, for the case that less is not installed or no process can be made. */
+static void pager_copy(int from, int to)
 {
     char bytes[4096];
     ssize_t size;
-    while ((size = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0) {
-        if (write(STDOUT_FILENO, bytes, (size_t)size) != size) {
+    while ((size = read(from, bytes, sizeof(bytes))) > 0) {
+        if (write(to, bytes, (size_t)size) != size) {
             break;
         }
     }
 }
 
-static void pager_run(const char *command, const int *ends)
+static void pager_run(const char *command)
 {
-    dup2(ends[0], STDIN_FILENO);
-    close(ends[0]);
-    close(ends[1]);
+    dup2(pages, STDIN_FILENO);
+    dup2(terminal, STDOUT_FILENO);
+    if (is_paged) {
+        dup2(terminal, STDERR_FILENO);
+    }
+    prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
     signal(SIGPIPE, SIG_DFL);
     setenv("LESS", "FRSXMK", 0);
     if (strcmp(command, "less") == 0) {
         execlp("less", "less", (char *)NULL);
-        pager_copy();
+        pager_copy(STDIN_FILENO, STDOUT_FILENO);
     } else {
         execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     }
     _exit(127);
 }
 
-int terminal_start_pager(void)
+int terminal_pages(void)
 {
-    const char *command = pager_command();
-    int ends[2];
-    if (pager != 0 || command == NULL || !isatty(STDOUT_FILENO) || pipe2(ends, O_CLOEXEC) != 0) {
-        return -1;
+    return pages;
+}
+
+void terminal_drop_pages(void)
+{
+    if (pages >= 0) {
+        close(pages);
     }
-    pager = fork();
+    pages = -1;
+}
+
+void terminal_show_pages(void)
+{
+    if (pages < 0) {
+        return;
+    }
+    fflush(stdout);
+    lseek(pages, 0, SEEK_SET);
+    pid_t pager = fork();
     if (pager == 0) {
-        pager_run(command, ends);
-    }
-    close(ends[0]);
-    if (pager < 0) {
-        pager = 0;
-        close(ends[1]);
-        return -1;
+        pager_run(pager_command());
+    } else if (pager < 0) {
+        pager_copy(pages, terminal);
     }
     signal(SIGINT, SIG_IGN); /* Ctrl-C is for the pager */
-    atexit(terminal_end);
-    return ends[1];
+    while (pager > 0 && waitpid(pager, NULL, 0) < 0 && errno == EINTR) {
+    }
+    terminal_drop_pages();
+}
+
+int terminal_open_pages(void)
+{
+    if (pages >= 0 || pager_command() == NULL || !isatty(STDOUT_FILENO)) {
+        return -1;
+    }
+    terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int made = terminal < 0 ? -1 : memfd_create("pages", MFD_CLOEXEC);
+    if (made < 0) {
+        return -1;
+    }
+    pages = made;
+    atexit(terminal_show_pages);
+    return fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
 void terminal_page(void)
@@ -253,8 +271,6 @@ void terminal_page(void)
         return;
     }
     is_paged = true;
-    signal(SIGINT, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN); /* a pager that the user has quit must not end the process */
     if (isatty(STDERR_FILENO)) {
         dup2(end, STDERR_FILENO);
     }

@@ -19,23 +19,26 @@ unsigned terminal_width(void);
 void terminal_print(const char *text, unsigned width);
 
 /*
- * Sends standard output from here on, and standard error if it is a terminal too, through
- * $QEMUCORE_PAGER, $PAGER or less. Empty or "cat" means no pager; nothing changes then. The process
- * waits for the pager when it exits, and keeps its own exit status.
+ * Collects what goes to standard output from here on, and to standard error if it is a terminal
+ * too, for $QEMUCORE_PAGER, $PAGER or less. Empty or "cat" means no pager; nothing changes then.
+ * The command waits for the pager when it exits, and keeps its own exit status.
  */
 void terminal_page(void);
 
-/* Starts the pager, in the process that may run programs. Returns a descriptor to write into, or -1
-   when there is no pager. */
-int terminal_start_pager(void);
+/* Opens the file in memory that the pager is to show, in the process that may run programs. Returns
+   a descriptor to write into, or -1 when there is no pager. */
+int terminal_open_pages(void);
 
-/* Whether this process has started a pager that it has not waited for. */
-bool terminal_has_pager(void);
+/* Returns that file, or -1. */
+int terminal_pages(void);
 
-/* Waits for the pager that this process has started, if any. */
-void terminal_end(void);
+/* Shows that file, if any, through the pager, and waits for its end. */
+void terminal_show_pages(void);
 
-/* Whether this process prints into a pager: EPIPE is no error then, the user has left the pager. */
+/* Closes that file, if any: nothing is shown. */
+void terminal_drop_pages(void);
+
+/* Whether this process prints for a pager. */
 bool terminal_is_paged(void);
 
 #endif

@@ -389,7 +389,7 @@ int tool_finish(struct qemucore *core)
         qemucore_close(core);
         qemucore_close(earlier);
     }
-    if ((fflush(stdout) != 0 || ferror(stdout)) && !terminal_is_paged()) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
         if (must_close && errno == EPIPE) {
             signal(SIGPIPE, sigpipe_handler);
             raise(SIGPIPE);
