@@ -204,8 +204,13 @@ static int conclude(const struct guard *guard, bool answered, bool in_time, int 
     return sound ? WEXITSTATUS(status) : kept ? TOOL_INCOMPLETE : TOOL_FAILED;
 }
 
+/* The thread that serves a dead reader may take so long for the last request, in seconds. */
+#define LAST_REQUEST_MAX 1
+
 static const struct guard *current_guard;
 static bool has_answered;
+static pthread_t server;
+static bool is_served; /* `server` is a thread */
 
 static void *serve(void *nothing)
 {
@@ -217,9 +222,8 @@ static void *serve(void *nothing)
 /* Returns false when the time limit has passed, or when no thread could be made to enforce it. */
 static bool await_reader(const struct guard *guard)
 {
-    pthread_t server;
     bool has_limit = guard->options->timeout != 0;
-    bool is_served = pthread_create(&server, NULL, serve, NULL) == 0;
+    is_served = pthread_create(&server, NULL, serve, NULL) == 0;
     if (!is_served && !has_limit) {
         serve(NULL);
     }
@@ -237,6 +241,18 @@ static int kill_reader(void)
     return status;
 }
 
+/* Waits for the end of the thread that serves the reader, which is dead: that thread may be about to
+   make or name an output, which nobody would remove. A file system that hangs is not waited for. */
+static void await_server(void)
+{
+    struct timespec end;
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    end.tv_sec += LAST_REQUEST_MAX;
+    if (is_served) {
+        pthread_clockjoin_np(server, NULL, CLOCK_MONOTONIC, &end);
+    }
+}
+
 void guard_run(const struct guard *guard, pid_t child)
 {
     current_guard = guard;
@@ -245,6 +261,7 @@ void guard_run(const struct guard *guard, pid_t child)
     replace_handlers(SIG_DFL, on_user_signal);
     bool in_time = await_reader(guard);
     int status = kill_reader();
+    await_server();
     guard->clean_up();
     replace_handlers(on_user_signal, SIG_DFL);
     int number = interrupted != 0 ? interrupted : WIFSIGNALED(status) ? WTERMSIG(status) : 0;
