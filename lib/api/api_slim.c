@@ -142,10 +142,12 @@ QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const
     if (status != QEMUCORE_OK) {
         return status;
     }
-    struct qc_slim_report report = {.output = output,
-                                    .size = output_size,
-                                    .core_size = core_size,
-                                    .guest = handle_guest(core)};
+    const struct qc_guest_memory *guest = handle_guest(core);
+    if (guest->failed) {
+        return qc_error_memory(error);
+    }
+    struct qc_slim_report report = {
+        .output = output, .size = output_size, .core_size = core_size, .guest = guest};
     char *text;
     if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
         text = qc_json_slim(&report, &ours);
