@@ -370,9 +370,11 @@ static int warn_of_missing(struct qemucore *core)
         status = TOOL_INCOMPLETE;
     }
     while (earlier != NULL && (missing = qemucore_missing_next(earlier, missing)) != NULL) {
-        char line[512];
-        snprintf(line, sizeof(line), "the earlier dump: %s", qemucore_missing_sentence(missing));
-        tool_warn(line);
+        char *line;
+        if (asprintf(&line, "the earlier dump: %s", qemucore_missing_sentence(missing)) >= 0) {
+            tool_warn(line);
+            free(line);
+        }
         status = TOOL_INCOMPLETE;
     }
     return warn_of_files(core) ? TOOL_INCOMPLETE : status;
