@@ -34,12 +34,12 @@ QC_EXPORT struct qemucore_lock *qemucore_lock_next(struct qemucore *core,
 QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
 {
     const struct qc_wait_graph *graph = graph_of(core);
-    for (size_t i = 0; graph != NULL && i < graph->locks.count; i++) {
-        if (graph->locks.items[i].address == address) {
-            return &graph->locks.items[i];
-        }
+    if (graph == NULL) {
+        return NULL;
     }
-    return NULL;
+    struct qemucore_lock *locks = graph->locks.items;
+    size_t at = qc_lower_bound(graph->locks.count, i, locks[i].address < address);
+    return at < graph->locks.count && locks[at].address == address ? &locks[at] : NULL;
 }
 
 QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const char *kind,
