@@ -64,13 +64,15 @@ static const enum qc_verdict_state verdict_states[] = {
 
 QC_EXPORT enum qemucore_verdict_state qemucore_verdict_state(struct qemucore *core)
 {
+    static const enum qemucore_verdict_state codes[] = {
+        [QC_VERDICT_UNKNOWN] = QEMUCORE_VERDICT_UNKNOWN,
+        [QC_VERDICT_HEALTHY] = QEMUCORE_VERDICT_HEALTHY,
+        [QC_VERDICT_WAITING] = QEMUCORE_VERDICT_WAITING,
+        [QC_VERDICT_STUCK] = QEMUCORE_VERDICT_STUCK,
+        [QC_VERDICT_CRASHED] = QEMUCORE_VERDICT_CRASHED,
+    };
     const struct qc_verdict *verdict = verdict_of(core);
-    int state = QEMUCORE_VERDICT_CRASHED;
-    while (state != QEMUCORE_VERDICT_UNKNOWN &&
-           (verdict == NULL || verdict_states[state] != verdict->state)) {
-        state--;
-    }
-    return (enum qemucore_verdict_state)state;
+    return verdict == NULL ? QEMUCORE_VERDICT_UNKNOWN : codes[verdict->state];
 }
 
 QC_EXPORT const char *qemucore_verdict_state_name(enum qemucore_verdict_state state)
