@@ -77,7 +77,7 @@ QC_EXPORT enum qemucore_status qemucore_report_render(struct qemucore *core,
     all.why.remedy = remedy;
     all.info.remedies = &remedies;
     bool redacted = (ours.flags & QEMUCORE_REPORT_REDACT) == 0 ||
-                    qc_redaction_find(core->process, all.why.verdict, &all.redaction);
+                    qc_redaction_find(all.why.waits, all.why.verdict, &all.redaction);
     char *text = remedies.failed || !redacted ? NULL : report_text(&all, ours.format);
     qc_redaction_free(&all.redaction);
     if (text == NULL) {

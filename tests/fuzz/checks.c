@@ -426,7 +426,7 @@ static void check_report(struct dump *dump, bool redacted)
         .graph = dump->graph,
         .coroutines = qc_waits_coroutines(dump->waits),
     };
-    check(!redacted || qc_redaction_find(dump->process, dump->verdict, &report.redaction));
+    check(!redacted || qc_redaction_find(dump->waits, dump->verdict, &report.redaction));
     char *texts[] = {qc_html_report(&report), qc_markdown_report(&report)};
     for (size_t i = 0; i < 2; i++) {
         check_shown(texts[i]);

@@ -104,6 +104,53 @@ static bool add_node(struct qc_redaction *redaction, const struct qc_block_node 
                         add_name(redaction, node->own.nbd.export)));
 }
 
+/* Adds the address of a chardev. One that still waits for its peer has no descriptor, or is not yet
+   among QEMU's chardevs: then only the evidence leads to it. */
+static bool add_chardev(struct qc_redaction *redaction, struct qc_fields *fields, uint64_t address)
+{
+    QC_FREE char *type = address == 0 ? NULL : qc_qom_type(fields, address);
+    QC_FREE char *text = type != NULL && qc_text_begins(type, "chardev-")
+                             ? qc_chardev_text(fields, address)
+                             : NULL;
+    const char *comma = text == NULL ? NULL : strstr(text, ", ");
+    return comma == NULL || add_name(redaction, comma + 2);
+}
+
+static bool add_evidence(struct qc_redaction *redaction, struct qc_fields *fields,
+                         const struct qemucore_finding *finding)
+{
+    bool added = true;
+    for (size_t i = 0; added && i < finding->evidence.count; i++) {
+        added = add_chardev(redaction, fields, finding->evidence.items[i].address);
+    }
+    return added;
+}
+
+/* Adds what a thread's system call names: a file, or what a descriptor of a living process was open
+   on. Sentences show both without quotation marks, and either may have blanks. */
+static bool add_wait(struct qc_redaction *redaction, const struct qc_live *live,
+                     const struct qemucore_wait *wait)
+{
+    const char *call = wait->in_syscall ? wait->syscall.name : NULL;
+    bool is_shown = call != NULL && wait->sentence != NULL && qc_text_begins(wait->sentence, call);
+    const char *rest = is_shown ? wait->sentence + strlen(call) : "";
+    bool is_file = *rest == ' ' && !qc_text_is(call, "ioctl");
+    const char *target = wait->fd < 0 ? NULL : qc_live_target(live, wait->fd);
+    return (!is_file || add_name(redaction, rest + 1)) &&
+           (target == NULL || *target != '/' || add_name(redaction, target));
+}
+
+static bool add_waits(struct qc_redaction *redaction, struct qc_waits *waits)
+{
+    struct qc_process *process = waits->process;
+    bool added = true;
+    for (size_t i = 0; added && i < process->threads->count; i++) {
+        added = add_wait(redaction, &process->core->live,
+                         qc_waits_of(waits, &process->threads->items[i]));
+    }
+    return added;
+}
+
 static int compare_names(const void *left, const void *right)
 {
     size_t first = strlen(*(char *const *)left);
@@ -111,17 +158,21 @@ static int compare_names(const void *left, const void *right)
     return (first < second) - (first > second);
 }
 
-bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verdict,
+bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
                        struct qc_redaction *ret)
 {
+    struct qc_process *process = waits->process;
     const struct qc_block *block = &verdict->process_state->block;
     const struct qc_peers *peers = qc_process_peers(process);
     bool found = add_core(ret, process->core->path) &&
                  add_name(ret, verdict->crash.reported.text) && add_process_name(ret, process) &&
-                 add_all_given(ret, &process->modules->options) &&
+                 add_waits(ret, waits) && add_all_given(ret, &process->modules->options) &&
                  add_migration(ret, &verdict->process_state->migration);
     for (size_t i = 0; found && i < block->nodes.count; i++) {
         found = add_node(ret, &block->nodes.items[i]);
+    }
+    for (size_t i = 0; found && i < verdict->findings.count; i++) {
+        found = add_evidence(ret, process->fields, &verdict->findings.items[i]);
     }
     for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
         found = add_name(ret, peers->list.items[i].address);
@@ -155,6 +206,19 @@ static size_t name_length(const struct qc_redaction *redaction, const char *text
         if (strncmp(text + at, name, length) == 0 &&
             !(is_word(name[length - 1]) && is_word(text[at + length]))) {
             return length;
+        }
+    }
+    return 0;
+}
+
+/* The same for the address of a socket, as QEMU's options spell it: "tcp:[::1]:80". */
+static size_t address_length(const char *text, size_t at)
+{
+    static const char *const schemes[] = {"unix:", "tcp:", "udp:", "vsock:"};
+    for (size_t i = 0; (at == 0 || !is_word(text[at - 1])) && i < qc_count(schemes); i++) {
+        if (qc_text_begins(text + at, schemes[i])) {
+            size_t length = strcspn(text + at, " \t\n\"'`,;()<>{}\\\033");
+            return length > strlen(schemes[i]) ? length : 0;
         }
     }
     return 0;
@@ -204,6 +268,7 @@ static void redact(const struct qc_redaction *redaction, const char *text, bool 
     for (size_t at = 0; text[at] != '\0';) {
         size_t left = has_strings ? strings_length(text, at) : 0;
         left = left != 0 ? left : name_length(redaction, text, at);
+        left = left != 0 ? left : address_length(text, at);
         size_t path = left != 0 ? 0 : path_length(text, at);
         if (left + path == 0) {
             at++;

@@ -21,7 +21,7 @@ struct qc_redaction {
 
 /* Collects names of files and peers from what is known of the process, in *ret, which must be
    zeroed. Returns false when out of memory. */
-bool qc_redaction_find(struct qc_process *process, const struct qc_verdict *verdict,
+bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
                        struct qc_redaction *ret);
 void qc_redaction_free(struct qc_redaction *redaction);
 

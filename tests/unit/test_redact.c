@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_redact - what a redacted text shows by its spelling, without any name that is known
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "render/report/redact.h"
+
+static const struct {
+    const char *text;
+    const char *left;
+} rows[] = {
+    {"it is at chardev c9, unix:run/disk.sock", "it is at chardev c9, [left out]"},
+    {"chardev c9 (tcp:db.example:5000) is not", "chardev c9 ([left out]) is not"},
+    {"connect, fd 7 to tcp:[2001:db8::1]:80", "connect, fd 7 to [left out]"},
+    {"from vsock:2:1234, udp:h:1", "from [left out], [left out]"},
+    {"unix: it is no address, nor is a.unix", "unix: it is no address, nor is a.unix"},
+    {"in bdrv_co_pread at block/io.c:1080", "in bdrv_co_pread at block/io.c:1080"},
+    {"opens /srv/alice/disk.img now", "opens [path] now"},
+    {"a name \"unix:x\" of it", "a name [left out] of it"},
+};
+
+static void test_spellings(void **state)
+{
+    struct qc_redaction redaction = {.is_on = true};
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *left = qc_redact(&redaction, rows[i].text);
+        assert_string_equal(left, rows[i].left);
+        free(left);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_spellings),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
