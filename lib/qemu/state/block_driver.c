@@ -9,6 +9,7 @@
 
 #include "base/base.h"
 #include "qemu/state/block_reader.h"
+#include "qemu/state/channel.h"
 
 static const struct driver {
     const char *name; /* BlockDriver.format_name */
@@ -28,35 +29,11 @@ static enum qc_block_driver kind_of(const char *driver)
 
 /* ---- NBD --------------------------------------------------------------------------------- */
 
-/* How a SocketAddress is written, by its type (qapi/sockets.json). */
-static const struct address {
-    const char *type;
-    const char *prefix;
-    enum qc_field first;
-    enum qc_field second; /* QC_FIELD_COUNT: none */
-} addresses[] = {
-    {"unix", "unix:", QC_FIELD_SOCKET_ADDRESS_PATH, QC_FIELD_COUNT},
-    {"inet", "", QC_FIELD_SOCKET_ADDRESS_HOST, QC_FIELD_SOCKET_ADDRESS_PORT},
-    {"vsock", "vsock:", QC_FIELD_SOCKET_ADDRESS_CID, QC_FIELD_SOCKET_ADDRESS_VSOCK_PORT},
-    {"fd", "fd:", QC_FIELD_SOCKET_ADDRESS_FD, QC_FIELD_COUNT},
-};
-
-static char *address_text(struct qc_fields *fields, const struct address *row, uint64_t address)
+/* Returns "unix:/run/nbd.sock", "10.0.0.1:10809", "[::1]:10809": a TCP address as in a URL. */
+static char *server_text(struct qc_fields *fields, uint64_t address)
 {
-    QC_FREE char *first = qc_field_text(fields, row->first, address);
-    QC_FREE char *second =
-        row->second == QC_FIELD_COUNT ? strdup("") : qc_field_text(fields, row->second, address);
-    return first == NULL || second == NULL
-               ? NULL
-               : qc_format("%s%s%s%s", row->prefix, first, *second == '\0' ? "" : ":", second);
-}
-
-static char *socket_address(struct qc_fields *fields, uint64_t address)
-{
-    QC_FREE char *type = qc_fact_field_enumerator(fields, QC_FIELD_SOCKET_ADDRESS_TYPE, address,
-                                                  "SOCKET_ADDRESS_TYPE_");
-    const struct address *row = qc_array_find(addresses, at, qc_text_is(type, at->type));
-    return row == NULL ? NULL : address_text(fields, row, address);
+    QC_FREE char *text = qc_socket_address_text(fields, address);
+    return text == NULL ? NULL : strdup(qc_text_begins(text, "tcp:") ? text + 4 : text);
 }
 
 static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)
@@ -65,7 +42,7 @@ static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd
     ret->state = qc_fact_field_enumerator(fields, QC_FIELD_NBD_STATE, own, "NBD_CLIENT_");
     ret->in_flight = qc_fact_counter(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
     ret->export = qc_field_text(fields, QC_FIELD_NBD_EXPORT, own);
-    ret->address = qc_fact_is_set(address) ? socket_address(fields, address.value) : NULL;
+    ret->address = qc_fact_is_set(address) ? server_text(fields, address.value) : NULL;
 }
 
 /* ---- the others -------------------------------------------------------------------------- */
