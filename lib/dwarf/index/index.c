@@ -506,7 +506,9 @@ bool qc_index_type_of_file(struct qemucore_module *module, const char *name, con
                            Dwarf_Die *ret)
 {
     struct unit *unit = index_of(module) == NULL ? NULL : unit_of_source(module, source);
-    bool more = unit != NULL && dwarf_child(&unit->die, ret) == 0;
+    Dwarf_Die content;
+    bool more = unit != NULL && qc_split_unit_content(module, &unit->die, &content) &&
+                dwarf_child(&content, ret) == 0;
     for (; more; more = qc_die_sibling(ret, ret) == 0) {
         const char *tag =
             dwarf_tag(ret) == DW_TAG_structure_type && !dwarf_hasattr(ret, DW_AT_declaration)
