@@ -111,18 +111,18 @@ static void decide(struct qc_map *map, const struct details *details)
     if (is_vdso(map)) {
         map->take = QC_TAKE_PRESENT;
     } else if (details->is_device) {
-        map->why = "it is a device's";
+        map->why = "memory of a device";
     } else if (details->is_dont_dump || details->is_dont_fork) {
-        map->why = "guest memory, as its flags tell";
+        map->why = "guest memory, by its flags";
     } else if (map->is_shared) {
         map->why = "shared with others: guest memory, a ring";
     } else if (map->end - map->start > QC_LIMIT_MAPPED) {
-        map->why = "more addresses than are looked through";
+        map->why = "a mapping too large to be searched for used pages";
     } else if ((map->flags & PF_X) != 0 && (map->flags & PF_W) != 0 && !map->is_file) {
         take_head(map, QC_LIMIT_CODE_KEPT);
         map->why = "generated code";
     } else if (present > QC_LIMIT_RESIDENT && !is_heap_or_stack(map)) {
-        map->why = "guest memory, as its size lets assume";
+        map->why = "probably guest memory, by its size";
     } else if (map->is_file) {
         decide_file(map, details);
     } else {
@@ -145,7 +145,7 @@ static void plan_finish_map(struct qc_plan *plan, const struct details *details)
     size = size < head ? size : head;
     if (plan->wanted + size > QC_LIMIT_SNAPSHOT) {
         map->take = QC_TAKE_NOTHING;
-        map->why = "more than is taken in all";
+        map->why = "beyond the size limit of a snapshot";
         size = 0;
     }
     plan->wanted += size;

@@ -250,7 +250,8 @@ static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemuc
     if (qc_job_start(&tracer, stop_job, &stop)) {
         qc_job_join(&tracer);
     } else {
-        stop.status = qc_error_set(error, QEMUCORE_SYSTEM, "no thread to be had that stops others");
+        stop.status = qc_error_set(error, QEMUCORE_SYSTEM,
+                                   "no thread could be created to stop its threads");
     }
     snapshot->live.pause_ns = qc_clock_ns(CLOCK_MONOTONIC) - start;
     report_paused(snapshot, false);

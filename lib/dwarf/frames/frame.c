@@ -229,7 +229,7 @@ static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *ope
     status = qc_frame_evaluate(&site.frame, &attribute, ret, error);
     if (status == QEMUCORE_OK && !site.verified) {
         return qc_error_set(error, QEMUCORE_ABSENT,
-                            "optimized out (the caller's call can't be told to be this one)");
+                            "optimized out (not certain which call of the caller this is)");
     }
     return status;
 }

@@ -204,7 +204,7 @@ static void refuse_address_bits(struct machine *machine, const struct qc_slot *s
 {
     if (machine->status == QEMUCORE_OK && is_stack_address(machine, slot)) {
         machine->status = qc_error_set(machine->error, QEMUCORE_ABSENT,
-                                       "its location tells a part of a stack address");
+                                       "the debug info has the address of its stack slot for it");
     }
 }
 

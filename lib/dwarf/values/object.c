@@ -254,7 +254,7 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
     Dwarf_Word offset;
     if (!member_offset(member, &offset)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "where it is in its structure is not told by a number");
+                            "its place in the structure is not a constant");
     }
     enum qemucore_status status =
         object_make(object->module, member, object->address + offset, ret, error);
