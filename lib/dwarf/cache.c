@@ -2,12 +2,19 @@
 #include "dwarf/cache.h"
 
 #include <inttypes.h>
+#include <search.h>
 
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/sibling.h"
 
+static void keep(void *unit)
+{
+    (void)unit;
+}
+
 static void cache_free(struct qc_dwarf_cache *cache)
 {
+    tdestroy(cache->line_units, keep);
     if (cache->index != NULL) {
         cache->index_free(cache->index);
     }

@@ -17,6 +17,7 @@ struct qc_dwarf_cache {
     void (*index_free)(struct qc_index *index);
     uint64_t frame_dies;    /* DIEs gone through for frames of this module */
     uint64_t line_programs; /* bytes of line programs run: see index/line_program.h */
+    void *line_units;       /* tree of tsearch(3): the Dwarf_CUs that these are of */
     uint64_t members;       /* members of structures listed: see QC_LIMIT_ALL_MEMBERS */
 };
 

@@ -4,6 +4,7 @@
 #include <dwarf.h>
 #include <gelf.h>
 #include <inttypes.h>
+#include <search.h>
 
 #include "base/base.h"
 #include "dwarf/cache.h"
@@ -22,7 +23,8 @@ static Elf_Data *line_section(Elf *elf)
     return section == NULL ? NULL : elf_getdata(section, NULL);
 }
 
-uint64_t qc_line_program_size(Dwarf_Die *unit)
+/* Returns the bytes of a unit's line program and its header. 0: no readable program. */
+static uint64_t program_size(Dwarf_Die *unit)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word offset = 0; /* a .dwo file has a single one, at 0 */
@@ -44,13 +46,23 @@ uint64_t qc_line_program_size(Dwarf_Die *unit)
     return size < left ? size : left;
 }
 
+static int compare_units(const void *left, const void *right)
+{
+    return qc_compare((uintptr_t)left, (uintptr_t)right);
+}
+
+/* libdw keeps what it has read, so that each unit counts once. */
 bool qc_line_program_fits(struct qemucore_module *module, Dwarf_Die *unit)
 {
     struct qc_dwarf_cache *cache = qc_dwarf_cache(module);
-    uint64_t size = qc_line_program_size(unit);
+    if (cache != NULL && tfind(unit->cu, &cache->line_units, compare_units) != NULL) {
+        return true;
+    }
+    uint64_t size = program_size(unit);
     uint64_t most = cache == NULL ? 0 : QC_LIMIT_LINE_PROGRAMS - cache->line_programs;
     if (size <= QC_LIMIT_LINE_PROGRAM && size <= most) {
         cache->line_programs += size;
+        tsearch(unit->cu, &cache->line_units, compare_units);
         return true;
     }
     qc_module_problem(module,

@@ -10,11 +10,8 @@
 
 #include "modules/modules.h"
 
-/* Returns the bytes of a unit's line program and its header. 0: no readable program. */
-uint64_t qc_line_program_size(Dwarf_Die *unit);
-
 /* Tells whether libdw may read the lines and files of a unit; if not, records a problem of the
-   module. Counts the program as read, so call it once a unit. */
+   module. Counts the program as read. */
 bool qc_line_program_fits(struct qemucore_module *module, Dwarf_Die *unit);
 
 #endif

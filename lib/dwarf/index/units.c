@@ -30,8 +30,6 @@ struct unit {
     bool functions_loaded;
     Dwarf_Die content; /* the unit in the .dwo file if die is a skeleton, else die */
     QC_VEC(struct function) functions; /* one entry for each range of addresses */
-    bool lines_sized;
-    bool lines_fit; /* result of qc_line_program_fits, if lines_sized */
     bool lines_loaded;
     Dwarf_Lines *lines; /* owned by libdw */
     size_t line_count;
@@ -300,13 +298,8 @@ static bool line_flag(int (*function)(Dwarf_Line *, bool *), Dwarf_Line *line)
 /* The line table for files is that of the .dwo file; the one for lines is the skeleton unit's. */
 static bool unit_lines_fit(struct qemucore_module *module, struct unit *unit)
 {
-    if (!unit->lines_sized) {
-        unit->lines_sized = true;
-        unit->lines_fit = qc_line_program_fits(module, &unit->die) &&
-                          (unit->content.cu == unit->die.cu ||
-                           qc_line_program_fits(module, &unit->content));
-    }
-    return unit->lines_fit;
+    return qc_line_program_fits(module, &unit->die) &&
+           (unit->content.cu == unit->die.cu || qc_line_program_fits(module, &unit->content));
 }
 
 static bool unit_files(struct qemucore_module *module, struct unit *unit, Dwarf_Files **files,

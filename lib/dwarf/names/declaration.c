@@ -3,7 +3,6 @@
 
 #include <dwarf.h>
 
-#include "dwarf/dwarf_limits.h"
 #include "dwarf/index/line_program.h"
 
 bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line)
@@ -17,7 +16,7 @@ bool qc_object_declaration(const struct qemucore_object *object, const char **fi
     Dwarf_Die unit;
     /* libdw runs the whole program to find the name of a file. */
     bool fits = dwarf_diecu(&die, &unit, NULL, NULL) != NULL &&
-                qc_line_program_size(&unit) <= QC_LIMIT_LINE_PROGRAM;
+                qc_line_program_fits(object->module, &unit);
     *file = fits ? dwarf_decl_file(&die) : NULL;
     if (*file == NULL || dwarf_decl_line(&die, &number) != 0 || number <= 0) {
         return false;
