@@ -290,7 +290,8 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
         if (status != QEMUCORE_OK) {
             stack->outermost = outermost && !guessed;
             stack_end(stack, !outermost ? error.message
-                             : guessed ? "its frames are guessed: that this is its end is not known"
+                             : guessed ? "its frames are guessed, and so it is not known "
+                                         "whether this is the end"
                                        : "end of stack");
             return false;
         }

@@ -208,7 +208,7 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
         status = step_by_row(unwinder, thread, &lower, &caller, outermost, error);
         if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
             return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                                "no call is where the generated code says that it returns to");
+                                "the generated code's return address follows no call");
         }
     }
     *step = caller;

@@ -81,7 +81,7 @@ void qc_given_files_check(const struct qc_modules *modules)
     for (size_t i = 0; i < modules->given_files.count; i++) {
         const struct qc_given_file *file = &modules->given_files.items[i];
         if (!file->is_executable && module_of(modules, file) == NULL) {
-            qc_notice(modules, "%s: its build-id is no module's of this core: not used",
+            qc_notice(modules, "%s: no module of this core has its build-id: not used",
                       file->path);
         }
     }
