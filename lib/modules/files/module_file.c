@@ -374,7 +374,11 @@ static bool module_open_memory(struct qemucore_module *module)
         module->memory_size = (size_t)size;
     }
     module->elf = elf_memory((char *)module->memory, module->memory_size);
-    return module->elf != NULL && elf_kind(module->elf) == ELF_K_ELF;
+    if (elf_kind(module->elf) != ELF_K_ELF) {
+        elf_end(module->elf);
+        module->elf = NULL;
+    }
+    return module->elf != NULL;
 }
 
 /* Makes the file from its pages in the dump, if these have all that unwinding and names need. */
