@@ -12,6 +12,9 @@
 #include "unwind/symbolizer.h"
 #include "unwind/unwind_limits.h"
 
+/* Steps over frames that are left out, some 2 us each, between two looks at the clock. */
+#define STEPS_PER_LOOK 1024
+
 static void stack_end(struct qc_stack *stack, const char *sentence)
 {
     if (stack->end == NULL) {
@@ -304,7 +307,8 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
 }
 
 /* Passes over frames until QC_LIMIT_OUTER_FRAMES are left before the end or before a guess. Returns
-   how many. Returns 0, and leaves *step as it is, if there are no more, or too many. */
+   how many. Returns 0, and leaves *step as it is, if there are no more, or too many, or the
+   deadline is past. */
 static size_t stack_skip(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                          struct qc_step *step)
 {
@@ -313,7 +317,9 @@ static size_t stack_skip(struct qc_unwinder *unwinder, const struct qc_thread *t
     size_t count = 0;
     bool outermost;
     bool goes_on = last != NULL && !next.guessed;
-    while (goes_on && count < QC_LIMIT_LEFT_OUT) {
+    bool is_late = false;
+    while (goes_on && !is_late && count < QC_LIMIT_LEFT_OUT) {
+        is_late = count % STEPS_PER_LOOK == 0 && qc_core_is_late(qc_unwinder_core(unwinder));
         last[count++ % QC_LIMIT_OUTER_FRAMES] = next;
         goes_on = qc_unwinder_step(unwinder, thread, &next, &outermost, NULL) == QEMUCORE_OK &&
                   !next.guessed;
