@@ -88,7 +88,14 @@ static void jit_follow(struct qc_modules *modules, uint64_t descriptor)
                              NULL) != QEMUCORE_OK) {
         return;
     }
-    for (unsigned i = 0; entry != 0 && i < QC_LIMIT_JIT_ENTRIES; i++) {
+    for (unsigned i = 0; entry != 0; i++) {
+        if (i == QC_LIMIT_JIT_ENTRIES) {
+            qc_core_add_missing(modules->core, QEMUCORE_LIMIT, 0, NULL,
+                                "the list of generated code has more than %d entries, or leads "
+                                "back: those after them are not known",
+                                QC_LIMIT_JIT_ENTRIES);
+            return;
+        }
         uint64_t address;
         uint64_t size;
         if (qc_image_read_number(image, entry + ENTRY_SYMFILE_ADDRESS, 8, big_endian, &address,

@@ -2,7 +2,9 @@
 /*
  * modules_limits - limits on modules and their files, each with its reason
  *
- * Every loop that a dump drives has a limit. Reaching a limit is reported, never silent.
+ * Every loop that a dump drives has a limit. Reaching a limit is reported, where that could make an
+ * answer another one: not the limits of package lists, which only serve hints, and those of a symbol's
+ * name and a dynamic section, which no linker comes near.
  */
 #ifndef QC_MODULES_MODULES_LIMITS_H
 #define QC_MODULES_MODULES_LIMITS_H

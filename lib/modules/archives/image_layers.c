@@ -88,8 +88,9 @@ static size_t json_collect(const char *text, const char *key, const char *member
             continue;
         }
         QC_FREE char *string = json_string(&at);
+        /* One more than may be: layers_take sees that there are too many. */
         bool is_wanted = inside != 0 && (member == NULL ? depth == inside : is_named);
-        char **added = string != NULL && is_wanted && ret->count < QC_LIMIT_IMAGE_LAYERS
+        char **added = string != NULL && is_wanted && ret->count <= QC_LIMIT_IMAGE_LAYERS
                            ? qc_vec_add(ret)
                            : NULL;
         if (added != NULL) {
@@ -184,6 +185,10 @@ static enum qemucore_status layers_take(struct qc_image_layers *layers, const st
     if (layers->names.count != 0) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds more than one image",
                             layers->path);
+    }
+    if (names->count > QC_LIMIT_IMAGE_LAYERS) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "%s: names more than %d layers", layers->path,
+                            QC_LIMIT_IMAGE_LAYERS);
     }
     for (size_t i = 0; i < names->count; i++) {
         char *name = is_digest ? blob_of(names->items[i]) : strdup(names->items[i]);
@@ -316,6 +321,7 @@ enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_ima
                                           void *opaque, struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_OK;
+    layers->current = 0;
     if (layers->is_plain) {
         QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
         status = open_whole(layers, &archive, error);
@@ -324,6 +330,7 @@ enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_ima
     for (size_t i = 0; status == QEMUCORE_OK && i < layers->names.count; i++) {
         QC_GUARD(qc_guard_archive) struct qc_archive *outer = NULL;
         QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
+        layers->current = i;
         status = layer_open(layers, layers->names.items[i], &outer, &archive, error);
         if (status == QEMUCORE_OK) {
             status = layer_each(archive, see, opaque, error);

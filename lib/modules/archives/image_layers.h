@@ -15,6 +15,7 @@ struct qc_image_layers {
     const char *path;  /* borrowed */
     bool is_directory; /* an OCI layout */
     bool is_plain;     /* path itself is the only layer */
+    size_t current;    /* index of the layer that is being read */
     unsigned manifests; /* number of manifests and indexes that were looked for */
     QC_VEC(char *) names; /* paths of the layers, below path or in the archive at path */
     struct qc_archive_work work;

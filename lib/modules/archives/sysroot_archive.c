@@ -39,6 +39,10 @@ struct qc_sysroot_archive {
     int root_fd;
     void *names; /* wanted names: a tree of tsearch(3) */
     size_t name_count;
+    bool lacks_names;  /* more names were wanted than are kept */
+    bool lacks_passes; /* the last pass found links to files that it had passed */
+    size_t layer; /* index of the layer that `inodes` are of */
+    void *inodes; /* inodes that this layer has made: a tree of tsearch(3) */
     uint64_t taken; /* bytes that were unpacked */
 };
 
@@ -56,8 +60,11 @@ static bool is_wanted(struct qc_sysroot_archive *archive, const char *name)
 
 static void want_name(struct qc_sysroot_archive *archive, const char *name)
 {
-    if (name[0] == '\0' || archive->name_count >= QC_LIMIT_IMAGE_NAMES ||
-        is_wanted(archive, name)) {
+    if (name[0] == '\0' || is_wanted(archive, name)) {
+        return;
+    }
+    if (archive->name_count >= QC_LIMIT_IMAGE_NAMES) {
+        archive->lacks_names = true;
         return;
     }
     char *copy = strdup(name);
@@ -111,8 +118,41 @@ static void want_all(struct qc_sysroot_archive *archive, const struct qc_modules
 
 /* ---- the directory --------------------------------------------------------------------------- */
 
-/* Removes all below path, and path itself if possible. Symbolic links are removed, not followed. */
-static void remove_tree(const char *path)
+static int compare_inodes(const void *left, const void *right)
+{
+    return qc_compare((uintptr_t)left, (uintptr_t)right);
+}
+
+static void keep_inode(void *inode)
+{
+    (void)inode;
+}
+
+static void forget_layer(struct qc_sysroot_archive *archive)
+{
+    tdestroy(archive->inodes, keep_inode);
+    archive->inodes = NULL;
+    archive->layer = archive->layers.current;
+}
+
+/* Adds what was unpacked to the inodes of the current layer. The tree's keys are the numbers. */
+static void add_inode(struct qc_sysroot_archive *archive, int directory, const char *name)
+{
+    struct stat information;
+    if (fstatat(directory, name, &information, AT_SYMLINK_NOFOLLOW) == 0) {
+        tsearch((void *)(uintptr_t)information.st_ino, &archive->inodes, compare_inodes);
+    }
+}
+
+static bool is_among(const FTSENT *entry, void *const *inodes)
+{
+    return inodes != NULL && entry->fts_info != FTS_NS &&
+           tfind((void *)(uintptr_t)entry->fts_statp->st_ino, inodes, compare_inodes) != NULL;
+}
+
+/* Removes all below path, and path itself if possible, but for files and links among `kept` (NULL:
+   none). Symbolic links are removed, not followed. */
+static void remove_tree(const char *path, void *const *kept)
 {
     char *const roots[] = {(char *)path, NULL};
     FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -120,7 +160,7 @@ static void remove_tree(const char *path)
     while (tree != NULL && (entry = fts_read(tree)) != NULL) {
         if (entry->fts_info == FTS_DP) {
             rmdir(entry->fts_accpath);
-        } else if (entry->fts_info != FTS_D) {
+        } else if (entry->fts_info != FTS_D && !is_among(entry, kept)) {
             unlink(entry->fts_accpath);
         }
     }
@@ -129,11 +169,11 @@ static void remove_tree(const char *path)
     }
 }
 
-static void remove_in(int directory, const char *name)
+static void remove_in(int directory, const char *name, void *const *kept)
 {
     char path[QC_LIMIT_PATH + 64];
     snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", directory, name);
-    remove_tree(path);
+    remove_tree(path, kept);
 }
 
 /* Opens the directory of a path that qc_archive_path has accepted, and makes it if it is missing.
@@ -181,8 +221,9 @@ static enum qemucore_status directory_empty(struct qc_sysroot_archive *archive,
                                             struct qemucore_error *error)
 {
     archive->taken = 0;
+    forget_layer(archive);
     qc_guard_close(&archive->root_fd);
-    remove_tree(archive->root);
+    remove_tree(archive->root, NULL);
     if (mkdir(archive->root, 0700) == 0) {
         archive->root_fd = open(archive->root, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     }
@@ -235,18 +276,22 @@ static void take_link(struct qc_sysroot_archive *archive, const struct qc_archiv
                                         : qc_format("%s%s", entry->kind == QC_ARCHIVE_HARD_LINK
                                                                 ? "/" : "", target);
     if (text != NULL && symlinkat(text, directory, name) == 0) {
+        add_inode(archive, directory, name);
         want_path(archive, target);
     }
 }
 
-static bool take_whiteout(int directory, const char *name)
+/* Removes what a whiteout names in the layers below: its own layer's files may come before it (OCI
+   image specification, layer.md, "Whiteouts"). False: the name is no whiteout's. */
+static bool take_whiteout(const struct qc_sysroot_archive *archive, int directory,
+                          const char *name)
 {
     if (strcmp(name, WHITEOUT_ALL) == 0) {
-        remove_in(directory, ".");
+        remove_in(directory, ".", &archive->inodes);
     } else if (qc_text_begins(name, WHITEOUT)) {
         const char *gone = name + strlen(WHITEOUT);
         if (gone[0] != '\0' && strcmp(gone, ".") != 0 && strcmp(gone, "..") != 0) {
-            remove_in(directory, gone);
+            remove_in(directory, gone, &archive->inodes);
         }
     } else {
         return false;
@@ -267,18 +312,24 @@ static enum qemucore_status take_entry(void *opaque, struct qc_archive *from,
         !(is_whiteout || is_wanted(archive, name) || strstr(path, DWZ_DIRECTORY) != NULL)) {
         return QEMUCORE_OK;
     }
+    if (archive->layer != archive->layers.current) {
+        forget_layer(archive);
+    }
     QC_CLOSE int directory = directory_of(archive, path);
-    if (directory < 0 || take_whiteout(directory, name)) {
+    if (directory < 0 || take_whiteout(archive, directory, name)) {
         return QEMUCORE_OK;
     }
-    remove_in(directory, name);
+    remove_in(directory, name, NULL);
     if (entry->kind != QC_ARCHIVE_FILE) {
         take_link(archive, entry, directory, name);
         return QEMUCORE_OK;
     }
     QC_CLOSE int fd = openat(directory, name,
                              O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    return fd < 0 ? QEMUCORE_OK : copy_file(archive, from, fd, path, error);
+    enum qemucore_status status =
+        fd < 0 ? QEMUCORE_OK : copy_file(archive, from, fd, path, error);
+    add_inode(archive, directory, name);
+    return status;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -290,9 +341,10 @@ void qc_sysroot_archive_free(struct qc_sysroot_archive *archive)
     }
     qc_guard_close(&archive->root_fd);
     if (archive->parent != NULL) {
-        remove_tree(archive->parent);
+        remove_tree(archive->parent, NULL);
     }
     qc_image_layers_free(&archive->layers);
+    forget_layer(archive);
     tdestroy(archive->names, free);
     free(archive->parent);
     free(archive->root);
@@ -325,7 +377,25 @@ static enum qemucore_status archive_read(struct qc_sysroot_archive *archive,
             status = qc_image_layers_each(&archive->layers, take_entry, archive, error);
         }
     }
+    archive->lacks_passes |= status == QEMUCORE_OK && archive->name_count != before;
     return status;
+}
+
+/* Reports what the limits have left out: files that are in the image, and seem not to be. */
+static void archive_report(const struct qc_sysroot_archive *archive, struct qc_core *core)
+{
+    QC_FREE char *names = qc_format("%s: modules and symbolic links have more than %d names: files "
+                                    "with other names are not looked for in it",
+                                    archive->layers.path, QC_LIMIT_IMAGE_NAMES);
+    QC_FREE char *passes = qc_format("%s: symbolic links lead to further files after %d passes: "
+                                     "those are not looked for in it",
+                                     archive->layers.path, QC_LIMIT_IMAGE_PASSES);
+    if (archive->lacks_names && names != NULL) {
+        qc_core_add_doubt(core, QC_MISSING_PART, QEMUCORE_LIMIT, names);
+    }
+    if (archive->lacks_passes && passes != NULL) {
+        qc_core_add_doubt(core, QC_MISSING_PART, QEMUCORE_LIMIT, passes);
+    }
 }
 
 enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
@@ -344,6 +414,9 @@ enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
     }
     if (status == QEMUCORE_OK && archive->name_count != before) {
         status = archive_read(archive, error);
+    }
+    if (status == QEMUCORE_OK) {
+        archive_report(archive, modules->core);
     }
     modules->options.sysroot = status == QEMUCORE_OK ? archive->root : sysroot;
     return status == QEMUCORE_OK ? status : qc_error_prefix(error, status, "sysroot");
