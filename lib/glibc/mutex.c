@@ -38,8 +38,8 @@
 static void mutex_describe_kind(struct qc_mutex *mutex)
 {
     mutex->destroyed = mutex->kind == KIND_DESTROYED;
-    mutex->type = (enum qc_mutex_type)(mutex->kind & KIND_TYPE);
     if (!mutex->destroyed) {
+        mutex->type = (enum qc_mutex_type)(mutex->kind & KIND_TYPE);
         mutex->robust = (mutex->kind & KIND_ROBUST) != 0;
         mutex->priority_inheritance = (mutex->kind & KIND_PRIORITY_INHERITANCE) != 0;
         mutex->priority_protect = (mutex->kind & KIND_PRIORITY_PROTECT) != 0;

@@ -22,7 +22,7 @@ struct qc_mutex {
     uint32_t users;
     int32_t kind;
     /* What the raw fields mean. */
-    enum qc_mutex_type type;
+    enum qc_mutex_type type; /* has no meaning if it is destroyed, or not sane */
     bool robust;
     bool priority_inheritance;
     bool priority_protect;

@@ -82,10 +82,12 @@ void qc_lock_read_mutex(struct qc_process *process, struct qc_lock_state *state)
     qc_lock_add_number(state, "__owner", QC_FORMAT_SIGNED, mutex.owner);
     qc_lock_add_number(state, "__nusers", QC_FORMAT_DECIMAL, mutex.users);
     qc_lock_add_number(state, "__kind", QC_FORMAT_SIGNED, mutex.kind);
-    qc_lock_add_text(state, "type", "%s%s%s%s", qc_mutex_type_name(mutex.type),
-                      mutex.robust ? ", robust" : "",
-                      mutex.priority_inheritance ? ", priority inheritance" : "",
-                      mutex.process_shared ? ", process-shared" : "");
+    if (mutex.sane && !mutex.destroyed) {
+        qc_lock_add_text(state, "type", "%s%s%s%s", qc_mutex_type_name(mutex.type),
+                         mutex.robust ? ", robust" : "",
+                         mutex.priority_inheritance ? ", priority inheritance" : "",
+                         mutex.process_shared ? ", process-shared" : "");
+    }
     add_lock_line(process, state);
 }
 
