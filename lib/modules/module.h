@@ -59,6 +59,7 @@ struct qemucore_module {
     char build_id_text[2 * QC_LIMIT_BUILD_ID + 1];
     struct qc_build_id file_build_id; /* in the file; proves nothing if memory has none */
     const struct qc_module_place *place; /* set only while the file is asked where it is mapped */
+    bool is_placed; /* its file told where it is mapped: the dump can't tell builds of it apart */
 
     bool file_looked_for;
     bool file_is_other; /* a file was found that is another one, and is not used */

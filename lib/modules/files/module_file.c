@@ -333,7 +333,7 @@ static bool module_open_file(struct qemucore_module *module)
             qc_module_problem(module, "%s", error.message);
         }
     }
-    if (found && module->build_id.size == 0) {
+    if (found && module->build_id.size == 0 && !module->is_placed) {
         qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it",
                           module->file);
     }
@@ -467,6 +467,7 @@ void qc_module_find_place(struct qc_modules *modules, const char *path,
         return;
     }
     module->is_executable_of_process = place->entry != 0;
+    module->is_placed = true;
     module->file_looked_for = true;
     module->place = place;
     bool found = module_open_file(module);
