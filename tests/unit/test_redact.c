@@ -37,10 +37,34 @@ static void test_spellings(void **state)
     }
 }
 
+/* A given directory is a name: what lies below it is left out with it. */
+static const struct {
+    const char *text;
+    const char *left;
+} below[] = {
+    {"opens /srv/alice/disk.img.", "opens [left out]."},
+    {"opens /srv/alice.d/disk.img (fd 7)", "opens [left out] (fd 7)"},
+    {"opens alice/disk.img, alice", "opens [left out], [left out]"},
+    {"/srv/alice: it is empty", "[left out]: it is empty"},
+};
+
+static void test_names(void **state)
+{
+    char *names[] = {"/srv/alice", "alice"};
+    struct qc_redaction redaction = {.is_on = true, .names = {.items = names, .count = 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
+        char *left = qc_redact(&redaction, below[i].text);
+        assert_string_equal(left, below[i].left);
+        free(left);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_spellings),
+        cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -197,6 +197,20 @@ static bool is_word(char byte)
     return isalnum((unsigned char)byte) || byte == '_' || (unsigned char)byte >= 0x80;
 }
 
+/* Ends the text of a path: blanks, quotation marks, brackets and escape sequences. */
+#define PATH_END " \t\n\"'`,;()<>[]{}\\\033"
+
+/* Returns the length of a name with the rest of the path that begins with it. */
+static size_t whole_length(const char *text, size_t length)
+{
+    bool is_path = text[0] == '/' || text[length - 1] == '/' || text[length] == '/';
+    size_t end = is_path ? length + strcspn(text + length, PATH_END) : length;
+    while (end > length && !is_word(text[end - 1]) && text[end - 1] != '/') {
+        end--; /* the sentence's full stop */
+    }
+    return end;
+}
+
 /* Returns the length of the name at `at`, if it is there as a whole word. 0: none is. */
 static size_t name_length(const struct qc_redaction *redaction, const char *text, size_t at)
 {
@@ -205,7 +219,7 @@ static size_t name_length(const struct qc_redaction *redaction, const char *text
         size_t length = strlen(name);
         if (strncmp(text + at, name, length) == 0 &&
             !(is_word(name[length - 1]) && is_word(text[at + length]))) {
-            return length;
+            return whole_length(text + at, length);
         }
     }
     return 0;
@@ -228,7 +242,7 @@ static size_t address_length(const char *text, size_t at)
 static size_t path_length(const char *text, size_t at)
 {
     bool begins = at == 0 || (!is_word(text[at - 1]) && strchr(".-)>/", text[at - 1]) == NULL);
-    size_t length = text[at] == '/' && begins ? strcspn(text + at, " \t\n\"'`,;()<>[]{}\\\033") : 0;
+    size_t length = text[at] == '/' && begins ? strcspn(text + at, PATH_END) : 0;
     return length > 1 ? length : 0;
 }
 
