@@ -29,26 +29,23 @@ static bool ends_in(const char *path, const char *suffix)
     return length > size && strcasecmp(path + length - size, suffix) == 0;
 }
 
-bool output_take_core(struct output *output, const char *path, const struct argp_state *state)
+const char *output_other_format(const char *path)
 {
     static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
                                          ".lzo", ".br", ".Z",  ".zip", ".7z",  ".tar", ".tgz"};
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         if (ends_in(path, others[i])) {
-            argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw",
-                       path, others[i]);
+            return others[i];
         }
     }
+    return NULL;
+}
+
+bool output_take_core(struct output *output, const char *path)
+{
     output->path = path;
     output->sparse = !ends_in(path, ".zst") && !ends_in(path, ".zstd");
     return !output->sparse;
-}
-
-void output_check_level(const struct output *output, int level, const struct argp_state *state)
-{
-    if (level != 0 && output->sparse) {
-        argp_error(state, "--level: %s does not end in .zst, and is not compressed", output->path);
-    }
 }
 
 static enum qemucore_status system_error(struct qemucore_error *error, const char *what)

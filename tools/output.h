@@ -33,11 +33,11 @@ struct output {
 #define OUTPUT_LEVEL_MAX 19
 
 /* Takes the name of a core to write, and returns whether it promises zstd; a core that is not
-   compressed is sparse. Calls argp_error if it promises a format that is not written here. */
-bool output_take_core(struct output *output, const char *path, const struct argp_state *state);
+   compressed is sparse. */
+bool output_take_core(struct output *output, const char *path);
 
-/* Calls argp_error for a compression level (0: none given) of a core that is not compressed. */
-void output_check_level(const struct output *output, int level, const struct argp_state *state);
+/* Returns the suffix of a name that promises a format which is not written here. NULL: none. */
+const char *output_other_format(const char *path);
 
 /* Fails if the output is a terminal or a directory, or exists and is not to be replaced. */
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);

@@ -49,7 +49,12 @@ static void take_scrub(void *opaque, const char *text, const struct argp_state *
 static void take_output(void *opaque, const char *path, const struct argp_state *state)
 {
     struct arguments *arguments = opaque;
-    bool is_zstd = output_take_core(&arguments->output, path, state);
+    const char *other = output_other_format(path);
+    if (other != NULL) {
+        argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw", path,
+                   other);
+    }
+    bool is_zstd = output_take_core(&arguments->output, path);
     arguments->how.flags = is_zstd ? QEMUCORE_SLIM_ZSTD : 0;
 }
 
@@ -77,7 +82,10 @@ static void check(const void *opaque, const struct argp_state *state)
     if (arguments->output.path == NULL) {
         argp_error(state, "where to? (--output)");
     }
-    output_check_level(&arguments->output, arguments->how.level, state);
+    if (arguments->how.level != 0 && arguments->output.sparse) {
+        argp_error(state, "--level: %s does not end in .zst, and is not compressed",
+                   arguments->output.path);
+    }
 }
 
 static const struct tool tool = {
