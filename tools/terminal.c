@@ -252,12 +252,16 @@ int terminal_open_pages(void)
     }
     terminal = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     int made = terminal < 0 ? -1 : memfd_create("pages", MFD_CLOEXEC);
-    if (made < 0) {
+    /* A closed standard input would get it, and keep FD_CLOEXEC when it becomes the pager's. */
+    pages = made < 0 ? -1 : fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (made >= 0) {
+        close(made);
+    }
+    if (pages < 0) {
         return -1;
     }
-    pages = made;
     atexit(terminal_show_pages);
-    return fcntl(made, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return fcntl(pages, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
 void terminal_page(void)
