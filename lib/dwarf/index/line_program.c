@@ -60,7 +60,7 @@ bool qc_line_program_fits(struct qemucore_module *module, Dwarf_Die *unit)
     }
     uint64_t size = program_size(unit);
     uint64_t most = cache == NULL ? 0 : QC_LIMIT_LINE_PROGRAMS - cache->line_programs;
-    if (size <= QC_LIMIT_LINE_PROGRAM && size <= most) {
+    if (cache != NULL && size <= QC_LIMIT_LINE_PROGRAM && size <= most) {
         cache->line_programs += size;
         tsearch(unit->cu, &cache->line_units, compare_units);
         return true;

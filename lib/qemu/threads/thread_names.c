@@ -382,12 +382,12 @@ static void thread_identify(struct qc_process *process, struct qemucore_thread *
 }
 
 /* Tells whether the kernel has a name that the thread was given itself. One without has the
-   program's name, which is also that of the main thread. */
+   program's name, which is also that of the main thread. Without a pid (0), any may be the main one. */
 static bool is_given_name(const struct qc_process *process, const struct qc_thread *thread)
 {
     const struct qc_core *core = process->core;
-    return thread->task.comm != NULL && thread->lwp != qc_core_pid(core) &&
-           strcmp(thread->task.comm, core->process_name) != 0;
+    return thread->task.comm != NULL && qc_core_pid(core) != 0 &&
+           thread->lwp != qc_core_pid(core) && strcmp(thread->task.comm, core->process_name) != 0;
 }
 
 /* Replaces the name by the kernel's, which has at most 15 bytes, unless the name found begins with
