@@ -11,7 +11,6 @@
 #ifndef OUTPUT_H
 #define OUTPUT_H
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
