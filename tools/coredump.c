@@ -246,7 +246,7 @@ enum coredump_outcome coredump_journal_find(const struct coredump_query *query,
 
 /* Stores in *why a sentence that no core matches, and where they were looked for. */
 static void say_nothing_found(const struct coredump_match *match, const char *directory,
-                         const char *journal, char **why)
+                              const char *journal, char **why)
 {
     const char *field = match->field == NULL ? "a name that begins with \"qemu\"" : match->field;
     /* The journal shows other users only their own entries, and QEMU seldom runs as one of them. */

@@ -188,7 +188,7 @@ static uint64_t parse_number(const struct argp_state *state, const struct option
 }
 
 static void apply_row(void *arguments, const struct option_row *row, const char *argument,
-                    const struct argp_state *state)
+                      const struct argp_state *state)
 {
     void *member = (char *)arguments + row->offset;
     if (row->take != NULL) {

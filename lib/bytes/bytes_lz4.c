@@ -213,7 +213,7 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
 
 /* Verifies the checksum of the frame's content. Does not take it: liblz4 skips it afterwards. */
 static bool lz4_verify_checksum(const struct lz4 *lz4, struct qc_bytes_source *source,
-                      struct qemucore_error *error)
+                                struct qemucore_error *error)
 {
     if (!qc_bytes_source_need(source, LZ4_CHECKSUM_SIZE, "frame", lz4->frame, error)) {
         return false;

@@ -109,7 +109,7 @@ static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
 
 /* Begins to compress the frame that was filled: it is full, or the last one. */
 static enum qemucore_status writer_begin_frame(struct qc_zstd_writer *writer,
-                                         struct qemucore_error *error)
+                                               struct qemucore_error *error)
 {
     struct frame *frame = writer_frame(writer, writer->count);
     qc_job_begin(&frame->job, frame_compress_job, frame);

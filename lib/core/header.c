@@ -20,7 +20,7 @@ struct elf_header {
 };
 
 static enum qemucore_status header_check(struct qc_core *core, const uint8_t *data, size_t size,
-                                          struct qemucore_error *error)
+                                         struct qemucore_error *error)
 {
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
     if (end->status != QEMUCORE_OK && size < sizeof(Elf64_Ehdr)) {

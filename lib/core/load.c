@@ -353,8 +353,8 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
 
 /* Adds a sentence to `missing`, once: other ranges that can't be fetched have the same reason. */
 static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t address,
-                                               uint64_t offset, const char *why,
-                                               struct qemucore_error *error)
+                                                 uint64_t offset, const char *why,
+                                                 struct qemucore_error *error)
 {
     if (core->budget_was_reported) {
         return QEMUCORE_OK;
@@ -368,7 +368,7 @@ static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t 
 
 /* Adds a sentence to `missing` if the user or the deadline ended a fetch: its range is lost. */
 static enum qemucore_status report_stopped(struct qc_core *core, uint64_t offset,
-                                         struct qemucore_error *error)
+                                           struct qemucore_error *error)
 {
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
     return end->status == QEMUCORE_CANCELLED || end->status == QEMUCORE_TIMED_OUT

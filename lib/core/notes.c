@@ -49,7 +49,7 @@ static struct qc_cursor note_cursor(const struct qc_core *core, const struct not
 }
 
 static enum qemucore_status note_add_too_short(struct qc_core *core, const struct note *note,
-                                     const char *what, struct qemucore_error *error)
+                                               const char *what, struct qemucore_error *error)
 {
     return qc_core_add_missing(core, QEMUCORE_CORRUPT, note->offset, error,
                                "note at offset %" PRIu64 ": %s of %zu bytes is too short",
@@ -71,7 +71,7 @@ static uint64_t note_time(struct qc_cursor *cursor)
 
 /* Adds a sentence to `missing` for the first thread beyond the limit. */
 static enum qemucore_status note_add_thread_limit(struct qc_core *core, const struct note *note,
-                                        struct qemucore_error *error)
+                                                  struct qemucore_error *error)
 {
     bool was_reported = core->thread_limit_was_reported;
     core->thread_limit_was_reported = true;
@@ -470,7 +470,7 @@ static bool note_is_of_thread(const struct note *note)
 }
 
 static enum qemucore_status note_record(struct qc_core *core, const struct note *note, size_t thread,
-                                      struct qemucore_error *error)
+                                        struct qemucore_error *error)
 {
     if (core->notes.count == QC_LIMIT_NOTES) {
         return core->note_count > QC_LIMIT_NOTES + 1

@@ -279,7 +279,7 @@ static enum qemucore_status write_section(struct writer *writer, const struct la
 /* Sets *is_scrubbed to whether the byte at address is to be scrubbed. Returns for how many of the
    next size bytes that is the same. */
 static uint64_t scrub_span(const struct qc_slim_ranges *scrubbed, uint64_t address, uint64_t size,
-                      bool *is_scrubbed)
+                           bool *is_scrubbed)
 {
     size_t i = ranges_search(scrubbed, address);
     uint64_t next = address + size;

@@ -63,7 +63,7 @@ static void find_by_instruction(struct qc_core *core, uint64_t pc, struct kernel
 
 /* Uses the kernel's record of why the thread entered. False: there is none. */
 static bool find_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
-                             struct kernel_entry *entered)
+                          struct kernel_entry *entered)
 {
     uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
     if (cause == 0) {
@@ -126,7 +126,7 @@ static bool is_proven(const struct qc_core *core, const uint64_t *registers, uin
 }
 
 static void find_by_registers(const struct qc_core *core, const uint64_t *registers,
-                                 uint64_t pc, struct kernel_entry *entered)
+                              uint64_t pc, struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     entered->assumed = !abi->number_tells;

@@ -367,7 +367,7 @@ static bool backing_may_serve(const struct qc_range *dump, const struct qc_range
 }
 
 static enum qemucore_status image_fail_missing(const struct qc_range *dump, uint64_t address,
-                                          struct qemucore_error *error)
+                                               struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_ABSENT;
     const char *why = "not mapped in the dump";
@@ -385,7 +385,7 @@ static enum qemucore_status image_fail_missing(const struct qc_range *dump, uint
 /* Replaces *range, the dump's range of an address (NULL: none), by the range to read from, which
    may be one of the backing layer. *end is where its use ends. False: no range has bytes. */
 static bool image_find_serving(const struct qc_image *image, uint64_t address,
-                          const struct qc_range **range, uint64_t *end)
+                               const struct qc_range **range, uint64_t *end)
 {
     const struct qc_range *dump = *range;
     *end = dump == NULL ? UINT64_MAX : dump->end;

@@ -169,7 +169,7 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
 /* Tells whether the target of the jumps is known: by the address where it begins; or, in a missing
    file, because the thread itself is in it, so that no frame lies between it and the caller. */
 static bool stack_knows_jump_target(struct qc_stack *stack, const struct qc_step *step,
-                              const struct qemucore_module *caller)
+                                    const struct qemucore_module *caller)
 {
     const struct qc_frame *callee = &stack->physical.items[stack->physical.count - 1];
     return callee->function_start != 0 ||

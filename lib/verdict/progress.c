@@ -160,7 +160,7 @@ static void sentence_extend(struct qc_rule_context *context, struct qemucore_fin
 }
 
 static void stuck_revise(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        bool may_doubt)
+                         bool may_doubt)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
     struct qemucore_thread *culprit = subject_of(finding);

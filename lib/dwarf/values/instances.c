@@ -365,7 +365,7 @@ static int compare_items(const void *left, const void *right)
 }
 
 static struct search search_new(struct qemucore_module *module, const char *const *types,
-                              size_t count, size_t most, struct qc_instances *found)
+                                size_t count, size_t most, struct qc_instances *found)
 {
     return (struct search){
         .types = types,

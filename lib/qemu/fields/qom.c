@@ -40,7 +40,7 @@ enum slot {
 };
 
 static enum slot slot_read(struct qc_fields *fields, const struct table *table, uint64_t index,
-                             uint64_t *property)
+                           uint64_t *property)
 {
     uint64_t hash;
     if (!qc_fields_number(fields, table->hashes + 4 * index, 4, &hash)) {

@@ -61,7 +61,7 @@ static const char *value_start(const char *at, bool *is_json)
 
 /* Finds the secret value of a key that begins at `at`; false: no such key begins there. */
 static bool find_by_key(const char *text, const char *at, char end, const char **start,
-                   const char **stop)
+                        const char **stop)
 {
     if (at != text && strchr(",.:\"' ", at[-1]) == NULL) {
         return false;

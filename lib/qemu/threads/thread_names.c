@@ -265,7 +265,7 @@ static char *channel_name(struct qc_process *process, const char *pattern, uint6
 /* Makes the thread's name; malloc, NULL: the name, or the number or id in it, is not known. *fact
    becomes the source of that number or id. */
 static char *row_name(struct qc_process *process, int lwp, const struct row *row,
-                          uint64_t object, const char **fact)
+                      uint64_t object, const char **fact)
 {
     const char *pattern = row_pattern(process, row);
     switch (row->identity) {

@@ -165,7 +165,7 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
 
 /* Adds the functions that lead to a thread's own frame, the innermost first. */
 void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          struct qemucore_thread *thread);
+                             struct qemucore_thread *thread);
 
 /* Overrides the rule's severity. */
 static inline void qc_finding_set_severity(struct qemucore_finding *finding, enum qc_severity severity)

@@ -93,7 +93,7 @@ static const char *awaited_text(struct qc_rule_context *context, const struct aw
 /* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
    depends on where they are. Why a vCPU is blocked is for another rule to tell. */
 static void awaited_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
-                          const char *function, const char *what)
+                           const char *function, const char *what)
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
     const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, waiter);

@@ -23,7 +23,7 @@ static void report_main(struct qc_rule_context *context, struct qemucore_finding
 
 /* One dump does not tell whether what it waits for makes progress. */
 static void report_waiting(struct qc_rule_context *context, const char *tool,
-                                const struct qc_block_culprit *culprit)
+                           const struct qc_block_culprit *culprit)
 {
     struct qemucore_finding *finding =
         culprit == NULL

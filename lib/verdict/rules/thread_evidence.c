@@ -267,7 +267,7 @@ static bool is_part_of(const char *function, const char *whole)
 }
 
 void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          struct qemucore_thread *thread)
+                             struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *own = qc_stack_own_frame(stack);
