@@ -102,7 +102,7 @@ static bool find_failure(struct qc_rule_context *context, struct failure *failur
     *failure = (struct failure){0};
     if (has_exited(context)) {
         qc_printed_find(context->process, context->state->main_loop.thread,
-                                       &failure->output);
+                        &failure->output);
         if (errno_of_text(failure->output.text) == 0) {
             qc_crash_message_free(&failure->output);
         }
