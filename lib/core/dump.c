@@ -39,7 +39,9 @@ void qc_core_free(struct qc_core *core)
     qc_vec_free(&core->threads);
     qc_vec_free(&core->lwps);
     qc_vec_free(&core->segments);
+    qc_vec_free(&core->segment_lookup.pieces);
     qc_vec_free(&core->mappings);
+    qc_vec_free(&core->mapping_lookup.pieces);
     qc_vec_free(&core->auxv);
     qc_vec_free(&core->notes);
     qc_live_clear(&core->live);
@@ -178,27 +180,43 @@ bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)
     return false;
 }
 
-const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address)
+enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_error *error)
 {
-    for (size_t i = 0; i < core->mappings.count; i++) {
-        const struct qc_mapping *mapping = &core->mappings.items[i];
-        if (address >= mapping->start && address < mapping->end) {
-            return mapping;
+    QC_GUARD(qc_vec_guard) struct qc_spans segments = {0};
+    QC_GUARD(qc_vec_guard) struct qc_spans mappings = {0};
+    for (size_t i = 0; i < core->segments.count; i++) {
+        const struct qc_segment *segment = &core->segments.items[i];
+        struct qc_span *added = qc_vec_add(&segments);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        if (qc_segment_is_memory(segment)) {
+            *added = (struct qc_span){segment->address, segment->address + segment->memory_size};
         }
     }
-    return NULL;
+    for (size_t i = 0; i < core->mappings.count; i++) {
+        struct qc_span *added = qc_vec_add(&mappings);
+        if (added == NULL) {
+            return qc_error_memory(error);
+        }
+        *added = (struct qc_span){core->mappings.items[i].start, core->mappings.items[i].end};
+    }
+    return qc_lookup_build(&core->segment_lookup, &segments) &&
+                   qc_lookup_build(&core->mapping_lookup, &mappings)
+               ? QEMUCORE_OK
+               : qc_error_memory(error);
+}
+
+const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address)
+{
+    size_t index = qc_lookup_find(&core->mapping_lookup, address);
+    return index == SIZE_MAX ? NULL : &core->mappings.items[index];
 }
 
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address)
 {
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
-        if (segment->type == PT_LOAD && address >= segment->address &&
-            address - segment->address < segment->memory_size) {
-            return segment;
-        }
-    }
-    return NULL;
+    size_t index = qc_lookup_find(&core->segment_lookup, address);
+    return index == SIZE_MAX ? NULL : &core->segments.items[index];
 }
 
 uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)

@@ -20,6 +20,7 @@
 #include "bytes/bytes.h"
 #include "core/core_limits.h"
 #include "core/live.h"
+#include "core/lookup.h"
 #include "image/image.h"
 
 enum qc_missing_kind {
@@ -129,9 +130,11 @@ struct qc_core {
     struct qc_core_listener listener;
 
     QC_VEC(struct qc_segment) segments;
+    struct qc_lookup segment_lookup; /* used only by qc_core_segment */
     QC_VEC(struct qc_thread) threads;
     QC_VEC(int) lwps;           /* the threads' LWPs, sorted; used only by qc_core_has_thread */
     QC_VEC(struct qc_mapping) mappings;
+    struct qc_lookup mapping_lookup; /* used only by qc_core_mapping */
     QC_VEC(struct qc_auxv) auxv;
     char *mapping_paths; /* the paths of NT_FILE */
     uint64_t note_count;
@@ -206,10 +209,14 @@ enum qemucore_status qc_core_check_process(const struct qc_core *later,
                                            const struct qc_core *earlier,
                                            struct qemucore_error *error);
 
-/* Returns the mapping that contains address. NULL: none does. */
+/* Prepares qc_core_mapping and qc_core_segment, which find nothing before. */
+enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_error *error);
+
+/* Returns the mapping that contains address; of several, the first. NULL: none does. */
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address);
 
-/* Returns the PT_LOAD that contains address, even if its bytes are not in the file. NULL: none. */
+/* Returns the PT_LOAD that contains address, even if its bytes are not in the file; of several, the
+   first in the file. NULL: none. */
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address);
 
 /* Returns how many bytes of [start, end) are in the file, by its program headers. */

@@ -518,7 +518,7 @@ static enum qemucore_status core_read(struct qc_core *core, struct qemucore_erro
         return qc_error_copy(error, end);
     }
     qc_image_seal(core->image);
-    return status;
+    return status == QEMUCORE_OK ? qc_core_make_lookups(core, error) : status;
 }
 
 enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_options *options,

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -195,6 +196,62 @@ static void test_segments_share_bytes(void **state)
         assert_int_equal(byte, rows[i].byte);
     }
     assert_int_equal(core->missing.count, 0);
+}
+
+/* Returns the first segment that contains address, found without an index. */
+static const struct qc_segment *first_segment(const struct qc_core *core, uint64_t address)
+{
+    return qc_vec_find(&core->segments, at,
+                       at->type == PT_LOAD && address >= at->address &&
+                           address - at->address < at->memory_size);
+}
+
+/* Where segments overlap, the first in the file has the address. */
+static void test_segments_overlap(void **state)
+{
+    enum { SEGMENTS = 12 };
+    (void)state;
+    srand(1);
+    for (int round = 0; round < 300; round++) {
+        Elf64_Phdr segments[1 + SEGMENTS] = {notes(1, 1 + SEGMENTS)};
+        for (int i = 1; i <= SEGMENTS; i++) {
+            segments[i] = memory(1 + (uint64_t)rand() % 40, 0, segments[0].p_offset);
+            segments[i].p_memsz = (uint64_t)rand() % 20;
+        }
+        QC_GUARD(file_free) struct file file = file_new(segments, 1 + SEGMENTS);
+        file_add_thread(&file, 1000, 0);
+        QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 0);
+        for (uint64_t address = 0; address < 70; address++) {
+            assert_ptr_equal(qc_core_segment(core, address), first_segment(core, address));
+        }
+    }
+}
+
+/* As many segments as e_phnum can tell, one around all others, and a search for each of twice as many
+   threads: without an index this would take five seconds. */
+static void test_many_segments(void **state)
+{
+    enum { SEGMENTS = 60000 };
+    QC_FREE Elf64_Phdr *segments = calloc(1 + SEGMENTS, sizeof(*segments));
+    (void)state;
+    assert_non_null(segments);
+    segments[0] = notes(1, 1 + SEGMENTS);
+    for (int i = 1; i <= SEGMENTS; i++) {
+        segments[i] = memory(STACK(i), 0, segments[0].p_offset);
+        segments[i].p_memsz = 4096;
+    }
+    segments[SEGMENTS].p_vaddr = STACK(0);
+    segments[SEGMENTS].p_memsz = STACK(2 * SEGMENTS);
+    QC_GUARD(file_free) struct file file = file_new(segments, 1 + SEGMENTS);
+    file_add_thread(&file, 1000, 0);
+    QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 0);
+    clock_t before = clock();
+    for (int i = 1; i <= 2 * SEGMENTS; i++) {
+        const struct qc_segment *segment = qc_core_segment(core, STACK(i));
+        assert_non_null(segment);
+        assert_int_equal(segment->index, i < SEGMENTS ? i : SEGMENTS);
+    }
+    assert_true(clock() - before < 2 * CLOCKS_PER_SEC);
 }
 
 /* ---- failing reads -------------------------------------------------------------------------- */
@@ -433,6 +490,8 @@ int main(void)
         cmocka_unit_test(test_errno),
         cmocka_unit_test(test_segments_beyond_end),
         cmocka_unit_test(test_segments_share_bytes),
+        cmocka_unit_test(test_segments_overlap),
+        cmocka_unit_test(test_many_segments),
         cmocka_unit_test(test_too_many_notes),
         cmocka_unit_test(test_snapshot_without_memory),
         cmocka_unit_test(test_missing_is_full),

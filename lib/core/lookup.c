@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "core/lookup.h"
+
+static int compare_pieces(const void *left, const void *right)
+{
+    const struct qc_lookup_piece *a = left;
+    const struct qc_lookup_piece *b = right;
+    return qc_compare(a->start, b->start);
+}
+
+static bool add_piece(struct qc_lookup *lookup, uint64_t start)
+{
+    struct qc_lookup_piece *added = qc_vec_add(&lookup->pieces);
+    if (added != NULL) {
+        *added = (struct qc_lookup_piece){.start = start, .owner = SIZE_MAX};
+    }
+    return added != NULL;
+}
+
+/* Sorts the pieces, and keeps one of those with the same start. */
+static void pieces_sort(struct qc_lookup *lookup)
+{
+    struct qc_lookup_piece *pieces = lookup->pieces.items;
+    size_t kept = 0;
+    qc_vec_sort(&lookup->pieces, compare_pieces);
+    for (size_t i = 0; i < lookup->pieces.count; i++) {
+        if (kept == 0 || pieces[kept - 1].start != pieces[i].start) {
+            pieces[kept] = pieces[i];
+            pieces[kept].next = kept;
+            kept++;
+        }
+    }
+    lookup->pieces.count = kept;
+}
+
+/* Returns the first piece from `at` on that has no owner. The last piece never has one. */
+static size_t first_free(struct qc_lookup_piece *pieces, size_t at)
+{
+    while (pieces[at].next != at) {
+        pieces[at].next = pieces[pieces[at].next].next;
+        at = pieces[at].next;
+    }
+    return at;
+}
+
+bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans)
+{
+    for (size_t i = 0; i < spans->count; i++) {
+        if (!add_piece(lookup, spans->items[i].start) || !add_piece(lookup, spans->items[i].end)) {
+            return false;
+        }
+    }
+    pieces_sort(lookup);
+    qc_vec_fit(&lookup->pieces);
+    struct qc_lookup_piece *pieces = lookup->pieces.items;
+    for (size_t i = 0; i < spans->count; i++) {
+        const struct qc_span *span = &spans->items[i];
+        size_t at = qc_lower_bound(lookup->pieces.count, j, pieces[j].start < span->start);
+        while (pieces[at = first_free(pieces, at)].start < span->end) {
+            pieces[at].owner = i;
+            pieces[at].next = at + 1;
+        }
+    }
+    return true;
+}
+
+size_t qc_lookup_find(const struct qc_lookup *lookup, uint64_t address)
+{
+    const struct qc_lookup_piece *pieces = lookup->pieces.items;
+    size_t after = qc_lower_bound(lookup->pieces.count, i, pieces[i].start <= address);
+    return after == 0 ? SIZE_MAX : pieces[after - 1].owner;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * lookup - which of many ranges of addresses has an address
+ *
+ * Built once. A search takes the logarithm of the number of ranges, also where a hostile core lets
+ * them overlap: there the first range that was given has the address.
+ */
+#ifndef QC_CORE_LOOKUP_H
+#define QC_CORE_LOOKUP_H
+
+#include "base/base.h"
+
+/* Addresses [start, end). */
+struct qc_span {
+    uint64_t start;
+    uint64_t end;
+};
+QC_VEC_TYPE(qc_spans, struct qc_span);
+
+/* The addresses from start on, up to the next piece. */
+struct qc_lookup_piece {
+    uint64_t start;
+    size_t owner; /* index of the span that has them; SIZE_MAX: none has */
+    size_t next;  /* no piece from here up to that one is without an owner; used while building */
+};
+
+struct qc_lookup {
+    QC_VEC(struct qc_lookup_piece) pieces;
+};
+
+/* False: out of memory. */
+bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans);
+
+/* Returns the index of the first span that has an address. SIZE_MAX: none has. */
+size_t qc_lookup_find(const struct qc_lookup *lookup, uint64_t address);
+
+#endif
