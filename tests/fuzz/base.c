@@ -11,11 +11,11 @@
 
 #include "checks.h"
 
-/* More words than that are no list's, but guest RAM. */
-#define WORDS_MOST (1u << 20)
+/* Only a core that holds guest RAM has more words than this. */
+#define WORDS_MAX (1u << 20)
 
-/* What the environment does not name lies beside the fuzzer: clusterfuzzlite/build.sh puts it there. */
-static void __attribute__((constructor)) name_base(void)
+/* Sets unset variables to the files beside the fuzzer, where clusterfuzzlite/build.sh puts them. */
+static void __attribute__((constructor)) set_default_paths(void)
 {
     char path[PATH_MAX + 16];
     ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
@@ -34,24 +34,25 @@ static void read_file(const char *variable, struct base *base)
     const char *path = getenv(variable);
     FILE *file = path == NULL ? NULL : fopen(path, "rb");
     if (file == NULL || fseek(file, 0, SEEK_END) != 0) {
-        fprintf(stderr, "%s is no file\n", variable);
+        fprintf(stderr, "%s does not name a readable file\n", variable);
         exit(2);
     }
     base->size = (size_t)ftell(file);
     base->bytes = malloc(base->size + 1);
-    base->words = calloc(WORDS_MOST, sizeof(*base->words));
+    base->words = calloc(WORDS_MAX, sizeof(*base->words));
     rewind(file);
     check(base->bytes != NULL && base->words != NULL && base->size >= sizeof(Elf64_Ehdr) &&
           fread(base->bytes, 1, base->size, file) == base->size);
     fclose(file);
 }
 
+/* Lists the words of a part of the file; those that are zero only if `all` is true. */
 static void add_words(struct base *base, uint64_t offset, uint64_t size, uint64_t address, bool all)
 {
     static const uint8_t zero[8];
     for (uint64_t at = 0; at + 8 <= size && offset + at + 8 <= base->size; at += 8) {
         bool is_zero = memcmp(base->bytes + offset + at, zero, 8) == 0;
-        if ((all || !is_zero) && base->count < WORDS_MOST) {
+        if ((all || !is_zero) && base->count < WORDS_MAX) {
             base->words[base->count++] = (struct word){offset + at, address == 0 ? 0 : address + at};
         }
     }
@@ -103,7 +104,7 @@ struct change {
     uint32_t word;
     uint8_t kind;
     uint8_t width;
-    uint16_t nothing;
+    uint16_t unused;
     uint64_t number;
 };
 
@@ -111,10 +112,10 @@ static uint64_t new_value(const struct base *base, const struct change *change, 
 {
     const struct word *word = &base->words[change->word % base->count];
     const struct word *other = &base->words[change->number % base->count];
-    uint64_t others = 0;
-    memcpy(&others, base->bytes + other->offset, sizeof(others));
-    const uint64_t values[] = {change->number, 0, word->address, others, other->address, old + 1,
-                               old - 1, UINT64_MAX};
+    uint64_t other_value = 0;
+    memcpy(&other_value, base->bytes + other->offset, sizeof(other_value));
+    const uint64_t values[] = {change->number, 0, word->address, other_value, other->address,
+                               old + 1, old - 1, UINT64_MAX};
     return values[change->kind % (sizeof(values) / sizeof(*values))];
 }
 

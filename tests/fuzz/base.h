@@ -2,17 +2,17 @@
 /*
  * base - a sound core and its executable, which some fuzzers change
  *
- * They are the files QEMUCORE_FUZZ_CORE, which is raw, and QEMUCORE_FUZZ_MODULE; without those variables
- * base-core and base-exe beside the fuzzer. An input is a list of
- * changes, each of 16 bytes: which word, what becomes of it, a number. So a mutation of an input is one of
- * what a list head, an owner or a count says, and not of bytes that nobody looks at:
+ * QEMUCORE_FUZZ_CORE names the core, which is raw, and QEMUCORE_FUZZ_MODULE the executable; without
+ * these variables they are base-core and base-exe beside the fuzzer. An input is a list of changes
+ * of 16 bytes each. Thus a mutation of an input changes a list head, an owner or a count, and not
+ * bytes that the library never reads. A change consists of:
  *
- *     0  u32   which word, of those that may be changed
- *     4  u8    0 the number; 1 zero; 2 its own address; 3 another word's value; 4 another word's
- *              address; 5 one more; 6 one less; 7 all bits
- *     5  u8    how many bytes of it: 1, 2, 4 or 8
- *     6  u16   nothing
- *     8  u64   the number; modulo their count it is another word
+ *     0  u32   index of the word, among those that may be changed, modulo their count
+ *     4  u8    the new value, modulo 8: 0 the number; 1 zero; 2 the word's address; 3 the value of
+ *              another word; 4 the address of another word; 5 one more; 6 one less; 7 all bits set
+ *     5  u8    how many bytes are changed: 1 << (this modulo 4)
+ *     6  u16   unused
+ *     8  u64   the number; modulo the count of words, it is the index of the other word
  */
 #ifndef BASE_H
 #define BASE_H
@@ -20,10 +20,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of a file, eight bytes at an offset, and the address that the process has it at (0: it has none). */
+/* Eight bytes of a file. */
 struct word {
     uint64_t offset;
-    uint64_t address;
+    uint64_t address; /* in the process; 0: not known */
 };
 
 struct base {
@@ -33,13 +33,13 @@ struct base {
     size_t count;
 };
 
-/* Of the memory that the process could write: what is not zero. Ends the process where there is none. */
+/* The core, with the words of its writable memory that are not zero. Aborts if there are none. */
 const struct base *base_core(void);
 
-/* Of the headers, tables and sections of the executable, but for its code. */
+/* The executable, with the words of its headers, tables and sections, except for code. */
 const struct base *base_module(void);
 
-/* A copy with the changes, as large as the base; malloc. */
+/* Returns a changed copy, as large as the base; the caller frees it. */
 uint8_t *base_change(const struct base *base, const uint8_t *changes, size_t size);
 
 #endif

@@ -23,7 +23,7 @@
 #include "render/render_why.h"
 #include "wait/wait_bql.h"
 
-#define SLIM_MOST (16 * QC_MIB)
+#define SLIM_MAX (16 * QC_MIB)
 
 void check_line(bool holds, const char *file, int line)
 {
@@ -51,7 +51,7 @@ static void check_missing(const struct qc_core *core)
     }
 }
 
-/* Sorted, none over another, and a number read at an edge is what its bytes are. */
+/* Ranges are sorted and disjoint. A number read across the end of a range equals its bytes. */
 static void check_image(struct qc_core *core)
 {
     const struct qc_range *range;
@@ -69,7 +69,7 @@ static void check_image(struct qc_core *core)
         if (status != QEMUCORE_OK) {
             check_failure(status, &error);
             check(error.address - at < 8);
-            /* What lies before the first address that can't be read can be. */
+            /* The bytes before the first unreadable address are readable. */
             check(qc_image_read(core->image, at, bytes, (size_t)(error.address - at), NULL) ==
                   QEMUCORE_OK);
         } else {
@@ -97,7 +97,7 @@ static void check_modules(const struct qc_modules *modules)
     }
 }
 
-/* Each has a value or the reason why not, a type, and text that is cut somewhere. */
+/* An object has a type, and a value or the reason why not. Its text has a limited length. */
 static void check_value(const struct qemucore_object *object)
 {
     struct qc_value value;
@@ -135,9 +135,9 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
         check_values(qc_stack_locals(frame));
         check(frame->source_file == NULL || frame->module != NULL);
         check(frame->function == NULL || frame->function[0] != '\0');
-        functions += !frame->inlined && !frame->tail_call; /* nor are those counted */
+        functions += !frame->inlined && !frame->tail_call; /* max_frames counts no others */
     }
-    /* A call is inlined into something. */
+    /* The outermost frame is no inlined call. */
     check(stack->frames.count == 0 || !stack->frames.items[stack->frames.count - 1].inlined);
     check(functions <= max_frames + (max_frames == QC_LIMIT_FRAMES ? QC_LIMIT_OUTER_FRAMES : 0));
     check(stack->frames.count != 0 || !stack->outermost);
@@ -147,7 +147,7 @@ static void check_stack(struct qemucore_thread *thread, unsigned max_frames)
     check(qc_thread_stack(thread) == stack);
 }
 
-/* What is shown is UTF-8 without any character that could drive a terminal. */
+/* Shown text is UTF-8 without any character that could control a terminal. */
 static void check_shown(const char *text)
 {
     check(text != NULL);
@@ -165,7 +165,7 @@ static void check_text(struct qc_strbuf *buffer)
     free(text);
 }
 
-/* A document without a character that JSON forbids; it is freed. */
+/* The document has no character that JSON forbids. Frees it. */
 static void check_json(char *json)
 {
     check(json != NULL && json[0] == '{');
@@ -175,14 +175,14 @@ static void check_json(char *json)
     free(json);
 }
 
-/* Typed memory, of what the command line says: "variable->member[1]". */
+/* Evaluates an expression such as "variable->member[1]", and reads the members of the object. */
 static void check_object(struct qc_modules *modules, const char *expression)
 {
     struct qemucore_object object;
     struct qemucore_object member;
     struct qemucore_error error = {0};
     if (strchr(expression, '\n') != NULL) {
-        return; /* messages quote it */
+        return; /* messages quote the expression, and must not have a newline */
     }
     enum qemucore_status status = qc_object_find(modules, expression, NULL, &object, &error);
     if (status != QEMUCORE_OK) {
@@ -197,7 +197,7 @@ static void check_object(struct qc_modules *modules, const char *expression)
 }
 
 struct sink {
-    uint8_t *bytes; /* SLIM_MOST of them: growing by pieces would be most of a run */
+    uint8_t *bytes; /* SLIM_MAX of them: growing them piece by piece would take most of the time */
     size_t size;
 };
 
@@ -205,18 +205,18 @@ static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t s
                                        struct qemucore_error *error)
 {
     struct sink *sink = opaque;
-    if (size > SLIM_MOST - sink->size) {
-        return qc_error_set(error, QEMUCORE_LIMIT, "more than a test wants");
+    if (size > SLIM_MAX - sink->size) {
+        return qc_error_set(error, QEMUCORE_LIMIT, "larger than SLIM_MAX");
     }
     memcpy(sink->bytes + sink->size, bytes, size);
     sink->size += size;
     return QEMUCORE_OK;
 }
 
-/* A slim core is a core, of the same threads. */
+/* A slim core can be loaded, and has the same threads. */
 static void check_slim(struct qc_core *core, struct qc_process *process)
 {
-    struct sink sink = {malloc(SLIM_MOST), 0};
+    struct sink sink = {malloc(SLIM_MAX), 0};
     struct qc_sink to = {.write = sink_write, .opaque = &sink};
     struct qc_slim_ranges none = {0};
     struct qc_slim_ranges left_out = {0};
@@ -251,7 +251,7 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
 
 /* ---- what the commands ask --------------------------------------------------------------------- */
 
-/* What is NULL has not been asked for. */
+/* Members are NULL until a question needs them. */
 struct dump {
     struct qc_core *core;
     struct qc_process *process;
@@ -269,7 +269,7 @@ static const struct qemucore_render whole = {
              QEMUCORE_RENDER_ALL,
 };
 
-/* Cycles are of edges, waiters of objects. */
+/* Each lock, edge and cycle has its parts, and is found by them. */
 static struct qc_wait_graph *graph_of(struct dump *dump)
 {
     struct qemucore_error error;
@@ -304,7 +304,7 @@ static struct qc_state *state_of(struct dump *dump)
     return dump->state;
 }
 
-/* Each finding has its sentence and its rule. */
+/* The verdict and each finding have a sentence. */
 static struct qc_why why_of(struct dump *dump)
 {
     struct qemucore_error error;
@@ -323,8 +323,8 @@ static void ask_stacks(struct dump *dump)
     for (size_t i = 0; i < threads->count; i++) {
         check_stack(&threads->items[i], dump->max_frames);
     }
-    /* Stacks have brought in the files of modules, other passes over the file, and code that the
-       process made itself. */
+    /* Unwinding has opened modules' files, passed over the core again, and found code that the
+       process made at run time. */
     check_modules(dump->process->modules);
     check_image(dump->core);
     check_object(dump->process->modules, dump->core->command_line);
@@ -394,7 +394,7 @@ static void ask_parts(struct dump *dump)
     qc_part_problems_free(&problems);
 }
 
-/* What a page is made of beside the verdict, too. */
+/* These are also parts of a report, beside the verdict. */
 static void ask_info(struct dump *dump)
 {
     struct qc_strbuf text = {0};
@@ -459,10 +459,10 @@ static void (*const questions[])(struct dump *dump) = {
 };
 #define QUESTIONS (sizeof(questions) / sizeof(*questions))
 
-/* libFuzzer's; the plain driver has none. */
+/* Defined by libFuzzer; NULL with the plain driver. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
 
-/* FNV-1a, which spreads a changed bit over all. */
+/* FNV-1a: a changed bit of the input changes all bits of the hash. */
 unsigned check_question(const uint8_t *data, size_t size)
 {
     uint32_t hash = 2166136261u;
@@ -522,7 +522,7 @@ void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t mem
         check_failure(status, &error);
         return;
     }
-    core->path = strdup("core"); /* renderings name it */
+    core->path = strdup("core"); /* renderings print it */
     check(core->path != NULL);
     check_missing(core);
     check_image(core);
@@ -532,7 +532,7 @@ void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t mem
 
 /* ---- expressions ------------------------------------------------------------------------------- */
 
-/* Read once, and as long as the process. */
+/* Returns the graph of the core, which is loaded once and never freed. */
 static struct qc_wait_graph *open_graph(const uint8_t *data, size_t size, const char *executable)
 {
     static struct qc_wait_graph *graph;

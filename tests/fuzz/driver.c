@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * driver - runs a fuzzer's function over files, where there is no libFuzzer
+ * driver - runs a fuzzer's function over files, in builds without libFuzzer
  *
  *     fuzz_core FILE|DIRECTORY...
  *
- * The files of a directory are taken in the order of their names, and without those below it. A
- * file whose invariants do not hold ends the run by abort(); its name is the last line on standard
+ * The files of a directory are taken in the order of their names; its subdirectories are left out.
+ * A file that breaks an invariant ends the run by abort(); its name is the last line on standard
  * error. At the end the number of files is printed. Exit status 2: a file could not be read, or
- * there was none.
+ * there were no files.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -27,7 +27,7 @@ static void __attribute__((noreturn)) give_up(const char *path)
     exit(2);
 }
 
-/* A copy of exactly the file's size: a read past its end is then past the allocation's too. */
+/* The copy has exactly the file's size, so that sanitizers see a read past its end. */
 static void run_file(const char *path, size_t size)
 {
     FILE *file = fopen(path, "rb");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_containers - any file at all, opened and walked
+ * fuzz_containers - any bytes as a file, opened and read
  *
- * Byte 0 chooses how many bytes at a time the file is served; the rest is the file. The walk
- * draws from the file's own bytes, so that a run can be repeated.
+ * Byte 0 is the number of bytes that are served at a time; the rest is the file. The random
+ * sequence of reads depends only on the input, so that a run can be repeated.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "bytes/bytes_limits.h"
 
 #define OUTPUT_MAX (4 * QC_MIB)
-/* A zstd window is allocated before it is used: a larger one makes runs slow and finds nothing. */
+/* zstd allocates its window in advance: a larger one makes runs slow and finds nothing. */
 #define WINDOW_LIMIT (8 * QC_MIB)
 
 #define MATCH_MAX 258 /* RFC 1951, 3.2.5 */
@@ -34,7 +34,7 @@ static uint32_t draw(uint32_t *state)
     return *state >> 8;
 }
 
-/* Two looks at the same place show the same bytes. */
+/* Peeks twice at the same place, which must give the same bytes. Returns how many. */
 static size_t walk_peek(struct qc_bytes *bytes, uint32_t *random)
 {
     size_t few = draw(random) % 64;
@@ -56,8 +56,8 @@ static size_t walk_peek(struct qc_bytes *bytes, uint32_t *random)
     return more;
 }
 
-/* Answers how many bytes there were, OUTPUT_MAX or more if it did not reach the end. Without skips
-   nothing is passed over. */
+/* Reads to the end, or for OUTPUT_MAX bytes. Returns the number of bytes, which is at least
+   OUTPUT_MAX if the end was not reached. Calls qc_bytes_skip only if `skips` is true. */
 static uint64_t walk(struct qc_bytes *bytes, uint32_t random, bool skips)
 {
     check(qc_bytes_offset(bytes) == 0);
@@ -84,7 +84,7 @@ static uint64_t walk(struct qc_bytes *bytes, uint32_t random, bool skips)
     return qc_bytes_offset(bytes);
 }
 
-/* The message names the offset at which the stream ended. */
+/* The message begins with the container and ends with the offset at which the stream ended. */
 static void check_end(const struct qc_bytes *bytes, const struct qemucore_error *end)
 {
     if (end->status == QEMUCORE_OK) {
@@ -101,8 +101,8 @@ static void check_end(const struct qc_bytes *bytes, const struct qemucore_error 
                   strlen(qc_bytes_container(bytes))) == 0);
 }
 
-/* Of a match that begins before the content ISA-L does not tell how long it was, so that some bytes
-   before it may be held back: as many as a match can have, less what has been given out before. */
+/* Two readings end alike. If a match begins before the content, ISA-L does not tell its length, and
+   some bytes before it may be held back: at most as many as a match can have. */
 static void check_same_end(uint64_t length, const struct qemucore_error *end, uint64_t again,
                            const struct qemucore_error *end_again)
 {
@@ -141,14 +141,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (length < OUTPUT_MAX) {
         check_end(bytes, &end);
     }
-    /* The second time, on another way, it is as long and ends alike. */
+    /* A second, different sequence of reads gives the same length and the same end. */
     check(qc_bytes_rewind(bytes, &error) == QEMUCORE_OK);
     uint64_t again = walk(bytes, ~seed, false);
     if (length < OUTPUT_MAX && again < OUTPUT_MAX) {
         check_same_end(length, &end, again, qc_bytes_end(bytes));
     }
-    /* Of a sound file the same is left where parts are passed over undecoded; but gzip does not look
-       at what bgzip's members say of their sizes, so that they can lie and be sound. */
+    /* A sound file has the same length if parts are skipped undecoded. This does not hold for gzip:
+       decoding ignores the sizes in bgzip's members, which may be wrong in a sound file. */
     check(qc_bytes_rewind(bytes, &error) == QEMUCORE_OK);
     uint64_t skipped = walk(bytes, seed, true);
     if (end.status == QEMUCORE_OK && length < OUTPUT_MAX &&

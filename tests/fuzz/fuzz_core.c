@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_core - any core at all, up to the stacks of its threads and what is shown of them
+ * fuzz_core - any bytes as a core, up to the stacks of its threads and all renderings
  *
- * The input is a core as it is, in a container or not; three bytes where an ELF file has padding
- * that nobody reads choose how it is read, so that seeds are cores like any other:
+ * The input is a core, in a container or not. Three bytes of padding in the ELF header choose how
+ * it is read, so that seeds are ordinary cores:
  *
- *     e_ident[13]   bytes at a time that the file is served with; 0: all
+ *     e_ident[13]   bytes that are served at a time; 0: all
  *     e_ident[14]   memory budget in pages; 0: the default. A small one makes deferred ranges
- *     e_ident[15]   frames of a stack; 0: 64, 255: as many as there may be
+ *     e_ident[15]   most frames of a stack; 0: 64, 255: the library's limit
  *
- * The executable is a file of this machine, QEMUCORE_FUZZ_MODULE or else this very program, which
- * lies where the core's AT_ENTRY puts it; no other file is opened. So a program counter near
- * AT_ENTRY reaches real call frame information and debug info, and a vDSO (AT_SYSINFO_EHDR) brings
- * such that the input makes up.
+ * The executable is QEMUCORE_FUZZ_MODULE or else this very program, mapped where the core's
+ * AT_ENTRY puts it; no other file is opened. Thus a program counter near AT_ENTRY reaches real call
+ * frame information and debug info, and a vDSO (AT_SYSINFO_EHDR) brings those that the input has.
  *
- * libFuzzer's mutations are of bytes. Every second one here is of a field instead: of the ELF header, a
- * program header, a note's header, a thread's registers or the auxiliary vector, which becomes one of
- * the values that such fields are wrong by.
+ * libFuzzer mutates bytes. Every second mutation here sets a field instead, to a value that is
+ * often wrong: a field of the ELF header, a program header or a note's header, or the word after a
+ * note's name.
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -28,9 +27,9 @@
 #define PAGE 4096
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
-/* libFuzzer's; the plain driver calls no mutator. */
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+/* Defined by libFuzzer; the plain driver calls no mutator. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -66,7 +65,7 @@ static const struct field segment_fields[] = {
 };
 static const struct field note_fields[] = {
     FIELD(Elf64_Nhdr, n_namesz), FIELD(Elf64_Nhdr, n_descsz), FIELD(Elf64_Nhdr, n_type),
-    {20, 8}, /* a word of what follows the name "CORE": of a thread or AT_..., NT_FILE's count */
+    {20, 8}, /* the word after the name "CORE": a thread's signal, an AT_..., NT_FILE's count */
 };
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
@@ -76,7 +75,7 @@ static uint64_t draw(unsigned *seed)
     return *seed >> 8;
 }
 
-/* Notes lie behind each other; one of them, or the end where they make no sense. */
+/* Returns the offset of a random note of the first PT_NOTE; `size` without a PT_NOTE. */
 static size_t find_note(const uint8_t *data, size_t size, unsigned *seed)
 {
     Elf64_Ehdr header;
@@ -122,12 +121,12 @@ static void change_field(uint8_t *data, size_t size, size_t base, const struct f
     memcpy(data + base + field->offset, &value, field->size);
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
     Elf64_Ehdr header;
     uint64_t kind = draw(&seed) % 8;
     if (kind < 4 || size < sizeof(header)) {
-        return LLVMFuzzerMutate(data, size, most);
+        return LLVMFuzzerMutate(data, size, max_size);
     }
     memcpy(&header, data, sizeof(header));
     if (kind == 4) {

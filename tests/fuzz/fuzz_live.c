@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_live - what the kernel said of a process: the notes of a snapshot, and folders of /proc that were saved
+ * fuzz_live - any bytes as what the kernel told of a process: notes of a snapshot, folders of /proc
  *
- * Byte 0 chooses: 0 the process, 1 its descriptors, 2 a thread, each as a note's description, with 4 added
- * in the other byte order; 3 the files of a thread's folder, with a byte 0xff between them.
+ * Byte 0 chooses what the rest is. 0, 1 and 2: the content of a note about the process, its
+ * descriptors or a thread; 4 more: in the other byte order. 3: the files of a thread's folder,
+ * separated by a byte 0xff.
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -18,28 +19,28 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-typedef bool written(struct qc_live_bytes *bytes, const void *what);
+typedef bool write_function(struct qc_live_bytes *bytes, const void *facts);
 
-static bool write_process(struct qc_live_bytes *bytes, const void *what)
+static bool write_process(struct qc_live_bytes *bytes, const void *facts)
 {
-    return qc_live_write_process(what, bytes);
+    return qc_live_write_process(facts, bytes);
 }
 
-static bool write_descriptors(struct qc_live_bytes *bytes, const void *what)
+static bool write_descriptors(struct qc_live_bytes *bytes, const void *facts)
 {
-    return qc_live_write_descriptors(what, bytes);
+    return qc_live_write_descriptors(facts, bytes);
 }
 
-static bool write_thread(struct qc_live_bytes *bytes, const void *what)
+static bool write_thread(struct qc_live_bytes *bytes, const void *facts)
 {
-    return qc_live_write_thread(what, bytes);
+    return qc_live_write_thread(facts, bytes);
 }
 
-/* What was read is written as it can be read again, into the same. */
-static void check_again(written *write, const void *what, struct qc_live_bytes *bytes)
+/* Facts that were read from `bytes` are written as the same bytes. Frees `bytes`. */
+static void check_round_trip(write_function *write, const void *facts, struct qc_live_bytes *bytes)
 {
     struct qc_live_bytes again = {0};
-    check(write(&again, what));
+    check(write(&again, facts));
     check(again.count == bytes->count && memcmp(again.items, bytes->items, again.count) == 0);
     qc_vec_free(&again);
     qc_vec_free(bytes);
@@ -49,7 +50,7 @@ static void check_live(const uint8_t *data, size_t size, bool of_process, bool s
 {
     enum qemucore_status (*read)(const uint8_t *, size_t, bool, struct qc_live *) =
         of_process ? qc_live_read_process : qc_live_read_descriptors;
-    written *write = of_process ? write_process : write_descriptors;
+    write_function *write = of_process ? write_process : write_descriptors;
     bool big_endian = (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__) != swapped;
     struct qc_live live = {0};
     struct qc_live again = {0};
@@ -58,7 +59,7 @@ static void check_live(const uint8_t *data, size_t size, bool of_process, bool s
         check(write(&bytes, &live));
         check(read(bytes.items, bytes.count, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__, &again) ==
               QEMUCORE_OK);
-        check_again(write, &again, &bytes);
+        check_round_trip(write, &again, &bytes);
         check(live.descriptors.count == 0 || qc_live_target(&live, live.descriptors.items[0].fd) ==
                                                  live.descriptors.items[0].target);
     }
@@ -86,7 +87,7 @@ static void check_thread(const uint8_t *data, size_t size, bool swapped)
         check(write_thread(&bytes, &thread));
         check(qc_live_read_thread(bytes.items, bytes.count, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,
                                   &again) == QEMUCORE_OK);
-        check_again(write_thread, &again, &bytes);
+        check_round_trip(write_thread, &again, &bytes);
     }
     qc_task_clear(&thread.task);
     qc_task_clear(&again.task);
@@ -114,8 +115,8 @@ static void remove_folder(void)
 static void make_folder(void)
 {
     char path[PATH_MAX + 64];
-    const char *above = getenv("TMPDIR");
-    snprintf(folder, sizeof(folder), "%s/qemucore-fuzz.XXXXXX", above == NULL ? "/tmp" : above);
+    const char *parent = getenv("TMPDIR");
+    snprintf(folder, sizeof(folder), "%s/qemucore-fuzz.XXXXXX", parent == NULL ? "/tmp" : parent);
     check(mkdtemp(folder) != NULL && atexit(remove_folder) == 0);
     snprintf(path, sizeof(path), "%s/task", folder);
     check(mkdir(path, 0700) == 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_memory - a sound core whose process's memory has been written into: list heads, owners, counts
+ * fuzz_memory - a sound core with changed words in its memory: list heads, owners, counts
  *
- * What decoders of glibc's and QEMU's data follow leads back to itself, elsewhere, or nowhere. See base.h.
+ * Pointers that the decoders of glibc's and QEMU's data follow then lead in a circle, elsewhere, or
+ * nowhere. base.h describes the input.
  */
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_module - a sound core whose executable has been written into: headers, symbols, CFI, debug info
+ * fuzz_module - a sound core with changed words in its executable: headers, symbols, debug info
  *
- * Section headers, symbol tables, unwind tables, abbreviations, units, types, expressions, call sites. See
- * base.h.
+ * The changes hit section headers, symbol tables, unwind tables, abbreviations, units, types,
+ * expressions and call sites. base.h describes the input.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_sysroot - any file at all as the image of a container: archives, layers, links, what layers remove
+ * fuzz_sysroot - any bytes as a container image: archives, layers, links, whiteouts
  *
- * What the modules of the base's core (base.h) may need is taken out of it into TMPDIR, which is a directory
- * beside a file here: that stays as it was, and nothing else comes to be.
+ * The library extracts into TMPDIR the files that modules of the base's core (base.h) may need.
+ * TMPDIR is here a directory beside a file, which must stay as it was; no other file may appear.
  *
- * Every second mutation is of a field of a tar header, whose check sum is made to fit: a path, what a link
- * leads to, a kind, a size.
+ * Every second mutation sets a field of a tar header, and its checksum to match: a path, the target
+ * of a link, a type, a size.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -24,32 +24,33 @@
 #include "modules/modules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed);
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most) __attribute__((weak));
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 
-static char above[PATH_MAX]; /* has TMPDIR, "in", and a file, "kept" */
+static char parent[PATH_MAX]; /* holds TMPDIR ("in") and a file ("kept") */
 
 static void path_in(char *path, const char *name)
 {
-    snprintf(path, PATH_MAX + 64, "%s/%s", above, name);
+    snprintf(path, PATH_MAX + 64, "%s/%s", parent, name);
 }
 
-static void remove_above(void)
+static void remove_parent(void)
 {
     char path[PATH_MAX + 64];
     path_in(path, "in");
     rmdir(path);
     path_in(path, "kept");
     unlink(path);
-    rmdir(above);
+    rmdir(parent);
 }
 
-static void make_above(void)
+static void make_parent(void)
 {
     char path[PATH_MAX + 64];
     const char *directory = getenv("TMPDIR");
-    snprintf(above, sizeof(above), "%s/qemucore-fuzz.XXXXXX", directory == NULL ? "/tmp" : directory);
-    check(mkdtemp(above) != NULL && atexit(remove_above) == 0);
+    snprintf(parent, sizeof(parent), "%s/qemucore-fuzz.XXXXXX",
+             directory == NULL ? "/tmp" : directory);
+    check(mkdtemp(parent) != NULL && atexit(remove_parent) == 0);
     path_in(path, "kept");
     FILE *file = fopen(path, "w");
     check(file != NULL && fputs("kept", file) >= 0 && fclose(file) == 0);
@@ -76,7 +77,7 @@ static void check_kept(void)
     struct stat found;
     path_in(path, "kept");
     check(lstat(path, &found) == 0 && S_ISREG(found.st_mode) && found.st_size == 4);
-    check(count_entries(above) == 2);
+    check(count_entries(parent) == 2);
 }
 
 static void check_image_of(const struct base *base, const char *path)
@@ -104,8 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct base *base = base_core();
     int fd = memfd_create("image", MFD_CLOEXEC);
     check(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-    if (above[0] == '\0') {
-        make_above();
+    if (parent[0] == '\0') {
+        make_parent();
     }
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
     check_image_of(base, path);
@@ -118,17 +119,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 /* ---- fields ------------------------------------------------------------------------------------ */
 
-/* POSIX, pax, "ustar Interchange Format". */
+/* Offsets and sizes of header fields: POSIX, pax, "ustar Interchange Format". */
 enum {
     TAR_NAME = 0,
     TAR_SIZE = 124,
-    TAR_SUM = 148,
-    TAR_KIND = 156,
+    TAR_CHECKSUM = 148,
+    TAR_TYPE = 156,
     TAR_TARGET = 157,
     TAR_MAGIC = 257,
     NAME_SIZE = 100,
     SIZE_SIZE = 12,
-    SUM_SIZE = 8,
+    CHECKSUM_SIZE = 8,
 };
 
 static const char *const paths[] = {
@@ -137,7 +138,7 @@ static const char *const paths[] = {
 };
 static const char sizes[][SIZE_SIZE + 1] = {"00000000000", "00000000001", "00000001000", "77777777777", "-1",
                                     "\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff", "\xff\xff\xff\xff"};
-static const char kinds[] = "0123456715xgKLSDMNV";
+static const char types[] = "0123456715xgKLSDMNV";
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static uint64_t draw(unsigned *seed)
@@ -146,15 +147,15 @@ static uint64_t draw(unsigned *seed)
     return *seed >> 8;
 }
 
-/* The sum of all bytes, with blanks in its own place. */
-static void fit_sum(uint8_t *header)
+/* The checksum is the sum of all bytes, with blanks in its own place. */
+static void set_checksum(uint8_t *header)
 {
     unsigned sum = 0;
-    memset(header + TAR_SUM, ' ', SUM_SIZE);
+    memset(header + TAR_CHECKSUM, ' ', CHECKSUM_SIZE);
     for (size_t i = 0; i < QC_TAR_BLOCK; i++) {
         sum += header[i];
     }
-    snprintf((char *)header + TAR_SUM, SUM_SIZE, "%06o", sum & 0777777);
+    snprintf((char *)header + TAR_CHECKSUM, CHECKSUM_SIZE, "%06o", sum & 0777777);
 }
 
 static bool is_header(const uint8_t *block)
@@ -162,12 +163,12 @@ static bool is_header(const uint8_t *block)
     return memcmp(block + TAR_MAGIC, "ustar", 5) == 0;
 }
 
-/* libFuzzer's mutation has broken sums. */
-static void fit_sums(uint8_t *data, size_t size)
+/* libFuzzer's mutations break checksums. */
+static void set_checksums(uint8_t *data, size_t size)
 {
     for (size_t at = 0; at + QC_TAR_BLOCK <= size; at += QC_TAR_BLOCK) {
         if (is_header(data + at)) {
-            fit_sum(data + at);
+            set_checksum(data + at);
         }
     }
 }
@@ -179,21 +180,21 @@ static void change_header(uint8_t *header, unsigned *seed)
     if (kind < 2) {
         strncpy((char *)header + (kind == 0 ? TAR_NAME : TAR_TARGET), path, NAME_SIZE);
     } else if (kind == 2) {
-        header[TAR_KIND] = (uint8_t)kinds[draw(seed) % (COUNT(kinds) - 1)];
+        header[TAR_TYPE] = (uint8_t)types[draw(seed) % (COUNT(types) - 1)];
     } else {
         memcpy(header + TAR_SIZE, sizes[draw(seed) % COUNT(sizes)], SIZE_SIZE);
     }
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned seed)
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
 {
     size_t blocks = size / QC_TAR_BLOCK;
     uint8_t *block = blocks == 0 ? NULL : data + draw(&seed) % blocks * QC_TAR_BLOCK;
     if (block == NULL || !is_header(block) || draw(&seed) % 2 == 0) {
-        size = LLVMFuzzerMutate(data, size, most);
+        size = LLVMFuzzerMutate(data, size, max_size);
     } else {
         change_header(block, &seed);
     }
-    fit_sums(data, size);
+    set_checksums(data, size);
     return size;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * fuzz_text - any bytes as a text of the dump, on its way into JSON, a page and a terminal
+ * fuzz_text - any bytes as a text of the dump, escaped for JSON, HTML and a terminal
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static void check_characters(const char *text)
     }
 }
 
-/* RFC 8259, 7: what ends a string is escaped, and an escape is one. */
+/* RFC 8259, 7: a quotation mark within the string is escaped, and each escape is a valid one. */
 static void check_json(const char *text)
 {
     check(text != NULL && text[0] == '"');

@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# run.sh SECONDS FUZZER... - each fuzzer for as long, from its corpus; what it finds is in fuzz-NAME
+# run.sh SECONDS FUZZER... - runs each fuzzer, from its corpus; findings are in fuzz-NAME
 #
-# The fuzzers are libFuzzer's (configure --enable-fuzzers). Those that change a sound core and its
-# executable take those of corpus/x86_64-seed, or what QEMUCORE_FUZZ_CORE (raw) and QEMUCORE_FUZZ_MODULE
-# name.
+# The fuzzers are of a build with libFuzzer (configure --enable-fuzzers). Those that change a sound
+# core and its executable use corpus/x86_64-seed, or the files that QEMUCORE_FUZZ_CORE (raw) and
+# QEMUCORE_FUZZ_MODULE name.
 #
-# Without entropic scheduling and counters, whose bookkeeping of so many edges takes three times as long as
-# what is tried.
+# Entropic scheduling and counters are off: with so many edges, their bookkeeping takes three times
+# as long as the inputs.
 here=$(cd "$(dirname "$0")" && pwd)
 seconds=$1
 shift
