@@ -154,7 +154,7 @@ void qc_modules_add_link_map(struct qc_modules *modules)
         if (i == QC_LIMIT_LINK_MAP) {
             qc_core_add_missing(modules->core, QEMUCORE_LIMIT, 0, NULL,
                                 "the dynamic linker's list has more than %d modules, or leads back: "
-                                "those behind are not known",
+                                "those after them are not known",
                                 QC_LIMIT_LINK_MAP);
             return;
         }

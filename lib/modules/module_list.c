@@ -96,6 +96,10 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
                                        const char *path, uint64_t start, uint64_t end)
 {
     if (modules->list.count == QC_LIMIT_MODULES) {
+        QC_FREE char *text =
+            qc_format("more than %d modules: the others are not known", QC_LIMIT_MODULES);
+        qc_core_add_doubt(modules->core, QC_MISSING_PART, QEMUCORE_LIMIT,
+                          qc_text_or(text, "more modules than a limit of ours"));
         return NULL;
     }
     struct qemucore_module *module = calloc(1, sizeof(*module));

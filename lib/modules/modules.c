@@ -100,11 +100,6 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
 {
     struct qc_core *core = modules->core;
     for (size_t i = 0; i < core->mappings.count;) {
-        if (modules->list.count == QC_LIMIT_MODULES) {
-            return qc_core_add_missing(core, QEMUCORE_LIMIT, 0, error,
-                                       "more than %d modules: those behind are not known",
-                                       QC_LIMIT_MODULES);
-        }
         const struct qc_mapping *first = &core->mappings.items[i];
         uint64_t end;
         size_t next = object_end(core, i, &end);
@@ -116,7 +111,7 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         i = next;
         if (first->file_offset == 0 && is_image && has_code &&
             qc_modules_add(modules, QC_MODULE_FILE, first->path, first->start, end) == NULL) {
-            return qc_error_memory(error);
+            return modules->list.count == QC_LIMIT_MODULES ? QEMUCORE_OK : qc_error_memory(error);
         }
     }
     return QEMUCORE_OK;
