@@ -40,27 +40,25 @@ static void poller_set_by_field(struct search *search, enum qc_field field, uint
     }
 }
 
-static bool visit_request(void *opaque, uint64_t request)
+/* The code that shows the lists reports why one is cut. */
+static void visit_node(struct search *search, uint64_t node)
 {
-    poller_set_by_field(opaque, QC_FIELD_REQUEST_COROUTINE, request);
-    return true;
-}
-
-static bool visit_node(void *opaque, uint64_t node)
-{
-    struct search *search = opaque;
-    const char *why_cut = NULL; /* the code that shows the list reports it */
-    qc_list_walk(search->fields,
-                 qc_list_field(search->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
-                 QC_FIELD_REQUEST_NEXT, visit_request, search, &why_cut);
-    return true;
+    struct qc_list list = qc_list_field(search->fields, QC_FIELD_NODE_REQUESTS, node,
+                                        QC_FIELD_REQUEST_NEXT, NULL, NULL);
+    uint64_t request;
+    while (qc_list_next(&list, &request)) {
+        poller_set_by_field(search, QC_FIELD_REQUEST_COROUTINE, request);
+    }
 }
 
 static void visit_all_nodes(struct search *search)
 {
-    const char *why_cut = NULL;
-    qc_list_walk(search->fields, qc_list_variable(search->fields, QC_VARIABLE_ALL_NODES, NULL),
-                 QC_FIELD_NODE_NEXT, visit_node, search, &why_cut);
+    struct qc_list list = qc_list_variable(search->fields, QC_VARIABLE_ALL_NODES,
+                                           QC_FIELD_NODE_NEXT, NULL, NULL);
+    uint64_t node;
+    while (qc_list_next(&list, &node)) {
+        visit_node(search, node);
+    }
 }
 
 /* Functions that poll for a drain (block/io.c, 4.0 to 11.1); node: their argument, NULL: all. */

@@ -6,25 +6,30 @@
 
 #include "qemu/qemu_limits.h"
 
-struct walk {
-    struct qc_fields *fields;
-    enum qc_field next;
-    const char **why_cut;
-    bool has_back_links;
-    bool has_tail;
-};
-
-struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, char **why)
+static struct qc_list list_new(struct qc_fields *fields, struct qc_fact first, enum qc_field next,
+                               const char **why_cut)
 {
-    struct qc_list list = {.first = qc_fact_head(fields, head, why)};
+    return (struct qc_list){.fields = fields,
+                            .first = first,
+                            .next = next,
+                            .why_cut = why_cut,
+                            .element = first.value,
+                            .distance = 1};
+}
+
+struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, enum qc_field next,
+                                char **why, const char **why_cut)
+{
+    struct qc_list list = list_new(fields, qc_fact_head(fields, head, why), next, why_cut);
     qc_variable_address(fields, head, NULL, &list.head);
     return list;
 }
 
 struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
-                             char **why)
+                             enum qc_field next, char **why, const char **why_cut)
 {
-    struct qc_list list = {.first = qc_fact_field(fields, head, structure, why)};
+    struct qc_list list =
+        list_new(fields, qc_fact_field(fields, head, structure, why), next, why_cut);
     qc_field_address(fields, head, structure, &list.head);
     return list;
 }
@@ -36,100 +41,108 @@ static bool is_named(const char *member, const char *wanted)
 }
 
 /* Tells the kind of the list by the name of its next pointer, which is that of a queue.h macro. */
-static void kind_find(struct walk *walk)
+static void kind_find(struct qc_list *list)
 {
-    const char *member = qc_field_name(walk->fields, walk->next);
+    const char *member = qc_field_name(list->fields, list->next);
     bool is_tail_queue = member != NULL && is_named(member, "tqe_next");
-    walk->has_back_links = is_tail_queue || (member != NULL && is_named(member, "le_next"));
-    walk->has_tail = is_tail_queue || (member != NULL && is_named(member, "sqe_next"));
+    list->has_back_links = is_tail_queue || (member != NULL && is_named(member, "le_next"));
+    list->has_tail = is_tail_queue || (member != NULL && is_named(member, "sqe_next"));
 }
 
 bool qc_list_cut(const char **why_cut, const char *why)
 {
-    *why_cut = *why_cut != NULL ? *why_cut : why;
+    if (why_cut != NULL && *why_cut == NULL) {
+        *why_cut = why;
+    }
     return false;
 }
 
 /* Ends a walk early and reports the list as damaged, unless the debug info lacks its next pointer:
    then the list itself may be sound. */
-static struct qc_fact cut(const struct walk *walk, enum qemucore_status status, uint64_t address,
-                          const char *reason, struct qc_fact count)
+static bool cut(const struct qc_list *list, enum qemucore_status status, uint64_t address,
+                const char *reason)
 {
-    qc_list_cut(walk->why_cut, reason);
-    if (qc_field_name(walk->fields, walk->next) != NULL) {
-        qc_fields_doubt(walk->fields, status, "%s (%s at 0x%" PRIx64 ")", reason,
-                        qc_field_structure(walk->next), address);
+    if (qc_field_name(list->fields, list->next) != NULL) {
+        qc_fields_doubt(list->fields, status, "%s (%s at 0x%" PRIx64 ")", reason,
+                        qc_field_structure(list->next), address);
     }
-    return count;
+    return qc_list_cut(list->why_cut, reason);
 }
 
 /* Tells whether the head's pointer to the end is `from`. It is 0 in a static list that no code has
    initialized yet (of a program that has just started). */
-static bool tail_fits(const struct walk *walk, uint64_t head, uint64_t from)
+static bool tail_fits(const struct qc_list *list)
 {
     uint64_t tail;
-    return !walk->has_tail || !qc_fields_pointer(walk->fields, head + sizeof(head), &tail) ||
-           tail == from || (tail == 0 && from == head);
+    return !list->has_tail ||
+           !qc_fields_pointer(list->fields, list->head + sizeof(list->head), &tail) ||
+           tail == list->from || (tail == 0 && list->from == list->head);
 }
 
-/* Moves on to the next element; *from becomes the address of the pointer to it. */
-static bool step(const struct walk *walk, uint64_t *element, uint64_t *from)
+/* Moves on to the first element, or to the one after the latest. */
+static bool step(struct qc_list *list)
 {
-    return qc_field_address(walk->fields, walk->next, *element, from) &&
-           qc_field_read(walk->fields, walk->next, *element, element);
+    if (list->count.value == 0) {
+        kind_find(list);
+        list->from = list->head;
+        return true;
+    }
+    return qc_field_address(list->fields, list->next, list->element, &list->from) &&
+           qc_field_read(list->fields, list->next, list->element, &list->element);
 }
 
 /* Returns why the element must not be visited; NULL: it may be. */
-static const char *link_problem(const struct walk *walk, uint64_t from, uint64_t element)
+static const char *link_problem(const struct qc_list *list)
 {
     uint64_t link;
     uint64_t back;
-    if (!walk->has_back_links || !qc_field_address(walk->fields, walk->next, element, &link)) {
+    if (list->element == list->seen) {
+        return "a list leads back to one of its own elements";
+    }
+    if (!list->has_back_links ||
+        !qc_field_address(list->fields, list->next, list->element, &link)) {
         return NULL;
     }
-    return !qc_fields_pointer(walk->fields, link + sizeof(link), &back)
+    return !qc_fields_pointer(list->fields, link + sizeof(link), &back)
                ? "an element of a list can't be read"
-           : back != from ? "an element of a list does not point back to the one before it"
-                          : NULL;
+           : back != list->from ? "an element of a list does not point back to the one before it"
+                                : NULL;
 }
 
-struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum qc_field next,
-                            qc_list_visitor *visitor, void *opaque, const char **why_cut)
+bool qc_list_next(struct qc_list *list, uint64_t *ret)
 {
-    struct walk walk = {.fields = fields, .next = next, .why_cut = why_cut};
-    struct qc_fact count = {0};
-    uint64_t from = list.head; /* address of the pointer to the element */
-    uint64_t element = list.first.value;
-    uint64_t seen = 0; /* Brent's tortoise: an earlier element, moved up at each power of two */
-    uint64_t distance = 1;
-    kind_find(&walk);
-    while (list.first.is_known && element != 0) {
-        if (count.value == QC_LIMIT_LIST || !qc_fields_take_element(fields)) {
-            return cut(&walk, QEMUCORE_LIMIT, element, "a list is longer than a limit of ours",
-                       count);
-        }
-        const char *why = element == seen ? "a list leads back to one of its own elements"
-                                          : link_problem(&walk, from, element);
-        if (why != NULL) {
-            return cut(&walk, QEMUCORE_CORRUPT, element, why, count);
-        }
-        if (count.value == distance) {
-            seen = element;
-            distance *= 2;
-        }
-        count.value++;
-        if (visitor != NULL && !visitor(opaque, element)) {
-            return count;
-        }
-        if (!step(&walk, &element, &from)) {
-            return cut(&walk, QEMUCORE_CORRUPT, element, "an element of a list can't be read",
-                       count);
-        }
+    if (!list->first.is_known) {
+        return false;
     }
-    if (list.first.is_known && !tail_fits(&walk, list.head, from)) {
-        return cut(&walk, QEMUCORE_CORRUPT, from,
-                   "a list ends before the element that its head has as the last", count);
+    if (!step(list)) {
+        return cut(list, QEMUCORE_CORRUPT, list->element, "an element of a list can't be read");
     }
-    count.is_known = list.first.is_known;
-    return count;
+    if (list->element == 0) {
+        list->count.is_known = tail_fits(list);
+        return !list->count.is_known &&
+               cut(list, QEMUCORE_CORRUPT, list->from,
+                   "a list ends before the element that its head has as the last");
+    }
+    if (list->count.value == QC_LIMIT_LIST || !qc_fields_take_element(list->fields)) {
+        return cut(list, QEMUCORE_LIMIT, list->element, "a list is longer than a limit of ours");
+    }
+    const char *why = link_problem(list);
+    if (why != NULL) {
+        return cut(list, QEMUCORE_CORRUPT, list->element, why);
+    }
+    if (list->count.value == list->distance) {
+        list->seen = list->element;
+        list->distance *= 2;
+    }
+    list->count.value++;
+    *ret = list->element;
+    return true;
+}
+
+struct qc_fact qc_list_count(struct qc_list list)
+{
+    uint64_t element;
+    while (qc_list_next(&list, &element)) {
+    }
+    return list.count;
 }

@@ -19,30 +19,45 @@
 
 #include "qemu/fields/fact.h"
 
-/* Called for each element, until it returns false. */
-typedef bool qc_list_visitor(void *opaque, uint64_t element);
-
+/*
+ * A list that is walked from its first element to its last:
+ *
+ *     struct qc_list jobs =
+ *         qc_list_variable(fields, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, &why_absent, &why_cut);
+ *     uint64_t job;
+ *     while (qc_list_next(&jobs, &job)) ...
+ */
 struct qc_list {
+    struct qc_fields *fields;
     uint64_t head;        /* address of the pointer to the first element */
     struct qc_fact first; /* address of the first element; 0: the list is empty */
+    struct qc_fact count; /* not known before the end is reached: the value is what was seen */
+    enum qc_field next;
+    const char **why_cut;
+    bool has_back_links;
+    bool has_tail;
+    uint64_t from;     /* address of the pointer to the element */
+    uint64_t element;  /* the latest element */
+    uint64_t seen;     /* Brent's tortoise: an earlier element, moved up at each power of two */
+    uint64_t distance; /* number of elements at which it moves up next */
 };
 
-/* Returns the list whose head is a variable, or a member of the structure at an address; why as in
-   qc_fact_field. */
-struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, char **why);
+/* Returns the list whose head is a variable, or a member of the structure at an address; next: the
+   member of an element that points to the next one; why as in qc_fact_field. If a walk ends before
+   the end of the list, *why_cut, if NULL, becomes the reason; why_cut may be NULL. */
+struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, enum qc_field next,
+                                char **why, const char **why_cut);
 struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
-                             char **why);
+                             enum qc_field next, char **why, const char **why_cut);
 
-/*
- * Visits the elements, first to last; visitor may be NULL. Returns their number. If the end is not
- * reached the fact is not known, its value is the number of elements seen, and *why_cut, if NULL,
- * becomes the reason (unless the visitor ended the walk).
- */
-struct qc_fact qc_list_walk(struct qc_fields *fields, struct qc_list list, enum qc_field next,
-                            qc_list_visitor *visitor, void *opaque, const char **why_cut);
+/* Moves on to the next element. False: there is none, or it can't be reached; the walk is over. */
+bool qc_list_next(struct qc_list *list, uint64_t *ret);
 
-/* Sets *why_cut to the reason why a list is not complete (NULL: it is), unless it has one. Returns
-   false, for a visitor that can't go on. */
+/* Counts the elements. */
+struct qc_fact qc_list_count(struct qc_list list);
+
+/* Sets *why_cut to the reason why a list is not complete (NULL: it is), unless it has one; why_cut
+   may be NULL. Returns false, for a walk that can't go on. */
 bool qc_list_cut(const char **why_cut, const char *why);
 
 #endif

@@ -52,12 +52,12 @@ void qc_lock_read_co_queue(struct qc_process *process, struct qc_lock_state *sta
     struct qc_fields *fields = process->fields;
     const char *why_cut = NULL;
     struct qc_list list =
-        qc_list_field(fields, QC_FIELD_CO_QUEUE_FIRST, state->address, &state->why_absent);
+        qc_list_field(fields, QC_FIELD_CO_QUEUE_FIRST, state->address, QC_FIELD_CO_QUEUE_NEXT,
+                      &state->why_absent, &why_cut);
     if (!list.first.is_known) {
         return;
     }
-    struct qc_fact count =
-        qc_list_walk(fields, list, QC_FIELD_CO_QUEUE_NEXT, NULL, NULL, &why_cut);
+    struct qc_fact count = qc_list_count(list);
     state->status = count.value != 0 ? QC_LOCK_IS_WAITED
                     : count.is_known ? QC_LOCK_IS_IDLE
                                      : QC_LOCK_IS_UNKNOWN;

@@ -113,14 +113,9 @@ static void view_add(struct walk *walk, uint64_t address)
     }
 }
 
-static bool visit_space(void *opaque, uint64_t address)
+static void space_read(struct walk *walk, uint64_t address, struct qc_address_space *space)
 {
-    struct walk *walk = opaque;
     struct qc_fields *fields = walk->fields;
-    struct qc_address_space *space = qc_vec_add(&walk->spaces->list);
-    if (space == NULL) {
-        return qc_list_cut(&walk->spaces->why_cut, "out of memory");
-    }
     space->address = address;
     space->name = qc_field_text(fields, QC_FIELD_SPACE_NAME, address);
     space->root_region = qc_fact_field(fields, QC_FIELD_SPACE_ROOT, address, NULL);
@@ -133,15 +128,22 @@ static bool visit_space(void *opaque, uint64_t address)
     if (qc_fact_is_set(view)) {
         view_add(walk, view.value);
     }
-    return true;
 }
 
 void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret)
 {
     struct walk walk = {fields, ret, 0};
-    struct qc_list list =
-        qc_list_variable(fields, QC_VARIABLE_ADDRESS_SPACES, &ret->why_absent);
-    qc_list_walk(fields, list, QC_FIELD_SPACE_NEXT, visit_space, &walk, &ret->why_cut);
+    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_ADDRESS_SPACES, QC_FIELD_SPACE_NEXT,
+                                           &ret->why_absent, &ret->why_cut);
+    uint64_t address;
+    while (qc_list_next(&list, &address)) {
+        struct qc_address_space *space = qc_vec_add(&ret->list);
+        if (space == NULL) {
+            qc_list_cut(&ret->why_cut, "out of memory");
+            return;
+        }
+        space_read(&walk, address, space);
+    }
 }
 
 void qc_address_spaces_free(struct qc_address_spaces *spaces)

@@ -7,7 +7,6 @@
 struct collector {
     struct qc_fields *fields;
     const struct qc_clocks *clocks;
-    const struct qc_timer_list *list;
     const struct qc_aio_context *context;
     struct qc_armed_timers *timers;
 };
@@ -31,17 +30,12 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_a
     return coroutine;
 }
 
-static bool visit_timer(void *opaque, uint64_t address)
+static void timer_read(const struct collector *collector, uint64_t address,
+                       struct qc_armed_timer *timer)
 {
-    struct collector *collector = opaque;
     struct qc_fields *fields = collector->fields;
     char **why = &collector->timers->why_absent;
-    struct qc_armed_timer *timer = qc_vec_add(&collector->timers->list);
-    if (timer == NULL) {
-        return false;
-    }
     timer->address = address;
-    timer->list = collector->list;
     timer->context = collector->context;
     timer->expire = qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address, why);
     timer->callback = qc_callback_read(fields, QC_FIELD_TIMER_CALLBACK, address, why);
@@ -51,19 +45,28 @@ static bool visit_timer(void *opaque, uint64_t address)
         timer->left = qc_clock_left(collector->clocks, timer->list->type,
                                     (int64_t)timer->expire.value);
     }
-    return true;
 }
 
-static void lists_walk(struct collector *collector, const struct qc_timers *timers,
+static void list_walk(const struct collector *collector, const struct qc_timer_list *timers)
+{
+    struct qc_list list =
+        qc_list_field(collector->fields, QC_FIELD_TIMER_LIST_ACTIVE, timers->address,
+                      QC_FIELD_TIMER_NEXT, NULL, &collector->timers->why_cut);
+    struct qc_armed_timer *timer;
+    uint64_t address;
+    while (qc_list_next(&list, &address) &&
+           (timer = qc_vec_add(&collector->timers->list)) != NULL) {
+        timer->list = timers;
+        timer_read(collector, address, timer);
+    }
+}
+
+static void lists_walk(const struct collector *collector, const struct qc_timers *timers,
                        enum qc_clock clock)
 {
     for (size_t i = 0; i < timers->lists.count; i++) {
-        collector->list = &timers->lists.items[i];
-        if (collector->list->type == clock) {
-            struct qc_list list = qc_list_field(collector->fields, QC_FIELD_TIMER_LIST_ACTIVE,
-                                                collector->list->address, NULL);
-            qc_list_walk(collector->fields, list, QC_FIELD_TIMER_NEXT, visit_timer, collector,
-                         &collector->timers->why_cut);
+        if (timers->lists.items[i].type == clock) {
+            list_walk(collector, &timers->lists.items[i]);
         }
     }
     if (timers->why_absent != NULL) {

@@ -40,23 +40,14 @@ static struct qc_tree_device *node_add(const struct walk *walk, uint64_t address
     return added;
 }
 
-static void list_walk(struct walk *below, enum qc_field head, uint64_t structure,
-                      enum qc_field next, qc_list_visitor *visitor)
+static struct qc_list list_below(const struct walk *below, enum qc_field head, enum qc_field next)
 {
-    struct qc_list list = qc_list_field(below->fields, head, structure, NULL);
-    qc_list_walk(below->fields, list, next, visitor, below, &below->tree->why_cut);
+    struct qc_list list = qc_list_field(below->fields, head, below->above, next, NULL,
+                                        &below->tree->why_cut);
     if (!list.first.is_known) {
         qc_list_cut(&below->tree->why_cut, "what is on a bus or below a device can't be read");
     }
-}
-
-static bool visit_bus(void *opaque, uint64_t address)
-{
-    const struct walk *walk = opaque;
-    if (is_below(walk, QC_FIELD_BUS_PARENT, address)) {
-        bus_walk(walk, address);
-    }
-    return true;
+    return list;
 }
 
 static void device_walk(const struct walk *walk, uint64_t device)
@@ -71,14 +62,19 @@ static void device_walk(const struct walk *walk, uint64_t device)
     added->path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device);
     added->realized = qc_fact_field(fields, QC_FIELD_DEVICE_REALIZED, device, NULL);
     added->unplug_pending = qc_fact_field(fields, QC_FIELD_DEVICE_UNPLUG_PENDING, device, NULL);
-    list_walk(&below, QC_FIELD_DEVICE_BUSES, device, QC_FIELD_BUS_NEXT, visit_bus);
+    struct qc_list buses = list_below(&below, QC_FIELD_DEVICE_BUSES, QC_FIELD_BUS_NEXT);
+    uint64_t bus;
+    while (qc_list_next(&buses, &bus)) {
+        if (is_below(&below, QC_FIELD_BUS_PARENT, bus)) {
+            bus_walk(&below, bus);
+        }
+    }
 }
 
-static bool visit_child(void *opaque, uint64_t address)
+static bool child_walk(const struct walk *walk, uint64_t child)
 {
-    const struct walk *walk = opaque;
     uint64_t device;
-    if (!qc_field_read(walk->fields, QC_FIELD_BUS_CHILD_DEVICE, address, &device)) {
+    if (!qc_field_read(walk->fields, QC_FIELD_BUS_CHILD_DEVICE, child, &device)) {
         return qc_list_cut(&walk->tree->why_cut, "a bus's device can't be read");
     }
     if (device != 0 && is_below(walk, QC_FIELD_DEVICE_BUS, device)) {
@@ -98,7 +94,10 @@ static void bus_walk(const struct walk *walk, uint64_t bus)
     added->is_bus = true;
     added->name = qc_field_text(fields, QC_FIELD_BUS_NAME, bus);
     added->realized = qc_fact_field(fields, QC_FIELD_BUS_REALIZED, bus, NULL);
-    list_walk(&below, QC_FIELD_BUS_CHILDREN, bus, QC_FIELD_BUS_CHILD_NEXT, visit_child);
+    struct qc_list children = list_below(&below, QC_FIELD_BUS_CHILDREN, QC_FIELD_BUS_CHILD_NEXT);
+    uint64_t child;
+    while (qc_list_next(&children, &child) && child_walk(&below, child)) {
+    }
 }
 
 void qc_device_tree_find(struct qc_fields *fields, struct qc_device_tree *ret)

@@ -4,12 +4,6 @@
 #include "base/base.h"
 #include "qemu/fields/list.h"
 
-struct collector {
-    struct qc_fields *fields;
-    const struct qc_aio_context *context;
-    struct qc_handlers *handlers;
-};
-
 /* The member is a link into the list of deleted handlers since 5.0, and a flag before. */
 static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, char **why)
 {
@@ -27,17 +21,10 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_h
                : (struct qc_fact){0};
 }
 
-static bool visit_handler(void *opaque, uint64_t address)
+static void handler_read(struct qc_fields *fields, uint64_t address, struct qc_handler *handler,
+                         char **why)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    char **why = &collector->handlers->why_absent;
-    struct qc_handler *handler = qc_vec_add(&collector->handlers->list);
-    if (handler == NULL) {
-        return false;
-    }
     handler->address = address;
-    handler->context = collector->context;
     handler->fd = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_FD, address, why);
     handler->deleted = deleted_read(fields, address, why);
     handler->io_read = qc_callback_read(fields, QC_FIELD_AIO_HANDLER_READ, address, why);
@@ -45,19 +32,26 @@ static bool visit_handler(void *opaque, uint64_t address)
     handler->io_poll = qc_callback_read(fields, QC_FIELD_AIO_HANDLER_POLL, address, NULL);
     handler->opaque = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_OPAQUE, address, why);
     handler->coroutine = coroutine_read(fields, handler);
-    return true;
+}
+
+static void context_read(struct qc_fields *fields, const struct qc_aio_context *context,
+                         struct qc_handlers *ret)
+{
+    struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context->address,
+                                        QC_FIELD_AIO_HANDLER_NEXT, &ret->why_absent, &ret->why_cut);
+    struct qc_handler *handler;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (handler = qc_vec_add(&ret->list)) != NULL) {
+        handler->context = context;
+        handler_read(fields, address, handler, &ret->why_absent);
+    }
 }
 
 void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *contexts,
                       struct qc_handlers *ret)
 {
-    struct collector collector = {.fields = fields, .handlers = ret};
     for (size_t i = 0; i < contexts->list.count; i++) {
-        collector.context = &contexts->list.items[i];
-        struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_HANDLERS,
-                                            collector.context->address, &ret->why_absent);
-        qc_list_walk(fields, list, QC_FIELD_AIO_HANDLER_NEXT, visit_handler, &collector,
-                     &ret->why_cut);
+        context_read(fields, &contexts->list.items[i], ret);
     }
     if (contexts->why_absent != NULL) {
         qc_fact_explain(&ret->why_absent, "%s", contexts->why_absent);

@@ -3,11 +3,6 @@
 
 #include "qemu/fields/list.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_net_clients *clients;
-};
-
 static char *type_read(struct qc_fields *fields, uint64_t client)
 {
     uint64_t info;
@@ -17,15 +12,10 @@ static char *type_read(struct qc_fields *fields, uint64_t client)
                : NULL;
 }
 
-static bool visit_client(void *opaque, uint64_t address)
+static void client_read(struct qc_fields *fields, uint64_t address, struct qc_net_clients *clients,
+                        struct qc_net_client *client)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    char **why = &collector->clients->why_absent;
-    struct qc_net_client *client = qc_vec_add(&collector->clients->list);
-    if (client == NULL) {
-        return false;
-    }
+    char **why = &clients->why_absent;
     client->address = address;
     client->name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
     client->type = type_read(fields, address);
@@ -39,16 +29,19 @@ static bool visit_client(void *opaque, uint64_t address)
     client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
     client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
     client->queued = qc_net_queued(fields, QC_FIELD_NET_QUEUE, address);
-    client->filter_count = qc_net_filters_find(fields, address, &client->filters,
-                                               &collector->clients->why_cut);
-    return true;
+    client->filter_count =
+        qc_net_filters_find(fields, address, &client->filters, &clients->why_cut);
 }
 
 void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
 {
-    struct collector collector = {fields, ret};
-    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_NET_CLIENTS, &ret->why_absent);
-    qc_list_walk(fields, list, QC_FIELD_NET_NEXT, visit_client, &collector, &ret->why_cut);
+    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT,
+                                           &ret->why_absent, &ret->why_cut);
+    struct qc_net_client *client;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (client = qc_vec_add(&ret->list)) != NULL) {
+        client_read(fields, address, ret, client);
+    }
     ret->hub_count = qc_net_hubs_find(fields, &ret->hubs, &ret->why_absent, &ret->why_cut);
 }
 

@@ -6,11 +6,6 @@
 #include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_net_filters *filters;
-};
-
 static enum qc_net_filter_kind kind_of(const char *type)
 {
     static const struct row {
@@ -61,14 +56,8 @@ static void details_read(struct qc_fields *fields, struct qc_net_filter *filter)
     }
 }
 
-static bool visit_filter(void *opaque, uint64_t address)
+static void filter_read(struct qc_fields *fields, uint64_t address, struct qc_net_filter *filter)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    struct qc_net_filter *filter = qc_vec_add(collector->filters);
-    if (filter == NULL) {
-        return false;
-    }
     filter->address = address;
     filter->name = qc_qom_id(fields, address);
     filter->type = qc_qom_type(fields, address);
@@ -79,15 +68,19 @@ static bool visit_filter(void *opaque, uint64_t address)
     filter->position = qc_field_text(fields, QC_FIELD_NET_FILTER_POSITION, address);
     filter->before = qc_fact_field(fields, QC_FIELD_NET_FILTER_BEFORE, address, NULL);
     details_read(fields, filter);
-    return true;
 }
 
 struct qc_fact qc_net_filters_find(struct qc_fields *fields, uint64_t client,
                                    struct qc_net_filters *ret, const char **why_cut)
 {
-    struct collector collector = {fields, ret};
-    struct qc_list list = qc_list_field(fields, QC_FIELD_NET_FILTERS, client, NULL);
-    return qc_list_walk(fields, list, QC_FIELD_NET_FILTER_NEXT, visit_filter, &collector, why_cut);
+    struct qc_list list = qc_list_field(fields, QC_FIELD_NET_FILTERS, client,
+                                        QC_FIELD_NET_FILTER_NEXT, NULL, why_cut);
+    struct qc_net_filter *filter;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (filter = qc_vec_add(ret)) != NULL) {
+        filter_read(fields, address, filter);
+    }
+    return list.count;
 }
 
 void qc_net_filters_free(struct qc_net_filters *filters)

@@ -37,7 +37,7 @@ struct qc_net_filter {
 QC_VEC_TYPE(qc_net_filters, struct qc_net_filter);
 
 /* Finds the filters of a NetClientState, in the order in which they see a packet that it sends.
-   Returns their number; the result and why_cut are as in qc_list_walk. */
+   Returns their number; not known if not all could be read; why_cut as in qc_list_field. */
 struct qc_fact qc_net_filters_find(struct qc_fields *fields, uint64_t client,
                                    struct qc_net_filters *ret, const char **why_cut);
 void qc_net_filters_free(struct qc_net_filters *filters);

@@ -16,8 +16,8 @@ struct qc_net_hub {
 
 QC_VEC_TYPE(qc_net_hubs, struct qc_net_hub);
 
-/* Finds the hubs; *ret must be zeroed. Returns their number; why, why_cut and the result are as in
-   qc_list_field and qc_list_walk. */
+/* Finds the hubs; *ret must be zeroed. Returns their number; not known if not all could be read; why
+   and why_cut as in qc_list_field. */
 struct qc_fact qc_net_hubs_find(struct qc_fields *fields, struct qc_net_hubs *ret, char **why,
                                 const char **why_cut);
 void qc_net_hubs_free(struct qc_net_hubs *hubs);

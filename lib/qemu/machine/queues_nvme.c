@@ -74,34 +74,39 @@ static void command_read(struct qc_fields *fields, bool is_admin, uint64_t at,
     }
 }
 
-struct collector {
-    const struct qc_queues_reader *reader;
-    struct qc_nvme_submission *queue;
-};
-
-/* Adds a request, up to the limit. One that is not accounted has no start: the member still has
-   that of the previous request in the same NvmeRequest. */
-static bool visit_request(void *opaque, uint64_t address)
+/* Reads a request. One that is not accounted has no start: the member still has that of the previous
+   request in the same NvmeRequest. */
+static void request_read(struct qc_fields *fields, bool is_admin, uint64_t address,
+                         struct qc_queued_request *request)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->reader->fields;
     uint64_t command;
-    struct qc_queued_request *request =
-        collector->queue->requests.count == QC_LIMIT_QUEUED_REQUESTS
-            ? NULL
-            : qc_vec_add(&collector->queue->requests);
-    if (request == NULL) {
-        return true;
-    }
     request->address = address;
     if (qc_field_address(fields, QC_FIELD_NVME_COMMAND, address, &command)) {
-        command_read(fields, collector->queue->id == 0, command, request);
+        command_read(fields, is_admin, command, request);
     }
     request->aiocb = qc_fact_field(fields, QC_FIELD_NVME_AIOCB, address, NULL);
     if (qc_fact_is_set(qc_fact_field(fields, QC_FIELD_NVME_ACCOUNT, address, NULL))) {
         request->start = qc_fact_field(fields, QC_FIELD_NVME_START, address, NULL);
     }
-    return true;
+}
+
+/* Counts all requests, and reads them up to the limit. */
+static void requests_read(const struct qc_queues_reader *reader, struct qc_nvme_submission *queue)
+{
+    struct qc_list list =
+        qc_list_field(reader->fields, QC_FIELD_NVME_SQ_OUT, queue->address,
+                      QC_FIELD_NVME_REQUEST_NEXT, &reader->queues->why_absent,
+                      &reader->queues->why_cut);
+    uint64_t address;
+    while (qc_list_next(&list, &address)) {
+        struct qc_queued_request *request = queue->requests.count == QC_LIMIT_QUEUED_REQUESTS
+                                                ? NULL
+                                                : qc_vec_add(&queue->requests);
+        if (request != NULL) {
+            request_read(reader->fields, queue->id == 0, address, request);
+        }
+    }
+    queue->outstanding = list.count;
 }
 
 static bool submission_read(const struct qc_queues_reader *reader, struct qc_nvme_device *device,
@@ -112,7 +117,6 @@ static bool submission_read(const struct qc_queues_reader *reader, struct qc_nvm
     if (queue == NULL) {
         return false;
     }
-    struct collector collector = {reader, queue};
     queue->address = address;
     queue->id = id;
     queue->completion = qc_fact_field(fields, QC_FIELD_NVME_SQ_COMPLETION, address, NULL);
@@ -120,9 +124,7 @@ static bool submission_read(const struct qc_queues_reader *reader, struct qc_nvm
     queue->head = qc_fact_field(fields, QC_FIELD_NVME_SQ_HEAD, address, NULL);
     queue->tail = qc_fact_field(fields, QC_FIELD_NVME_SQ_TAIL, address, NULL);
     queue->has_notifier = qc_fact_field(fields, QC_FIELD_NVME_SQ_NOTIFIER, address, NULL);
-    queue->outstanding = qc_list_walk(
-        fields, qc_list_field(fields, QC_FIELD_NVME_SQ_OUT, address, &reader->queues->why_absent),
-        QC_FIELD_NVME_REQUEST_NEXT, visit_request, &collector, &reader->queues->why_cut);
+    requests_read(reader, queue);
     return true;
 }
 
@@ -141,10 +143,9 @@ static bool completion_read(const struct qc_queues_reader *reader, struct qc_nvm
     queue->tail = qc_fact_field(fields, QC_FIELD_NVME_CQ_TAIL, address, NULL);
     queue->phase = qc_fact_field(fields, QC_FIELD_NVME_CQ_PHASE, address, NULL);
     queue->interrupts = qc_fact_field(fields, QC_FIELD_NVME_CQ_INTERRUPTS, address, NULL);
-    queue->waiting = qc_list_walk(
-        fields,
-        qc_list_field(fields, QC_FIELD_NVME_CQ_WAITING, address, &reader->queues->why_absent),
-        QC_FIELD_NVME_REQUEST_NEXT, NULL, NULL, &reader->queues->why_cut);
+    queue->waiting = qc_list_count(
+        qc_list_field(fields, QC_FIELD_NVME_CQ_WAITING, address, QC_FIELD_NVME_REQUEST_NEXT,
+                      &reader->queues->why_absent, &reader->queues->why_cut));
     return true;
 }
 

@@ -20,11 +20,7 @@ struct child {
     size_t index;     /* position in QEMU's own order */
 };
 
-struct children {
-    struct walk *walk;
-    uint64_t container;
-    QC_VEC(struct child) list;
-};
+QC_VEC_TYPE(children, struct child);
 
 /* Reads a region's size, which is at most 2^64, and so its end. */
 static void extent_read(struct qc_fields *fields, struct qc_region *region)
@@ -79,25 +75,24 @@ static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigne
 /* ---- the regions in a region --------------------------------------------------------------- */
 
 /* Adds a child if it names the container as its own, so the walk reaches no region by two ways. */
-static bool visit_child(void *opaque, uint64_t address)
+static bool child_add(struct walk *walk, uint64_t container, uint64_t address,
+                      struct children *children)
 {
-    struct children *children = opaque;
-    struct walk *walk = children->walk;
-    uint64_t container;
-    if (!qc_field_read(walk->fields, QC_FIELD_REGION_CONTAINER, address, &container) ||
-        container != children->container) {
+    uint64_t named;
+    if (!qc_field_read(walk->fields, QC_FIELD_REGION_CONTAINER, address, &named) ||
+        named != container) {
         return qc_list_cut(&walk->trees->why_cut,
                            "a region's list has one that says it is elsewhere");
     }
     struct qc_fact offset = qc_fact_field(walk->fields, QC_FIELD_REGION_ADDRESS, address, NULL);
     struct qc_fact priority = qc_fact_field(walk->fields, QC_FIELD_REGION_PRIORITY, address, NULL);
-    struct child *child = qc_vec_add(&children->list);
+    struct child *child = qc_vec_add(children);
     if (child == NULL || !offset.is_known || !priority.is_known) {
-        children->list.count -= child != NULL;
+        children->count -= child != NULL;
         return qc_list_cut(&walk->trees->why_cut, "where a region lies can't be read");
     }
     *child = (struct child){address, offset.value, (int64_t)priority.value,
-                            children->list.count - 1};
+                            children->count - 1};
     return true;
 }
 
@@ -113,21 +108,23 @@ static int child_compare(const void *left, const void *right)
 
 static void region_walk(struct walk *walk, uint64_t address, unsigned depth, struct qc_fact start)
 {
-    struct children children = {.walk = walk, .container = address};
+    struct children children = {0};
     if (region_add(walk, address, depth, start) == NULL) {
         return;
     }
-    struct qc_list list = qc_list_field(walk->fields, QC_FIELD_REGION_CHILDREN, address,
-                                        &walk->trees->why_absent);
-    qc_list_walk(walk->fields, list, QC_FIELD_REGION_NEXT, visit_child, &children,
-                 &walk->trees->why_cut);
-    qc_vec_sort(&children.list, child_compare);
-    for (size_t i = 0; i < children.list.count; i++) {
-        struct qc_fact inner = start;
-        inner.value += start.is_known ? children.list.items[i].offset : 0;
-        region_walk(walk, children.list.items[i].address, depth + 1, inner);
+    struct qc_list list =
+        qc_list_field(walk->fields, QC_FIELD_REGION_CHILDREN, address, QC_FIELD_REGION_NEXT,
+                      &walk->trees->why_absent, &walk->trees->why_cut);
+    uint64_t child;
+    while (qc_list_next(&list, &child) && child_add(walk, address, child, &children)) {
     }
-    qc_vec_free(&children.list);
+    qc_vec_sort(&children, child_compare);
+    for (size_t i = 0; i < children.count; i++) {
+        struct qc_fact inner = start;
+        inner.value += start.is_known ? children.items[i].offset : 0;
+        region_walk(walk, children.items[i].address, depth + 1, inner);
+    }
+    qc_vec_free(&children);
 }
 
 /* ---- all trees ----------------------------------------------------------------------------- */

@@ -8,7 +8,6 @@
 
 struct collector {
     struct qc_fields *fields;
-    struct qc_vnc_servers *servers;
     struct qc_vnc_server *server; /* server that is read */
 };
 
@@ -36,14 +35,9 @@ static void channel_of(struct qc_fields *fields, struct qc_vnc_client *client)
     }
 }
 
-static bool visit_client(void *opaque, uint64_t address)
+static void client_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_client *client,
+                        char **why)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    struct qc_vnc_client *client = qc_vec_add(&collector->server->clients);
-    if (client == NULL) {
-        return false;
-    }
     client->address = address;
     channel_of(fields, client);
     client->disconnecting = qc_fact_field(fields, QC_FIELD_VNC_CLIENT_LEAVES, address, NULL);
@@ -51,9 +45,7 @@ static bool visit_client(void *opaque, uint64_t address)
                                               "VNC_STATE_UPDATE_");
     client->job = qc_fact_field_enumerator(fields, QC_FIELD_VNC_CLIENT_JOB, address,
                                            "VNC_STATE_UPDATE_");
-    client->output = qc_fact_field(fields, QC_FIELD_VNC_CLIENT_OUTPUT, address,
-                                   &collector->servers->why_absent);
-    return true;
+    client->output = qc_fact_field(fields, QC_FIELD_VNC_CLIENT_OUTPUT, address, why);
 }
 
 static void visit_listener(void *opaque, uint64_t address)
@@ -71,42 +63,43 @@ static void visit_listener(void *opaque, uint64_t address)
     qc_channel_free(&channel);
 }
 
-static void listeners_read(struct collector *collector, enum qc_field field)
+static void listeners_read(struct qc_fields *fields, enum qc_field field,
+                           struct qc_vnc_server *server)
 {
+    struct collector collector = {fields, server};
     uint64_t listener;
-    if (qc_field_read(collector->fields, field, collector->server->address, &listener) &&
-        listener != 0) {
-        qc_listener_each_channel(collector->fields, listener, visit_listener, collector);
+    if (qc_field_read(fields, field, server->address, &listener) && listener != 0) {
+        qc_listener_each_channel(fields, listener, visit_listener, &collector);
     }
 }
 
-static bool visit_server(void *opaque, uint64_t address)
+static void server_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_servers *servers,
+                        struct qc_vnc_server *server)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    struct qc_vnc_server *server = qc_vec_add(&collector->servers->list);
-    if (server == NULL) {
-        return false;
-    }
-    collector->server = server;
+    char **why = &servers->why_absent;
     server->address = address;
     server->id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
-    server->auth = qc_fact_field(fields, QC_FIELD_VNC_AUTH, address,
-                                 &collector->servers->why_absent);
-    listeners_read(collector, QC_FIELD_VNC_LISTENER);
-    listeners_read(collector, QC_FIELD_VNC_WEB_LISTENER);
-    struct qc_list clients =
-        qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address, &collector->servers->why_absent);
-    qc_list_walk(fields, clients, QC_FIELD_VNC_CLIENT_NEXT, visit_client, collector,
-                 &collector->servers->why_cut);
-    return true;
+    server->auth = qc_fact_field(fields, QC_FIELD_VNC_AUTH, address, why);
+    listeners_read(fields, QC_FIELD_VNC_LISTENER, server);
+    listeners_read(fields, QC_FIELD_VNC_WEB_LISTENER, server);
+    struct qc_list clients = qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address,
+                                           QC_FIELD_VNC_CLIENT_NEXT, why, &servers->why_cut);
+    struct qc_vnc_client *client;
+    uint64_t at;
+    while (qc_list_next(&clients, &at) && (client = qc_vec_add(&server->clients)) != NULL) {
+        client_read(fields, at, client, why);
+    }
 }
 
 void qc_vnc_servers_find(struct qc_fields *fields, struct qc_vnc_servers *ret)
 {
-    struct collector collector = {fields, ret, NULL};
-    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_VNC_DISPLAYS, &ret->why_absent);
-    qc_list_walk(fields, list, QC_FIELD_VNC_NEXT, visit_server, &collector, &ret->why_cut);
+    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT,
+                                           &ret->why_absent, &ret->why_cut);
+    struct qc_vnc_server *server;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (server = qc_vec_add(&ret->list)) != NULL) {
+        server_read(fields, address, ret, server);
+    }
 }
 
 static void server_free(struct qc_vnc_server *server)

@@ -4,13 +4,6 @@
 #include "base/base.h"
 #include "qemu/fields/list.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_aio_context *context;
-    bool flags_missing; /* some flags can't be read: a bottom half may be due */
-    bool in_slice;
-};
-
 /* Up to 4.2 the list holds all bottom halves of a context, and three bools stand for the flags. */
 static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, char **why)
 {
@@ -30,25 +23,17 @@ static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, cha
     return flags;
 }
 
-static bool visit_bh(void *opaque, uint64_t address)
+static void bh_add(struct qc_fields *fields, uint64_t address, unsigned flags, bool in_slice,
+                   struct qc_aio_context *context)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    struct qc_aio_context *context = collector->context;
-    struct qc_fact known_flags = flags_read(fields, address, &context->why_absent);
-    unsigned flags = (unsigned)known_flags.value;
     uint64_t callback;
-    collector->flags_missing |= !known_flags.is_known;
-    if ((flags & ~QC_AIO_BH_IDLE) == 0) {
-        return true; /* in the list up to 4.2: at rest */
-    }
     struct qc_aio_bh *added = qc_vec_add(&context->bottom_halves);
     if (added == NULL) {
-        return false;
+        return;
     }
     added->address = address;
     added->flags = flags;
-    added->in_slice = collector->in_slice;
+    added->in_slice = in_slice;
     added->is_due = (flags & (QC_AIO_BH_SCHEDULED | QC_AIO_BH_DELETED)) == QC_AIO_BH_SCHEDULED;
     added->name = qc_field_text(fields, QC_FIELD_BH_NAME, address);
     if (added->name == NULL &&
@@ -56,28 +41,39 @@ static bool visit_bh(void *opaque, uint64_t address)
         added->name = qc_fact_symbol(fields, callback);
     }
     context->due += added->is_due;
-    return true;
 }
 
-static bool visit_slice(void *opaque, uint64_t address)
+/* Adds those of a list that are not at rest, which they are in the list up to 4.2. If flags can't be
+   read, a bottom half may be due. */
+static void bhs_add(struct qc_fields *fields, struct qc_list list, bool in_slice,
+                    struct qc_aio_context *context)
 {
-    struct collector *collector = opaque;
-    collector->in_slice = true;
-    qc_list_walk(collector->fields,
-                 qc_list_field(collector->fields, QC_FIELD_SLICE_LIST, address, NULL),
-                 QC_FIELD_BH_NEXT, visit_bh, collector, &collector->context->why_cut);
-    return true;
+    uint64_t address;
+    while (qc_list_next(&list, &address)) {
+        struct qc_fact flags = flags_read(fields, address, &context->why_absent);
+        context->bottom_halves_known &= flags.is_known;
+        if ((flags.value & ~(uint64_t)QC_AIO_BH_IDLE) != 0) {
+            bh_add(fields, address, (unsigned)flags.value, in_slice, context);
+        }
+    }
 }
 
 static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *context)
 {
-    struct collector collector = {.fields = fields, .context = context};
-    struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address,
-                                        &context->why_absent);
-    qc_list_walk(fields, list, QC_FIELD_BH_NEXT, visit_bh, &collector, &context->why_cut);
-    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_AIO_SLICES, context->address, NULL),
-                 QC_FIELD_SLICE_NEXT, visit_slice, &collector, &context->why_cut);
-    context->bottom_halves_known = list.first.is_known && !collector.flags_missing;
+    struct qc_list list =
+        qc_list_field(fields, QC_FIELD_AIO_BOTTOM_HALVES, context->address, QC_FIELD_BH_NEXT,
+                      &context->why_absent, &context->why_cut);
+    struct qc_list slices = qc_list_field(fields, QC_FIELD_AIO_SLICES, context->address,
+                                          QC_FIELD_SLICE_NEXT, NULL, &context->why_cut);
+    uint64_t slice;
+    context->bottom_halves_known = list.first.is_known;
+    bhs_add(fields, list, false, context);
+    while (qc_list_next(&slices, &slice)) {
+        bhs_add(fields,
+                qc_list_field(fields, QC_FIELD_SLICE_LIST, slice, QC_FIELD_BH_NEXT, NULL,
+                              &context->why_cut),
+                true, context);
+    }
 }
 
 /* Returns the name of the file descriptor monitor in use (util/fdmon-*.c). */
@@ -102,20 +98,11 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char *
     return found->name;
 }
 
-static struct qc_fact count_of(struct qc_fields *fields, enum qc_field head, enum qc_field next,
-                               struct qc_aio_context *context, struct qc_fact *first)
-{
-    struct qc_list list = qc_list_field(fields, head, context->address, &context->why_absent);
-    *first = list.first;
-    return qc_list_walk(fields, list, next, NULL, NULL, &context->why_cut);
-}
-
 static void context_read(struct qc_fields *fields, struct qc_aio_context *context)
 {
     uint64_t address = context->address;
     char **why = &context->why_absent;
     uint64_t timers;
-    struct qc_fact handler;
     uint64_t place;
     context->fdmon = fdmon_name(fields, address, why);
     context->has_fdmon = qc_field_address(fields, QC_FIELD_AIO_FDMON, address, &place);
@@ -129,16 +116,19 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
     context->poll_ns = qc_fact_field(fields, QC_FIELD_AIO_POLL_NS, address, NULL);
     context->list_lock = qc_fact_field(fields, QC_FIELD_AIO_LIST_LOCK, address, NULL);
     context->list_lock.value >>= QC_LOCKCNT_COUNT_SHIFT;
-    context->handlers = count_of(fields, QC_FIELD_AIO_HANDLERS, QC_FIELD_AIO_HANDLER_NEXT,
-                                 context, &handler);
-    context->scheduled_coroutines =
-        count_of(fields, QC_FIELD_AIO_COROUTINES, QC_FIELD_COROUTINE_SCHEDULED_NEXT, context,
-                 &context->first_coroutine);
+    context->handlers =
+        qc_list_count(qc_list_field(fields, QC_FIELD_AIO_HANDLERS, address,
+                                    QC_FIELD_AIO_HANDLER_NEXT, why, &context->why_cut));
+    struct qc_list coroutines =
+        qc_list_field(fields, QC_FIELD_AIO_COROUTINES, address, QC_FIELD_COROUTINE_SCHEDULED_NEXT,
+                      why, &context->why_cut);
+    context->scheduled_coroutines = qc_list_count(coroutines);
+    context->first_coroutine = coroutines.first;
     bottom_halves_read(fields, context);
     if (qc_field_address(fields, QC_FIELD_AIO_TIMERS, address, &timers)) {
         qc_timers_find(fields, timers, &context->timers);
     }
-    context->why_cut = context->why_cut != NULL ? context->why_cut : context->timers.why_cut;
+    qc_list_cut(&context->why_cut, context->timers.why_cut);
 }
 
 /* Adds a context and reads it. `context` holds what is known before. */

@@ -6,44 +6,33 @@
 
 /* ---- the graph lock ---------------------------------------------------------------------- */
 
-struct readers {
-    struct qc_fields *fields;
-    bool known;
-    uint32_t sum;
-};
-
 /* A coroutine may take the lock in one thread and give it up in another, so only the sum of all
    counts is right, modulo 2^32 (block/graph-lock.c, reader_count). */
-static bool visit_graph_context(void *opaque, uint64_t address)
+static struct qc_fact graph_readers_sum(struct qc_fields *fields, struct qc_block *block)
 {
-    struct readers *readers = opaque;
-    uint64_t count;
-    readers->known &= qc_field_read(readers->fields, QC_FIELD_GRAPH_LOCK_READERS, address, &count);
-    if (readers->known) {
-        readers->sum += (uint32_t)count;
+    struct qc_fact sum = qc_fact_variable(fields, QC_VARIABLE_GRAPH_ORPHANED_READERS, NULL);
+    struct qc_list contexts =
+        qc_list_variable(fields, QC_VARIABLE_GRAPH_CONTEXTS, QC_FIELD_GRAPH_LOCK_NEXT,
+                         &block->why_absent, &block->why_cut);
+    uint64_t address;
+    while (sum.is_known && qc_list_next(&contexts, &address)) {
+        struct qc_fact count = qc_fact_field(fields, QC_FIELD_GRAPH_LOCK_READERS, address, NULL);
+        sum.is_known = count.is_known;
+        sum.value += count.value;
     }
-    return readers->known;
+    return (struct qc_fact){.is_known = sum.is_known && contexts.count.is_known,
+                            .value = (uint32_t)sum.value};
 }
 
 static void graph_lock_read(struct qc_fields *fields, struct qc_block *block)
 {
     struct qc_block_graph_lock *lock = &block->graph_lock;
-    struct qc_fact orphaned =
-        qc_fact_variable(fields, QC_VARIABLE_GRAPH_ORPHANED_READERS, NULL);
     uint64_t queue;
     lock->has_writer = qc_fact_variable(fields, QC_VARIABLE_GRAPH_HAS_WRITER, NULL);
     if (!lock->has_writer.is_known) {
         return; /* up to 7.2 there is none */
     }
-    struct qc_list list = qc_list_variable(fields, QC_VARIABLE_GRAPH_CONTEXTS, &block->why_absent);
-    struct readers readers = {fields, orphaned.is_known && list.first.is_known,
-                              (uint32_t)orphaned.value};
-    if (readers.known) {
-        struct qc_fact count = qc_list_walk(fields, list, QC_FIELD_GRAPH_LOCK_NEXT,
-                                            visit_graph_context, &readers, &block->why_cut);
-        lock->readers.is_known = readers.known && count.is_known;
-        lock->readers.value = readers.sum;
-    }
+    lock->readers = graph_readers_sum(fields, block);
     if (qc_variable_address(fields, QC_VARIABLE_GRAPH_READER_QUEUE, NULL, &queue)) {
         lock->waiting_reader =
             qc_fact_field(fields, QC_FIELD_CO_QUEUE_FIRST, queue, &block->why_absent);
@@ -52,27 +41,29 @@ static void graph_lock_read(struct qc_fields *fields, struct qc_block *block)
 
 /* ---- all of it --------------------------------------------------------------------------- */
 
-static bool list_read(struct qc_block_reader *reader, enum qc_variable head, enum qc_field next,
-                      qc_list_visitor *visitor)
+static bool list_read(const struct qc_block_reader *reader, enum qc_variable head,
+                      enum qc_field next,
+                      bool (*read)(const struct qc_block_reader *reader, uint64_t address))
 {
     struct qc_block *block = reader->block;
-    struct qc_list list = qc_list_variable(reader->fields, head, &block->why_absent);
-    struct qc_fact first = list.first;
-    if (!first.is_known) {
-        return false;
-    }
+    struct qc_list list =
+        qc_list_variable(reader->fields, head, next, &block->why_absent, &block->why_cut);
+    uint64_t first = list.first.value;
+    uint64_t address;
     /* A symbol is enough to find the variable, but not the members of the list's elements. */
-    if (first.value != 0 &&
-        !qc_fact_field(reader->fields, next, first.value, &block->why_absent).is_known) {
+    if (!list.first.is_known ||
+        (first != 0 &&
+         !qc_fact_field(reader->fields, next, first, &block->why_absent).is_known)) {
         return false;
     }
-    qc_list_walk(reader->fields, list, next, visitor, reader, &block->why_cut);
+    while (qc_list_next(&list, &address) && read(reader, address)) {
+    }
     return true;
 }
 
 /* A node without users leaves the list before it is closed; closing flushes it and may wait for
    that (block.c, bdrv_delete). Only QEMU's main thread does so. */
-static void closing_node_read(struct qc_process *process, struct qc_block_reader *reader)
+static void closing_node_read(struct qc_process *process, const struct qc_block_reader *reader)
 {
     static const char *const functions[] = {"bdrv_close", "bdrv_delete", "bdrv_unref"};
     struct qemucore_thread *thread = qc_process_main_thread(process);
@@ -81,7 +72,7 @@ static void closing_node_read(struct qc_process *process, struct qc_block_reader
         uint64_t address;
         if (frame != NULL && qc_frame_variable(frame, "bs", &address) && address != 0 &&
             qc_block_node_of(reader->block, address) == NULL) {
-            qc_block_node_visit(reader, address);
+            qc_block_node_read(reader, address);
         }
     }
 }
@@ -93,13 +84,13 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
     struct qc_block_reader reader = {.fields = fields, .contexts = contexts, .block = ret};
     uint64_t wait;
     ret->nodes_known =
-        list_read(&reader, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, qc_block_node_visit);
+        list_read(&reader, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, qc_block_node_read);
     if (ret->nodes_known) {
         closing_node_read(process, &reader);
     }
     ret->backends_known =
-        list_read(&reader, QC_VARIABLE_BACKENDS, QC_FIELD_BACKEND_NEXT, qc_block_backend_visit);
-    ret->jobs_known = list_read(&reader, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, qc_block_job_visit);
+        list_read(&reader, QC_VARIABLE_BACKENDS, QC_FIELD_BACKEND_NEXT, qc_block_backend_read);
+    ret->jobs_known = list_read(&reader, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, qc_block_job_read);
     ret->drain_all = qc_fact_variable(fields, QC_VARIABLE_DRAIN_ALL_COUNT, &ret->why_absent);
     if (qc_variable_address(fields, QC_VARIABLE_AIO_WAIT, NULL, &wait)) {
         ret->waiters =

@@ -20,35 +20,26 @@ static void device_read(struct qc_fields *fields, struct qc_block_backend *backe
     }
 }
 
-struct queue {
-    struct qc_fields *fields;
-    struct qc_block_backend *backend;
-};
-
-static bool visit_queued(void *opaque, uint64_t coroutine)
-{
-    struct queue *queue = opaque;
-    struct qc_block_origin *origin = queue->backend->queued.count == QC_LIMIT_SHOWN_REQUESTS
-                                         ? NULL
-                                         : qc_vec_add(&queue->backend->queued);
-    if (origin != NULL) {
-        qc_block_origin_read(queue->fields, coroutine, origin);
-    }
-    return true;
-}
-
-static void queue_read(struct qc_block_reader *reader, struct qc_block_backend *backend)
+static void queue_read(const struct qc_block_reader *reader, struct qc_block_backend *backend)
 {
     struct qc_block *block = reader->block;
-    struct queue queue = {reader->fields, backend};
     uint64_t head;
+    uint64_t coroutine;
     if (!qc_field_address(reader->fields, QC_FIELD_BACKEND_QUEUED, backend->address, &head)) {
         return;
     }
-    backend->queued_requests = qc_list_walk(
-        reader->fields,
-        qc_list_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, &block->why_absent),
-        QC_FIELD_CO_QUEUE_NEXT, visit_queued, &queue, &block->why_cut);
+    struct qc_list list =
+        qc_list_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, QC_FIELD_CO_QUEUE_NEXT,
+                      &block->why_absent, &block->why_cut);
+    while (qc_list_next(&list, &coroutine)) {
+        struct qc_block_origin *origin = backend->queued.count == QC_LIMIT_SHOWN_REQUESTS
+                                             ? NULL
+                                             : qc_vec_add(&backend->queued);
+        if (origin != NULL) {
+            qc_block_origin_read(reader->fields, coroutine, origin);
+        }
+    }
+    backend->queued_requests = list.count;
 }
 
 static void errors_read(struct qc_fields *fields, struct qc_block_backend *backend)
@@ -64,9 +55,8 @@ static void errors_read(struct qc_fields *fields, struct qc_block_backend *backe
                                                        address, "BLOCKDEV_ON_ERROR_");
 }
 
-bool qc_block_backend_visit(void *opaque, uint64_t address)
+bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t address)
 {
-    struct qc_block_reader *reader = opaque;
     struct qc_fields *fields = reader->fields;
     struct qc_block *block = reader->block;
     char **why = &block->why_absent;

@@ -57,9 +57,9 @@ static void file_read(struct qc_fields *fields, uint64_t own, struct qc_block_fi
 static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **why_cut,
                           struct qc_block_blkdebug *ret)
 {
-    struct qc_list list = qc_list_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own, NULL);
-    ret->suspended =
-        qc_list_walk(fields, list, QC_FIELD_SUSPENDED_NEXT, NULL, NULL, why_cut);
+    struct qc_list list = qc_list_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own,
+                                        QC_FIELD_SUSPENDED_NEXT, NULL, why_cut);
+    ret->suspended = qc_list_count(list);
     ret->tag = qc_fact_is_set(list.first)
                    ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, list.first.value)
                    : NULL;

@@ -53,7 +53,7 @@ static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_j
 
 /* Reads GLib's list of BdrvChild (blockjob.c, block_job_add_bdrv): each item is the data, then the
    next item. The limit also ends a list that leads back. */
-static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
+static void nodes_read(const struct qc_block_reader *reader, struct qc_block_job *job)
 {
     struct qc_fields *fields = reader->fields;
     char **why = &reader->block->why_absent;
@@ -64,8 +64,7 @@ static void nodes_read(struct qc_block_reader *reader, struct qc_block_job *job)
         if (i == QC_LIMIT_JOB_NODES || !qc_fields_number(fields, item, 8, &child) ||
             !qc_fields_number(fields, item + 8, 8, &at)) {
             const char *reason = "a job's list of nodes is cut, or leads astray";
-            reader->block->why_cut =
-                reader->block->why_cut == NULL ? reason : reader->block->why_cut;
+            qc_list_cut(&reader->block->why_cut, reason);
             qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s (at 0x%" PRIx64 ")", reason, item);
             return;
         }
@@ -115,9 +114,8 @@ static void common_read(struct qc_fields *fields, struct qc_block_job *job, char
     job->coroutine = qc_fact_field(fields, QC_FIELD_JOB_COROUTINE, address, why);
 }
 
-bool qc_block_job_visit(void *opaque, uint64_t address)
+bool qc_block_job_read(const struct qc_block_reader *reader, uint64_t address)
 {
-    struct qc_block_reader *reader = opaque;
     struct qc_fields *fields = reader->fields;
     char **why = &reader->block->why_absent;
     struct qc_block_job *job = qc_vec_add(&reader->block->jobs);

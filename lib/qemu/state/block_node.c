@@ -8,24 +8,11 @@
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"
 
-/* The last requests of a node's list. QEMU puts a new request in front (block/io.c,
-   tracked_request_begin), so they are the oldest, whose age tells whether the node answers. */
-struct oldest {
-    uint64_t addresses[QC_LIMIT_SHOWN_REQUESTS]; /* a ring buffer */
-    size_t met;
-};
-
-static bool visit_request(void *opaque, uint64_t address)
-{
-    struct oldest *oldest = opaque;
-    oldest->addresses[oldest->met++ % QC_LIMIT_SHOWN_REQUESTS] = address;
-    return true;
-}
-
-static void request_read(const struct qc_block_reader *reader, uint64_t address)
+static void request_read(const struct qc_block_reader *reader, uint64_t address,
+                         struct qc_block_node *node)
 {
     struct qc_fields *fields = reader->fields;
-    struct qc_block_request *added = qc_vec_add(&reader->node->requests);
+    struct qc_block_request *added = qc_vec_add(&node->requests);
     if (added == NULL) {
         return;
     }
@@ -45,46 +32,41 @@ static void request_read(const struct qc_block_reader *reader, uint64_t address)
     }
 }
 
-/* Reads them in the order of the list, newest first. */
-static void requests_read(const struct qc_block_reader *reader, const struct oldest *oldest)
+/* Counts the requests, and reads the last ones of the list in its order, newest first. QEMU puts a
+   new request in front (block/io.c, tracked_request_begin), so they are the oldest, whose age tells
+   whether the node answers. */
+static void requests_read(const struct qc_block_reader *reader, struct qc_block_node *node)
 {
-    size_t first = oldest->met < QC_LIMIT_SHOWN_REQUESTS ? 0 : oldest->met - QC_LIMIT_SHOWN_REQUESTS;
-    for (size_t i = first; i < oldest->met; i++) {
-        request_read(reader, oldest->addresses[i % QC_LIMIT_SHOWN_REQUESTS]);
+    uint64_t ring[QC_LIMIT_SHOWN_REQUESTS];
+    struct qc_list list =
+        qc_list_field(reader->fields, QC_FIELD_NODE_REQUESTS, node->address, QC_FIELD_REQUEST_NEXT,
+                      &reader->block->why_absent, &reader->block->why_cut);
+    size_t met = 0;
+    while (qc_list_next(&list, &ring[met % QC_LIMIT_SHOWN_REQUESTS])) {
+        met++;
     }
+    for (size_t i = met < QC_LIMIT_SHOWN_REQUESTS ? 0 : met - QC_LIMIT_SHOWN_REQUESTS; i < met;
+         i++) {
+        request_read(reader, ring[i % QC_LIMIT_SHOWN_REQUESTS], node);
+    }
+    node->tracked = list.count;
 }
 
-static bool visit_child(void *opaque, uint64_t address)
+static void children_read(const struct qc_block_reader *reader, struct qc_block_node *node)
 {
-    struct qc_block_reader *reader = opaque;
-    struct qc_block_node *node = reader->node;
-    struct qc_block_child *child =
-        node->children.count == QC_LIMIT_CHILDREN ? NULL : qc_vec_add(&node->children);
-    if (child == NULL) {
-        return false;
-    }
-    child->name = qc_field_text(reader->fields, QC_FIELD_CHILD_NAME, address);
-    child->node = qc_fact_field(reader->fields, QC_FIELD_CHILD_NODE, address,
-                                &reader->block->why_absent)
-                      .value;
-    return true;
-}
-
-static void lists_read(struct qc_block_reader *reader, uint64_t address)
-{
-    struct qc_block_node *node = reader->node;
-    struct qc_block *block = reader->block;
     struct qc_fields *fields = reader->fields;
-    struct qc_list requests =
-        qc_list_field(fields, QC_FIELD_NODE_REQUESTS, address, &block->why_absent);
-    struct qc_list children = qc_list_field(fields, QC_FIELD_NODE_CHILDREN, address, NULL);
-    struct oldest oldest = {.met = 0};
-    node->tracked = qc_list_walk(fields, requests, QC_FIELD_REQUEST_NEXT, visit_request, &oldest,
-                                 &block->why_cut);
-    requests_read(reader, &oldest);
-    node->child_count = qc_list_walk(fields, children, QC_FIELD_CHILD_NEXT, visit_child, reader,
-                                     &block->why_cut);
-    node->child_count.is_known &= node->child_count.value == node->children.count;
+    struct qc_list list = qc_list_field(fields, QC_FIELD_NODE_CHILDREN, node->address,
+                                        QC_FIELD_CHILD_NEXT, NULL, &reader->block->why_cut);
+    struct qc_block_child *child;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && node->children.count < QC_LIMIT_CHILDREN &&
+           (child = qc_vec_add(&node->children)) != NULL) {
+        child->name = qc_field_text(fields, QC_FIELD_CHILD_NAME, address);
+        child->node =
+            qc_fact_field(fields, QC_FIELD_CHILD_NODE, address, &reader->block->why_absent).value;
+    }
+    node->child_count = list.count;
+    node->child_count.is_known &= list.count.value == node->children.count;
 }
 
 /* A request counts as in flight before, while and after it is tracked (block/io.c). */
@@ -109,9 +91,8 @@ static struct qc_fact size_read(struct qc_fields *fields, uint64_t address)
     return (struct qc_fact){.is_known = is_size, .value = is_size ? sectors.value * 512 : 0};
 }
 
-bool qc_block_node_visit(void *opaque, uint64_t address)
+bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address)
 {
-    struct qc_block_reader *reader = opaque;
     struct qc_fields *fields = reader->fields;
     struct qc_block *block = reader->block;
     char **why = &block->why_absent;
@@ -138,9 +119,8 @@ bool qc_block_node_visit(void *opaque, uint64_t address)
     node->context = qc_block_context_of(reader, node->aio_context);
     node->active_flush = qc_fact_field(fields, QC_FIELD_NODE_ACTIVE_FLUSH, address, NULL);
     node->opaque = qc_fact_field(fields, QC_FIELD_NODE_OPAQUE, address, NULL);
-    struct qc_block_reader inner = *reader;
-    inner.node = node;
-    lists_read(&inner, address);
+    requests_read(reader, node);
+    children_read(reader, node);
     counts_check(fields, node);
     qc_block_driver_read(fields, &block->why_cut, node);
     qc_sum_add(&block->in_flight, node->in_flight);

@@ -12,13 +12,12 @@ struct qc_block_reader {
     struct qc_fields *fields;
     const struct qc_aio_contexts *contexts;
     struct qc_block *block;
-    struct qc_block_node *node; /* the node whose requests and children are being read */
 };
 
-/* Visitors for qc_list_walk; opaque is a struct qc_block_reader. */
-bool qc_block_node_visit(void *opaque, uint64_t address);
-bool qc_block_backend_visit(void *opaque, uint64_t address);
-bool qc_block_job_visit(void *opaque, uint64_t address);
+/* Read an element of a list, and add it to its kind's in the block layer. False: out of memory. */
+bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address);
+bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t address);
+bool qc_block_job_read(const struct qc_block_reader *reader, uint64_t address);
 
 void qc_block_node_free(struct qc_block_node *node);
 void qc_block_backend_free(struct qc_block_backend *backend);

@@ -151,12 +151,6 @@ static void root_add(struct search *search, uint64_t coroutine)
     }
 }
 
-static bool visit_scheduled(void *opaque, uint64_t coroutine)
-{
-    root_add(opaque, coroutine);
-    return true;
-}
-
 static void root_read(struct search *search, enum qc_field field, uint64_t structure)
 {
     uint64_t coroutine;
@@ -165,38 +159,45 @@ static void root_read(struct search *search, enum qc_field field, uint64_t struc
     }
 }
 
-static bool visit_job(void *opaque, uint64_t job)
+/* The code that shows the lists below reports why one is cut. */
+static void jobs_search(struct search *search)
 {
-    root_read(opaque, QC_FIELD_JOB_COROUTINE, job);
-    return true;
+    struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_JOBS,
+                                           QC_FIELD_JOB_NEXT, NULL, NULL);
+    uint64_t job;
+    while (qc_list_next(&list, &job)) {
+        root_read(search, QC_FIELD_JOB_COROUTINE, job);
+    }
 }
 
-static bool visit_request(void *opaque, uint64_t request)
+static void node_search(struct search *search, uint64_t node)
 {
-    root_read(opaque, QC_FIELD_REQUEST_COROUTINE, request);
-    return true;
+    struct qc_list list = qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node,
+                                        QC_FIELD_REQUEST_NEXT, NULL, NULL);
+    uint64_t request;
+    while (qc_list_next(&list, &request)) {
+        root_read(search, QC_FIELD_REQUEST_COROUTINE, request);
+    }
 }
 
-static void list_search(struct search *search, struct qc_list list, enum qc_field next,
-                        qc_list_visitor *visitor)
+static void nodes_search(struct search *search)
 {
-    const char *why_cut = NULL; /* the code that shows these lists reports it */
-    qc_list_walk(search->process->fields, list, next, visitor, search, &why_cut);
-}
-
-static bool visit_node(void *opaque, uint64_t node)
-{
-    struct search *search = opaque;
-    list_search(search,
-                qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node, NULL),
-                QC_FIELD_REQUEST_NEXT, visit_request);
-    return true;
+    struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_ALL_NODES,
+                                           QC_FIELD_NODE_NEXT, NULL, NULL);
+    uint64_t node;
+    while (qc_list_next(&list, &node)) {
+        node_search(search, node);
+    }
 }
 
 static void context_search(struct search *search, uint64_t context)
 {
-    list_search(search, qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context, NULL),
-                QC_FIELD_COROUTINE_SCHEDULED_NEXT, visit_scheduled);
+    struct qc_list list = qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context,
+                                        QC_FIELD_COROUTINE_SCHEDULED_NEXT, NULL, NULL);
+    uint64_t coroutine;
+    while (qc_list_next(&list, &coroutine)) {
+        root_add(search, coroutine);
+    }
 }
 
 static void contexts_search(struct search *search)
@@ -228,17 +229,6 @@ static void threads_search(struct search *search)
             }
         }
     }
-}
-
-static void roots_search(struct search *search)
-{
-    struct qc_fields *fields = search->process->fields;
-    threads_search(search);
-    contexts_search(search);
-    list_search(search, qc_list_variable(fields, QC_VARIABLE_JOBS, NULL), QC_FIELD_JOB_NEXT,
-                visit_job);
-    list_search(search, qc_list_variable(fields, QC_VARIABLE_ALL_NODES, NULL), QC_FIELD_NODE_NEXT,
-                visit_node);
 }
 
 /* ---- all of them, each once -------------------------------------------------------------- */
@@ -287,7 +277,10 @@ void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret)
     stacks_search(&search);
     qc_vec_sort(&ret->list, qc_coroutine_compare_addresses);
     duplicates_remove(ret);
-    roots_search(&search);
+    threads_search(&search);
+    contexts_search(&search);
+    jobs_search(&search);
+    nodes_search(&search);
     roots_add(&search);
     qc_vec_sort(&ret->list, qc_coroutine_compare_addresses);
     duplicates_remove(ret);

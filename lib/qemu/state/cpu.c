@@ -35,34 +35,23 @@ bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret)
     return true;
 }
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_cpus *cpus;
-};
-
-static bool visit_cpu(void *opaque, uint64_t address)
-{
-    struct collector *collector = opaque;
-    struct qc_cpu cpu;
-    if (!qc_cpu_read(collector->fields, address, &cpu)) {
-        collector->cpus->why_cut = "an element can't be read";
-        return false;
-    }
-    struct qc_cpu *added = qc_vec_add(&collector->cpus->list);
-    if (added != NULL) {
-        *added = cpu;
-    }
-    return added != NULL;
-}
-
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
 {
-    struct collector collector = {fields, ret};
     /* A symbol is enough to find the head, but does not tell what it leads to. */
-    if (qc_fields_type_size(fields, "CPUState") != 0) {
-        struct qc_list list = qc_list_variable(fields, QC_VARIABLE_CPUS, NULL);
-        ret->is_known = list.first.is_known;
-        qc_list_walk(fields, list, QC_FIELD_CPU_NEXT, visit_cpu, &collector, &ret->why_cut);
+    if (qc_fields_type_size(fields, "CPUState") == 0) {
+        return;
+    }
+    struct qc_list list =
+        qc_list_variable(fields, QC_VARIABLE_CPUS, QC_FIELD_CPU_NEXT, NULL, &ret->why_cut);
+    struct qc_cpu *cpu;
+    uint64_t address;
+    ret->is_known = list.first.is_known;
+    while (qc_list_next(&list, &address) && (cpu = qc_vec_add(&ret->list)) != NULL) {
+        if (!qc_cpu_read(fields, address, cpu)) {
+            ret->list.count--;
+            ret->why_cut = "an element can't be read";
+            return;
+        }
     }
 }
 

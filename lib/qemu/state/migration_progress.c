@@ -62,35 +62,25 @@ static struct qc_fact page_size(struct qc_fields *fields)
     return (struct qc_fact){.is_known = qc_text_is_one_of(name, counters), .value = 4096};
 }
 
-struct total {
-    struct qc_fields *fields;
-    struct qc_fact bytes;
-};
-
-/* Bit 4 of the flags: RAM_MIGRATABLE (include/exec/memory.h), 3.0 on. */
-static bool visit_block(void *opaque, uint64_t block)
-{
-    struct total *total = opaque;
-    struct qc_fact length = qc_fact_field(total->fields, QC_FIELD_RAM_BLOCK_LENGTH, block, NULL);
-    struct qc_fact flags = qc_fact_field(total->fields, QC_FIELD_RAM_BLOCK_FLAGS, block, NULL);
-    total->bytes.is_known &= length.is_known && flags.is_known;
-    total->bytes.value += (flags.value >> 4 & 1) != 0 ? length.value : 0;
-    return total->bytes.is_known;
-}
-
-/* As ram_bytes_total (ram.c), if no shared memory is left out. */
+/* As ram_bytes_total (ram.c), if no shared memory is left out. Bit 4 of the flags: RAM_MIGRATABLE
+   (include/exec/memory.h), 3.0 on. */
 static struct qc_fact total_read(struct qc_fields *fields)
 {
-    struct total total = {.fields = fields, .bytes = {.is_known = true}};
-    const char *why_cut = NULL;
+    struct qc_fact total = {.is_known = true};
     uint64_t ram;
+    uint64_t block;
     if (!qc_variable_address(fields, QC_VARIABLE_RAM_LIST, NULL, &ram)) {
         return (struct qc_fact){0};
     }
-    struct qc_list list = qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, ram, NULL);
-    struct qc_fact count =
-        qc_list_walk(fields, list, QC_FIELD_RAM_BLOCK_NEXT, visit_block, &total, &why_cut);
-    return count.is_known && total.bytes.is_known ? total.bytes : (struct qc_fact){0};
+    struct qc_list list =
+        qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, ram, QC_FIELD_RAM_BLOCK_NEXT, NULL, NULL);
+    while (total.is_known && qc_list_next(&list, &block)) {
+        struct qc_fact length = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_LENGTH, block, NULL);
+        struct qc_fact flags = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_FLAGS, block, NULL);
+        total.is_known = length.is_known && flags.is_known;
+        total.value += (flags.value >> 4 & 1) != 0 ? length.value : 0;
+    }
+    return list.count.is_known && total.is_known ? total : (struct qc_fact){0};
 }
 
 static void ram_read(struct qc_fields *fields, bool leaves_out, struct qc_migration_progress *ret)

@@ -15,10 +15,14 @@
 #include "qemu/threads/frames.h"
 
 static void list_walk(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
-                      qc_list_visitor *visitor)
+                      void (*add)(struct qc_peer_list *list, uint64_t element))
 {
-    qc_list_walk(list->fields, qc_list_variable(list->fields, head, NULL), next, visitor, list,
-                 &list->peers->why_cut);
+    struct qc_list elements =
+        qc_list_variable(list->fields, head, next, NULL, &list->peers->why_cut);
+    uint64_t element;
+    while (qc_list_next(&elements, &element)) {
+        add(list, element);
+    }
 }
 
 /* Adds the descriptor in a member of a structure. */
@@ -26,6 +30,25 @@ static void add_field(struct qc_peer_list *list, enum qc_field field, uint64_t s
                       const struct qc_peer_new *peer)
 {
     qc_peer_add(list, qc_channel_descriptor(list->fields, field, structure), peer);
+}
+
+/* Adds the QIOChannel, or the QIONetListener, that a member of a structure points to. */
+static void add_channel(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                        const struct qc_peer_new *peer)
+{
+    uint64_t channel;
+    if (qc_field_read(list->fields, field, structure, &channel)) {
+        qc_peer_add_channel(list, channel, peer);
+    }
+}
+
+static void add_listener(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                         const struct qc_peer_new *peer)
+{
+    uint64_t listener;
+    if (qc_field_read(list->fields, field, structure, &listener)) {
+        qc_peer_add_listener(list, listener, peer);
+    }
 }
 
 /* ---- block nodes ------------------------------------------------------------------------- */
@@ -77,20 +100,18 @@ static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t no
     return qc_array_find(node_drivers, row, qc_text_is(name, row->name));
 }
 
-static bool visit_node(void *opaque, uint64_t address)
+static void node_add(struct qc_peer_list *list, uint64_t address)
 {
-    struct qc_peer_list *list = opaque;
     const struct node_driver *driver = driver_of(list->fields, address);
     struct qc_fact state = qc_fact_field(list->fields, QC_FIELD_NODE_OPAQUE, address, NULL);
     if (driver == NULL || !qc_fact_is_set(state)) {
-        return true;
+        return;
     }
     QC_FREE char *name = qc_field_text(list->fields, QC_FIELD_NODE_NAME, address);
     QC_FREE char *filename = qc_field_text(list->fields, QC_FIELD_NODE_FILENAME, address);
     QC_FREE char *owner = name == NULL ? strdup("a node") : qc_format("node %s", name);
     struct qc_peer_new peer = {driver->kind, owner, filename, address, true};
     driver->add(list, state.value, &peer);
-    return true;
 }
 
 /* ---- migration --------------------------------------------------------------------------- */
@@ -195,40 +216,21 @@ static void dump_add(struct qc_peer_list *list)
 
 /* ---- VNC --------------------------------------------------------------------------------- */
 
-struct display {
-    struct qc_peer_list *list;
-    struct qc_peer_new peer;
-};
-
-static bool visit_client(void *opaque, uint64_t address)
+static void display_add(struct qc_peer_list *list, uint64_t address)
 {
-    struct display *display = opaque;
-    struct qc_peer_new peer = display->peer;
-    uint64_t channel;
-    peer.object = address;
-    if (qc_field_read(display->list->fields, QC_FIELD_VNC_CLIENT_CHANNEL, address, &channel)) {
-        qc_peer_add_channel(display->list, channel, &peer);
-    }
-    return true;
-}
-
-static bool visit_display(void *opaque, uint64_t address)
-{
-    struct qc_peer_list *list = opaque;
     struct qc_fields *fields = list->fields;
     QC_FREE char *id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
     QC_FREE char *owner = id == NULL ? strdup("VNC") : qc_format("VNC %s", id);
-    struct display display = {list, {QC_PEER_VNC, owner, NULL, address, false}};
-    uint64_t pointer;
-    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address, NULL),
-                 QC_FIELD_VNC_CLIENT_NEXT, visit_client, &display, &list->peers->why_cut);
-    if (qc_field_read(fields, QC_FIELD_VNC_LISTENER, address, &pointer)) {
-        qc_peer_add_listener(list, pointer, &display.peer);
+    struct qc_list clients = qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address,
+                                           QC_FIELD_VNC_CLIENT_NEXT, NULL, &list->peers->why_cut);
+    uint64_t client;
+    while (qc_list_next(&clients, &client)) {
+        struct qc_peer_new peer = {QC_PEER_VNC, owner, NULL, client, false};
+        add_channel(list, QC_FIELD_VNC_CLIENT_CHANNEL, client, &peer);
     }
-    if (qc_field_read(fields, QC_FIELD_VNC_WEB_LISTENER, address, &pointer)) {
-        qc_peer_add_listener(list, pointer, &display.peer);
-    }
-    return true;
+    struct qc_peer_new peer = {QC_PEER_VNC, owner, NULL, address, false};
+    add_listener(list, QC_FIELD_VNC_LISTENER, address, &peer);
+    add_listener(list, QC_FIELD_VNC_WEB_LISTENER, address, &peer);
 }
 
 /* ---- networks ---------------------------------------------------------------------------- */
@@ -252,23 +254,16 @@ static const struct net_row {
 static void net_add(struct qc_peer_list *list, const struct net_row *row,
                     const struct qc_peer_new *peer)
 {
-    struct qc_fields *fields = list->fields;
-    uint64_t pointer;
     if (row->descriptor != QC_FIELD_COUNT) {
         add_field(list, row->descriptor, peer->object, peer);
         return;
     }
-    if (qc_field_read(fields, row->channel, peer->object, &pointer)) {
-        qc_peer_add_channel(list, pointer, peer);
-    }
-    if (qc_field_read(fields, row->listener, peer->object, &pointer)) {
-        qc_peer_add_listener(list, pointer, peer);
-    }
+    add_channel(list, row->channel, peer->object, peer);
+    add_listener(list, row->listener, peer->object, peer);
 }
 
-static bool visit_net(void *opaque, uint64_t address)
+static void netdev_add(struct qc_peer_list *list, uint64_t address)
 {
-    struct qc_peer_list *list = opaque;
     struct qc_fields *fields = list->fields;
     uint64_t info;
     struct qc_fact number = {0};
@@ -285,7 +280,6 @@ static bool visit_net(void *opaque, uint64_t address)
             net_add(list, &net_rows[i], &peer);
         }
     }
-    return true;
 }
 
 /* ---- KVM --------------------------------------------------------------------------------- */
@@ -313,16 +307,15 @@ static void kvm_add(struct qc_peer_list *list)
 
 /* ---- event loops ------------------------------------------------------------------------- */
 
-static bool visit_handler(void *opaque, uint64_t address)
+static void handler_add(struct qc_peer_list *list, uint64_t address)
 {
-    struct qc_peer_list *list = opaque;
     struct qc_fields *fields = list->fields;
     uint64_t function = 0;
     int fd = qc_channel_descriptor(fields, QC_FIELD_AIO_HANDLER_FD, address);
     if (fd < 0 || (qc_field_read(fields, QC_FIELD_AIO_HANDLER_READ, address, &function) &&
                    function == 0 &&
                    !qc_field_read(fields, QC_FIELD_AIO_HANDLER_WRITE, address, &function))) {
-        return true;
+        return;
     }
     QC_FREE char *name = qc_fact_symbol(fields, function);
     bool is_signal = qc_text_is(name, "sigfd_handler"); /* util/main-loop.c */
@@ -332,7 +325,6 @@ static bool visit_handler(void *opaque, uint64_t address)
     if (name != NULL) {
         qc_peer_add(list, fd, &peer);
     }
-    return true;
 }
 
 /* Returns the context's io_uring. AioContext.fdmon_io_uring outlives it: the main loop gives it up
@@ -364,8 +356,11 @@ static void loop_add(struct qc_peer_list *list, uint64_t context, const char *ow
     if (qc_field_read(fields, QC_FIELD_AIO_LINUX_RING, context, &pointer) && pointer != 0) {
         add_field(list, QC_FIELD_LINUX_RING_FD, pointer, &peer);
     }
-    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context, NULL),
-                 QC_FIELD_AIO_HANDLER_NEXT, visit_handler, list, &list->peers->why_cut);
+    struct qc_list handlers = qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context,
+                                            QC_FIELD_AIO_HANDLER_NEXT, NULL, &list->peers->why_cut);
+    while (qc_list_next(&handlers, &pointer)) {
+        handler_add(list, pointer);
+    }
 }
 
 static void loops_add(struct qc_peer_list *list)
@@ -426,12 +421,12 @@ static void peers_find(struct qc_process *process, struct qc_peers *ret)
     if (!qc_fields_know_qemu(process->fields)) {
         return;
     }
-    list_walk(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, visit_node);
+    list_walk(&list, QC_VARIABLE_ALL_NODES, QC_FIELD_NODE_NEXT, node_add);
     migration_add(&list);
     dump_add(&list);
     qc_peer_add_chardevs(&list);
-    list_walk(&list, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT, visit_display);
-    list_walk(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, visit_net);
+    list_walk(&list, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT, display_add);
+    list_walk(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, netdev_add);
     kvm_add(&list);
     loops_add(&list);
     duplicates_remove(ret);

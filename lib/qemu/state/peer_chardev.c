@@ -13,51 +13,42 @@
 
 /* ---- options ----------------------------------------------------------------------------- */
 
-/* A search in the options that -chardev and configuration files gave, which QEMU keeps
+/* Returns the option of a name. The last one counts (util/qemu-option.c, qemu_opt_find). */
+static char *option_find(struct qc_fields *fields, uint64_t options, const char *name)
+{
+    struct qc_list list =
+        qc_list_field(fields, QC_FIELD_OPTIONS_FIRST, options, QC_FIELD_OPTION_NEXT, NULL, NULL);
+    char *found = NULL;
+    uint64_t option;
+    while (qc_list_next(&list, &option)) {
+        QC_FREE char *its_name = qc_field_text(fields, QC_FIELD_OPTION_NAME, option);
+        if (qc_text_is(its_name, name)) {
+            free(found);
+            found = qc_field_text(fields, QC_FIELD_OPTION_TEXT, option);
+        }
+    }
+    return found;
+}
+
+/* Searches the options that -chardev and configuration files gave, which QEMU keeps
    (qemu_chardev_opts). It does not keep those of the monitor and of -serial. */
-struct option_search {
-    struct qc_fields *fields;
-    const char *id;
-    const char *name;
-    char *found;
-};
-
-static bool visit_option(void *opaque, uint64_t address)
-{
-    struct option_search *search = opaque;
-    QC_FREE char *name = qc_field_text(search->fields, QC_FIELD_OPTION_NAME, address);
-    if (!qc_text_is(name, search->name)) {
-        return true;
-    }
-    free(search->found); /* the last one counts (util/qemu-option.c, qemu_opt_find) */
-    search->found = qc_field_text(search->fields, QC_FIELD_OPTION_TEXT, address);
-    return true;
-}
-
-static bool visit_options(void *opaque, uint64_t address)
-{
-    struct option_search *search = opaque;
-    const char *why_cut = NULL;
-    QC_FREE char *id = qc_field_text(search->fields, QC_FIELD_OPTIONS_ID, address);
-    if (!qc_text_is(id, search->id)) {
-        return true;
-    }
-    qc_list_walk(search->fields,
-                 qc_list_field(search->fields, QC_FIELD_OPTIONS_FIRST, address, NULL),
-                 QC_FIELD_OPTION_NEXT, visit_option, search, &why_cut);
-    return false;
-}
-
 static char *option_text(struct qc_peer_list *list, const char *id, const char *name)
 {
-    struct option_search search = {list->fields, id, name, NULL};
+    struct qc_fields *fields = list->fields;
+    uint64_t lists;
     uint64_t options;
-    if (qc_variable_address(list->fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &options)) {
-        qc_list_walk(list->fields,
-                     qc_list_field(list->fields, QC_FIELD_OPTIONS_LISTS, options, NULL),
-                     QC_FIELD_OPTIONS_NEXT, visit_options, &search, &list->peers->why_cut);
+    if (!qc_variable_address(fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &lists)) {
+        return NULL;
     }
-    return search.found;
+    struct qc_list all = qc_list_field(fields, QC_FIELD_OPTIONS_LISTS, lists, QC_FIELD_OPTIONS_NEXT,
+                                       NULL, &list->peers->why_cut);
+    while (qc_list_next(&all, &options)) {
+        QC_FREE char *its_id = qc_field_text(fields, QC_FIELD_OPTIONS_ID, options);
+        if (qc_text_is(its_id, id)) {
+            return option_find(fields, options, name);
+        }
+    }
+    return NULL;
 }
 
 /* ---- what a chardev is used for ------------------------------------------------------------ */

@@ -5,11 +5,6 @@
 
 #include "qemu/fields/list.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_ramblocks *blocks;
-};
-
 /* Flags by bit, from macros that debug info does not name (include/exec/memory.h, later
    system/memory.h). From 4.0 to 11.1 no bit has had two meanings. */
 static const char *const flag_names[] = {
@@ -28,15 +23,9 @@ const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index)
     return NULL;
 }
 
-static bool visit_block(void *opaque, uint64_t address)
+static void block_read(struct qc_fields *fields, uint64_t address, struct qc_ramblock *block,
+                       char **why)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    char **why = &collector->blocks->why_absent;
-    struct qc_ramblock *block = qc_vec_add(&collector->blocks->list);
-    if (block == NULL) {
-        return false;
-    }
     block->address = address;
     block->id = qc_field_text(fields, QC_FIELD_RAM_BLOCK_ID, address);
     block->host = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, address, why);
@@ -50,20 +39,23 @@ static bool visit_block(void *opaque, uint64_t address)
         block->held.value = qc_core_held(qc_fields_core(fields), block->host.value,
                                          block->host.value + block->length.value);
     }
-    return true;
 }
 
 void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
 {
-    struct collector collector = {.fields = fields, .blocks = ret};
-    uint64_t list;
+    struct qc_ramblock *block;
+    uint64_t ram;
+    uint64_t address;
     *ret = (struct qc_ramblocks){.why_cut = NULL};
-    if (!qc_variable_address(fields, QC_VARIABLE_RAM_LIST, NULL, &list)) {
+    if (!qc_variable_address(fields, QC_VARIABLE_RAM_LIST, NULL, &ram)) {
         qc_fact_explain(&ret->why_absent, "the executable's debug info has no ram_list");
         return;
     }
-    qc_list_walk(fields, qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, list, &ret->why_absent),
-                 QC_FIELD_RAM_BLOCK_NEXT, visit_block, &collector, &ret->why_cut);
+    struct qc_list list = qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, ram,
+                                        QC_FIELD_RAM_BLOCK_NEXT, &ret->why_absent, &ret->why_cut);
+    while (qc_list_next(&list, &address) && (block = qc_vec_add(&ret->list)) != NULL) {
+        block_read(fields, address, block, &ret->why_absent);
+    }
 }
 
 void qc_ramblocks_free(struct qc_ramblocks *blocks)

@@ -30,7 +30,8 @@ static void list_read(struct qc_fields *fields, uint64_t address, struct qc_time
 {
     char **why = &timers->why_absent;
     struct qc_fact clock = qc_fact_field(fields, QC_FIELD_TIMER_LIST_CLOCK, address, why);
-    struct qc_list timer_list = qc_list_field(fields, QC_FIELD_TIMER_LIST_ACTIVE, address, why);
+    struct qc_list timer_list = qc_list_field(fields, QC_FIELD_TIMER_LIST_ACTIVE, address,
+                                              QC_FIELD_TIMER_NEXT, why, &timers->why_cut);
     struct qc_fact first = timer_list.first;
     uint64_t event;
     list->address = address;
@@ -42,8 +43,7 @@ static void list_read(struct qc_fields *fields, uint64_t address, struct qc_time
             qc_fact_field(fields, QC_FIELD_CLOCK_TYPE, clock.value, why), why);
     }
     list->type = clock_called(list->clock);
-    list->active = qc_list_walk(fields, timer_list, QC_FIELD_TIMER_NEXT, NULL, NULL,
-                                &timers->why_cut);
+    list->active = qc_list_count(timer_list);
     if (qc_fact_is_set(first)) {
         uint64_t callback;
         list->next = qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, first.value, why);

@@ -96,9 +96,8 @@ static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct
     vcpu->unplug = qc_fact_field(fields, QC_FIELD_CPU_UNPLUG, address, why);
     vcpu->exit_request = qc_fact_field(fields, QC_FIELD_CPU_EXIT_REQUEST, address, why);
     vcpu->crash_occurred = qc_fact_field(fields, QC_FIELD_CPU_CRASH_OCCURRED, address, why);
-    vcpu->queued_work =
-        qc_list_walk(fields, qc_list_field(fields, QC_FIELD_CPU_WORK, address, why),
-                     QC_FIELD_WORK_NEXT, NULL, NULL, &vcpus->why_cut);
+    vcpu->queued_work = qc_list_count(qc_list_field(fields, QC_FIELD_CPU_WORK, address,
+                                                    QC_FIELD_WORK_NEXT, why, &vcpus->why_cut));
     vcpu->thread = vcpu->cpu->lwp > 0 ? qc_process_thread(process, vcpu->cpu->lwp) : NULL;
     if (vcpu->thread != NULL) {
         place_find(process, vcpu);
