@@ -256,25 +256,39 @@ static void report_yielded(struct qc_rule_context *context, const struct qc_coro
     show_storage(context, finding, wait);
 }
 
+/* The coroutine may be lost: its registers are damaged, or a limit has cut the search. */
+static void report_unseen(struct qc_rule_context *context, const struct qc_coroutine_waits *waits)
+{
+    const char *why_cut = waits == NULL ? NULL : waits->coroutines->why_cut;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "QMP is busy with a command, and the coroutine that executes it is not found");
+    qc_evidence_add(context, finding, (struct qc_subject){.field = "qmp_dispatcher_co_busy"},
+                    "qmp_dispatcher_co_busy is set, and no coroutine is seen in "
+                    "monitor_qmp_dispatcher_co%s%s",
+                    why_cut == NULL ? "" : ": ", qc_text_or(why_cut, ""));
+    qc_finding_doubt(finding);
+}
+
 /* One coroutine runs the commands of all QMP monitors in turn (monitor_qmp_dispatcher_co of
    monitor/qmp.c). One that yields (qapi: 'coroutine': true) leaves the main loop free. */
 void qc_condition_command_yielded(struct qc_rule_context *context)
 {
     struct qc_fact busy = qc_fact_variable(context->process->fields, QC_VARIABLE_QMP_BUSY, NULL);
-    const struct qc_coroutine_waits *waits =
-        context->state->main_loop.place == QC_MAIN_LOOP_POLL && qc_fact_is_set(busy)
-            ? qc_waits_coroutines(context->graph->waits)
-            : NULL;
+    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL || !qc_fact_is_set(busy)) {
+        return;
+    }
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(context->graph->waits);
+    bool is_seen = false;
     for (size_t i = 0; waits != NULL && i < waits->count; i++) {
         const struct qc_coroutine_wait *wait = &waits->items[i];
-        struct qc_stack *stack = wait->kind == QC_COROUTINE_WAIT_THREAD
-                                     ? NULL
-                                     : qc_coroutine_stack(wait->coroutine);
-        const char *command =
-            stack != NULL && is_dispatched(stack) ? command_in(context, stack) : NULL;
-        if (command != NULL) {
-            report_yielded(context, wait, command);
+        struct qc_stack *stack = qc_coroutine_stack(wait->coroutine);
+        if (stack != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD && is_dispatched(stack)) {
+            report_yielded(context, wait, qc_text_or(command_in(context, stack), "a QMP command"));
             return;
         }
+        is_seen |= stack != NULL && qc_frames_find(stack, "monitor_qmp_dispatcher_co") != NULL;
+    }
+    if (!is_seen) {
+        report_unseen(context, waits);
     }
 }
