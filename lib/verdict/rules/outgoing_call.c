@@ -100,6 +100,19 @@ static struct qemucore_thread *find_receiver(struct qc_rule_context *context)
     return thread != NULL && qc_wait_is_in(qc_rule_wait(context, thread), receiving) ? thread : NULL;
 }
 
+/* migration/migration.c and postcopy-ram.c: a semaphore that the return path's thread posts, or the
+   one that connects the channel for urgent pages, once the destination has answered. */
+static struct qemucore_thread *find_waiter(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"migration_rp_wait", "migration_wait_main_channel",
+                                            "postcopy_preempt_establish_channel", NULL};
+    struct qemucore_thread *thread = context->state->migration.outgoing.thread;
+    return thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_BLOCKED &&
+                   qc_rule_frame(thread, functions) != NULL
+               ? thread
+               : NULL;
+}
+
 /* Tells whether worker (NULL: none) connects for the migration, by its task's callback (migration/:
    socket.c, multifd.c, postcopy-ram.c). Chardevs, NBD and vhost-user use such workers, too. */
 static bool is_of_migration(const struct qc_rule_context *context, struct qemucore_frame *worker)
@@ -136,6 +149,7 @@ struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, b
         return qc_outgoing_call_of(context, thread);
     }
     thread = find_receiver(context);
+    thread = thread != NULL ? thread : find_waiter(context);
     struct qc_outgoing_call call = thread != NULL ? call_of_answer : call_of_connect;
     call.thread = thread != NULL ? thread : connects ? find_connector(context) : NULL;
     return call;

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * outgoing_call - whom a thread that sends a migration waits for in its system call
+ * outgoing_call - what a thread that sends a migration waits for outside of this process
  */
 #ifndef QC_VERDICT_RULES_OUTGOING_CALL_H
 #define QC_VERDICT_RULES_OUTGOING_CALL_H
 
 #include "verdict/rules/rule.h"
 
-/* Which thread is in such a call, and what the other side must do. */
+/* Which thread waits, and what the other side must do. */
 struct qc_outgoing_call {
-    struct qemucore_thread *thread; /* NULL: none is in such a call */
+    struct qemucore_thread *thread; /* NULL: none waits like that */
     const char *until;
     const char *actor;
     const char *next;
 };
 
-/* Finds the first thread of the migration in a call that sends or, if `connects`, that connects. */
+/* Finds the first thread of the migration in a call that sends, or that waits for an answer, or, if
+   `connects`, that connects. */
 struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects);
 
 /* Describes the call of this thread, which must be in a system call. */

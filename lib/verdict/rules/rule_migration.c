@@ -409,6 +409,15 @@ static const struct outgoing_row *refine_row(const struct qc_migration_outgoing 
                                                              : row;
 }
 
+/* "is in sendmsg, fd 21", "is asleep on QemuSemaphore current_migration->rp_state.rp_sem". */
+static const char *call_text(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return qc_rule_format(context, "%s %s",
+                          wait->state == QC_WAIT_BLOCKED ? "is asleep on" : "is in",
+                          wait->sentence);
+}
+
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     const char *error = context->state->migration.outgoing.error;
@@ -422,9 +431,9 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
         call.thread == NULL
             ? qc_finding_report(context, "%s%s%s", row->sentence, has_failed ? ": " : "",
                                 has_failed ? error : "")
-            : qc_finding_report(context, "%s: %s is in %s until %s", row->sentence,
+            : qc_finding_report(context, "%s: %s %s until %s", row->sentence,
                                 qc_rule_thread_label(context, call.thread),
-                                qc_rule_wait(context, call.thread)->sentence, call.until);
+                                call_text(context, call.thread), call.until);
     show_outgoing(context, finding);
     qc_finding_set_actor(context, finding, "%s", call.thread == NULL ? row->actor : call.actor);
     if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
