@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_api - the public header's promises, kept by the library that is installed
+ * test_api - promises of the public header, tested with the shared library
  *
- * On the core of corpus/x86_64-seed, whose process wrote down the truth (expect.json) before it was
- * dumped. Directories are found through $top_srcdir.
+ * The core is that of corpus/x86_64-seed, whose process wrote down the truth (expect.json) before
+ * it was dumped. $top_srcdir leads to it.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static char exe_path[4096];
 static char truth[65536];
 static char cut_path[] = "/tmp/qemucore-test.XXXXXX";
 
-/* A handle that is none: where a call must not store one. */
+/* Not a handle: a call that fails must not replace it. */
 #define UNTOUCHED ((struct qemucore *)0x1)
 
 static void read_all(const char *path, char *to, size_t room, size_t *size)
@@ -69,7 +69,7 @@ static int teardown(void **state)
     return unlink(cut_path);
 }
 
-/* The number behind "name": in the truth; as a string for addresses. */
+/* Returns the number after "name": in the truth, where addresses are strings. */
 static uint64_t truth_number(const char *name)
 {
     char key[128];
@@ -84,7 +84,7 @@ static uint64_t truth_number(const char *name)
     return strtoull(at, NULL, 0);
 }
 
-/* LWP of the next thread; *at walks through the truth. */
+/* Stores the LWP of the next thread in the truth, and moves *at past it. */
 static bool truth_next_lwp(const char **at, int *lwp)
 {
     *at = strstr(*at, "\"lwp\":");
@@ -112,7 +112,7 @@ static struct qemucore *open_corpus(void)
     return open_with(core_path, &options);
 }
 
-/* Fails in the same way with an error and without one. */
+/* Opening fails alike with and without an error struct, and stores no handle. */
 static void assert_open_fails(const char *path, const struct qemucore_options *options,
                               enum qemucore_status status)
 {
@@ -158,12 +158,11 @@ static void test_open_arguments(void **state)
     assert_int_equal(qemucore_open("/nowhere/core", NULL, &core, &error), QEMUCORE_SYSTEM);
     assert_int_equal(error.os_errno, ENOENT);
     assert_memory_equal(error.message, "opening /nowhere/core: ", 23);
-    assert_open_fails(exe_path, NULL, QEMUCORE_UNSUPPORTED); /* ELF, and no core */
+    assert_open_fails(exe_path, NULL, QEMUCORE_UNSUPPORTED); /* an ELF file, but no core */
     assert_open_fails("/dev/null", NULL, QEMUCORE_INVALID);
 }
 
-/* A struct of another size than ours: of a caller that was compiled with an older header, or a
-   newer one. */
+/* Structs of another size: the caller was compiled with an older or a newer header. */
 static void test_open_sizes(void **state)
 {
     (void)state;
@@ -175,7 +174,7 @@ static void test_open_sizes(void **state)
         caller.options = (struct qemucore_options){.size = size};
         assert_open_fails(core_path, &caller.options, QEMUCORE_INVALID);
     }
-    /* Without the members that came later they have their defaults: what lies there is not ours. */
+    /* Members that a shorter struct lacks have their defaults. The bytes after it are not read. */
     memset(&caller.options, 0xee, sizeof(caller.options));
     caller.options.size = offsetof(struct qemucore_options, executable);
     qemucore_close(open_with(core_path, &caller.options));
@@ -187,7 +186,7 @@ static void test_open_sizes(void **state)
         assert_open_fails(core_path, &caller.options, QEMUCORE_INVALID);
         caller.tail[i] = 0;
     }
-    /* A tail that is none of the struct. */
+    /* The tail is not part of the struct, and not read. */
     memset(caller.tail, 0xee, sizeof(caller.tail));
     caller.options.size = sizeof(caller.options);
     qemucore_close(open_with(core_path, &caller.options));
@@ -288,7 +287,7 @@ static void test_missing(void **state)
 
 /* ---- Walks ------------------------------------------------------------------------------- */
 
-/* A number, or the reason why there is none; structures and arrays have none. */
+/* An object has a number or the reason why not. Structures and arrays have no number. */
 static void check_object(const struct qemucore_object *object)
 {
     uint64_t number;
@@ -328,15 +327,15 @@ static void walk_frames(struct qemucore_thread *thread, size_t *variables)
 {
     unsigned level = 0;
     struct qemucore_frame *frame = NULL;
-    struct qemucore_frame *site = qemucore_thread_own_frame(thread);
-    bool met_site = false;
+    struct qemucore_frame *own_frame = qemucore_thread_own_frame(thread);
+    bool met_own_frame = false;
     while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
         assert_int_equal(qemucore_frame_level(frame), level++);
         assert_true(qemucore_frame_pc(frame) != 0);
         *variables += walk_variables(frame);
-        met_site |= frame == site;
+        met_own_frame |= frame == own_frame;
     }
-    assert_true(level >= 3 && met_site);
+    assert_true(level >= 3 && met_own_frame);
     assert_true(qemucore_thread_end(thread)[0] != '\0');
     assert_true(qemucore_thread_end_is_outermost(thread));
     assert_ptr_equal(qemucore_frame_next(thread, NULL), qemucore_frame_next(thread, NULL));
@@ -351,7 +350,7 @@ static void test_walks(void **state)
     size_t crashed = 0;
     size_t variables = 0;
     while ((thread = qemucore_thread_next(core, thread)) != NULL) {
-        /* Each of the truth's threads is there; since there are as many, no other is. */
+        /* Each thread is in the truth; the counts are compared below. */
         const char *at = truth;
         int lwp = 0;
         bool found = false;
@@ -406,7 +405,7 @@ static void test_memory(void **state)
     assert_true(error.status == QEMUCORE_ABSENT && error.address == 0x10);
     assert_int_equal(qemucore_memory_read(core, 0x10, some, sizeof(some), NULL), QEMUCORE_ABSENT);
 
-    /* The first address behind it that is not there; up to it all is. */
+    /* Finds the first absent address after `start`. All bytes before it are present. */
     size_t size = (size_t)1 << 30;
     char *much = malloc(size);
     assert_non_null(much);
@@ -426,14 +425,13 @@ static void test_memory(void **state)
     qemucore_close(core);
 }
 
-/* Code is not in the dump. With the executable it is read from there: the bytes of the file. */
 static uint32_t u32_at(const uint8_t *bytes)
 {
     return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
            (uint32_t)bytes[3] << 24;
 }
 
-/* NT_PRSTATUS has pr_pid at 32, NT_PRPSINFO at 24; NT_AUXV pairs of 64-bit numbers. */
+/* pr_pid is at offset 32 of NT_PRSTATUS, and at 24 of NT_PRPSINFO. */
 static void test_notes(void **state)
 {
     (void)state;
@@ -472,6 +470,7 @@ static void test_notes(void **state)
     qemucore_close(core);
 }
 
+/* Code is not in the dump. With the executable, its bytes are read from that file. */
 static void test_memory_of_module(void **state)
 {
     (void)state;
@@ -542,14 +541,14 @@ static void test_waits(void **state)
             in_poll += strstr(name, "poll") != NULL;
             assert_null(qemucore_wait_kind(wait));
             assert_true(qemucore_wait_object(wait) == 0);
-            /* Only the main loop's poll has an end: its thread is the process's first. */
+            /* Only the main loop's poll has a timeout. Its thread is the first of the process. */
             assert_int_equal(qemucore_wait_timeout(wait, &timeout),
                              qemucore_thread_lwp(thread) == qemucore_pid(core));
             continue;
         }
         assert_string_equal(qemucore_wait_state(wait), "blocked");
         assert_string_equal(name, "futex");
-        /* The word is a part of the object. */
+        /* The futex word is inside the object. */
         assert_true(argument - qemucore_wait_object(wait) < 112);
         if (strcmp(qemucore_thread_role(thread), "vcpu") == 0) {
             vcpus++;
@@ -571,7 +570,8 @@ static void test_waits(void **state)
 
 /* ---- The state of QEMU -------------------------------------------------------------------- */
 
-/* Of the thread called name the LWP and, where argument is not NULL, what its function was called with. */
+/* Returns the LWP of the thread with this name. Stores its function's argument, unless that is
+   NULL. */
 static int truth_thread(const char *name, const char *argument, uint64_t *ret)
 {
     char key[128];
@@ -606,7 +606,7 @@ static void test_vcpus(void **state)
         assert_int_equal(qemucore_thread_lwp(qemucore_vcpu_thread(vcpu)),
                          truth_thread(name, "arg", &address));
         assert_true(qemucore_vcpu_address(vcpu) == address);
-        assert_string_equal(qemucore_vcpu_place(vcpu), "parked"); /* in qemu_wait_io_event, says the truth */
+        assert_string_equal(qemucore_vcpu_place(vcpu), "parked"); /* in qemu_wait_io_event */
         assert_int_equal(qemucore_vcpu_place_code(vcpu), QEMUCORE_VCPU_PLACE_PARKED);
         assert_false(qemucore_vcpu_in_kvm_run(vcpu));
         assert_false(qemucore_vcpu_fact(vcpu, "no such fact", &fact));
@@ -615,7 +615,8 @@ static void test_vcpus(void **state)
     qemucore_close(core);
 }
 
-/* What migration_incoming_init() and qemu_init() of tests/fixtures/seed.c have set, and main() waits for. */
+/* The facts are set by migration_incoming_init() and qemu_init() of tests/fixtures/seed.c, and
+   waited for by its main(). */
 static void test_machine(void **state)
 {
     (void)state;
@@ -626,19 +627,19 @@ static void test_machine(void **state)
     uint64_t fact;
     assert_string_equal(qemucore_runstate(core, &why), "inmigrate");
     assert_null(why);
-    assert_null(qemucore_machine_type(core, &why)); /* it has no machine */
+    assert_null(qemucore_machine_type(core, &why)); /* the fixture has no machine */
     assert_non_null(why);
     assert_string_equal(qemucore_migration_incoming(core, &why), "setup");
     assert_null(why);
     assert_true(qemucore_migration_awaits_source(core));
-    assert_null(qemucore_migration_outgoing(core, &why)); /* nor current_migration */
+    assert_null(qemucore_migration_outgoing(core, &why)); /* the fixture has no current_migration */
     assert_non_null(why);
     assert_null(qemucore_migration_error(core));
     assert_false(qemucore_migration_fact(core, "no such fact", &fact));
     assert_string_equal(qemucore_main_loop_place(core, NULL), "poll");
     assert_true(qemucore_main_loop_timeout(core, NULL));
     assert_true(qemucore_main_loop_timeout(core, &timeout));
-    assert_true(timeout > 0 && timeout <= INT64_C(1000000000000)); /* MAIN_LOOP_TIMEOUT, what is left of it */
+    assert_true(timeout > 0 && timeout <= INT64_C(1000000000000)); /* left of MAIN_LOOP_TIMEOUT */
     assert_string_equal(qemucore_bql_state(core, &owner), "free");
     assert_null(owner);
     assert_null(qemucore_block_node_next(core, NULL));
@@ -649,7 +650,8 @@ static void test_machine(void **state)
     qemucore_close(core);
 }
 
-/* The command is that of NT_PRPSINFO ("./seed abort", as eu-readelf -n has it), and the signal was sent. */
+/* The command is that of NT_PRPSINFO, which eu-readelf -n shows as "./seed abort". A signal that
+   was sent has no fault address. */
 static void test_arguments(void **state)
 {
     (void)state;
@@ -662,14 +664,15 @@ static void test_arguments(void **state)
     assert_string_equal(argument, "abort");
     assert_null(qemucore_process_argument_next(core, argument));
     assert_null(qemucore_process_arguments_why_absent(core));
-    assert_null(qemucore_qemu_version(core)); /* it is no QEMU */
+    assert_null(qemucore_qemu_version(core)); /* the fixture is no QEMU */
     assert_non_null(qemucore_qemu_version_why_absent(core));
     assert_int_equal(qemucore_fault_address(core, &address, &error), QEMUCORE_NOT_FOUND);
     assert_true(error.message[0] != '\0');
     qemucore_close(core);
 }
 
-/* Each of seed.c's iothreads has an AioContext, which waits by poll; "IO " and its id are its thread's name. */
+/* Each iothread of seed.c has an AioContext that waits in poll. Its thread is called "IO " and the
+   id. */
 static void test_contexts(void **state)
 {
     (void)state;
@@ -691,7 +694,7 @@ static void test_contexts(void **state)
         assert_true(qemucore_context_address(context) != 0);
         assert_false(qemucore_context_fact(context, "no such fact", &number));
         assert_false(qemucore_context_bottom_half(context, 0, NULL, NULL));
-        /* Two for a thread within aio_poll(), which the monitor's is not: it is in g_main_loop_run(). */
+        /* aio_poll() adds 2. The monitor's thread is in g_main_loop_run() instead. */
         assert_true(qemucore_context_fact(context, "notify_me", &number));
         assert_int_equal(number, strcmp(id, "mon_iothread") == 0 ? 0 : 2);
     }
@@ -699,7 +702,7 @@ static void test_contexts(void **state)
     qemucore_close(core);
 }
 
-/* Nobody holds anything, and nobody waits for a thread. */
+/* No lock is held, and no thread waits for another one. */
 static void test_locks(void **state)
 {
     (void)state;
@@ -750,8 +753,8 @@ static void test_locks(void **state)
     assert_string_equal(qemucore_rcu_state(core, &text), "idle");
     assert_false(qemucore_clock_bound(core, "realtime", "middle", NULL, NULL));
     assert_false(qemucore_clock_bound(core, NULL, "lower", NULL, NULL));
-    assert_false(qemucore_clock_bound(core, "realtime", "lower", NULL, NULL)); /* notes no time */
-    assert_true(qemucore_main_loop_turned(core, &number, &by_file)); /* of its poll something is over */
+    assert_false(qemucore_clock_bound(core, "realtime", "lower", NULL, NULL)); /* no time stored */
+    assert_true(qemucore_main_loop_turned(core, &number, &by_file)); /* part of its poll is over */
     assert_false(by_file);
     assert_int_not_equal(number, 0);
     assert_non_null(text);
@@ -821,7 +824,7 @@ static void test_lock_renderings(void **state)
     qemucore_close(core);
 }
 
-/* The fixture is no whole QEMU: each part says what it lacks. */
+/* The fixture is not a complete QEMU: each part says what it lacks. */
 static void test_parts(void **state)
 {
     struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_MISSING};
@@ -847,7 +850,7 @@ static void test_parts(void **state)
         assert_non_null(strstr(text, name));
         free(text);
     }
-    /* The fixture that the core is of has no QEMUTimerListGroup. */
+    /* The fixture has no QEMUTimerListGroup. */
     assert_int_equal(qemucore_parts_render(core, "timers", NULL, &text, &error), QEMUCORE_OK);
     free(text);
     assert_non_null(qemucore_part_problem(core, 0));
@@ -901,7 +904,7 @@ static void test_symbols(void **state)
     qemucore_close(core);
 }
 
-/* Whoever was compiled when the struct was smaller, or larger, has what both sides know. */
+/* A caller with a smaller or larger struct gets the members that both sides know. */
 static void test_symbol_of_other_sizes(void **state)
 {
     (void)state;
@@ -944,7 +947,7 @@ static void test_symbol_of_other_sizes(void **state)
     qemucore_close(core);
 }
 
-/* The functions of frames: where a frame says that it starts, the symbol of its name does. */
+/* A frame's function begins where the symbol of the same name begins. */
 static void test_symbols_of_frames(void **state)
 {
     (void)state;
@@ -1061,7 +1064,7 @@ static struct qemucore_frame *find_frame(struct qemucore *core, const char *func
     return NULL;
 }
 
-/* From an argument on, to what it points to. */
+/* Follows an argument to the object that it points to. */
 static void test_frame_objects(void **state)
 {
     (void)state;
@@ -1100,7 +1103,7 @@ static void test_frame_objects(void **state)
     qemucore_object_free(target);
     qemucore_object_free(object);
 
-    /* Busy: EV_BUSY is -1, of an unsigned member. */
+    /* EV_BUSY is -1, in an unsigned member. */
     assert_int_equal(qemucore_frame_object_find(frame, "ev->value", &object, NULL), QEMUCORE_OK);
     assert_true(object_number(object) == UINT32_MAX);
     assert_int_equal(qemucore_object_kind(object), QEMUCORE_OBJECT_INTEGER);
@@ -1147,7 +1150,7 @@ static enum qemucore_status sink_write(void *opaque, const void *bytes, size_t s
         snprintf(error->message, sizeof(error->message), "the sink is full");
         return QEMUCORE_SYSTEM;
     }
-    /* One that failed is not called again. */
+    /* A function that has failed is not called again. */
     assert_true(sink->fails_at == 0 || sink->calls < sink->fails_at);
     sink->bytes = realloc(sink->bytes, sink->size + size);
     assert_non_null(sink->bytes);
@@ -1184,7 +1187,7 @@ static void test_slim_arguments(void **state)
         caller.how.size = size;
         assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
     }
-    /* Of a caller whose struct ends before the function: there is none. */
+    /* A struct that ends before `write` has no function. */
     memset(&caller.how, 0xee, sizeof(caller.how));
     caller.how.size = offsetof(struct qemucore_slim, flags);
     assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
@@ -1203,7 +1206,7 @@ static void test_slim_arguments(void **state)
     assert_slim_fails(core, &caller.how, QEMUCORE_INVALID);
     assert_int_equal(sink.calls, 0);
 
-    /* What the function fails with is what all of it fails with, whichever call it was. */
+    /* If any call of the function fails, qemucore_slim_write() fails with the same error. */
     for (uint32_t flags = 0; flags <= QEMUCORE_SLIM_ZSTD; flags++) {
         for (size_t call = 1; call <= 3; call++) {
             struct sink full = {.fails_at = call};
@@ -1222,7 +1225,7 @@ static void test_slim_arguments(void **state)
     qemucore_close(core);
 }
 
-/* Opens what was written, as a file. */
+/* Opens the core that the sink has received, as a file. */
 static struct qemucore *open_written(const struct sink *sink, const char *container)
 {
     char path[] = "/tmp/qemucore-test.XXXXXX";
@@ -1237,7 +1240,7 @@ static struct qemucore *open_written(const struct sink *sink, const char *contai
     return core;
 }
 
-/* What it is given, and what it answers. */
+/* Checks the graph, counts the call, and returns a drawing. */
 static char *draw(void *opaque, const char *dot)
 {
     assert_int_equal(strncmp(dot, "digraph waits {", 15), 0);
@@ -1280,14 +1283,11 @@ static void test_report(void **state)
                                          "{"};
     struct qemucore *core = open_corpus();
     struct qemucore_error error;
-    int drawn = 0;
     char *text;
-    struct qemucore_report report = {.size = sizeof(report), .draw = draw, .opaque = &drawn};
+    struct qemucore_report report = {.size = sizeof(report)};
     for (report.format = 0; report.format <= QEMUCORE_REPORT_BACKTRACE; report.format++) {
         assert_int_equal(qemucore_report_render(core, &report, &text, NULL), QEMUCORE_OK);
         assert_int_equal(strncmp(text, begins[report.format], strlen(begins[report.format])), 0);
-        assert_true(drawn == 0 || strstr(text, "<svg id=\"drawn\"></svg>\n") != NULL);
-        drawn = 0;
         free(text);
     }
     assert_int_equal(qemucore_report_render(core, &report, &text, &error), QEMUCORE_INVALID);
@@ -1295,6 +1295,31 @@ static void test_report(void **state)
     assert_int_equal(qemucore_report_render(core, &report, &text, &error), QEMUCORE_INVALID);
     assert_int_equal(qemucore_report_render(core, NULL, &text, NULL), QEMUCORE_OK);
     free(text);
+    qemucore_close(core);
+}
+
+/* In the coroutine core one coroutine has entered another: only the page has their graph drawn. */
+static void test_report_graph(void **state)
+{
+    (void)state;
+    const char *top = getenv("top_srcdir");
+    char path[4200];
+    char program[4200];
+    int drawn = 0;
+    char *text;
+    snprintf(path, sizeof(path), "%s/corpus/aarch64-coroutine/core.zst", top == NULL ? "." : top);
+    snprintf(program, sizeof(program), "%s/corpus/aarch64-coroutine/exe.zst",
+             top == NULL ? "." : top);
+    struct qemucore_options options = {.size = sizeof(options), .executable = program};
+    struct qemucore *core = open_with(path, &options);
+    struct qemucore_report report = {.size = sizeof(report), .draw = draw, .opaque = &drawn};
+    for (report.format = 0; report.format <= QEMUCORE_REPORT_BACKTRACE; report.format++) {
+        assert_int_equal(qemucore_report_render(core, &report, &text, NULL), QEMUCORE_OK);
+        assert_int_equal(drawn, 1);
+        assert_int_equal(strstr(text, "<svg id=\"drawn\"></svg>\n") != NULL,
+                         report.format == QEMUCORE_REPORT_HTML);
+        free(text);
+    }
     qemucore_close(core);
 }
 
@@ -1417,7 +1442,7 @@ static size_t count_functions(struct qemucore_thread *thread)
     return count;
 }
 
-/* Of each thread: its stack grows up from frame to frame, and what calls destroy is not known. */
+/* The stack pointer rises from frame to frame, and registers that calls destroy are not known. */
 static void test_registers(void **state)
 {
     (void)state;
@@ -1426,21 +1451,21 @@ static void test_registers(void **state)
     struct qemucore_error error;
     struct qemucore_thread *thread = NULL;
     while ((thread = qemucore_thread_next(core, thread)) != NULL) {
-        uint64_t below = 0;
+        uint64_t inner_sp = 0;
         bool called_inlined = false;
         struct qemucore_frame *frame = NULL;
         while ((frame = qemucore_frame_next(thread, frame)) != NULL) {
             uint64_t value = 0;
             if (qemucore_frame_tail_call(frame)) {
                 assert_int_equal(qemucore_frame_register(frame, "rsp", &value, NULL),
-                                 QEMUCORE_ABSENT); /* what it jumped to has its place */
+                                 QEMUCORE_ABSENT); /* replaced by the function it jumped to */
                 continue;
             }
             assert_int_equal(qemucore_frame_register(frame, "rsp", &value, NULL), QEMUCORE_OK);
-            /* The function around an inlined call shares its frame. */
-            assert_true(called_inlined ? value == below : value > below);
+            /* An inlined call shares the frame of the function around it. */
+            assert_true(called_inlined ? value == inner_sp : value > inner_sp);
             called_inlined = qemucore_frame_inlined(frame);
-            below = value;
+            inner_sp = value;
             value = 42;
             assert_int_equal(qemucore_frame_register(frame, "x0", &value, &error),
                              QEMUCORE_NOT_FOUND);
@@ -1458,7 +1483,7 @@ static void test_registers(void **state)
     qemucore_close(core);
 }
 
-/* Two handles that take turns, on the same core with other options: each has its own answers, and
+/* Two handles on the same core, with different options, used in turn: each has its own answers, and
    one goes on when the other is closed. */
 static void test_two_handles(void **state)
 {
@@ -1467,30 +1492,30 @@ static void test_two_handles(void **state)
         .size = sizeof(few_options), .executable = exe_path, .max_frames = 2};
     struct qemucore *all = open_corpus();
     struct qemucore *few = open_with(core_path, &few_options);
-    struct qemucore_thread *of_all = qemucore_thread_next(all, NULL);
-    struct qemucore_thread *of_few = qemucore_thread_next(few, NULL);
-    assert_ptr_not_equal(of_all, of_few);
+    struct qemucore_thread *thread_of_all = qemucore_thread_next(all, NULL);
+    struct qemucore_thread *thread_of_few = qemucore_thread_next(few, NULL);
+    assert_ptr_not_equal(thread_of_all, thread_of_few);
     for (int i = 0; i < 8; i++) {
-        assert_int_equal(qemucore_thread_lwp(of_all), qemucore_thread_lwp(of_few));
-        struct qemucore_frame *left = qemucore_frame_next(of_all, NULL);
-        struct qemucore_frame *right = qemucore_frame_next(of_few, NULL);
+        assert_int_equal(qemucore_thread_lwp(thread_of_all), qemucore_thread_lwp(thread_of_few));
+        struct qemucore_frame *left = qemucore_frame_next(thread_of_all, NULL);
+        struct qemucore_frame *right = qemucore_frame_next(thread_of_few, NULL);
         assert_true(qemucore_frame_pc(left) == qemucore_frame_pc(right));
         assert_string_equal(qemucore_frame_function(left), qemucore_frame_function(right));
-        assert_int_equal(count_functions(of_few), 2);
-        assert_false(qemucore_thread_end_is_outermost(of_few));
-        assert_non_null(strstr(qemucore_thread_end(of_few), "2 frames"));
-        assert_true(count_functions(of_all) > 2);
-        of_all = qemucore_thread_next(all, of_all);
-        of_few = qemucore_thread_next(few, of_few);
+        assert_int_equal(count_functions(thread_of_few), 2);
+        assert_false(qemucore_thread_end_is_outermost(thread_of_few));
+        assert_non_null(strstr(qemucore_thread_end(thread_of_few), "2 frames"));
+        assert_true(count_functions(thread_of_all) > 2);
+        thread_of_all = qemucore_thread_next(all, thread_of_all);
+        thread_of_few = qemucore_thread_next(few, thread_of_few);
     }
     struct qemucore_symbol symbol = {.size = sizeof(symbol)};
     assert_int_equal(qemucore_symbol_by_name(few, "cpus_queue", &symbol, NULL), QEMUCORE_OK);
     qemucore_close(few);
     assert_int_equal(qemucore_symbol_by_name(all, "cpus_queue", &symbol, NULL), QEMUCORE_OK);
     assert_true(symbol.address == truth_number("cpus_queue"));
-    while (of_all != NULL) {
-        assert_true(count_functions(of_all) > 2);
-        of_all = qemucore_thread_next(all, of_all);
+    while (thread_of_all != NULL) {
+        assert_true(count_functions(thread_of_all) > 2);
+        thread_of_all = qemucore_thread_next(all, thread_of_all);
     }
     qemucore_close(all);
 }
@@ -1536,6 +1561,7 @@ int main(void)
         cmocka_unit_test(test_slim_arguments),
         cmocka_unit_test(test_snapshot_arguments),
         cmocka_unit_test(test_report),
+        cmocka_unit_test(test_report_graph),
         cmocka_unit_test(test_slim),
         cmocka_unit_test(test_render),
         cmocka_unit_test(test_registers),

@@ -82,7 +82,7 @@ static void test_cursor_bounds(void **state)
     assert_int_equal(qc_cursor_left(&cursor), 0);
     assert_non_null(qc_cursor_take(&cursor, 0));
     assert_false(cursor.failed);
-    /* A size that would wrap when it is added to the position. */
+    /* The larger sizes would wrap when added to the position. */
     static const size_t too_many[] = {6, SIZE_MAX - 2, SIZE_MAX};
     for (size_t i = 0; i < COUNT(too_many); i++) {
         cursor = qc_cursor_new(digits, sizeof(digits), false);
@@ -159,7 +159,7 @@ static void test_cursor_uleb(void **state)
         {9, {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, INT64_MAX},
         {10, {NINE(0x80), 1}, (uint64_t)1 << 63},
         {10, {NINE(0xff), 1}, UINT64_MAX},
-        /* longer than need be */
+        /* longer than necessary */
         {4, {0x82, 0x80, 0x80, 0}, 2},
         {10, {NINE(0x80), 0}, 0},
         {12, {NINE(0xff), 0x81, 0x80, 0}, UINT64_MAX},
@@ -171,7 +171,7 @@ static void test_cursor_uleb(void **state)
             if (cursor.failed || value != cases[i].value || cursor.position != cases[i].size) {
                 fail_msg("case %zu: %#llx", i, (unsigned long long)value);
             }
-            /* The same without its last byte ends too early. */
+            /* Without its last byte, the number has no end. */
             cursor = qc_cursor_new(cases[i].bytes, cases[i].size - 1, big_endian);
             assert_true(qc_cursor_uleb(&cursor) == 0);
             assert_true(cursor.failed);
@@ -202,7 +202,7 @@ static void test_cursor_sleb(void **state)
         {10, {NINE(0xff), 0}, INT64_MAX},
         {10, {NINE(0x80), 0x7f}, INT64_MIN},
         {9, {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40}, INT64_MIN / 2},
-        /* longer than need be */
+        /* longer than necessary */
         {3, {0xff, 0xff, 0x7f}, -1},
         {12, {NINE(0xff), 0xff, 0xff, 0x7f}, -1},
         {12, {NINE(0x80), 0x80, 0x80, 0}, 0},
@@ -219,7 +219,7 @@ static void test_cursor_sleb(void **state)
     }
 }
 
-/* Bits that a 64-bit number has no room for are not dropped in silence. */
+/* A number of more than 64 bits is an error: its upper bits are not dropped silently. */
 static void test_cursor_leb_too_large(void **state)
 {
     (void)state;
@@ -265,7 +265,7 @@ static void test_strbuf_put(void **state)
     char *text = qc_strbuf_take(&buffer);
     assert_string_equal(text, expected);
     free(text);
-    /* What was taken is no longer in it. */
+    /* The buffer is empty after its text was taken. */
     text = qc_strbuf_take(&buffer);
     assert_string_equal(text, "");
     free(text);
@@ -312,8 +312,8 @@ static void test_strbuf_escape(void **state)
         {"\303\251 \337\277", "\303\251 \337\277"},                            /* U+00E9, U+07FF */
         {"\340\240\200\342\202\254\357\277\277", "\340\240\200\342\202\254\357\277\277"},
         {"\355\237\277\356\200\200", "\355\237\277\356\200\200"},   /* U+D7FF, U+E000 */
-        {"\360\220\200\200\364\217\277\277", "\360\220\200\200\364\217\277\277"}, /* the ends */
-        {"\200\277", "\\x80\\xbf"},                                 /* no first byte */
+        {"\360\220\200\200\364\217\277\277", "\360\220\200\200\364\217\277\277"}, /* first, last */
+        {"\200\277", "\\x80\\xbf"},                                 /* without a first byte */
         {"\300\200\301\277", "\\xc0\\x80\\xc1\\xbf"},               /* overlong */
         {"\300\233", "\\xc0\\x9b"},                                 /* overlong ESC */
         {"\340\200\200\340\237\277", "\\xe0\\x80\\x80\\xe0\\x9f\\xbf"},
@@ -350,17 +350,17 @@ static void test_utf8_length(void **state)
     assert_int_equal(qc_utf8_length(""), 0);
     assert_int_equal(qc_utf8_length("\n"), 0);
     assert_int_equal(qc_utf8_length("\302\200"), 0);
-    /* U+061C, U+200E and the others of Bidi_Control; U+2028 and U+2029 separate lines and paragraphs. */
-    static const char *const turning[] = {"\330\234", "\342\200\216", "\342\200\217", "\342\200\250",
+    /* U+061C, U+200E and others of Bidi_Control; U+2028 and U+2029, which separate lines. */
+    static const char *const refused[] = {"\330\234", "\342\200\216", "\342\200\217", "\342\200\250",
                                           "\342\200\251", "\342\200\252", "\342\200\256", "\342\201\246",
                                           "\342\201\251"};
-    for (size_t i = 0; i < COUNT(turning); i++) {
-        assert_int_equal(qc_utf8_length(turning[i]), 0);
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        assert_int_equal(qc_utf8_length(refused[i]), 0);
     }
-    static const char *const beside[] = {"\330\233", "\342\200\220", "\342\200\247", "\342\200\257",
+    static const char *const nearby[] = {"\330\233", "\342\200\220", "\342\200\247", "\342\200\257",
                                          "\342\201\245", "\342\201\252"};
-    for (size_t i = 0; i < COUNT(beside); i++) {
-        assert_int_equal(qc_utf8_length(beside[i]), strlen(beside[i]));
+    for (size_t i = 0; i < COUNT(nearby); i++) {
+        assert_int_equal(qc_utf8_length(nearby[i]), strlen(nearby[i]));
     }
 }
 
@@ -371,10 +371,10 @@ static void test_strbuf_pad(void **state)
     qc_strbuf_put(&buffer, "ab");
     qc_strbuf_pad(&buffer, 5);
     qc_strbuf_put(&buffer, "|");
-    qc_strbuf_pad(&buffer, 6); /* there already: one space all the same */
-    qc_strbuf_pad(&buffer, 3); /* past it */
+    qc_strbuf_pad(&buffer, 6); /* already there: still one space */
+    qc_strbuf_pad(&buffer, 3); /* already past it */
     qc_strbuf_put(&buffer, "|\n");
-    qc_strbuf_pad(&buffer, 3); /* a line of its own */
+    qc_strbuf_pad(&buffer, 3); /* columns count within the line */
     qc_strbuf_put(&buffer, "\342\202\254\303\251\360\237\230\200"); /* three characters */
     qc_strbuf_pad(&buffer, 8);
     qc_strbuf_put(&buffer, "|");
@@ -399,14 +399,14 @@ static void test_error_grows_outward(void **state)
     assert_int_equal(error.status, QEMUCORE_CORRUPT);
     assert_int_equal(error.os_errno, 0);
     assert_true(error.address == 0);
-    /* The status of the innermost stays, whatever the outer one believes. */
+    /* The innermost status stays, whatever the outer calls pass. */
     assert_int_equal(qc_error_prefix(&error, QEMUCORE_LIMIT, "NT_%s", "FILE"), QEMUCORE_CORRUPT);
     assert_int_equal(qc_error_prefix(&error, QEMUCORE_CORRUPT, "opening %s", "vm.core"),
                      QEMUCORE_CORRUPT);
     assert_string_equal(error.message, "opening vm.core: NT_FILE: entry 41 ends past the note");
     assert_int_equal(qc_error_at(&error, QEMUCORE_CORRUPT, UINT64_MAX), QEMUCORE_CORRUPT);
     assert_true(error.address == UINT64_MAX);
-    /* The next error knows nothing of the last. */
+    /* The next error keeps nothing of the last one. */
     assert_int_equal(qc_error_system(&error, ENOENT, "open %s", "x"), QEMUCORE_SYSTEM);
     assert_int_equal(error.status, QEMUCORE_SYSTEM);
     assert_int_equal(error.os_errno, ENOENT);
@@ -429,32 +429,32 @@ static void test_error_null(void **state)
     assert_int_equal(qc_error_at(NULL, QEMUCORE_TRUNCATED, 1), QEMUCORE_TRUNCATED);
 }
 
-/* Too long for its place: cut at the end, terminated, and what comes behind it untouched. */
+/* A message that is too long is cut and terminated; the bytes after the struct stay as they are. */
 static void test_error_cut(void **state)
 {
     (void)state;
     struct {
         struct qemucore_error error;
-        uint64_t behind;
-    } place = {.behind = 0x123456789abcdef0};
-    char many[3000];
-    memset(many, 'm', sizeof(many) - 1);
-    many[sizeof(many) - 1] = '\0';
-    size_t most = sizeof(place.error.message) - 1;
+        uint64_t after;
+    } place = {.after = 0x123456789abcdef0};
+    char long_text[3000];
+    memset(long_text, 'm', sizeof(long_text) - 1);
+    long_text[sizeof(long_text) - 1] = '\0';
+    size_t max_length = sizeof(place.error.message) - 1;
 
-    qc_error_set(&place.error, QEMUCORE_CORRUPT, "begin %s", many);
-    assert_int_equal(strlen(place.error.message), most);
+    qc_error_set(&place.error, QEMUCORE_CORRUPT, "begin %s", long_text);
+    assert_int_equal(strlen(place.error.message), max_length);
     assert_memory_equal(place.error.message, "begin mmm", 9);
     qc_error_prefix(&place.error, QEMUCORE_CORRUPT, "outer");
-    assert_int_equal(strlen(place.error.message), most);
+    assert_int_equal(strlen(place.error.message), max_length);
     assert_memory_equal(place.error.message, "outer: begin mmm", 16);
-    qc_error_prefix(&place.error, QEMUCORE_CORRUPT, "%s", many);
-    assert_int_equal(strlen(place.error.message), most);
-    assert_memory_equal(place.error.message, many, most);
-    qc_error_system(&place.error, ENOENT, "%s", many);
-    assert_int_equal(strlen(place.error.message), most);
+    qc_error_prefix(&place.error, QEMUCORE_CORRUPT, "%s", long_text);
+    assert_int_equal(strlen(place.error.message), max_length);
+    assert_memory_equal(place.error.message, long_text, max_length);
+    qc_error_system(&place.error, ENOENT, "%s", long_text);
+    assert_int_equal(strlen(place.error.message), max_length);
     assert_int_equal(place.error.os_errno, ENOENT);
-    assert_true(place.behind == 0x123456789abcdef0);
+    assert_true(place.after == 0x123456789abcdef0);
 }
 
 static void test_status_name(void **state)
@@ -521,7 +521,7 @@ static void test_vec(void **state)
 
 /* ---- name_hash, pages ---------------------------------------------------------------------- */
 
-/* The end of the room is the end of what is allocated: a sanitizer sees who reads behind it. */
+/* The name fills its allocation, so that a sanitizer sees a read past its end. */
 static uint32_t hash_of(const char *name, size_t *length)
 {
     size_t room = strlen(name) + 1;
@@ -565,7 +565,7 @@ static void test_find(void **state)
     assert_ptr_equal(qc_find(table, 1, at, *at == 5), NULL);
     assert_null(qc_vec_find(&none, at, *at == 0));
     assert_false(qc_vec_any(&none, at, *at == 0));
-    /* One within another. */
+    /* Conditions can be nested. */
     assert_ptr_equal(qc_array_find(table, sum, qc_array_any(table, at, *at + 3 == *sum)), &table[3]);
 }
 
@@ -590,7 +590,7 @@ static void test_name_hash(void **state)
         }
         name[size] = (char)('a' + size % 26);
     }
-    /* Bytes beside those of "." and "@", and those with bit 7, end nothing. */
+    /* Only "." and "@" end a name: not their neighbours, nor bytes with bit 7. */
     const char *const others[] = {"a-b", "a/b", "a?b", "aAb", "a\x01z", "a\256b", "a\xc0z", "a\x80z"};
     for (size_t i = 0; i < COUNT(others); i++) {
         uint32_t hash = hash_of(others[i], &length);

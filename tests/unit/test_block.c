@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_block - compressed bytes that are in memory at once: whole, cut, damaged, of another length
+ * test_block - compressed blocks in memory: whole, cut, damaged, of a wrong length
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@ static size_t compress_zlib(const uint8_t *in, uint8_t *out, size_t out_size)
     return done;
 }
 
-/* With a checksum, so that no damage goes unseen. */
+/* Adds a checksum, so that all damage is noticed. */
 static size_t compress_zstd(const uint8_t *in, uint8_t *out, size_t out_size)
 {
     ZSTD_CCtx *context = ZSTD_createCCtx();
@@ -51,7 +51,7 @@ static const struct method methods[] = {
     {"zstd", qc_block_zstd, compress_zstd},
 };
 
-/* Words that come again, and some that don't. */
+/* Repeated bytes, with noise between them. */
 static void fill(uint8_t *bytes)
 {
     uint32_t number = 1;
@@ -61,7 +61,7 @@ static void fill(uint8_t *bytes)
     }
 }
 
-/* Memory of exactly that size, so that sanitizers see a step beyond it. */
+/* Decodes between allocations of exactly these sizes, so that sanitizers see a step past them. */
 static enum qemucore_status decode(const struct method *method, const uint8_t *in, size_t in_size,
                                    uint8_t *out, size_t out_size)
 {
@@ -94,14 +94,14 @@ static void test_methods(void **state)
         print_message("%s: %zu bytes\n", method->name, size);
         assert_int_equal(decode(method, packed, size, out, SIZE), QEMUCORE_OK);
         assert_memory_equal(out, plain, SIZE);
-        /* Of another length than is due. */
+        /* The expected length is wrong. */
         assert_int_equal(decode(method, packed, size, out, SIZE - 1), QEMUCORE_CORRUPT);
         assert_int_equal(decode(method, packed, size, out, SIZE + 1), QEMUCORE_CORRUPT);
-        /* Cut anywhere. */
+        /* The input is cut. */
         for (size_t cut = 0; cut < size; cut += cut < 16 || size - cut < 16 ? 1 : 97) {
             assert_int_equal(decode(method, packed, cut, out, SIZE), QEMUCORE_CORRUPT);
         }
-        /* One bit wrong, in what the checksum is of. */
+        /* One bit is wrong, in the data that the checksum covers. */
         for (size_t at = 16; at < size; at += 13) {
             packed[at] ^= 0x10;
             assert_int_equal(decode(method, packed, size, out, SIZE), QEMUCORE_CORRUPT);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_branch - where calls and jumps go
+ * test_branch - the targets of calls and jumps
  *
- * Instructions and where they lead are as binutils' objdump has them.
+ * The instructions and their targets were read from binutils' objdump.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,10 +17,11 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define WORDS (QC_ARCH_CODE / 4)
 
+/* No branch; to an address; through a slot that holds the address; to a register's value. */
 enum leads { NOWHERE, TO, THROUGH, ANYWHERE };
 
 struct code {
-    uint64_t address; /* of the first instruction */
+    uint64_t address; /* address of the first instruction */
     uint32_t words[WORDS];
     unsigned count;
     enum leads leads;
@@ -44,13 +45,13 @@ static void write_words(uint8_t *to, const struct code *code)
     }
 }
 
-/* What is in front of it is of other code. */
+/* The bytes before the call are other code: 0xff here. */
 static void loongarch64_calls(void **state)
 {
     (void)state;
     static const struct code codes[] = {
         {0x10000, {0x57edcfff}, 1, TO, 0xedcc},                       /* bl */
-        {0x49b300, {0x1c017b6f, 0x4c0001ed}, 2, NOWHERE, 0},          /* links in $t1 */
+        {0x49b300, {0x1c017b6f, 0x4c0001ed}, 2, NOWHERE, 0},          /* links in $t1, not $ra */
         {0x10004, {0x1e000001, 0x4c000021}, 2, TO, 0x10004},          /* pcaddu18i, jirl */
         {0x10000, {0x4c000181}, 1, ANYWHERE, 0},                      /* jirl $ra, $t0 */
         {0x10000, {0x4c000020}, 1, NOWHERE, 0},                       /* ret */
@@ -59,7 +60,7 @@ static void loongarch64_calls(void **state)
          0x49b300},
         {0x4a18c0, {0x1a000021, 0x02f7800c, 0x17ffffec, 0x033ffd8c, 0x0010b021, 0x4c000021}, 6, TO,
          0x4a1de0},
-        /* one of its instructions names another register */
+        /* one of the instructions has another register */
         {0x4a18c0, {0x1bffff41, 0x02cc000c, 0x1600000d, 0x0300018c, 0x0010b021, 0x4c000021}, 6,
          ANYWHERE, 0},
     };
@@ -78,7 +79,7 @@ static void loongarch64_jumps(void **state)
     (void)state;
     static const struct code codes[] = {
         {0x10044, {0x50400000}, 1, TO, 0x14044},                      /* b */
-        {0x49b300, {0x1c017b6f, 0x28ce21ef}, 2, THROUGH, 0x1076688},  /* of the PLT */
+        {0x49b300, {0x1c017b6f, 0x28ce21ef}, 2, THROUGH, 0x1076688},  /* an entry of the PLT */
         {0x10000, {0x4c000020}, 1, NOWHERE, 0},                       /* ret */
     };
     for (size_t i = 0; i < COUNT(codes); i++) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_bytes - containers, whole, cut and damaged
+ * test_bytes - containers: whole, cut and damaged
  *
- * Every compressed file is made here, in memory, and served in steps of 1, 7, 4096 bytes and all
- * at once, so that every boundary falls everywhere.
+ * The test makes each compressed file in memory, and serves it 1, 7 or 4096 bytes at a time and all
+ * at once, so that a step can end at any place.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,7 +79,7 @@ static uint32_t draw(uint32_t *state)
     return *state >> 8;
 }
 
-/* Text and noise by turns; every place differs from every other. */
+/* Adds text and noise in turn. All pieces differ. */
 static void add_content(struct buffer *buffer, size_t size, uint32_t seed)
 {
     size_t end = buffer->size + size;
@@ -94,8 +94,8 @@ static void add_content(struct buffer *buffer, size_t size, uint32_t seed)
     }
 }
 
-/* The same for files that are served a byte at a time: each piece several times, so that there is
-   more than a decoder's room of it in a file that is not large. ISA-L moves 32 KiB for each byte. */
+/* Adds content for files that are served a byte at a time. Pieces are repeated, so that a small
+   file holds more than a decoder's buffer. ISA-L moves 32 KiB for each byte. */
 static void add_much_content(struct buffer *buffer, size_t size, uint32_t seed)
 {
     size_t end = buffer->size + size;
@@ -114,7 +114,7 @@ static void add_noise(struct buffer *buffer, size_t size, uint32_t seed)
 {
     uint8_t *room = buffer_room(buffer, size);
     for (size_t i = 0; i < size; i++) {
-        room[i] = (uint8_t)(draw(&seed) >> 12); /* of the lower bits the period is short */
+        room[i] = (uint8_t)(draw(&seed) >> 12); /* the lower bits repeat soon */
     }
     buffer->size += size;
 }
@@ -144,7 +144,7 @@ static void add_gzip(struct buffer *file, const void *data, size_t size, gz_head
 
 struct zstd_how {
     bool checksum;
-    bool unknown_size; /* no content size in the header, as in what zstd writes into a pipe */
+    bool unknown_size; /* no content size in the header, as zstd writes to a pipe */
     int window_log;
 };
 
@@ -159,7 +159,7 @@ static void add_zstd(struct buffer *file, const void *data, size_t size, struct 
     size_t room = ZSTD_compressBound(size) + 100;
     ZSTD_outBuffer out = {buffer_room(file, room), room, 0};
     ZSTD_inBuffer in = {data, size, 0};
-    /* A first call that does not end the frame, else zstd sees the size by itself. */
+    /* The first call must not end the frame, or zstd would know the size. */
     assert_false(ZSTD_isError(ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue)));
     assert_int_equal(ZSTD_compressStream2(context, &out, &in, ZSTD_e_end), 0);
     file->size += out.pos;
@@ -214,12 +214,12 @@ static void add_lz4_blocks(struct buffer *file, const void *data, size_t size)
 }
 #endif
 
-/* A container, and a part of a file in it that bears a checksum of all its data. */
+/* A container, and a function that adds a part (member, frame, stream) with a checksum. */
 struct container {
     const char *name;
-    size_t signature;  /* a file that is shorter is raw */
-    size_t trailer;    /* behind the last byte of data: known for gzip alone */
-    bool skippable;    /* parts without data may lie between */
+    size_t signature;  /* size of the signature; a shorter file is raw */
+    size_t trailer;    /* bytes after the data of a part of gzip; 0: not known */
+    bool skippable;    /* skippable frames may lie between parts */
     void (*add)(struct buffer *file, const void *data, size_t size);
 };
 
@@ -267,7 +267,7 @@ static struct qc_bytes *open_memory(const struct buffer *file, size_t step,
     return bytes;
 }
 
-/* Everything from here on; the size of the peek is varied by the caller. */
+/* Reads all data from here on, with peeks of `wanted` bytes. */
 static void drain(struct qc_bytes *bytes, size_t wanted, struct buffer *out)
 {
     const uint8_t *data;
@@ -292,7 +292,7 @@ static void assert_prefix(const struct buffer *got, const struct buffer *whole)
     assert_true(got->size == 0 || memcmp(got->bytes, whole->bytes, got->size) == 0);
 }
 
-/* status, words, and the offset of the end, in every message. */
+/* Checks the status and the message: its words, the container, and the offset of the end. */
 static void assert_end(const struct qc_bytes *bytes, enum qemucore_status status, const char *words)
 {
     const struct qemucore_error *end = qc_bytes_end(bytes);
@@ -429,8 +429,7 @@ static void test_zstd(void **state)
     check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "junk after frame 8"});
 }
 
-/* Nothing but what is skipped: no data, and a proper end. */
-/* Several parts, one of them empty; more than a decoder's room; and what comes behind. */
+/* Several parts, one of them empty, with more data than a decoder's buffer; then junk. */
 static void test_parts(void **state)
 {
     (void)state;
@@ -462,7 +461,7 @@ static void test_xz(void **state)
                (struct expected){"xz", &none, QEMUCORE_LIMIT, "the window limit is 8 MiB"});
     options.window_limit = 16 * QC_MIB;
     check_with(&file, &options, (struct expected){"xz", &data, QEMUCORE_OK, ""});
-    /* Padding between streams, and at the end: words of zeroes. */
+    /* Padding between streams and at the end: multiples of four zero bytes. */
     add_zeroes(&file, 8);
     add_xz(&file, data.bytes, 0, 4096);
     add_zeroes(&file, 4);
@@ -470,6 +469,7 @@ static void test_xz(void **state)
 }
 #endif
 
+/* Only frames without data: no data, and a proper end. */
 static void test_zstd_empty(void **state)
 {
     (void)state;
@@ -486,12 +486,12 @@ static void test_zstd_empty(void **state)
 static void test_gzip_trailer(void **state)
 {
     (void)state;
-    for (size_t behind = 1; behind <= 8; behind++) {
+    for (size_t from_end = 1; from_end <= 8; from_end++) {
         BUFFER data = {0};
         BUFFER file = {0};
         add_much_content(&data, 300000, 6);
         add_gzip(&file, data.bytes, data.size, NULL);
-        file.bytes[file.size - behind] ^= 0x40;
+        file.bytes[file.size - from_end] ^= 0x40;
         check(&file, (struct expected){"gzip", &data, QEMUCORE_CORRUPT,
                                        "member 1 is damaged (incorrect "});
     }
@@ -509,7 +509,7 @@ static void test_zstd_checksum(void **state)
     check(&file, (struct expected){"zstd", &data, QEMUCORE_CORRUPT, "frame 2 is damaged"});
 }
 
-/* Behind the magic of the very first header. */
+/* The first header is damaged after its magic number. */
 static void test_first_header(void **state)
 {
     (void)state;
@@ -529,7 +529,7 @@ static void test_first_header(void **state)
     check(&file, (struct expected){"zstd", &none, QEMUCORE_CORRUPT, "frame 1 is damaged"});
 }
 
-/* A bad block costs nothing of the good ones before it. */
+/* A bad block costs none of the good ones before it. */
 static void test_zstd_bad_block(void **state)
 {
     (void)state;
@@ -616,7 +616,7 @@ static void check_cut(const struct parts *parts, const struct container *contain
             assert_true(out.size >= parts->data_ends[whole]);
             assert_true(out.size <= parts->data_ends[whole + 1]);
             if (parts->file_ends[whole + 1] - size <= container->trailer) {
-                /* All but the checksum and length was there. */
+                /* Only the checksum and the length are cut. */
                 assert_int_equal(out.size, parts->data_ends[whole + 1]);
             }
         }
@@ -656,8 +656,8 @@ static void test_truncated_names_place(void **state)
     qc_bytes_close(bytes);
 }
 
-/* Input is used up while zlib still holds output: all that was in the file comes out. The output
-   is a little more than a decoder's room, so that a match of zlib is cut in two. */
+/* The input ends while zlib still holds output: all data of the file comes out. It is a little more
+   than a decoder's buffer, so that one of zlib's matches is split. */
 static void test_truncated_trailer(void **state)
 {
     (void)state;
@@ -681,14 +681,14 @@ static void check_flip(const struct parts *parts, size_t at, uint8_t flip, size_
     if (strcmp(qc_bytes_container(bytes), "raw") == 0) {
         assert_same(&out, &parts->file);
     } else if (status == QEMUCORE_OK) {
-        /* The checksums vouch for it: what was flipped is a time stamp or the like. */
+        /* The checksums are right: the flipped bit belongs to a time stamp or the like. */
         assert_same(&out, &parts->data);
     } else {
         assert_true(status == QEMUCORE_CORRUPT || status == QEMUCORE_TRUNCATED ||
                     status == QEMUCORE_LIMIT);
         assert_end(bytes, status, "");
         assert_int_equal(qc_bytes_offset(bytes), out.size);
-        /* Parts before the one that is damaged are all there. */
+        /* All parts before the damaged one are complete. */
         for (size_t part = 0; part < parts->count && parts->file_ends[part] <= at; part++) {
             assert_true(out.size >= parts->data_ends[part]);
             assert_memory_equal(out.bytes, parts->data.bytes, parts->data_ends[part]);
@@ -714,8 +714,8 @@ static void test_flipped_everywhere(void **state)
     }
 }
 
-/* Whoever finds the damage later has more; but up to there both decode the same bits. And what a
-   match would have that begins before the content, nobody makes up. */
+/* ISA-L and zlib decode the same data, up to where one of them finds the damage. Neither makes up
+   data for a match that begins before the content. */
 static void test_inflaters_agree(void **state)
 {
     (void)state;
@@ -724,7 +724,7 @@ static void test_inflaters_agree(void **state)
     size_t too_far = 0;
     for (size_t bit = 0; bit < 8 * parts.file.size; bit++) {
         struct buffer outs[2] = {{0}};
-        bool is_too_far = false; /* says the last one, zlib */
+        bool is_too_far = false; /* as told by zlib, which is the last one */
         parts.file.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         for (int by_zlib = 0; by_zlib < 2; by_zlib++) {
             struct qc_bytes_options options = {.by_zlib = by_zlib};
@@ -757,7 +757,7 @@ static void make_much(struct buffer *data, struct buffer *file, const struct con
     container->add(file, data->bytes, data->size);
 }
 
-/* Frames of a MiB that do not tell what they hold: those threads decode. */
+/* Makes frames of 1 MiB without content sizes: threads decode such frames. */
 static void make_frames(struct buffer *data, struct buffer *file)
 {
     add_noise(data, 20 * QC_MIB, 32);
@@ -784,7 +784,7 @@ static void test_checksum_of_much(void **state)
                 assert_int_equal(qc_bytes_rewind(bytes, NULL), QEMUCORE_OK);
             }
             qc_bytes_close(bytes);
-            /* The last byte of what xz has behind its data is none of a checksum of that. */
+            /* The last byte of an xz file belongs to no checksum of the data. */
             size_t place = strcmp(containers[c].name, "gzip") == 0 ? 8 : 1;
             file.bytes[file.size - place] ^= 0x10;
         }
@@ -814,7 +814,7 @@ static void test_closed_in_the_middle(void **state)
     }
 }
 
-/* Calls of pthread_create come here (Makefile.am: --wrap). */
+/* The linker sends calls of pthread_create to __wrap_pthread_create (Makefile.am: --wrap). */
 static unsigned threads_started;
 static bool threads_take_signals;
 static bool threads_fail;
@@ -846,7 +846,7 @@ static unsigned count_threads(void)
     return count;
 }
 
-/* A thread that was joined may be seen a moment longer. */
+/* A thread that was joined may be listed a moment longer. */
 static void assert_no_threads(unsigned before)
 {
     for (int i = 0; i < 1000 && count_threads() != before; i++) {
@@ -855,8 +855,8 @@ static void assert_no_threads(unsigned before)
     assert_int_equal(count_threads(), before);
 }
 
-/* They are begun, take no signals, and are gone when they were waited for; without them the bytes
-   are the same. */
+/* Threads are started, take no signals, and are gone after qc_bytes_join(). If none can be started,
+   the bytes are the same. */
 static void test_threads(void **state)
 {
     (void)state;
@@ -886,7 +886,7 @@ static void test_threads(void **state)
     threads_fail = false;
 }
 
-/* A process that may use one CPU only begins none. */
+/* A process that may use only one CPU starts no threads. */
 static void test_one_cpu(void **state)
 {
     (void)state;
@@ -935,7 +935,7 @@ static void test_window(void **state)
     check_with(&file, NULL, (struct expected){"zstd", &data, QEMUCORE_OK, ""});
 }
 
-/* A frame whose content is its own window, in each size of the content size field. */
+/* Frames whose window is their content, with each size of the content size field. */
 static void test_window_single_segment(void **state)
 {
     (void)state;
@@ -970,7 +970,7 @@ static void test_ratio(void **state)
         for (size_t i = 0; i < COUNT(steps); i++) {
             struct qc_bytes_options options = {.ratio_limit = 100, .ratio_from = QC_MIB};
             struct qc_bytes *bytes = open_memory(&file, steps[i], &options);
-            /* Read, not skipped: a frame that tells its size costs nothing then. */
+            /* Reads the data: to skip a frame that tells its size would cost nothing. */
             BUFFER out = {0};
             drain(bytes, 1, &out);
             assert_true(out.size > QC_MIB);
@@ -986,9 +986,9 @@ static void test_ratio(void **state)
     }
 }
 
-/* ---- The two verbs ----------------------------------------------------------------------- */
+/* ---- Peek, consume, skip ----------------------------------------------------------------- */
 
-/* A walk at random, compared with the data at every turn. */
+/* Peeks and moves on at random, and compares each step with the data. */
 static void check_walk(const struct buffer *file, const struct buffer *data, size_t step)
 {
     uint32_t random = 15;
@@ -1032,7 +1032,7 @@ static void test_walk(void **state)
     BUFFER zstd = {0};
     add_much_content(&data, 700000, 16);
     for (size_t start = 0; start < data.size; start += 70000) {
-        /* Small parts and large ones, so that a peek meets several ends at once. */
+        /* Small and large parts in turn, so that a peek crosses several ends. */
         size_t small = 30;
         add_gzip(&gzip, data.bytes + start, small, NULL);
         add_gzip(&gzip, data.bytes + start + small, 70000 - small, NULL);
@@ -1084,7 +1084,7 @@ struct progress {
     size_t calls;
     uint64_t done;
     uint64_t total;
-    unsigned cancelled_by; /* which call; 0: none */
+    unsigned cancelled_by; /* the call that cancels; 0: none */
 };
 
 static bool count_progress(void *opaque, uint64_t done, uint64_t total)
@@ -1110,7 +1110,7 @@ static void test_progress(void **state)
     assert_int_equal(progress.total, data.size);
     qc_bytes_close(bytes);
 
-    /* The call that answers false is the last one, in later passes too. */
+    /* No call follows the one that returns false, nor does one in later passes. */
     progress = (struct progress){.cancelled_by = 2};
     bytes = open_memory(&data, 0, &options);
     assert_true(qc_bytes_skip(bytes, UINT64_MAX) < 9 * QC_MIB);
@@ -1152,7 +1152,7 @@ static struct qc_bytes *open_path(const char *path)
     return bytes;
 }
 
-/* What read calls of this process have brought so far; -1 where the kernel does not count. */
+/* Returns how many bytes this process has read so far; -1: the kernel does not count them. */
 static long long bytes_read_so_far(void)
 {
     FILE *file = fopen("/proc/self/io", "r");
@@ -1198,7 +1198,7 @@ static void check_random(struct qc_bytes *bytes, const struct buffer *data)
     assert_end(bytes, QEMUCORE_OK, "");
 }
 
-/* Detection is by content: the file is called core.gz. */
+/* The content decides: the file is raw, and called core.gz. */
 static void test_file(void **state)
 {
     (void)state;
@@ -1239,7 +1239,7 @@ static void test_file_gzip(void **state)
     place_remove(&place);
 }
 
-/* Of a hole of a TiB only what is looked at is read. */
+/* Skipping reads nothing: the file is a hole of 1 TiB. */
 static void test_file_reads_little(void **state)
 {
     (void)state;
@@ -1281,7 +1281,7 @@ static void test_file_shrinks(void **state)
     place_remove(&place);
 }
 
-/* With and without a thread that has read ahead of it. */
+/* The file is cut after a first peek. */
 static void test_compressed_file_shrinks(void **state)
 {
     (void)state;
@@ -1304,7 +1304,7 @@ static void test_compressed_file_shrinks(void **state)
     place_remove(&place);
 }
 
-/* Standard input from a file whose offset somebody has moved: the file counts, not the offset. */
+/* Standard input is a file whose offset is not 0: all of it is read, and the offset stays. */
 static void test_standard_input_file(void **state)
 {
     (void)state;
@@ -1327,7 +1327,7 @@ static void test_standard_input_file(void **state)
     place_remove(&place);
 }
 
-/* A child that writes the file into fd, in pieces, once it has waited. */
+/* Starts a child that waits, and then writes the file in pieces to `path`; NULL: to `fd`. */
 static pid_t start_writer(const struct buffer *file, const char *path, int fd)
 {
     pid_t child = fork();
@@ -1364,7 +1364,7 @@ static void check_stream(struct qc_bytes *bytes, const char *container, const st
     assert_end(bytes, QEMUCORE_OK, "");
 }
 
-/* By standard input, also a non-blocking one, and by the name of a FIFO that has no writer yet. */
+/* Pipes as standard input, also non-blocking ones, and a named FIFO that has no writer yet. */
 static void test_pipes(void **state)
 {
     (void)state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_call - which functions a function has calls of, by its code, for each CPU
+ * test_call - whether the code of one function calls another one, for each CPU
  *
- * What calls what is in tests/fixtures/seed.c.
+ * The source of these functions is tests/fixtures/seed.c.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static bool calls(const struct qemucore *core, const char *caller, const char *c
                          address_of(core, callee));
 }
 
-static void of_seed(const char *machine)
+static void check_seed(const char *machine)
 {
     struct qemucore *core = seed_open(machine);
     assert_true(calls(core, "iothread_run", "aio_poll"));
@@ -64,7 +64,7 @@ static void test_calls(void **state)
     static const char *const machines[] = {"x86_64",  "aarch64", "ppc64le",
                                            "riscv64", "s390x",   "loongarch64"};
     for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
-        of_seed(machines[i]);
+        check_seed(machines[i]);
     }
 }
 

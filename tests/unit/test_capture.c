@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_capture - what a snapshot has no bytes of: absent, or zero where that is known; and what it says
- * of threads, which is of the moment of the copy
+ * test_capture - memory that a snapshot does not copy, and threads as they were when it was made
  *
- * The process that is looked at is this one, whose memory the test has made.
+ * Memory that is not copied is absent, or zero if that is known. The memory is that of the test.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +38,7 @@ static enum qemucore_status file_write(void *opaque, const void *bytes, size_t s
     return QEMUCORE_OK;
 }
 
-/* Bytes that the core has of [start, end). */
+/* Returns how many bytes of [start, end) the core has. */
 static uint64_t held(const struct file *file, uint64_t start, uint64_t end)
 {
     Elf64_Ehdr header;
@@ -63,7 +62,7 @@ static uint8_t *memory_new(size_t size)
     return memory;
 }
 
-/* A core of that memory, when room was made for `wanted` bytes and 4 MiB. */
+/* Writes a core of the memory. The capture has room for `wanted` bytes and 4 MiB. */
 static void take(const uint8_t *memory, size_t size, uint64_t wanted, struct qc_capture **capture,
                  struct file *file)
 {
@@ -112,8 +111,8 @@ static void test_no_room(void **state)
     munmap(memory, size);
 }
 
-/* Of a map whose first and last page are there. */
-static uint64_t held_of(size_t size)
+/* Returns how many bytes a core has of a map that has only its first and its last page. */
+static uint64_t held_of_ends(size_t size)
 {
     uint8_t *memory = memory_new(size);
     uint64_t start = (uintptr_t)memory;
@@ -132,11 +131,11 @@ static uint64_t held_of(size_t size)
 static void test_gap(void **state)
 {
     (void)state;
-    assert_int_equal(held_of(1 << 20), 1 << 20);
-    assert_true(held_of(32 << 20) < 1 << 20);
+    assert_int_equal(held_of_ends(1 << 20), 1 << 20);
+    assert_true(held_of_ends(32 << 20) < 1 << 20);
 }
 
-/* Pages that are there and can't be read: one run, however many. */
+/* Neighbouring pages that exist and can't be read are one run, however many they are. */
 static void test_lost(void **state)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -170,7 +169,7 @@ static void test_renew(void **state)
     prctl(PR_SET_NAME, "earlier");
     qc_task_read(task.directory, &task.live.task);
     if (!task.live.task.has_run) {
-        skip(); /* a kernel that does not count */
+        skip(); /* this kernel does not count how often a thread has run */
     }
     prctl(PR_SET_NAME, "later");
     task.before.runs = task.live.task.runs;
@@ -189,7 +188,7 @@ static void test_kernel_made(void **state)
     struct qc_task task = {.comm = name, .flags = 0x40};
     (void)state;
     assert_false(qc_task_is_kernel_made(&task));
-    task.flags = 0x4000;
+    task.flags = 0x4000; /* PF_USER_WORKER */
     assert_true(qc_task_is_kernel_made(&task));
     task.flags = 0; /* not known */
     assert_true(qc_task_is_kernel_made(&task));

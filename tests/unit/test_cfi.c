@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_cfi - call frame information, from tables that are written here byte by byte
+ * test_cfi - call frame information, from entries that are written here byte by byte
  *
- * Each test makes an ELF image in memory whose call frame entries it spells out, and asks for the
- * row at addresses. Entries are found in four ways: through the search table of .eh_frame_hdr,
- * through one that has no table, by the section .eh_frame alone, and in .debug_frame.
+ * Each test makes an ELF image in memory with such entries, and asks for the rows at addresses.
+ * Entries are found in four ways: through the search table of .eh_frame_hdr, through an
+ * .eh_frame_hdr without a table, in the section .eh_frame alone, and in .debug_frame.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,22 +24,22 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BYTES(...) (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__})
 
-/* Places in the image; addresses are the same but for the bias. */
+/* Offsets in the image. Addresses in the process are larger by BIAS. */
 #define HEADER 0x200   /* .eh_frame_hdr */
 #define FRAME 0x400    /* .eh_frame or .debug_frame */
 #define NAMES 0x3000   /* section names and headers */
 #define IMAGE_SIZE 0x4000
-#define CODE 0x10000   /* of the first function; not in the file */
+#define CODE 0x10000   /* address of the first function; not in the file */
 #define BIAS 0x555500000000
 
 enum way { BY_TABLE, WITHOUT_TABLE, BY_SECTION, DEBUG_FRAME };
 
 struct image {
     uint8_t bytes[IMAGE_SIZE];
-    size_t end; /* of the entries */
+    size_t end; /* end of the entries */
     bool big_endian;
     enum way way;
-    size_t cie; /* offset of the latest, within the section */
+    size_t cie; /* offset of the latest CIE, within the section */
     uint8_t encoding;
     bool sized;
     struct {
@@ -78,7 +78,7 @@ static void image_start(struct image *image, enum way way, bool big_endian)
     image->end = FRAME;
 }
 
-/* Fills up with DW_CFA_nop and puts the length of the entry in front. */
+/* Pads the entry with DW_CFA_nop, and writes its length at its beginning. */
 static void entry_end(struct image *image, size_t start)
 {
     while ((image->end - start) % 8 != 4) {
@@ -89,12 +89,12 @@ static void entry_end(struct image *image, size_t start)
 
 struct cie {
     const char *augmentation; /* NULL: "zR", and "" in .debug_frame */
-    const uint8_t *data;      /* of the augmentation; NULL: the encoding */
+    const uint8_t *data;      /* augmentation data; NULL: only the encoding */
     size_t data_size;
-    uint8_t encoding; /* 0: pc-relative, 32 bits; absolute in .debug_frame */
-    uint8_t code_alignment; /* 0: 1 */
-    int8_t data_alignment;  /* -64 to 63; 0: -8 */
-    uint8_t column;         /* 0: 16 */
+    uint8_t encoding; /* encoding of pointers; 0: pc-relative, 32 bits; absolute in .debug_frame */
+    uint8_t code_alignment; /* 0 stands for 1 */
+    int8_t data_alignment;  /* -64 to 63; 0 stands for -8 */
+    uint8_t column;         /* return address column; 0 stands for 16 */
     const uint8_t *program;
     size_t size;
 };
@@ -165,7 +165,7 @@ static void write_search_table(struct image *image)
     put(image, 4, FRAME - (HEADER + 4));
     if (image->way == BY_TABLE) {
         put(image, 4, image->count);
-        /* By address, as the linker sorts them. */
+        /* Sorted by address, as the linker does. */
         uint64_t last = 0;
         for (size_t i = 0; i < image->count; i++) {
             size_t best = SIZE_MAX;
@@ -194,7 +194,7 @@ static void write_section(struct image *image, size_t at, uint32_t name, uint32_
     put_at(image, at + 48, 8, 1);
 }
 
-/* The ELF header, and either program headers or sections. */
+/* Writes the ELF header, and either program headers or section headers. */
 static void write_headers(struct image *image)
 {
     bool sections = image->way == BY_SECTION || image->way == DEBUG_FRAME;
@@ -254,7 +254,7 @@ static void image_free(struct image *image)
     elf_end(image->module.elf);
 }
 
-/* The row at a place of the file. */
+/* Reads the row at an address of the file. */
 static void row_at(struct image *image, uint64_t address, struct qc_cfi_row *row)
 {
     struct qemucore_error error;
@@ -294,7 +294,7 @@ static void assert_rule(const struct qc_cfi_row *row, unsigned number, enum qc_c
     }
 }
 
-/* One function of 0x100000 bytes at CODE, with a program of its own behind the CIE's. */
+/* Makes an image of one function of 0x100000 bytes at CODE, whose program follows the CIE's. */
 static void one_function(struct image *image, struct cie cie, const uint8_t *program, size_t size)
 {
     image_start(image, BY_TABLE, false);
@@ -334,7 +334,7 @@ static void test_advance(void **state)
 static void test_set_loc(void **state)
 {
     (void)state;
-    /* The pointer is encoded as those of the entry: here absolute, with 8 bytes. */
+    /* The operand is encoded like the entry's pointers: here absolute, with 8 bytes. */
     image_start(&image, BY_SECTION, false);
     add_cie(&image, (struct cie){START, .encoding = DW_EH_PE_udata8});
     add_fde(&image, CODE, 0x1000,
@@ -344,7 +344,7 @@ static void test_set_loc(void **state)
     assert_cfa(&image, CODE + 0x11f, 7, 8);
     assert_cfa(&image, CODE + 0x120, 7, 16);
     image_free(&image);
-    /* Relative to its own place: the program of the only FDE begins 17 bytes into it. */
+    /* Relative to its own address: the program begins 17 bytes into the only FDE. */
     image_start(&image, BY_TABLE, false);
     add_cie(&image, (struct cie){START});
     uint32_t operand = CODE + 0x40 - ((uint32_t)image.end + 17 + 1);
@@ -380,8 +380,7 @@ static void test_cfa(void **state)
     assert_int_equal(row.cfa.bytes[0], DW_OP_breg7);
     assert_int_equal(row.cfa.bytes[1], 0x20);
     image_free(&image);
-    /* A register without an offset before it, as LoongArch's CIE has it; also after an
-       expression. */
+    /* A register without an offset before it, as in LoongArch's CIE, and after an expression. */
     one_function(&image, (struct cie){.program = BYTES(DW_CFA_def_cfa_register, 3)},
                  BYTES(DW_CFA_advance_loc | 1, DW_CFA_def_cfa_expression, 1, DW_OP_lit0,
                        DW_CFA_advance_loc | 1, DW_CFA_def_cfa_register, 4));
@@ -398,8 +397,8 @@ static void test_rules(void **state)
                  BYTES(DW_CFA_offset | 3, 2,                                    /* CFA - 16 */
                        DW_CFA_offset_extended, 4, 0x80, 1,                      /* 128 * -8 */
                        DW_CFA_offset_extended_sf, 5, 0x7d,                      /* -3 * -8 */
-                       DW_CFA_val_offset, 6, 1,                                 /* is CFA - 8 */
-                       DW_CFA_val_offset_sf, 8, 0x7f,                           /* is CFA + 8 */
+                       DW_CFA_val_offset, 6, 1,                                 /* = CFA - 8 */
+                       DW_CFA_val_offset_sf, 8, 0x7f,                           /* = CFA + 8 */
                        DW_CFA_GNU_negative_offset_extended, 9, 2,               /* CFA + 16 */
                        DW_CFA_same_value, 10, DW_CFA_undefined, 11, DW_CFA_register, 12, 14,
                        DW_CFA_expression, 13, 2, DW_OP_lit1, DW_OP_plus,
@@ -430,7 +429,7 @@ static void test_rules(void **state)
     image_free(&image);
 }
 
-/* A later rule leaves nothing of the one before it. */
+/* A later rule replaces all of the one before it. */
 static void test_rules_replace(void **state)
 {
     (void)state;
@@ -445,7 +444,7 @@ static void test_rules_replace(void **state)
     image_free(&image);
 }
 
-/* Registers that no stack needs: their operands are read, so that what follows is understood. */
+/* Rules for registers that unwinding does not need are skipped with their operands. */
 static void test_high_registers(void **state)
 {
     (void)state;
@@ -483,7 +482,7 @@ static void test_restore(void **state)
     row_at(&image, CODE + 2, &row);
     assert_rule(&row, 16, QC_CFI_RULE_OFFSET, -8);
     image_free(&image);
-    /* The CIE itself has nothing to restore to. */
+    /* In a CIE there is no rule to restore. */
     one_function(&image, (struct cie){.program = BYTES(DW_CFA_def_cfa, 7, 8, DW_CFA_restore | 3)},
                  BYTES(DW_CFA_nop));
     assert_no_row(&image, CODE, QEMUCORE_CORRUPT);
@@ -517,7 +516,7 @@ static void test_states(void **state)
                  BYTES(DW_CFA_remember_state, DW_CFA_restore_state, DW_CFA_restore_state));
     assert_no_row(&image, CODE, QEMUCORE_CORRUPT);
     image_free(&image);
-    /* As many as may be, and one more. */
+    /* As many states as allowed, and one more. */
     uint8_t many[QC_LIMIT_CFI_STATES + 1];
     memset(many, DW_CFA_remember_state, sizeof(many));
     one_function(&image, (struct cie){START}, many, sizeof(many) - 1);
@@ -536,15 +535,15 @@ static void test_corrupt(void **state)
         one_function(&image, (struct cie){START}, BYTES(unknown[i], 0, 0, 0));
         assert_no_row(&image, CODE, QEMUCORE_CORRUPT);
         image_free(&image);
-        /* Behind the place that is asked for it does not matter. */
+        /* After the address that is asked for it does not matter. */
         one_function(&image, (struct cie){START},
                      BYTES(DW_CFA_advance_loc | 1, unknown[i], 0, 0, 0));
         assert_cfa(&image, CODE, 7, 8);
         assert_no_row(&image, CODE + 1, QEMUCORE_CORRUPT);
         image_free(&image);
     }
-    /* An operand that the entry's end cuts off: the last bytes of the program, as long as the
-       entry needs no filling up. */
+    /* The end of the entry cuts off an operand, which is at the end of the program: `before` makes
+       the entry need no padding. */
     static const struct {
         uint8_t bytes[8];
         size_t size;
@@ -576,8 +575,8 @@ static void test_corrupt(void **state)
 
 /* ---- Entries ----------------------------------------------------------------------------- */
 
-/* CIEs of all sorts, functions out of order and with gaps; found in every way, in either byte
-   order. What tells the entries apart is the offset of the CFA. */
+/* Two CIEs, functions out of order and with gaps, found in every way and in either byte order. The
+   offset of the CFA tells which entry was found. */
 static void test_find(void **state)
 {
     (void)state;
@@ -647,7 +646,7 @@ static void test_augmentations(void **state)
         assert_rule(&row, 3, QC_CFI_RULE_OFFSET, -16);
         image_free(&image);
     }
-    /* Without an augmentation pointers are plain addresses. */
+    /* Without an augmentation, pointers are plain addresses. */
     image_start(&image, BY_SECTION, false);
     add_cie(&image, (struct cie){START, .augmentation = "", .encoding = DW_EH_PE_udata8});
     add_fde(&image, CODE, 0x100, BYTES(DW_CFA_offset | 3, 2));
@@ -696,7 +695,7 @@ static void test_pointer(void **state)
     }
 }
 
-/* Entries whose numbers make no sense end in "not found", not in a crash. */
+/* Damaged entries are not found, and cause no crash. */
 static void test_damaged_entries(void **state)
 {
     (void)state;
@@ -708,11 +707,11 @@ static void test_damaged_entries(void **state)
         {0, 4, 0xfffffff0}, /* a length beyond the section */
         {0, 4, 3},          /* shorter than its own head */
         {4, 4, 0x7fffffff}, /* a CIE before the section */
-        {4, 4, 0},          /* no FDE, then */
+        {4, 4, 0},          /* a CIE, and no FDE */
         {4, 4, 4},          /* its own CIE */
         {16, 1, 0x7f},      /* augmentation data beyond the entry */
         {8, 4, 0},          /* a function elsewhere */
-        {12, 4, 0},         /* of no size */
+        {12, 4, 0},         /* a function of size 0 */
     };
     for (int way = BY_TABLE; way <= BY_SECTION; way++) {
         for (size_t i = 0; i < COUNT(cases); i++) {
@@ -729,7 +728,7 @@ static void test_damaged_entries(void **state)
     }
 }
 
-/* Compresses .debug_frame into a zlib stream (RFC 1950, 1951) of one block that is stored. */
+/* Compresses .debug_frame into a zlib stream (RFC 1950, 1951) of one stored block. */
 static void compress_section(struct image *image)
 {
     uint8_t plain[0x1000];
@@ -757,7 +756,8 @@ static void compress_section(struct image *image)
     put_at(image, NAMES + 64 + 64 + 32, 8, image->end - FRAME);
 }
 
-/* libelf would inflate it, to whatever size: only qc_module_dwarf may, within its limits. */
+/* A compressed section is not read: libelf would inflate it without a limit, unlike
+   qc_module_dwarf. */
 static void test_compressed(void **state)
 {
     (void)state;

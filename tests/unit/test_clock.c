@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_clock - bounds of QEMU's clocks, from what it noted and from the main loop's poll
+ * test_clock - bounds of QEMU's clocks, from times in its memory and from the main loop's poll
  *
- * QEMU began at 1000 s of the realtime clock; the dump is made at 1060.5 s, and each scene knows as
- * much of that as its title says.
+ * QEMU started at 1000 s of the realtime clock. The dump is made at 1060.5 s: no scene is told.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,8 +20,8 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MS INT64_C(1000000)
 #define S (1000 * MS)
-#define EPOCH (1700000000 * S)           /* the host clock, when realtime was 1000 s */
-#define NOW (1060 * S + 500 * MS)        /* what no scene is told */
+#define EPOCH (1700000000 * S)           /* the host clock when realtime was 1000 s */
+#define NOW (1060 * S + 500 * MS)        /* realtime when the dump is made */
 #define HOST_NOW (EPOCH + NOW - 1000 * S)
 #define REFRESH_TIMER 0x1000u
 
@@ -49,7 +48,7 @@ static void timer_add(struct scene *scene, enum qc_clock clock, int64_t due, uin
         .next = known(due)};
 }
 
-/* The display was refreshed at 1059 s, and shall be at 1062. */
+/* Begins a scene: the display was refreshed at 1059 s, and its timer is due at 1062 s. */
 static void begin(struct scene *scene, enum qc_main_loop_place place)
 {
     *scene = (struct scene){
@@ -61,7 +60,7 @@ static void begin(struct scene *scene, enum qc_main_loop_place place)
     timer_add(scene, QC_CLOCK_REALTIME, 1062 * S, REFRESH_TIMER);
 }
 
-/* In a poll that was asked to take so long since then. */
+/* The main loop is in a poll that began at `since`, with this timeout. */
 static void poll_since(struct scene *scene, int64_t since, int64_t timeout)
 {
     scene->main_loop.has_timeout = true;
@@ -70,7 +69,7 @@ static void poll_since(struct scene *scene, int64_t since, int64_t timeout)
     scene->main_loop.remaining_ns = since + timeout - NOW;
 }
 
-/* Whatever is claimed is true. */
+/* Derives the bounds. The true times must be within them. */
 static void derive(struct scene *scene)
 {
     const int64_t truth[] = {NOW, NOW - 1001 * S, HOST_NOW, NOW - 1001 * S};
@@ -115,7 +114,7 @@ static void test_poll_until_refresh(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* Nothing says which timer the timeout is of: from below the last refresh counts, and the poll. */
+/* It is not known which timer ends the poll: the lower bound is the last refresh plus the poll. */
 static void test_poll_until_another_timer(void **state)
 {
     struct scene scene;
@@ -131,7 +130,7 @@ static void test_poll_until_another_timer(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* icount's timers are in no timeout, and its clock is not known. */
+/* With icount, virtual timers are in no timeout, and the virtual clock is not known. */
 static void test_poll_with_icount(void **state)
 {
     struct scene scene;
@@ -177,7 +176,7 @@ static void test_machine_stopped(void **state)
 
 /* ---- elsewhere ----------------------------------------------------------------------------- */
 
-/* An iothread goes on, and a disk's last request tells what the main loop can't. */
+/* The main loop is in a callback, an iothread goes on: a disk's last request is the lower bound. */
 static void test_callback(void **state)
 {
     struct scene scene;
@@ -199,8 +198,8 @@ static void test_callback(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* A display that was connected in the meantime wants to be refreshed sooner than that could be. */
-static void test_callback_interval_shortened(void **state)
+/* A display that was connected meanwhile has moved the timer to before the end of the interval. */
+static void test_callback_timer_before_interval(void **state)
 {
     struct scene scene;
     (void)state;
@@ -214,7 +213,7 @@ static void test_callback_interval_shortened(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* The refresh itself does not end: its timer is in no list. Only the file tells how late it is. */
+/* The refresh does not return: its timer is in no list. Only the file's time tells the delay. */
 static void test_spinning_refresh(void **state)
 {
     struct scene scene;
@@ -236,16 +235,16 @@ static void test_spinning_refresh(void **state)
 
 /* ---- the file's time ----------------------------------------------------------------------- */
 
-/* A copy, a day later, of a dump whose main loop is in its poll; and a file of the day before. */
+/* The main loop's poll refutes a file time that is a day late, as of a copy, or a day early. */
 static void test_file_refuted(void **state)
 {
-    static const int64_t off[] = {86400 * S, -86400 * S};
-    for (size_t i = 0; i < COUNT(off); i++) {
+    static const int64_t file_errors[] = {86400 * S, -86400 * S};
+    for (size_t i = 0; i < COUNT(file_errors); i++) {
         struct scene scene;
         (void)state;
         begin(&scene, QC_MAIN_LOOP_POLL);
         poll_since(&scene, 1059 * S, 3 * S);
-        scene.marks.file = known(HOST_NOW + off[i]);
+        scene.marks.file = known(HOST_NOW + file_errors[i]);
         derive(&scene);
         assert_false(scene.clocks.file.is_known);
         assert_int_equal(scene.clocks.overdue.count, 0);
@@ -253,7 +252,7 @@ static void test_file_refuted(void **state)
     }
 }
 
-/* Of a clock that was set meanwhile: it says so much more than the poll allows. */
+/* The host clock was set meanwhile: the file's time is later than the poll allows. */
 static void test_file_limited(void **state)
 {
     struct scene scene;
@@ -285,11 +284,11 @@ static void test_file_names(void **state)
         (void)state;
         snprintf(path, sizeof(path), "/var/lib/systemd/coredump/%s%s", uuid, names[i].rest);
         assert_int_equal(qc_clock_file_name(path, &ns), names[i].is_systemd);
-        assert_int_equal(ns, names[i].is_systemd ? INT64_C(1700000060000000000) : ns);
+        assert_int_equal(ns, names[i].is_systemd ? INT64_C(1700000060000000000) : 0);
     }
 }
 
-/* ---- what makes no sense ------------------------------------------------------------------- */
+/* ---- nonsense, and the rest ---------------------------------------------------------------- */
 
 static void test_nothing_known(void **state)
 {
@@ -325,8 +324,8 @@ static void test_garbage(void **state)
     }
 }
 
-/* This machine's clocks tell the file's time exactly, if QEMU has run here: then it is not before what QEMU
-   has noted. */
+/* If QEMU ran on this machine, its clocks tell the file's time exactly. A time before one that QEMU
+   stored refutes that. */
 static void test_file_here(void **state)
 {
     struct scene scene;
@@ -343,7 +342,7 @@ static void test_file_here(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* Coroutine 8 has two timers: the first that is listed is its own. */
+/* Coroutine 8 has two timers: the first one in the list is found. */
 static void test_timer_of_a_coroutine(void **state)
 {
     static const uint64_t coroutines[] = {30, 8, 0, 20, 8, 10};
@@ -363,7 +362,7 @@ static void test_timer_of_a_coroutine(void **state)
     qc_armed_timers_free(&timers);
 }
 
-/* The greatest times that are taken for times. What overflows, UBSan sees. */
+/* The largest numbers that are taken for times. UBSan reports overflows. */
 static void test_far_times(void **state)
 {
     struct scene scene;
@@ -383,7 +382,7 @@ static void test_far_times(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* What people read of a timer that is due in 3 s, by which of the bounds is known. */
+/* Checks the text about a timer that is due in 3 s, with the bounds that are known. */
 static void expect_due(struct qc_clock_left left, const char *text)
 {
     struct qc_timer_list list = {.enabled = {true, false, 1}};
@@ -397,7 +396,7 @@ static void expect_due(struct qc_clock_left left, const char *text)
     free(due);
 }
 
-static void test_text_of_what_is_left(void **state)
+static void test_text_of_time_left(void **state)
 {
     (void)state;
     expect_due((struct qc_clock_left){.at_most_by_file = known(4 * S)},
@@ -421,7 +420,7 @@ int main(void)
         cmocka_unit_test(test_poll_without_timeout),
         cmocka_unit_test(test_machine_stopped),
         cmocka_unit_test(test_callback),
-        cmocka_unit_test(test_callback_interval_shortened),
+        cmocka_unit_test(test_callback_timer_before_interval),
         cmocka_unit_test(test_spinning_refresh),
         cmocka_unit_test(test_file_refuted),
         cmocka_unit_test(test_file_limited),
@@ -430,7 +429,7 @@ int main(void)
         cmocka_unit_test(test_nothing_known),
         cmocka_unit_test(test_garbage),
         cmocka_unit_test(test_far_times),
-        cmocka_unit_test(test_text_of_what_is_left),
+        cmocka_unit_test(test_text_of_time_left),
         cmocka_unit_test(test_timer_of_a_coroutine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
