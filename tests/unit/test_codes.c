@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_codes - each word that the library says has its enumerator, and each enumerator its word
+ * test_codes - each word of the library has an enumerator, and each enumerator has a word
  *
  * The words here are those of the header's comments and of doc/schema.
  */
@@ -211,9 +211,9 @@ static void test_names(void **state)
     EACH(peer_kinds, qemucore_peer_kind_code, qemucore_peer_kind_name);
 }
 
-#define HAS(words, text) has(words, sizeof(words) / sizeof((words)[0]), text)
+#define HAS(words, text) assert_has(words, sizeof(words) / sizeof((words)[0]), text)
 
-static void has(const struct word *words, size_t count, const char *text)
+static void assert_has(const struct word *words, size_t count, const char *text)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(words[i].text, text) == 0) {
@@ -223,7 +223,7 @@ static void has(const struct word *words, size_t count, const char *text)
     fail_msg("%s has no enumerator", text);
 }
 
-/* What the floors below can say. */
+/* Each word that a lower floor can return has an enumerator. */
 static void test_complete(void **state)
 {
     (void)state;
@@ -255,7 +255,7 @@ static void test_complete(void **state)
     }
 }
 
-/* Names of enumerations whose codes are older. */
+/* Words of enumerations that have no table above. */
 static void test_others(void **state)
 {
     (void)state;
@@ -362,7 +362,7 @@ static void test_facts(void **state)
     assert_null(qemucore_fact_name((enum qemucore_fact)0xff01));
 }
 
-/* Of a core whose threads are known (tests/fixtures/seed.c). */
+/* The codes of a core whose threads are known (tests/fixtures/seed.c). */
 static void test_core(void **state)
 {
     (void)state;
@@ -386,7 +386,7 @@ static void test_core(void **state)
     }
     assert_int_equal(vcpus, 8);
     assert_int_equal(parked, 8);
-    assert_int_equal(on_conditions, 9); /* and the VNC worker */
+    assert_int_equal(on_conditions, 9); /* the vCPUs and the VNC worker */
     assert_int_equal(qemucore_main_loop_place_code(core), QEMUCORE_MAIN_LOOP_POLL);
     assert_int_equal(qemucore_bql_state_code(core), QEMUCORE_BQL_FREE);
     assert_int_equal(qemucore_rcu_state_code(core), QEMUCORE_RCU_IDLE);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_culprit - who keeps requests, of block graphs that were drawn by hand
+ * test_culprit - the nodes that keep requests, in a block graph made by hand
  *
  *     nbd   0x10   under raw 0x20, which backend 0 uses
- *     null  0x30   under mirror_top 0x40, whose job writes to qcow2 0x50, which lies on ssh 0x60
+ *     null  0x30   under mirror_top 0x40, whose job writes to qcow2 0x50, which is above ssh 0x60
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ struct scene {
     struct qc_block block;
 };
 
-static void adopt(struct scene *scene, size_t child, enum node parent, enum node node)
+static void add_child(struct scene *scene, size_t child, enum node parent, enum node node)
 {
     scene->children[child].node = scene->nodes[node].address;
     scene->nodes[parent].children.items = &scene->children[child];
@@ -46,9 +46,9 @@ static void set_up(struct scene *scene)
     }
     scene->nodes[NBD].kind = QC_BLOCK_DRIVER_NBD;
     scene->nodes[NUL].kind = QC_BLOCK_DRIVER_NULL;
-    adopt(scene, 0, RAW, NBD);
-    adopt(scene, 1, TOP, NUL);
-    adopt(scene, 2, QCOW2, SSH);
+    add_child(scene, 0, RAW, NBD);
+    add_child(scene, 1, TOP, NUL);
+    add_child(scene, 2, QCOW2, SSH);
     scene->context = (struct qc_aio_context){.bottom_halves_known = true,
                                              .scheduled_coroutines = KNOWN(0)};
     scene->backend = (struct qc_block_backend){.root = 0x20,
@@ -66,14 +66,14 @@ static void set_up(struct scene *scene)
     scene->block.jobs.count = 1;
 }
 
-static void busy(struct scene *scene, enum node node)
+static void set_busy(struct scene *scene, enum node node)
 {
     scene->nodes[node].in_flight = KNOWN(2);
     scene->nodes[node].tracked = KNOWN(1);
 }
 
-/* Of what a drain of the node waits for (NODES: of all), these, in this order. */
-static void expect(struct scene *scene, size_t drained, size_t count, const enum node *nodes)
+/* A drain of the node (NODES: of all nodes) waits for exactly these nodes, in this order. */
+static void expect_drain(struct scene *scene, size_t drained, size_t count, const enum node *nodes)
 {
     struct qc_block_culprits culprits = {0};
     qc_block_culprits_of_drain(&scene->process, &scene->block,
@@ -86,7 +86,7 @@ static void expect(struct scene *scene, size_t drained, size_t count, const enum
     qc_vec_free(&culprits);
 }
 
-/* The most suspected of those below a node, whoever else uses them; NULL: none. */
+/* Returns the most likely culprit below a node, even if others use it too. NULL: there is none. */
 static const struct qc_block_node *first_below(struct scene *scene, enum node node)
 {
     struct qc_block_culprits culprits = {0};
@@ -101,67 +101,67 @@ static void test_deepest(void **state)
     struct scene scene;
     (void)state;
     set_up(&scene);
-    expect(&scene, NODES, 0, NULL);
-    busy(&scene, RAW);
-    expect(&scene, NODES, 1, (enum node[]){RAW});
+    expect_drain(&scene, NODES, 0, NULL);
+    set_busy(&scene, RAW);
+    expect_drain(&scene, NODES, 1, (enum node[]){RAW});
     assert_ptr_equal(first_below(&scene, RAW), &scene.nodes[RAW]);
-    busy(&scene, NBD);
-    busy(&scene, NUL);
-    expect(&scene, NODES, 2, (enum node[]){NBD, NUL}); /* what a timer ends comes last */
-    expect(&scene, RAW, 1, (enum node[]){NBD});
-    expect(&scene, TOP, 0, NULL); /* others use what is below it: it has no request itself */
+    set_busy(&scene, NBD);
+    set_busy(&scene, NUL);
+    expect_drain(&scene, NODES, 2, (enum node[]){NBD, NUL}); /* those that a timer ends come last */
+    expect_drain(&scene, RAW, 1, (enum node[]){NBD});
+    expect_drain(&scene, TOP, 0, NULL); /* TOP has no request: those below it may be others' */
     assert_ptr_equal(first_below(&scene, TOP), &scene.nodes[NUL]);
     assert_null(first_below(&scene, QCOW2));
 }
 
-/* A breakpoint keeps one, while others go on to the node below. */
+/* A breakpoint suspends one request, while others go on to the node below. */
 static void test_suspended(void **state)
 {
     struct scene scene;
     (void)state;
     set_up(&scene);
     scene.nodes[TOP].kind = QC_BLOCK_DRIVER_BLKDEBUG;
-    busy(&scene, TOP);
-    busy(&scene, NUL);
+    set_busy(&scene, TOP);
+    set_busy(&scene, NUL);
     assert_ptr_equal(first_below(&scene, TOP), &scene.nodes[NUL]);
     scene.nodes[TOP].own.blkdebug.suspended = KNOWN(1);
     assert_ptr_equal(first_below(&scene, TOP), &scene.nodes[TOP]);
 }
 
-/* A job's requests are at its target, which is no child of its filter. */
+/* A job's requests are at its target, which is not a child of its filter. */
 static void test_job(void **state)
 {
     struct scene scene;
     (void)state;
     set_up(&scene);
-    busy(&scene, SSH);
-    busy(&scene, QCOW2);
-    expect(&scene, NUL, 1, (enum node[]){SSH}); /* TOP is above it, and has the job */
-    expect(&scene, NBD, 0, NULL);
+    set_busy(&scene, SSH);
+    set_busy(&scene, QCOW2);
+    expect_drain(&scene, NUL, 1, (enum node[]){SSH}); /* TOP is above NUL, and has the job */
+    expect_drain(&scene, NBD, 0, NULL);
     scene.job.paused = KNOWN(1);
-    expect(&scene, NUL, 0, NULL);
-    busy(&scene, TOP);
-    expect(&scene, NUL, 1, (enum node[]){SSH});
+    expect_drain(&scene, NUL, 0, NULL);
+    set_busy(&scene, TOP);
+    expect_drain(&scene, NUL, 1, (enum node[]){SSH});
 }
 
-/* What others wait for, too, is not the job's. */
+/* A node that the job does not use is no culprit of the job. */
 static void test_of_job(void **state)
 {
     struct qc_block_culprits culprits = {0};
     struct scene scene;
     (void)state;
     set_up(&scene);
-    busy(&scene, NBD);
+    set_busy(&scene, NBD);
     qc_block_culprits_of_job(&scene.process, &scene.block, &scene.job, &culprits);
     assert_int_equal(culprits.count, 0);
-    busy(&scene, SSH);
+    set_busy(&scene, SSH);
     qc_block_culprits_of_job(&scene.process, &scene.block, &scene.job, &culprits);
     assert_int_equal(culprits.count, 1);
     assert_ptr_equal(culprits.items[0].node, &scene.nodes[SSH]);
     qc_vec_free(&culprits);
 }
 
-/* One that has no target works on what it was given: a stream reads what is below those. */
+/* A job without a target works on its nodes: a stream reads from the nodes below them. */
 static void test_job_nodes(void **state)
 {
     uint64_t nodes[] = {0x20, 0x50};
@@ -169,14 +169,14 @@ static void test_job_nodes(void **state)
     (void)state;
     set_up(&scene);
     scene.job.filter = scene.job.target = 0;
-    busy(&scene, SSH);
-    expect(&scene, NBD, 0, NULL); /* RAW is above it, which the job does not know yet */
+    set_busy(&scene, SSH);
+    expect_drain(&scene, NBD, 0, NULL); /* RAW is above NBD, but is no node of the job yet */
     scene.job.nodes.items = nodes;
     scene.job.nodes.count = 2;
-    expect(&scene, NBD, 1, (enum node[]){SSH});
-    expect(&scene, NUL, 0, NULL);
+    expect_drain(&scene, NBD, 1, (enum node[]){SSH});
+    expect_drain(&scene, NUL, 0, NULL);
     scene.job.paused = KNOWN(1);
-    expect(&scene, NBD, 0, NULL);
+    expect_drain(&scene, NBD, 0, NULL);
 }
 
 static void test_circle(void **state)
@@ -187,28 +187,28 @@ static void test_circle(void **state)
     assert_null(qc_block_circle(&scene.block));
     scene.backend.in_flight = KNOWN(1);
     assert_ptr_equal(qc_block_circle(&scene.block), &scene.backend);
-    expect(&scene, NODES, 1, (enum node[]){NODES});
+    expect_drain(&scene, NODES, 1, (enum node[]){NODES});
     scene.nodes[NBD].in_flight = (struct qc_fact){0}; /* not known is not 0 */
     assert_null(qc_block_circle(&scene.block));
     scene.nodes[NBD].in_flight = KNOWN(1);
     assert_null(qc_block_circle(&scene.block));
     scene.nodes[NBD].in_flight = KNOWN(0);
-    scene.context.due = 1; /* somebody is about to go on */
+    scene.context.due = 1; /* a bottom half is about to run */
     assert_null(qc_block_circle(&scene.block));
     scene.context.due = 0;
     scene.backend.throttle.reads = KNOWN(1);
     assert_null(qc_block_circle(&scene.block));
 }
 
-/* A damaged process's nodes may be their own grandchildren. */
+/* In damaged memory, nodes can be their own grandchildren. */
 static void test_loop(void **state)
 {
     struct scene scene;
     (void)state;
     set_up(&scene);
-    adopt(&scene, 3, NBD, RAW);
-    busy(&scene, NBD);
-    expect(&scene, RAW, 0, NULL);
+    add_child(&scene, 3, NBD, RAW);
+    set_busy(&scene, NBD);
+    expect_drain(&scene, RAW, 0, NULL);
 }
 
 static void test_services(void **state)
@@ -219,10 +219,10 @@ static void test_services(void **state)
     set_up(&scene);
     scene.nodes[NBD].kind = QC_BLOCK_DRIVER_BLKDEBUG;
     scene.nodes[NBD].own.blkdebug.suspended = KNOWN(1);
-    busy(&scene, RAW);
+    set_busy(&scene, RAW);
     scene.nodes[NUL].kind = QC_BLOCK_DRIVER_FILE;
-    busy(&scene, NUL);
-    busy(&scene, SSH);
+    set_busy(&scene, NUL);
+    set_busy(&scene, SSH);
     qc_block_culprits_below(&scene.process, &scene.block, NULL, &culprits);
     assert_int_equal(culprits.count, 3);
     assert_int_equal(culprits.items[0].service, QC_BLOCK_SERVICE_BLKDEBUG);
@@ -230,7 +230,7 @@ static void test_services(void **state)
     assert_int_equal(culprits.items[2].service, QC_BLOCK_SERVICE_DRIVER);
     qc_vec_free(&culprits);
 
-    /* A backend's throttle keeps requests in a section of its node, which tracks none. */
+    /* Requests in a backend's throttle are in flight at its node, which does not track them. */
     set_up(&scene);
     scene.nodes[RAW].in_flight = KNOWN(1);
     scene.backend.throttle.writes = KNOWN(3);

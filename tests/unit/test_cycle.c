@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_cycle - chains of waiters, of a graph that was drawn by hand
+ * test_cycle - chains of waiters, in a graph made by hand
  *
- * The first READERS threads wait for nobody. Thread READERS waits for each of them, as
- * synchronize_rcu does, and all others wait for it.
+ * The first `readers` threads wait for no thread. The next one waits for each of them, as
+ * synchronize_rcu does, and all others wait for this one.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,9 +31,9 @@ static void edge_add(struct scene *scene, size_t waiter, size_t holder)
     edge->holder = &scene->threads.items[holder];
 }
 
-static void scene_start(struct scene *scene, size_t readers, size_t behind)
+static void scene_start(struct scene *scene, size_t readers, size_t waiters_count)
 {
-    size_t count = readers + 1 + behind;
+    size_t count = readers + 1 + waiters_count;
     *scene = (struct scene){.threads.count = count};
     scene->threads.items = calloc(count, sizeof(*scene->threads.items));
     scene->core_threads = calloc(count, sizeof(*scene->core_threads));
@@ -50,7 +50,7 @@ static void scene_start(struct scene *scene, size_t readers, size_t behind)
     for (size_t i = 0; i < readers; i++) {
         edge_add(scene, readers, i);
     }
-    for (size_t i = 0; i < behind; i++) {
+    for (size_t i = 0; i < waiters_count; i++) {
         edge_add(scene, readers + 1 + i, readers);
     }
     assert_true(qc_wait_chains_find(&scene->graph));
@@ -73,10 +73,10 @@ static void scene_end(struct scene *scene)
     free(scene->waits.items);
 }
 
-static void assert_whole(const struct scene *scene, size_t behind)
+static void assert_whole(const struct scene *scene, size_t waiters_count)
 {
     for (size_t i = 0; i < scene->graph.chains.count; i++) {
-        assert_int_equal(scene->graph.chains.items[i].waiters.count, 1 + behind);
+        assert_int_equal(scene->graph.chains.items[i].waiters.count, 1 + waiters_count);
         assert_non_null(scene->graph.chains.items[i].sentence);
     }
 }
@@ -92,7 +92,7 @@ static void test_chains(void **state)
     scene_end(&scene);
 }
 
-/* What is left out is said; what is listed is whole. */
+/* Chains beyond the limit are reported; those in the list are complete. */
 static void test_too_many(void **state)
 {
     struct scene scene;

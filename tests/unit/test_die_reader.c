@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_die_reader - the tops of units, as compilers write them and as they would do harm
+ * test_die_reader - the top-level DIEs of units, as compilers write them and damaged
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 
 /* ---- sections ---- */
 
-/* Each in memory of exactly its size, so that a sanitizer sees a read behind it. */
+/* Memory of exactly this size, so that a sanitizer sees a read past it. */
 struct bytes {
     uint8_t *bytes;
     size_t size;
@@ -31,7 +31,7 @@ static struct bytes bytes_of(const void *source, size_t size)
     return bytes;
 }
 
-struct made {
+struct file {
     struct bytes info;
     struct bytes abbreviations;
     struct bytes strings;
@@ -45,7 +45,7 @@ static const uint8_t abbreviations[] = {
     3, DW_TAG_structure_type, 1, DW_AT_name, DW_FORM_strp, DW_AT_sibling, DW_FORM_ref4, 0, 0,
     4, DW_TAG_member, 0, DW_AT_name, DW_FORM_string, DW_AT_data_member_location, DW_FORM_udata, 0,
     0,
-    /* As clang has it, without DW_AT_sibling. */
+    /* As clang writes it, without DW_AT_sibling. */
     5, DW_TAG_union_type, 1, DW_AT_name, DW_FORM_strp, 0, 0,
     6, DW_TAG_variable, 0, DW_AT_name, DW_FORM_strp, DW_AT_external, DW_FORM_flag_present,
     DW_AT_location, DW_FORM_exprloc, 0, 0,
@@ -69,7 +69,7 @@ static const uint8_t dies[] = {
     /* 13 */ 2, 1, 0, 0, 0, 13, 0, 0, 0,
     /* 22 */ 3, 7, 0, 0, 0, 36, 0, 0, 0,
     /* 31 */ 4, 'm', 0, 0x80, 0,
-    /* 36, which the sibling tells, is the end of the members and not a DIE: */
+    /* 36: the sibling above leads here, and its list of members has no end: */
     5, 7, 0, 0, 0,
     /* 41 */ 3, 7, 0, 0, 0, 51, 0, 0, 0, 0,
     /* 51 */ 0,
@@ -80,7 +80,7 @@ static const uint8_t dies[] = {
     /* 78 */ 0,
 };
 
-static struct made made_new(const uint8_t *content, size_t size)
+static struct file file_new(const uint8_t *content, size_t size)
 {
     uint8_t info[512] = {0};
     assert_true(HEADER + size <= sizeof(info));
@@ -90,60 +90,60 @@ static struct made made_new(const uint8_t *content, size_t size)
     info[6] = DW_UT_compile;
     info[7] = 8;
     memcpy(info + HEADER, content, size);
-    return (struct made){
+    return (struct file){
         bytes_of(info, HEADER + size),
         bytes_of(abbreviations, sizeof(abbreviations)),
         bytes_of(strings, sizeof(strings)),
     };
 }
 
-static void made_free(struct made *made)
+static void file_free(struct file *file)
 {
-    free(made->info.bytes);
-    free(made->abbreviations.bytes);
-    free(made->strings.bytes);
+    free(file->info.bytes);
+    free(file->abbreviations.bytes);
+    free(file->strings.bytes);
 }
 
-static struct qc_die_reader *made_begin(const struct made *made, uint64_t table)
+static struct qc_die_reader *file_begin(const struct file *file, uint64_t table)
 {
-    struct qc_die_reader_sections file = {
-        .info = {made->info.bytes, made->info.size},
-        .abbreviations = {made->abbreviations.bytes, made->abbreviations.size},
-        .strings = {made->strings.bytes, made->strings.size},
+    struct qc_die_reader_sections sections = {
+        .info = {file->info.bytes, file->info.size},
+        .abbreviations = {file->abbreviations.bytes, file->abbreviations.size},
+        .strings = {file->strings.bytes, file->strings.size},
     };
     struct qc_die_reader_unit unit = {HEADER, 5, true, 8, 4, table};
-    struct qc_die_reader *top = qc_die_reader_new(&file);
-    assert_non_null(top);
-    qc_die_reader_begin(top, &unit);
-    return top;
+    struct qc_die_reader *reader = qc_die_reader_new(&sections);
+    assert_non_null(reader);
+    qc_die_reader_begin(reader, &unit);
+    return reader;
 }
 
-/* Goes through all; answers how it ended, and how many there were. */
-static enum qc_die_reader_step made_run(const struct made *made, uint64_t table, size_t *count)
+/* Reads all DIEs, and counts them. Returns how the reading ended. */
+static enum qc_die_reader_step file_run(const struct file *file, uint64_t table, size_t *count)
 {
-    struct qc_die_reader *top = made_begin(made, table);
+    struct qc_die_reader *reader = file_begin(file, table);
     struct qc_indexed_die die;
     enum qc_die_reader_step step;
     *count = 0;
-    while ((step = qc_die_reader_next(top, &die)) == QC_DIE_READER_DIE) {
-        assert_true(die.offset < made->info.size);
+    while ((step = qc_die_reader_next(reader, &die)) == QC_DIE_READER_DIE) {
+        assert_true(die.offset < file->info.size);
         if (die.name != NULL) {
             assert_true(strlen(die.name) < 64);
         }
         ++*count;
-        assert_true(*count <= made->info.size);
+        assert_true(*count <= file->info.size);
     }
-    assert_true(qc_die_reader_last(top) < made->info.size || made->info.size <= HEADER);
-    qc_die_reader_free(top);
+    assert_true(qc_die_reader_last(reader) < file->info.size || file->info.size <= HEADER);
+    qc_die_reader_free(reader);
     return step;
 }
 
-/* ---- what is there ---- */
+/* ---- sound units ---- */
 
-static void expect(struct qc_die_reader *top, uint64_t offset, unsigned tag, const char *name)
+static void expect(struct qc_die_reader *reader, uint64_t offset, unsigned tag, const char *name)
 {
     struct qc_indexed_die die;
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_DIE);
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_DIE);
     assert_int_equal(die.offset, offset);
     assert_int_equal(die.tag, tag);
     if (name == NULL) {
@@ -157,44 +157,44 @@ static void expect(struct qc_die_reader *top, uint64_t offset, unsigned tag, con
 static void test_dies(void **state)
 {
     (void)state;
-    struct made made = made_new(dies, sizeof(dies));
-    struct qc_die_reader *top = made_begin(&made, 0);
+    struct file file = file_new(dies, sizeof(dies));
+    struct qc_die_reader *reader = file_begin(&file, 0);
     struct qc_indexed_die die;
-    expect(top, 13, DW_TAG_typedef, "int_t");
-    expect(top, 22, DW_TAG_structure_type, "device");
-    /* The union has the name of the structure, its children are one structure; the declaration
-       and the second int_t are nothing new. */
-    expect(top, 55, DW_TAG_variable, "count");
+    expect(reader, 13, DW_TAG_typedef, "int_t");
+    expect(reader, 22, DW_TAG_structure_type, "device");
+    /* The union and the structure inside it have a name that was listed; the declaration and the
+       second int_t add nothing. */
+    expect(reader, 55, DW_TAG_variable, "count");
     /* Its name and linkage are the declaration's. */
-    expect(top, 63, DW_TAG_variable, "count");
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
-    qc_die_reader_free(top);
-    made_free(&made);
+    expect(reader, 63, DW_TAG_variable, "count");
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_END);
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_END);
+    qc_die_reader_free(reader);
+    file_free(&file);
 }
 
-/* What can't be passed is for libdw, from the last one that could. */
+/* After a DIE that can't be passed over, libdw goes on, from the last DIE that could be. */
 static void test_unknown_form(void **state)
 {
     (void)state;
     static const uint8_t content[] = {1, 2, 1, 0, 0, 0, 13, 0, 0, 0, 9, DW_FORM_udata, 1, 0};
-    struct made made = made_new(content, sizeof(content));
-    struct qc_die_reader *top = made_begin(&made, 0);
+    struct file file = file_new(content, sizeof(content));
+    struct qc_die_reader *reader = file_begin(&file, 0);
     struct qc_indexed_die die;
-    expect(top, 13, DW_TAG_typedef, "int_t");
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_LOST);
-    assert_int_equal(qc_die_reader_last(top), 13);
-    qc_die_reader_free(top);
-    made_free(&made);
+    expect(reader, 13, DW_TAG_typedef, "int_t");
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_LOST);
+    assert_int_equal(qc_die_reader_last(reader), 13);
+    qc_die_reader_free(reader);
+    file_free(&file);
 }
 
 static void expect_lost(const uint8_t *content, size_t size)
 {
     size_t count;
-    struct made made = made_new(content, size);
-    assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
+    struct file file = file_new(content, size);
+    assert_int_equal(file_run(&file, 0, &count), QC_DIE_READER_LOST);
     assert_int_equal(count, 0);
-    made_free(&made);
+    file_free(&file);
 }
 #define EXPECT_LOST(...)                              \
     do {                                              \
@@ -217,18 +217,18 @@ static void test_damaged_dies(void **state)
     EXPECT_LOST(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
 }
 
-/* A name whose place is not in the strings is for libdw, which has its own answer. */
+/* A name outside the strings is left to libdw, which has its own answer. */
 static void test_name_outside(void **state)
 {
     (void)state;
     static const uint8_t content[] = {1, 2, 0xff, 0xff, 0xff, 0x7f, 13, 0, 0, 0, 0};
-    struct made made = made_new(content, sizeof(content));
-    struct qc_die_reader *top = made_begin(&made, 0);
+    struct file file = file_new(content, sizeof(content));
+    struct qc_die_reader *reader = file_begin(&file, 0);
     struct qc_indexed_die die;
-    expect(top, 13, DW_TAG_typedef, NULL);
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_END);
-    qc_die_reader_free(top);
-    made_free(&made);
+    expect(reader, 13, DW_TAG_typedef, NULL);
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_END);
+    qc_die_reader_free(reader);
+    file_free(&file);
 }
 
 /* ---- damage anywhere ---- */
@@ -238,30 +238,30 @@ static void test_cut(void **state)
     (void)state;
     size_t count;
     for (size_t size = 0; size < sizeof(dies); size++) {
-        struct made made = made_new(dies, size);
-        made_run(&made, 0, &count); /* the header agrees with the end */
-        made_free(&made);
-        made = made_new(dies, sizeof(dies));
-        struct bytes cut = bytes_of(made.info.bytes, size);
-        free(made.info.bytes);
-        made.info = cut;
+        struct file file = file_new(dies, size);
+        file_run(&file, 0, &count); /* the header has the shorter length */
+        file_free(&file);
+        file = file_new(dies, sizeof(dies));
+        struct bytes cut = bytes_of(file.info.bytes, size);
+        free(file.info.bytes);
+        file.info = cut;
         if (size > 0) {
-            assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
+            assert_int_equal(file_run(&file, 0, &count), QC_DIE_READER_LOST);
         }
-        made_free(&made);
+        file_free(&file);
     }
     for (size_t size = 0; size < sizeof(abbreviations); size++) {
-        struct made made = made_new(dies, sizeof(dies));
-        struct bytes cut = bytes_of(made.abbreviations.bytes, size);
-        free(made.abbreviations.bytes);
-        made.abbreviations = cut;
-        assert_int_equal(made_run(&made, 0, &count), QC_DIE_READER_LOST);
+        struct file file = file_new(dies, sizeof(dies));
+        struct bytes cut = bytes_of(file.abbreviations.bytes, size);
+        free(file.abbreviations.bytes);
+        file.abbreviations = cut;
+        assert_int_equal(file_run(&file, 0, &count), QC_DIE_READER_LOST);
         assert_int_equal(count, 0);
-        made_free(&made);
+        file_free(&file);
     }
 }
 
-/* Variables, their types, and what completes a declaration. */
+/* Variables, their types, and a DIE that completes a declaration. */
 static const uint8_t variables[] = {
     /* 12 */ 1,
     /* 13 */ 11, 14, 0, 0, 0, 23, 0, 0, 0, 0,
@@ -277,18 +277,18 @@ static void run_any_byte(const uint8_t *content, size_t size)
     size_t count;
     for (size_t i = 0; i < sizeof(values); i++) {
         for (size_t at = 0; at < HEADER + size; at++) {
-            struct made made = made_new(content, size);
-            made.info.bytes[at] = values[i];
-            made_run(&made, 0, &count);
-            made_free(&made);
+            struct file file = file_new(content, size);
+            file.info.bytes[at] = values[i];
+            file_run(&file, 0, &count);
+            file_free(&file);
         }
         for (size_t at = 0; at < sizeof(abbreviations); at++) {
-            struct made made = made_new(content, size);
-            made.abbreviations.bytes[at] = values[i];
-            made_run(&made, 0, &count);
-            made_run(&made, at, &count);
-            made_run(&made, UINT64_MAX - at, &count);
-            made_free(&made);
+            struct file file = file_new(content, size);
+            file.abbreviations.bytes[at] = values[i];
+            file_run(&file, 0, &count);
+            file_run(&file, at, &count);
+            file_run(&file, UINT64_MAX - at, &count);
+            file_free(&file);
         }
     }
 }
@@ -300,32 +300,32 @@ static void test_any_byte(void **state)
     run_any_byte(variables, sizeof(variables));
 }
 
-/* Strings without a last NUL: the one that is not ended is none. */
+/* Without the last NUL, the last string is no name. */
 static void test_strings_cut(void **state)
 {
     (void)state;
-    struct made made = made_new(dies, sizeof(dies));
-    struct bytes cut = bytes_of(made.strings.bytes, made.strings.size - 1);
-    free(made.strings.bytes);
-    made.strings = cut;
-    struct qc_die_reader *top = made_begin(&made, 0);
-    expect(top, 13, DW_TAG_typedef, "int_t");
-    expect(top, 22, DW_TAG_structure_type, "device");
+    struct file file = file_new(dies, sizeof(dies));
+    struct bytes cut = bytes_of(file.strings.bytes, file.strings.size - 1);
+    free(file.strings.bytes);
+    file.strings = cut;
+    struct qc_die_reader *reader = file_begin(&file, 0);
+    expect(reader, 13, DW_TAG_typedef, "int_t");
+    expect(reader, 22, DW_TAG_structure_type, "device");
     struct qc_indexed_die die;
-    assert_int_equal(qc_die_reader_next(top, &die), QC_DIE_READER_DIE);
+    assert_int_equal(qc_die_reader_next(reader, &die), QC_DIE_READER_DIE);
     assert_int_equal(die.offset, 55);
     assert_null(die.name);
-    qc_die_reader_free(top);
-    made_free(&made);
+    qc_die_reader_free(reader);
+    file_free(&file);
 }
 
 /* ---- many units ---- */
 
 #define UNITS 200
 #define UNIT_SIZE (HEADER + 32)
-#define ODD 150 /* its structure is defined elsewhere */
+#define ODD 150 /* its structure is declared in another line */
 
-/* Each: two pointers to a structure, and one such structure. */
+/* Writes a unit: two variables that point to a structure, and the structure. */
 static void unit_put(uint8_t *unit, size_t index)
 {
     static const uint8_t content[] = {
@@ -365,7 +365,7 @@ static void expect_unit(const struct qc_index_unit *unit, size_t index,
     }
 }
 
-/* The caller keeps the first structure of a name in the order of the file. */
+/* Callers keep the first structure of a name, in the order of the file: the first unit lists it. */
 static void expect_structure(const struct qc_index_unit *unit, size_t index)
 {
     assert_int_equal(unit->count, 3);
@@ -380,25 +380,25 @@ static void test_index_job(void **state)
     for (size_t i = 0; i < UNITS; i++) {
         unit_put(info + UNIT_SIZE * i, i);
     }
-    struct made made = {
+    struct file file = {
         bytes_of(info, sizeof(info)),
         bytes_of(abbreviations, sizeof(abbreviations)),
         bytes_of(strings, sizeof(strings)),
     };
-    struct qc_die_reader_sections file = {
-        .info = {made.info.bytes, made.info.size},
-        .abbreviations = {made.abbreviations.bytes, made.abbreviations.size},
-        .strings = {made.strings.bytes, made.strings.size},
+    struct qc_die_reader_sections sections = {
+        .info = {file.info.bytes, file.info.size},
+        .abbreviations = {file.abbreviations.bytes, file.abbreviations.size},
+        .strings = {file.strings.bytes, file.strings.size},
     };
     for (size_t wanted = 0; wanted <= UNITS; wanted += 60) {
         struct qc_die_reader_unit *units = calloc(UNITS, sizeof(*units));
         for (size_t i = 0; i < UNITS; i++) {
             units[i] = unit_at(i);
         }
-        struct qc_index_job *job = qc_index_job_begin(&file, units, UNITS);
+        struct qc_index_job *job = qc_index_job_begin(&sections, units, UNITS);
         if (job == NULL) {
-            made_free(&made);
-            skip(); /* one CPU */
+            file_free(&file);
+            skip(); /* a job needs a second CPU */
         }
         size_t claimed = 0;
         while (claimed < wanted && qc_index_job_claim(job, claimed)) {
@@ -414,7 +414,7 @@ static void test_index_job(void **state)
         }
         qc_index_job_free(job);
     }
-    made_free(&made);
+    file_free(&file);
 }
 
 int main(void)

@@ -2,8 +2,8 @@
 /*
  * test_expression - DWARF expressions, against values worked out by hand
  *
- * Opcodes are spelled as bytes where an expression is one of call frame information, as it lies in
- * the file; locations are made of operations, as libdw hands them out.
+ * Expressions of call frame information are bytes, as in a file. Locations are operations, as libdw
+ * returns them.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,7 +57,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A copy of just this size, so that a read behind the expression is one behind the allocation. */
+/* Evaluates a copy at the end of an allocation, so that sanitizers see a read past it. */
 static enum qemucore_status evaluate(struct qc_expression expression, uint64_t *value,
                                      struct qemucore_error *error)
 {
@@ -91,7 +91,7 @@ static struct qc_expression of_bytes(const uint8_t *bytes, size_t size)
 
 #define VALUE(expected, ...) check_value(__LINE__, of_bytes(BYTES(__VA_ARGS__)), (expected))
 
-/* words: in the message; the value asked for stays as it was. */
+/* Fails with this status and these words in the message, and stores no value. */
 static void check_fails(int line, struct qc_expression expression, enum qemucore_status status,
                         const char *words)
 {
@@ -219,7 +219,7 @@ static void test_stack_overflow(void **state)
     check_fails(__LINE__, of_bytes(bytes, sizeof(bytes)), QEMUCORE_CORRUPT, "");
     bytes[sizeof(bytes) - 1] = DW_OP_dup;
     check_fails(__LINE__, of_bytes(bytes, sizeof(bytes)), QEMUCORE_CORRUPT, "");
-    /* By a loop: lit1, back to it. */
+    /* A loop that pushes lit1 again and again. */
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit1, DW_OP_skip, 0xfc, 0xff);
 }
 
@@ -253,7 +253,7 @@ static void test_arithmetic(void **state)
     VALUE(120, DW_OP_lit12, DW_OP_lit10, DW_OP_mul);
     VALUE((uint64_t)-30, MINUS(5), DW_OP_lit6, DW_OP_mul);
     VALUE(1, DW_OP_lit2, MINUS(1), DW_OP_plus);
-    /* The product of two large numbers: its low 64 bits. */
+    /* The low 64 bits of the product of two large numbers. */
     VALUE(0x8000000000000000, DW_OP_const8u, 1, 0, 0, 0, 0, 0, 0, 0x80, INT64_MIN_BYTES,
           DW_OP_mul);
     VALUE(3, DW_OP_lit17, DW_OP_lit5, DW_OP_div);
@@ -317,15 +317,15 @@ static void test_comparisons(void **state)
 static void test_jumps(void **state)
 {
     (void)state;
-    /* Over lit1; to the next operation; to the end. */
+    /* Jumps over lit1, to the next operation, to the end. */
     VALUE(2, DW_OP_lit2, DW_OP_skip, 1, 0, DW_OP_lit1);
     VALUE(1, DW_OP_lit2, DW_OP_skip, 0, 0, DW_OP_lit1);
     VALUE(2, DW_OP_lit2, DW_OP_skip, 2, 0, DW_OP_lit1, DW_OP_lit3);
     VALUE(2, DW_OP_lit2, DW_OP_lit1, DW_OP_bra, 1, 0, DW_OP_lit3);
     VALUE(3, DW_OP_lit2, DW_OP_lit0, DW_OP_bra, 1, 0, DW_OP_lit3);
-    /* Any value but zero is true. */
+    /* Any value except zero is true. */
     VALUE(2, DW_OP_lit2, INT64_MIN_BYTES, DW_OP_bra, 1, 0, DW_OP_lit3);
-    /* Backwards: a loop that counts 10 down, and doubles a 1 meanwhile. */
+    /* A jump back: a loop that doubles 1 ten times. */
     VALUE(1024, DW_OP_lit1, DW_OP_lit10,                    /* x n */
           DW_OP_swap, DW_OP_dup, DW_OP_plus, DW_OP_swap,    /* 2x n */
           DW_OP_lit1, DW_OP_minus, DW_OP_dup,               /* 2x n-1 n-1 */
@@ -334,13 +334,13 @@ static void test_jumps(void **state)
     static const uint8_t big[] = {DW_OP_lit2, DW_OP_skip, 0, 1, DW_OP_lit1};
     struct qc_expression expression = {big, sizeof(big), .big_endian = true};
     check_value(__LINE__, expression, 2);
-    /* To before the beginning, and behind the end. */
+    /* Jumps to before the beginning, and past the end. */
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit2, DW_OP_skip, 0xfb, 0xff);
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit2, DW_OP_skip, 2, 0, DW_OP_lit1);
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit2, DW_OP_skip, 0xff, 0x7f);
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit2, DW_OP_skip, 0, 0x80);
     FAILS(QEMUCORE_CORRUPT, "", DW_OP_lit2, DW_OP_lit1, DW_OP_bra, 0xfa, 0xff);
-    /* One that is not taken goes nowhere. */
+    /* The target of a jump that is not taken does not matter. */
     VALUE(2, DW_OP_lit2, DW_OP_lit0, DW_OP_bra, 0xff, 0x7f);
 }
 
@@ -350,7 +350,7 @@ static void test_endless(void **state)
     FAILS(QEMUCORE_LIMIT, "10000", DW_OP_skip, 0xfd, 0xff);
     FAILS(QEMUCORE_LIMIT, "10000", DW_OP_lit1, DW_OP_dup, DW_OP_bra, 0xfc, 0xff);
     FAILS(QEMUCORE_LIMIT, "10000", DW_OP_lit1, DW_OP_lit2, DW_OP_swap, DW_OP_skip, 0xfc, 0xff);
-    /* As many operations as may be: lit0 and 9999 nops. */
+    /* As many operations as allowed, lit4 and 9999 nops; then one more. */
     static uint8_t bytes[QC_LIMIT_EXPRESSION_STEPS + 1];
     memset(bytes, DW_OP_nop, sizeof(bytes));
     bytes[0] = DW_OP_lit4;
@@ -387,7 +387,7 @@ static void test_memory(void **state)
     for (uint8_t size = 1; size <= 8; size++) {
         VALUE(parts[size - 1], DW_OP_breg0, 8, DW_OP_deref_size, size);
     }
-    /* Shorter than an address is filled with zeroes, not with the sign. */
+    /* A value shorter than an address is zero-extended. */
     VALUE(0x80, DW_OP_breg0, 16, DW_OP_deref_size, 1);
     static const uint8_t big[] = {DW_OP_breg0, 8, DW_OP_deref_size, 4};
     struct qc_expression expression = {big, sizeof(big), .big_endian = true};
@@ -411,9 +411,9 @@ static void test_memory_unreadable(void **state)
     FAILS(QEMUCORE_ABSENT, "0xffffffffffffffff", MINUS(1), DW_OP_deref);
 }
 
-/* ---- What is not understood -------------------------------------------------------------- */
+/* ---- Truncated and unknown operations ---------------------------------------------------- */
 
-/* Each operand that is cut off, byte by byte. */
+/* Operands that are cut off, byte by byte. */
 static void test_truncated(void **state)
 {
     (void)state;
@@ -448,7 +448,7 @@ static void test_truncated(void **state)
             print_message("case %zu, %zu bytes\n", i, size);
             check_fails(__LINE__, expression, QEMUCORE_CORRUPT, "");
         }
-        /* Whole, each of them leaves a value. */
+        /* Complete, they leave a value: except for register 1 and DW_OP_bra, which takes it. */
         struct qc_expression whole = {
             cases[i].bytes, cases[i].size, .has_initial = true, .initial = MEMORY};
         uint64_t value;
@@ -462,7 +462,7 @@ static void test_truncated(void **state)
 static void test_unknown(void **state)
 {
     (void)state;
-    /* Not in DWARF at all; of another address space; of locations, which CFI can't have. */
+    /* Opcodes that are not in DWARF, need an address space, or can only be in locations. */
     static const uint8_t opcodes[] = {
         0x00, 0x01, 0x07, 0xe7, 0xff, DW_OP_xderef, DW_OP_xderef_size, DW_OP_fbreg,
         DW_OP_push_object_address, DW_OP_call2, DW_OP_call_frame_cfa, DW_OP_form_tls_address,
@@ -477,7 +477,7 @@ static void test_unknown(void **state)
 
 /* ---- Locations --------------------------------------------------------------------------- */
 
-static enum qemucore_status answer(void *opaque, uint64_t *ret, struct qemucore_error *error)
+static enum qemucore_status answer_base(void *opaque, uint64_t *ret, struct qemucore_error *error)
 {
     uint64_t *value = opaque;
     if (*value == 0) {
@@ -487,9 +487,9 @@ static enum qemucore_status answer(void *opaque, uint64_t *ret, struct qemucore_
     return QEMUCORE_OK;
 }
 
-static enum qemucore_status answer_more(void *opaque, uint64_t *ret, struct qemucore_error *error)
+static enum qemucore_status answer_cfa(void *opaque, uint64_t *ret, struct qemucore_error *error)
 {
-    enum qemucore_status status = answer(opaque, ret, error);
+    enum qemucore_status status = answer_base(opaque, ret, error);
     *ret += 0x1000000;
     return status;
 }
@@ -530,7 +530,7 @@ static void test_locations(void **state)
                             &location, NULL),
                      QEMUCORE_OK);
     check_piece(&location, 0, QC_PIECE_MEMORY, 0x7ffe00000ff0, 0, 0);
-    /* In a register, also one that is not known: who reads it is told. */
+    /* A register is a location even if its value is not known: reading it fails. */
     assert_int_equal(locate(OPERATIONS({.atom = DW_OP_reg3}), NULL, &location, NULL), 0);
     check_piece(&location, 0, QC_PIECE_REGISTER, 3, 0, 0);
     assert_int_equal(locate(OPERATIONS({.atom = DW_OP_regx, .number = 79}), NULL, &location, NULL),
@@ -574,7 +574,7 @@ static void test_pieces(void **state)
     assert_int_equal(error.status, QEMUCORE_LIMIT);
 }
 
-/* Values that are in a register, or are there by name only. */
+/* Values in a register, and values without a location. */
 static void test_location_values(void **state)
 {
     (void)state;
@@ -599,7 +599,7 @@ static void test_frame(void **state)
     (void)state;
     uint64_t base = 0x7ffe00002000;
     struct qc_expression_frame frame = {
-        .frame_base = answer, .call_frame_address = answer_more, .opaque = &base};
+        .frame_base = answer_base, .call_frame_address = answer_cfa, .opaque = &base};
     struct qc_location location;
     struct qemucore_error error;
     Dwarf_Op fbreg[] = {{.atom = DW_OP_fbreg, .number = (Dwarf_Word)-20}};
@@ -608,7 +608,7 @@ static void test_frame(void **state)
     Dwarf_Op cfa[] = {{.atom = DW_OP_call_frame_cfa}};
     assert_int_equal(locate(cfa, 1, &frame, &location, NULL), QEMUCORE_OK);
     check_piece(&location, 0, QC_PIECE_MEMORY, 0x7ffe01002000, 0, 0);
-    /* The frame has no answer, or there is no frame. */
+    /* The functions of the frame fail, or there is no frame. */
     base = 0;
     assert_int_equal(locate(fbreg, 1, &frame, &location, &error), QEMUCORE_ABSENT);
     assert_non_null(strstr(error.message, "no answer"));
@@ -619,7 +619,7 @@ static void test_frame(void **state)
     assert_int_equal(locate(cfa, 1, NULL, &location, &error), QEMUCORE_UNSUPPORTED);
 }
 
-/* Among operations a jump goes to the one that lies at the offset; else it is a bad one. */
+/* A jump leads to the operation at an offset. If there is none, the jump is corrupt. */
 static void test_jumps_among_operations(void **state)
 {
     (void)state;
@@ -628,8 +628,8 @@ static void test_jumps_among_operations(void **state)
         enum qemucore_status status;
         uint64_t value;
     } cases[] = {
-        {0, QEMUCORE_OK, 7},                        /* to the const2u behind it: 4 + 3 */
-        {3, QEMUCORE_OK, 5},                        /* over that: 2 + 3 */
+        {0, QEMUCORE_OK, 7},                        /* to the const2u after it: 4 + 3 */
+        {3, QEMUCORE_OK, 5},                        /* over the const2u: 2 + 3 */
         {5, QEMUCORE_OK, 2},                        /* to the end */
         {1, QEMUCORE_CORRUPT, 0},                   /* into the const2u */
         {(Dwarf_Word)-3, QEMUCORE_LIMIT, 0},        /* to itself, for ever */

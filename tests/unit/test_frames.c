@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_frames - a function's name in the source, of symbols as gcc 12, clang 14 and their LTO write them
+ * test_frames - a function's name in the source, from symbols of gcc 12, clang 14 and their LTO
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static void test_source_name(void **state)
         {"virtio_bus_stop_ioeventfd.part.0.isra.0", 25},
         {"tcg_gen_code.cold", 12},
         {"error_exit.llvm.1234567890", 10},
-        {"main.main", 9}, /* Go's package is before its dot */
+        {"main.main", 9}, /* Go: package, dot, function */
         {"runtime.partition", 17},
         {"", 0},
     };

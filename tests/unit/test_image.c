@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_image - the address space: which range has the bytes, and what is said where none has
+ * test_image - the address space: which range has the bytes, and the error where none has them
  *
- * The byte that belongs at an address is known by the address (byte_at), so that a range that
- * serves another one's bytes, or the right ones from a wrong offset, is seen.
+ * The address determines its byte (byte_at), so that a range is caught that serves the bytes of
+ * another one, or the right ones from a wrong offset.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,7 +35,7 @@ static struct qc_image *new_image(uint64_t budget)
     return image;
 }
 
-/* Never zero, and another one a page further, or in another kind of range. */
+/* The byte at an address: never zero, and different a page further and with another salt. */
 static uint8_t byte_at(uint64_t address, uint8_t salt)
 {
     return (uint8_t)(1 + (address * 7 + address / PAGE * 13 + salt) % 251);
@@ -67,7 +67,7 @@ static struct qc_range missing(uint64_t start, uint64_t end, enum qemucore_statu
         .start = start, .end = end, .kind = QC_RANGE_MISSING, .status = status};
 }
 
-/* Every byte of [start, end), one read at a time, then all at once. */
+/* Reads [start, end) at once, and byte by byte. */
 static void assert_bytes(struct qc_image *image, uint64_t start, uint64_t end, uint8_t salt)
 {
     size_t size = (size_t)(end - start);
@@ -113,7 +113,7 @@ static void assert_fails(struct qc_image *image, uint64_t start, size_t size,
 
 /* ---- A source that counts ---------------------------------------------------------------- */
 
-/* Serves byte_at(base + offset), and only [from, to): a read outside is the image's mistake. */
+/* Serves byte_at(base + offset). A read outside [from, to) is a bug of the image. */
 struct counted {
     struct qc_image_source source;
     uint64_t base;
@@ -144,7 +144,7 @@ static enum qemucore_status counted_read(void *opaque, uint64_t offset, void *bu
     return QEMUCORE_OK;
 }
 
-/* A range and its source; the range's first byte lies at offset in the source. */
+/* Makes a range and its source. The range begins at `offset` in the source. */
 static struct qc_range counted_range(struct counted *counted, uint64_t start, uint64_t end,
                                      uint64_t offset, uint8_t salt)
 {
@@ -174,7 +174,7 @@ static void test_sorted(void **state)
     for (size_t i = 0; i < COUNT(starts); i++) {
         add(image, missing(starts[i], starts[i] + PAGE, QEMUCORE_ABSENT));
     }
-    add(image, missing(0x7000, 0x7000, QEMUCORE_ABSENT)); /* of no size: nothing */
+    add(image, missing(0x7000, 0x7000, QEMUCORE_ABSENT)); /* an empty range adds nothing */
     qc_image_seal(image);
     static const uint64_t sorted[] = {0x1000, 0x3000, 0x5000, 0x9000, 0xf000};
     for (size_t i = 0; i < COUNT(sorted); i++) {
@@ -245,7 +245,7 @@ static void test_joined(void **state)
             fail_msg("case %zu: %zu ranges", i, count_ranges(image));
         }
         assert_true(qc_image_find(image, 0x2fff)->end == 0x3000);
-        /* With a hole between they are never one. */
+        /* With a hole between them, ranges are never joined. */
         IMAGE *apart = new_image(0);
         cases[i].second.start++;
         add(apart, cases[i].first);
@@ -255,8 +255,8 @@ static void test_joined(void **state)
     }
 }
 
-/* "Where ranges of a layer overlap, the one that starts first has the bytes; of two that start
-   together the one added first." What a range has to give up moves its bytes and its offset. */
+/* Where ranges of a layer overlap, the one that starts first has the bytes; of two with the same
+   start, the one added first. A range that loses its beginning moves its bytes and its offset. */
 static void test_overlap(void **state)
 {
     (void)state;
@@ -312,7 +312,7 @@ static void test_zero_and_memory(void **state)
     assert_int_equal(qc_image_read(image, 0x2342, across, 6, NULL), QEMUCORE_OK);
     uint8_t expected[6] = {0, 0, 0, byte_at(0x2345, 1), byte_at(0x2346, 1), byte_at(0x2347, 1)};
     assert_memory_equal(across, expected, 6);
-    /* Nothing of nowhere is there. */
+    /* A read of no bytes succeeds at any address. */
     assert_int_equal(qc_image_read(image, 0xdead0000, across, 0, NULL), QEMUCORE_OK);
 }
 
@@ -330,19 +330,19 @@ static void test_source_cache(void **state)
         assert_int_equal(qc_image_read_number(image, at, 8, false, &number, NULL), QEMUCORE_OK);
     }
     assert_int_equal(counted.calls, 1);
-    /* Neighbours are pages of their own, and stay. */
+    /* Neighbouring pages are cached as well, and stay. */
     for (int round = 0; round < 3; round++) {
         assert_bytes(image, 0x21ff0, 0x22010, 1);
         assert_bytes(image, 0x20800, 0x20900, 1);
     }
     assert_int_equal(counted.calls, 3);
-    /* Page 0 is a page like any other. */
+    /* Page 0 is cached like any other. */
     IMAGE *low = new_image(0);
     struct counted lowest;
     add(low, counted_range(&lowest, 0, 0x2000, 0, 1));
     qc_image_seal(low);
     assert_bytes(low, 0x10, 0x20, 1);
-    /* Far more pages than are kept, round and round: whatever was dropped is read again. */
+    /* Far more pages than the cache keeps, three times over: dropped ones are read again. */
     for (int round = 0; round < 3; round++) {
         for (uint64_t at = 0x10010; at < 0x60000; at += PAGE) {
             assert_bytes(image, at, at + 3, 1);
@@ -350,7 +350,7 @@ static void test_source_cache(void **state)
     }
 }
 
-/* Two sources whose pages want the same place in the cache. */
+/* Sources whose pages have the same place in the cache. */
 static void test_source_cache_tells_apart(void **state)
 {
     (void)state;
@@ -372,7 +372,7 @@ static void test_source_cache_tells_apart(void **state)
     }
 }
 
-/* A range that begins and ends inside pages: no byte of the source outside it is asked for. */
+/* A range that begins and ends inside pages: no byte outside it is read from the source. */
 static void test_source_edges(void **state)
 {
     (void)state;
@@ -394,7 +394,7 @@ static void test_source_edges(void **state)
             assert_fails(image, start - 1, 2, QEMUCORE_ABSENT, start - 1);
         }
     }
-    /* Less than a page in all. */
+    /* A range that is smaller than a page. */
     IMAGE *image = new_image(0);
     struct counted counted;
     add(image, counted_range(&counted, 0x1100, 0x1200, 0, 1));
@@ -413,21 +413,21 @@ static void test_source_fails(void **state)
     qc_image_seal(image);
     assert_bytes(image, 0x10100, 0x10101, 1);
     counted.broken = true;
-    assert_fails(image, 0x10f00, 0x200, QEMUCORE_SYSTEM, 0x11000); /* the first page is known */
+    assert_fails(image, 0x10f00, 0x200, QEMUCORE_SYSTEM, 0x11000); /* the first page is cached */
     assert_fails(image, 0xfffe, 0x2000, QEMUCORE_SYSTEM, 0x10000);
     assert_fails(image, 0x12008, 4, QEMUCORE_SYSTEM, 0x12008);
-    /* Whichever pages share a place in the cache, and whatever a failed read left there. */
+    /* Pages of all places in the cache, whatever a failed read has left there. */
     for (uint64_t at = 0x12008; at < 0x80000; at += PAGE) {
         assert_fails(image, at, 4, QEMUCORE_SYSTEM, at);
     }
     counted.broken = false;
     assert_bytes(image, 0x10100, 0x10101, 1);
-    /* A page that failed is not taken for one that was read. */
+    /* A page whose read failed is not taken for a cached one. */
     assert_bytes(image, 0x12008, 0x1200c, 1);
     assert_bytes(image, 0x11000, 0x11010, 1);
 }
 
-/* ---- The layer below --------------------------------------------------------------------- */
+/* ---- Backing ----------------------------------------------------------------------------- */
 
 static void test_backing(void **state)
 {
@@ -435,7 +435,7 @@ static void test_backing(void **state)
     static const struct {
         bool has_dump;
         struct qc_range dump;
-        bool writable; /* what lies below */
+        bool writable; /* the backing */
         bool served;
         enum qemucore_status status;
     } cases[] = {
@@ -475,7 +475,7 @@ static void test_backing(void **state)
         } else {
             assert_fails(image, 0x2001, 4, cases[i].status, 0x2001);
         }
-        /* Where the dump knows of no memory at all, a page that could be written to is not told. */
+        /* Outside the ranges of the dump, a writable page of the backing is absent. */
         if (cases[i].writable) {
             assert_fails(image, 0x1ff0, 4, QEMUCORE_ABSENT, 0x1ff0);
             assert_fails(image, 0x3000, 4, QEMUCORE_ABSENT, 0x3000);
@@ -487,7 +487,7 @@ static void test_backing(void **state)
     }
 }
 
-/* What the dump has, it has; below is asked for the rest only, also within one read. */
+/* The dump's bytes come first; the backing serves only the rest, also within one read. */
 static void test_backing_between(void **state)
 {
     (void)state;
@@ -499,7 +499,7 @@ static void test_backing_between(void **state)
     add(image, (struct qc_range){0x2100, 0x2200, .kind = QC_RANGE_MEMORY, .bytes = bytes});
     add(image, missing(0x2200, 0x2300, QEMUCORE_ABSENT));
     qc_image_seal(image);
-    /* Added in the wrong order, and overlapping: sorted in by the same rule. */
+    /* Added out of order, and overlapping: the same rules apply. */
     add_backing(image, counted_range(&second, 0x2600, 0x2900, 0, 3));
     add_backing(image, counted_range(&below, 0x2000, 0x2700, 0x10, 1));
     add_backing(image, (struct qc_range){0x2050, 0x2050, .kind = QC_RANGE_ZERO});
@@ -516,18 +516,18 @@ static void test_backing_between(void **state)
     assert_int_equal(all[0x4ff], 0);
     assert_int_equal(all[0x8ff], byte_at(0x28ff, 3));
     assert_fails(image, 0x28f0, 0x20, QEMUCORE_ABSENT, 0x2900);
-    assert_null(qc_image_find(image, 0x2050)); /* that asks the dump */
+    assert_null(qc_image_find(image, 0x2050)); /* this searches only the dump */
 }
 
 /* ---- Deferred ranges --------------------------------------------------------------------- */
 
-/* Brings a page at a time. */
+/* A fetcher that brings one page at a time. */
 struct fetched {
     struct qc_image *image;
     unsigned calls;
     uint64_t last;
     enum qemucore_status fails;
-    bool idle; /* answers OK, and does nothing */
+    bool idle; /* returns OK, and fetches nothing */
 };
 
 static void cut_and_save(struct qc_image *image, uint64_t start, uint64_t end)
@@ -567,7 +567,7 @@ static void test_deferred(void **state)
     add(image, (struct qc_range){0x10800, 0x20000, .kind = QC_RANGE_DEFERRED, .offset = 0x800});
     add(image, missing(0x20000, 0x21000, QEMUCORE_ABSENT));
     qc_image_seal(image);
-    assert_fails(image, 0x12345, 4, QEMUCORE_LIMIT, 0x12345); /* nobody to fetch it */
+    assert_fails(image, 0x12345, 4, QEMUCORE_LIMIT, 0x12345); /* there is no fetcher */
     qc_image_set_fetcher(image, (struct qc_image_fetcher){.fetch = fetch, .opaque = &fetched});
 
     assert_bytes(image, 0x12345, 0x12355, 5);
@@ -575,7 +575,7 @@ static void test_deferred(void **state)
     assert_true(fetched.last == 0x12345);
     assert_bytes(image, 0x12000, 0x13000, 5);
     assert_int_equal(fetched.calls, 1);
-    /* What is left of the range on both sides is deferred still, at its own offset. */
+    /* The rest of the range, on both sides, stays deferred at its own offset. */
     const struct qc_range *rest = qc_image_find(image, 0x11fff);
     assert_int_equal(rest->kind, QC_RANGE_DEFERRED);
     assert_true(rest->start == 0x10800 && rest->end == 0x12000 && rest->offset == 0x800);
@@ -583,7 +583,7 @@ static void test_deferred(void **state)
     assert_int_equal(rest->kind, QC_RANGE_DEFERRED);
     assert_true(rest->start == 0x13000 && rest->end == 0x20000 && rest->offset == 0x3000);
 
-    assert_bytes(image, 0x11f00, 0x14100, 5); /* two more, around the one that is here */
+    assert_bytes(image, 0x11f00, 0x14100, 5); /* two more, on both sides of the fetched one */
     assert_int_equal(fetched.calls, 4);
     assert_bytes(image, 0x10800, 0x10801, 5); /* the first byte of the range, and the last */
     assert_bytes(image, 0x1ffff, 0x20000, 5);
@@ -597,7 +597,7 @@ static void test_deferred(void **state)
     assert_fails(image, 0x15000, 16, QEMUCORE_LIMIT, 0x15000);
     fetched.idle = false;
     assert_bytes(image, 0x15000, 0x15010, 5);
-    /* In the end all of it is there. */
+    /* In the end all of it is fetched. */
     assert_bytes(image, 0x10800, 0x20000, 5);
     for (size_t i = 0; i < count_ranges(image); i++) {
         const struct qc_range *range = qc_image_range(image, i);
@@ -605,8 +605,8 @@ static void test_deferred(void **state)
     }
 }
 
-/* Several holes in one range, filled, before the image is sealed again: one pass over a file
-   brings the stacks of many threads. */
+/* Several pages of a range are cut and saved before the image is sealed again, as when one pass
+   over a file brings the stacks of many threads. */
 static void test_cut_several(void **state)
 {
     (void)state;
@@ -650,7 +650,7 @@ static void test_cut_refused(void **state)
     assert_true(qc_image_find(image, 0x10000)->end == 0x20000);
 }
 
-/* Pages of zeroes cost nothing; what no longer fits is deferred, at its own offset. */
+/* Pages of zeroes cost nothing. Bytes beyond the budget are deferred, at their own offset. */
 static void test_budget(void **state)
 {
     (void)state;
@@ -664,7 +664,7 @@ static void test_budget(void **state)
     QC_FREE uint8_t *little = bytes_for(0x8f9c, 0x9000, 5);
     assert_int_equal(qc_image_save(image, &range, little, NULL), QEMUCORE_OK);
     qc_image_seal(image);
-    /* The copies are the image's own. */
+    /* The image has its own copies. */
     memset(bytes, 0xee, 5 * PAGE);
     memset(little, 0xee, 100);
     assert_bytes(image, 0x1000, 0x2000, 5);
@@ -684,7 +684,7 @@ static void test_budget(void **state)
     assert_int_equal(qc_image_find(image, 0x5000)->kind, QC_RANGE_DEFERRED);
 }
 
-/* Raised beyond all bounds it is without bounds, not small. */
+/* A budget that is raised past the largest number is unlimited, not small. */
 static void test_budget_does_not_wrap(void **state)
 {
     (void)state;
@@ -696,14 +696,14 @@ static void test_budget_does_not_wrap(void **state)
     assert_bytes(image, 0x1000, 0x5000, 5);
 }
 
-/* Parts of pages, at both ends; zeroes are told by the page. */
+/* Partial pages at both ends. Pages and partial pages of only zeroes become zero ranges. */
 static void test_save_parts(void **state)
 {
     (void)state;
     IMAGE *image = new_image(NO_BUDGET_LIMIT);
     QC_FREE uint8_t *bytes = bytes_for(0x1f00, 0x5100, 5);
     memset(bytes, 0, 0x100);              /* the part in the first page */
-    memset(bytes + 0x1100, 0, PAGE - 1);  /* a page but for its last byte */
+    memset(bytes + 0x1100, 0, PAGE - 1);  /* a page except its last byte */
     memset(bytes + 0x3100 - 1, 0, 0x101); /* the last page's part and a byte before it */
     struct qc_range range = {.start = 0x1f00, .end = 0x5100};
     assert_int_equal(qc_image_save(image, &range, bytes, NULL), QEMUCORE_OK);
@@ -720,7 +720,7 @@ static void test_save_parts(void **state)
     assert_fails(image, 0x50ff, 2, QEMUCORE_ABSENT, 0x5100);
 }
 
-/* More than one slab of memory. */
+/* More bytes than one slab of memory holds. */
 static void test_save_much(void **state)
 {
     (void)state;
@@ -737,7 +737,7 @@ static void test_save_much(void **state)
 
 /* ---- Reading ----------------------------------------------------------------------------- */
 
-/* A read that reaches the end of the address space does not go on at its beginning. */
+/* A read that reaches the end of the address space does not continue at address 0. */
 static void test_end_of_address_space(void **state)
 {
     (void)state;
@@ -756,7 +756,7 @@ static void test_end_of_address_space(void **state)
     assert_int_equal(qc_image_read_string(image, UINT64_MAX - 0x80, text, sizeof(text), &error),
                      QEMUCORE_ABSENT);
     assert_true(error.address == UINT64_MAX);
-    /* The same through the layer below. */
+    /* The same in the backing. */
     IMAGE *lower = new_image(0);
     struct counted below;
     add(lower, (struct qc_range){0, 0x1000, .kind = QC_RANGE_ZERO});
@@ -827,7 +827,7 @@ static void test_read_string(void **state)
     memcpy(memory + PAGE - 4, "across", 7);
     memcpy(memory + 2 * PAGE - 5, "tail", 5);
     memcpy(memory + 2 * PAGE, "last", 5);
-    /* Three ranges that are not neighbours in memory of ours; the third ends inside a page. */
+    /* Three ranges whose bytes are not adjacent in our memory; the third ends inside a page. */
     QC_FREE uint8_t *copy = malloc(PAGE);
     memcpy(copy, memory + PAGE, PAGE);
     add(image, (struct qc_range){0x1000, 0x2000, .kind = QC_RANGE_MEMORY, .bytes = memory});
@@ -843,23 +843,23 @@ static void test_read_string(void **state)
     assert_string_equal(text, "across");
     assert_int_equal(qc_image_read_string(image, 0x2002, text, 1, NULL), QEMUCORE_OK);
     assert_string_equal(text, "");
-    /* Just enough room, and one too few. */
+    /* Just enough room, and one byte too little. */
     memset(text, 'x', sizeof(text));
     assert_int_equal(qc_image_read_string(image, 0x1ffc, text, 7, NULL), QEMUCORE_OK);
     assert_string_equal(text, "across");
     assert_int_equal(text[7], 'x');
     assert_int_equal(qc_image_read_string(image, 0x1ffc, text, 6, &error), QEMUCORE_LIMIT);
     assert_true(error.status == QEMUCORE_LIMIT && error.address == 0x1ffc);
-    /* It ends with the page, and there is nothing behind. */
+    /* The string ends with the page, and nothing follows. */
     assert_int_equal(qc_image_read_string(image, 0x2ffb, text, sizeof(text), NULL), QEMUCORE_OK);
     assert_string_equal(text, "tail");
-    /* It ends before the range does, and the range before the page. */
+    /* The string ends before the range does, and the range before the page. */
     assert_int_equal(qc_image_read_string(image, 0x8000, text, sizeof(text), NULL), QEMUCORE_OK);
     assert_string_equal(text, "last");
     char much[2 * PAGE];
     assert_int_equal(qc_image_read_string(image, 0x8000, much, sizeof(much), NULL), QEMUCORE_OK);
     assert_string_equal(much, "last");
-    /* Without an end before the memory has one. */
+    /* The memory ends before the string does. */
     assert_int_equal(qc_image_read_string(image, 0x8010, much, sizeof(much), &error),
                      QEMUCORE_TRUNCATED);
     assert_true(error.address == 0x8100);

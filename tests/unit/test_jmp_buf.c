@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_jmp_buf - registers out of a jmp_buf as each CPU's setjmp.S leaves it
+ * test_jmp_buf - registers from a jmp_buf as each CPU's setjmp.S writes it
  *
- * The words, the guard's place and the mangling are written out here once more, from glibc's
- * sysdeps: what the library knows is not used.
+ * The words, the guard's place and the mangling come from glibc's sysdeps, not from the library.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,9 +27,9 @@
 
 struct cpu {
     const struct qc_arch *arch;
-    unsigned pc_word, sp_word, saved_word; /* of the jmp_buf */
-    unsigned saved;                        /* DWARF number of the register in the last one */
-    int guard;                             /* from the thread pointer; 0: none there */
+    unsigned pc_word, sp_word, saved_word; /* words of the jmp_buf */
+    unsigned saved;                        /* DWARF number of the register in saved_word */
+    int guard;                             /* its offset from the thread pointer; 0: no guard */
     bool rotates;
 };
 
@@ -121,7 +120,7 @@ static void test_registers(void **state)
     }
 }
 
-/* Another guard, a stack that is not there, code that is no module's: nothing is told. */
+/* An absent stack, code outside of modules, or another guard: no registers are returned. */
 static void test_unproven(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_json - documents, letter by letter
+ * test_json - the exact text of documents
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -52,7 +52,7 @@ static void test_layout(void **state)
                           "}\n");
 }
 
-/* Beyond 2^63 and below 0: as they are. */
+/* Numbers beyond 2^63 and below 0 are written as they are. */
 static void test_numbers(void **state)
 {
     (void)state;
@@ -82,7 +82,7 @@ static void test_texts(void **state)
         {"a\"b\\c/d", "\"a\\\"b\\\\c/d\"\n"},
         {"\b\f\n\r\t\x01\x1f", "\"\\b\\f\\n\\r\\t\\u0001\\u001F\"\n"},
         {"gr\xc3\xb6\xc3\x9f" "e \xf0\x9f\x98\x80", "\"gr\xc3\xb6\xc3\x9f" "e \xf0\x9f\x98\x80\"\n"},
-        /* What is no UTF-8, and what drives a terminal, is escaped as in text, all of it. */
+        /* Text that is not UTF-8, or controls a terminal, is escaped as a whole, as in text. */
         {"x\xff\n", "\"x\\\\xff\\\\n\"\n"},
         {"\x7f", "\"\\\\x7f\"\n"},
         {"\xc2\x9b", "\"\\\\xc2\\\\x9b\"\n"},
@@ -99,7 +99,7 @@ static void test_texts(void **state)
     check_document(&json, "{\n  \"of the\\\\xffdump\\\"\": 1\n}\n");
 }
 
-/* Memory that ran out anywhere, and too deep a document: there is none. */
+/* There is no document if memory runs out anywhere, or if it is nested too deep. */
 static void test_failures(void **state)
 {
     (void)state;
@@ -127,7 +127,7 @@ static void test_failures(void **state)
     assert_null(qc_json_take(&json));
 }
 
-/* Too long a document is none; of the next one less is asked for, and the core tells. */
+/* A document that is too long is dropped. The next one asks for less, and the core reports it. */
 static void test_too_long(void **state)
 {
     (void)state;

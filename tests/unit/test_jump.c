@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_jump - containers that can be entered at many places: what is skipped is not decoded
+ * test_jump - containers that can be entered at many places: skipped parts are not decoded
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,7 +23,7 @@
 #define PART ((size_t)(384 * QC_KIB))
 #define PARTS ((size_t)24)
 #define SIZE (PARTS * PART)
-/* What a jump may cost: the part that it leads into, and what the decoder does ahead. */
+/* Most bytes that a jump may decode: the part that it leads into, and some ahead. */
 #define COST (2 * PART + 512 * QC_KIB)
 
 static uint8_t data[SIZE];
@@ -35,7 +35,7 @@ struct file {
     size_t size;
 };
 
-/* Room for all files that are made here. */
+/* Makes an empty file, with room for any that is made here. */
 static struct file file_new(void)
 {
     struct file file = {malloc(2 * SIZE), 0};
@@ -56,7 +56,7 @@ static void file_add_u32(struct file *file, uint32_t number)
     file_add(file, bytes, sizeof(bytes));
 }
 
-/* A frame; without its content's size in the header where it is said so. */
+/* Adds a frame. `tells`: with the size of its content in the header. */
 static size_t add_frame(struct file *file, const uint8_t *content, size_t size, bool tells)
 {
     ZSTD_CCtx *context = ZSTD_createCCtx();
@@ -84,7 +84,7 @@ static struct file frames_of_known_size(void)
     return file;
 }
 
-/* As pzstd writes it. */
+/* As pzstd writes frames. */
 static struct file frames_of_unknown_size(void)
 {
     struct file file = file_new();
@@ -98,7 +98,7 @@ static struct file frames_of_unknown_size(void)
     return file;
 }
 
-/* lie: how much more its entry says of frame 20 than there is. */
+/* The seek table adds `lie` to the content of frame 20, and `wrong_total` to frame 3 itself. */
 static struct file seekable(uint32_t lie, uint32_t wrong_total)
 {
     struct file file = file_new();
@@ -166,7 +166,7 @@ static struct file bgzip(void)
         size_t start = file.size;
         add_member(&file, data + at, size, &header);
         size_t stored = file.size - start;
-        if (stored > 65536) { /* noise: bgzip stores less in such a member */
+        if (stored > 65536) { /* noise: bgzip puts less of it into a member */
             file.size = start;
             size /= 2;
             add_member(&file, data + at, size, &header);
@@ -180,7 +180,7 @@ static struct file bgzip(void)
 }
 
 #ifdef HAVE_LIBLZMA
-/* Two streams of blocks, with zeroes between and behind them. */
+/* Two streams of blocks, with zeroes between and after them. */
 static struct file blocks(void)
 {
     struct file file = file_new();
@@ -203,7 +203,7 @@ static struct file blocks(void)
     return file;
 }
 
-/* The index says of block 3 that it holds 4 bytes more, and of block 4 that it holds less. */
+/* The index gives block 3 four bytes too many, and block 4 four bytes too few. */
 static struct file lying_index(void)
 {
     struct file file = file_new();
@@ -220,8 +220,8 @@ static struct file lying_index(void)
         block.compressed_size = block.uncompressed_size = LZMA_VLI_UNKNOWN;
         assert_int_equal(lzma_block_buffer_encode(&block, NULL, data + i * PART, PART, file.bytes,
                                                   &position, 2 * SIZE), LZMA_OK);
-        size_t told = i == 3 ? PART + 4 : i == 4 ? PART - 4 : PART;
-        assert_int_equal(lzma_index_append(index, NULL, lzma_block_unpadded_size(&block), told),
+        size_t claimed = i == 3 ? PART + 4 : i == 4 ? PART - 4 : PART;
+        assert_int_equal(lzma_index_append(index, NULL, lzma_block_unpadded_size(&block), claimed),
                          LZMA_OK);
     }
     assert_int_equal(lzma_index_buffer_encode(index, file.bytes, &position, 2 * SIZE), LZMA_OK);
@@ -258,7 +258,7 @@ static void assert_here(struct qc_bytes *bytes, size_t offset, size_t wanted)
 static void check_walk(struct qc_bytes *bytes, uint64_t cost)
 {
     uint32_t random = 7;
-    /* To the end first: gzip gets its checkpoints on the way. */
+    /* Goes to the end first: gzip gets its checkpoints on the way. */
     assert_int_equal(qc_bytes_skip(bytes, UINT64_MAX), SIZE);
     assert_int_equal(qc_bytes_end(bytes)->status, QEMUCORE_OK);
     for (int round = 0; round < 100; round++) {
@@ -269,7 +269,7 @@ static void check_walk(struct qc_bytes *bytes, uint64_t cost)
         assert_here(bytes, offset, round % 7 == 0 ? QC_LIMIT_PEEK : 300);
         assert_true(qc_bytes_decoded(bytes) - before <= cost);
     }
-    /* And from a place in the middle on to the end, all of it. */
+    /* Reads everything from a place in the middle to the end. */
     assert_int_equal(qc_bytes_seek(bytes, 11 * PART + 5, NULL), QEMUCORE_OK);
     const uint8_t *shown;
     size_t count;
@@ -306,7 +306,7 @@ static void test_walks(void **state)
 #endif
 }
 
-/* Those whose parts tell their sizes need not be decoded even once. */
+/* Files whose parts tell their sizes need not be decoded completely even once. */
 static void test_first_pass(void **state)
 {
     (void)state;
@@ -328,7 +328,7 @@ static void test_first_pass(void **state)
     }
 }
 
-/* What is passed over was decoded, and has cost what it costs: the limit of passes rests on that. */
+/* Bytes that are decoded to be skipped count as decoded: the limit of passes relies on that. */
 static void test_pass_is_counted(void **state)
 {
     (void)state;
@@ -365,7 +365,7 @@ static void check_damage(struct file file, enum qemucore_status status, const ch
     free(file.bytes);
 }
 
-/* A table that does not fit its file is none; one that lies of a frame is found out there. */
+/* A table that does not fit its file is ignored. A wrong size of a frame is found at that frame. */
 static void test_seek_table_is_wrong(void **state)
 {
     (void)state;
@@ -381,7 +381,7 @@ static void test_seek_table_is_wrong(void **state)
 }
 
 #ifdef HAVE_LIBLZMA
-/* Found where it is entered by it; places before that are what they are. */
+/* The wrong sizes are found at these blocks; places before them are right. */
 static void test_index_lies(void **state)
 {
     (void)state;
@@ -425,7 +425,7 @@ static void test_cut(void **state)
     }
 }
 
-/* Noise, and text that every compressor likes: stored size and content run at different speeds. */
+/* Noise, and text that compresses well: stored and decoded sizes grow at different rates. */
 static int make_data(void **state)
 {
     (void)state;

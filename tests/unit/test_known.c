@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_known - bugs of QEMU that findings look like: versions, stacks, sentences, and that each row
- * of the table is well-formed
+ * test_known - known bugs of QEMU: versions, stacks, sentences, and the form of the table's rows
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,7 +87,7 @@ static void functions_of_a_stack(void **state)
 
 /* ---- commands ------------------------------------------------------------------------------- */
 
-/* As the sources of QEMU 7.2 and 11.0 spell them: qapi/, hmp-commands.hx, hmp-commands-info.hx. */
+/* Names of the sources of QEMU 7.2 and 11.0: qapi/, hmp-commands.hx, hmp-commands-info.hx. */
 static void commands_of_functions(void **state)
 {
     static const char *const commands[][2] = {
@@ -188,7 +187,7 @@ static void assert_functions(const char *functions)
     assert_true(functions[0] != ' ' && functions[strlen(functions) - 1] != ' ');
 }
 
-/* Shown between a colon and a full stop. */
+/* The text is shown between a colon and a full stop. */
 static void assert_words(const char *text)
 {
     assert_true(strlen(text) > 10);
@@ -201,7 +200,7 @@ static void assert_row(const struct qc_known_bug *row)
     assert_words(row->title);
     assert_release(row->fixed_in);
     assert_commit(row->fixed_by);
-    /* What has no condition fits everything. */
+    /* A row without a condition would fit everything. */
     assert_true(row->rules != NULL || row->stacks[0] != NULL || row->message[0] != NULL);
     assert_true(row->stacks[0] != NULL || row->stacks[1] == NULL);
     assert_false(qc_known_has_version(row, row->fixed_in));
