@@ -90,6 +90,27 @@ static bool has_gap(const struct qc_block_node *node, const struct qc_block_back
     return right.is_known || node->tracked.value == 1;
 }
 
+/* Tells whether all requests that come to the node go to its only child. An image format serves some
+   itself, such as reads of what is not allocated; a filter of a job serves others from elsewhere. */
+static bool hands_on_all(const struct qc_block_node *node)
+{
+    static const char *const drivers[] = {"raw",      "throttle",    "luks",     "copy-on-read",
+                                          "blkdebug", "preallocate", "compress", NULL};
+    return qc_fact_is(node->child_count, 1) && node->children.count == 1 &&
+           qc_text_is_one_of(node->driver, drivers);
+}
+
+/* Tells whether no request of the backend ends without the node. */
+static bool is_only_way(const struct qc_block *block, const struct qc_block_backend *backend,
+                        const struct qc_block_node *node)
+{
+    const struct qc_block_node *at = qc_block_node_of(block, backend->root);
+    for (size_t depth = 0; depth < block->nodes.count && at != NULL && at != node; depth++) {
+        at = hands_on_all(at) ? qc_block_node_of(block, at->children.items[0].node) : NULL;
+    }
+    return at == node;
+}
+
 enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
                                      const struct qc_block_node *node,
                                      const struct qc_block_backend *backend, struct qc_fact oldest)
@@ -97,8 +118,11 @@ enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
     if (!qc_recent_backend(context, backend) || backend->last_access.value <= oldest.value) {
         return QC_REQUEST_FLOW_NONE;
     }
-    return has_gap(node, backend, oldest, backend->last_access.value) ? QC_REQUEST_FLOW_OTHERS
-                                                                      : QC_REQUEST_FLOW_SLOW;
+    bool leaves_gap = has_gap(node, backend, oldest, backend->last_access.value);
+    if (!is_only_way(&context->state->block, backend, node)) {
+        return leaves_gap ? QC_REQUEST_FLOW_NONE : QC_REQUEST_FLOW_BESIDE;
+    }
+    return leaves_gap ? QC_REQUEST_FLOW_OTHERS : QC_REQUEST_FLOW_SLOW;
 }
 
 struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_fact began)

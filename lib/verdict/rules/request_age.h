@@ -30,7 +30,8 @@ const struct qc_block_request *qc_request_began(const struct qc_block *block,
 enum qc_request_flow {
     QC_REQUEST_FLOW_NONE,  /* no other request is known to have just ended */
     QC_REQUEST_FLOW_SLOW,  /* others have ended, maybe older ones: a queue is worked off */
-    QC_REQUEST_FLOW_OTHERS /* others have ended that began long after it */
+    QC_REQUEST_FLOW_OTHERS, /* others have ended that began long after it */
+    QC_REQUEST_FLOW_BESIDE /* others have ended, of which none may have come to the node */
 };
 enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
                                      const struct qc_block_node *node,

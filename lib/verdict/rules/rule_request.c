@@ -56,6 +56,8 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
         [QC_REQUEST_FLOW_NONE] = "does not answer",
         [QC_REQUEST_FLOW_SLOW] = "answers slowly",
         [QC_REQUEST_FLOW_OTHERS] = "answers others, but not that",
+        [QC_REQUEST_FLOW_BESIDE] =
+            "has not answered, and what has ended meanwhile may not have gone there",
     };
     struct qc_fact age = qc_request_age(context, oldest);
     enum qc_request_flow flow = qc_request_flow(context, culprit->node, backend, oldest);
@@ -65,6 +67,9 @@ static struct qemucore_finding *report_old(struct qc_rule_context *context,
         qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
         qc_storage_label(context, culprit), answers[flow]);
     warn_if_slow(finding, flow == QC_REQUEST_FLOW_SLOW, age);
+    if (flow == QC_REQUEST_FLOW_BESIDE && (int64_t)age.value < QC_SLOW_QUEUE_NS) {
+        qc_finding_doubt(finding); /* it may work off a queue, or be silent */
+    }
     return finding;
 }
 
