@@ -1,18 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# check-circles.sh - of the files of lib/, no more than two call each other in a circle
+# check-circles.sh - no circle of calls between files of lib/ has more than two files
 #
-# Two may be one noun in two files; three can be read in no order. Object files say who calls whom. The
-# check proves itself on planted ones.
+# A circle of two may be one noun in two files; a circle of three can be read in no order. The
+# symbols of the object files tell which file calls which. The check is tested on planted circles.
 . "$(dirname "$0")/lib/tap.sh"
 
-# Of lines "FILE d SYMBOL" and "FILE u SYMBOL": the circles of more than two files, one a line.
+# Reads lines "FILE d SYMBOL" (defines) and "FILE u SYMBOL" (uses). Prints the circles of more than
+# two files, one a line.
 cat >"$tmp/circles.awk" <<'RULES'
 $2 == "d" { home[$3] = $1; files[$1] }
 $2 == "u" { used[$1, $3] }
 
-# Marks what a file reaches.
+# Marks all files that START reaches by calls; FROM is the one to go on from.
 function reach(from, start,    i, n, next_ones) {
     n = split(calls[from], next_ones, " ")
     for (i = 1; i <= n; i++) {
@@ -52,7 +53,7 @@ END {
 }
 RULES
 
-# The symbols of the library's object files, but of those whose source is gone.
+# Prints the symbols of the library's object files. Skips object files whose source was removed.
 symbols() {
     (cd "$top_builddir" && find lib -name 'libqemucore_internal_la-*.o') | while read -r object; do
         file=$(echo "$object" | sed 's|/\.libs/|/|; s|libqemucore_internal_la-||; s|o$|c|')
@@ -64,7 +65,7 @@ symbols() {
     done
 }
 
-none_in() {
+has_no_circle() {
     awk -f "$tmp/circles.awk" "$1" >"$tmp/circles"
     cat "$tmp/circles"
     [ -s "$1" ] && [ ! -s "$tmp/circles" ]
@@ -72,15 +73,15 @@ none_in() {
 
 symbols >"$tmp/symbols"
 if [ -s "$tmp/symbols" ]; then
-    check 'no circle of more than two files' none_in "$tmp/symbols"
+    check 'no circle of more than two files' has_no_circle "$tmp/symbols"
 else
-    skip 'no circle of more than two files' 'no object file is here'
+    skip 'no circle of more than two files' 'the library is not built here'
 fi
 
 printf '%s\n' 'a.c d a' 'b.c d b' 'a.c u b' 'b.c u a' 'b.c u malloc' >"$tmp/pair"
-check 'two are let be' none_in "$tmp/pair"
+check 'a circle of two is allowed' has_no_circle "$tmp/pair"
 printf '%s\n' 'a.c d a' 'b.c d b' 'c.c d c' 'a.c u b' 'b.c u c' 'c.c u a' >"$tmp/planted"
-if none_in "$tmp/planted" >/dev/null; then
+if has_no_circle "$tmp/planted" >/dev/null; then
     not_ok 'a circle of three is found'
 else
     ok 'a circle of three is found'

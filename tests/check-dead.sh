@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# check-dead.sh - each row of the table of QEMU's members and variables is read by somebody, and so
-# is each member that a header of the library declares; and each function that one declares is named
-# in another file than those that declare and define it
+# check-dead.sh - the code reads each row of the table of QEMU's members and variables, and each
+# member that a header of the library declares; and each function that such a header declares is
+# named in a third file, besides those that declare and define it
 #
-# A member is told by its name alone: one that is read somewhere speaks for all of that name. It is
-# read where .NAME or ->NAME stands, but to be assigned or freed, and in offsetof().
+# A member is known by its name alone: one that is read stands for all of that name. It is read
+# where .NAME or ->NAME stands and is not assigned or freed, and in offsetof().
 . "$(dirname "$0")/lib/tap.sh"
 
-# plain FILE...: without comments, and with nothing between quotation marks.
+# plain FILE...: prints the files without comments, and with all quoted texts emptied.
 plain() {
     cat "$@" | awk '{
         for (line = $0; line != "";) {
@@ -35,7 +35,7 @@ sources() {
     find "$1/lib" "$1/tools" -name '*.[ch]'
 }
 
-# members HEADER...: what is declared in their structures, a name a line.
+# members HEADER...: prints the members of their structures, one name a line.
 members() {
     plain "$@" | awk '
         /^#/ || (depth == 0 && !/^(typedef )?(struct|union)[^;()]*\{/) { next }
@@ -51,7 +51,7 @@ members() {
                 next
             }
             sub(/;.*/, "", text)
-            sub(/^ *} /, "x ", text)            # of a structure within
+            sub(/^ *} /, "x ", text)            # the name of a structure within
             sub(/QC_VEC\([^)]*\)/, "x", text)
             gsub(/\[[^]]*\]|:[ 0-9]+$/, "", text)
             if (match(text, /\(\*[a-z_0-9]+\)\(/)) {
@@ -68,7 +68,7 @@ members() {
         }' | sort -u
 }
 
-# read_in FILE...: names that are read there as members.
+# read_in FILE...: prints the names that they read as members, one a line.
 read_in() {
     plain "$@" | tr '\n' ' ' | sed 's/free([^()]*)/free()/g' >"$tmp/source"
     {
@@ -78,7 +78,7 @@ read_in() {
     } | sort -u
 }
 
-# unread_members TREE: prints them.
+# unread_members TREE: prints the members that no code reads.
 unread_members() {
     # shellcheck disable=SC2046
     members $(find "$1/lib" -name '*.h') >"$tmp/members"
@@ -87,7 +87,7 @@ unread_members() {
     grep -Fvx -f "$tmp/read" "$tmp/members"
 }
 
-# unread_rows TREE: prints those of QC_FIELDS and QC_VARIABLES.
+# unread_rows TREE: prints the rows of QC_FIELDS and QC_VARIABLES that no code names.
 unread_rows() {
     awk '/^#define QC_FIELDS\(/ { kind = "QC_FIELD_" }
         /^#define QC_VARIABLES\(/ { kind = "QC_VARIABLE_" }
@@ -99,14 +99,16 @@ unread_rows() {
     grep -Fvx -f "$tmp/read" "$tmp/rows"
 }
 
-# functions TREE: those that headers of the library declare, but do not define, a name a line.
+# functions TREE: prints the functions that the library's headers declare and do not define, one a
+# line.
 functions() {
     # shellcheck disable=SC2046
     plain $(find "$1/lib" -name '*.h') |
         sed -n '/^\(static\|#\|typedef\)/d; s/^[a-z].*[ *]\(qc_[a-z_0-9]*\)(.*/\1/p' | sort -u
 }
 
-# uncalled TREE: prints those that stand in no third file, be it of a test, nor in a macro of a header.
+# uncalled TREE: prints the functions that no third file (a test counts) and no macro of a header
+# names.
 uncalled() {
     functions "$1" >"$tmp/functions"
     { sources "$1" && find "$1/tests" -name '*.[ch]'; } | xargs grep -owHE 'qc_[a-z_0-9]+' |
@@ -119,19 +121,19 @@ none() {
     ! "$@"
 }
 
-# finds NAME FUNCTION TREE: that, and nothing else.
+# finds NAMES FUNCTION TREE: succeeds if FUNCTION prints exactly NAMES.
 finds() {
     [ "$("$2" "$3")" = "$1" ]
 }
 
-check 'rows that nobody reads' none unread_rows "$top_srcdir"
-check 'there are rows' [ -s "$tmp/rows" ]
-check 'members that nobody reads' none unread_members "$top_srcdir"
-check 'there are members' [ "$(wc -l <"$tmp/members")" -gt 400 ]
-check 'functions that nobody else calls' none uncalled "$top_srcdir"
-check 'there are functions' [ "$(wc -l <"$tmp/functions")" -gt 400 ]
+check 'each row of QC_FIELDS and QC_VARIABLES is read' none unread_rows "$top_srcdir"
+check 'the rows are found' [ -s "$tmp/rows" ]
+check 'each member that a header declares is read' none unread_members "$top_srcdir"
+check 'more than 400 members are found' [ "$(wc -l <"$tmp/members")" -gt 400 ]
+check 'each function that a header declares is called from another file' none uncalled "$top_srcdir"
+check 'more than 400 functions are found' [ "$(wc -l <"$tmp/functions")" -gt 400 ]
 
-# The check proves itself.
+# The check is tested on a small tree with one dead thing of each kind.
 mkdir -p "$tmp/tree/lib/qemu/fields" "$tmp/tree/tools" "$tmp/tree/tests"
 cat >"$tmp/tree/lib/qemu/fields/fields.h" <<'END'
 #define QC_FIELDS(X) \
@@ -166,8 +168,8 @@ bool qc_lock_is_held(struct lock *lock)
     qc_lock_find(lock, qc_lock_is_held(lock), 0);
 END
 echo '    qc_lock_find(lock, 1, 0);' >"$tmp/tree/tests/test_lock.c"
-check 'a row that nobody reads is found' finds QC_FIELD_LOCK_KEY unread_rows "$tmp/tree"
-check 'members that nobody reads are found' finds 'freed
+check 'a row that no code reads is found' finds QC_FIELD_LOCK_KEY unread_rows "$tmp/tree"
+check 'members that no code reads are found' finds 'freed
 written' unread_members "$tmp/tree"
-check 'a function that nobody else calls is found' finds qc_lock_is_held uncalled "$tmp/tree"
+check 'a function that no other file calls is found' finds qc_lock_is_held uncalled "$tmp/tree"
 done_testing

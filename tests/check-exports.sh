@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# check-exports.sh - the header declares what the map lists what the library exports
+# check-exports.sh - the header declares, the map lists and the library exports the same functions
 . "$(dirname "$0")/lib/tap.sh"
 
-# Functions that a header declares, one a line.
+# declared HEADER: prints the functions that it declares, one a line.
 declared() {
     ${CC:-cc} -E -P "$1" | grep -Eo '\bqemucore_[a-z0-9_]+ *\([^*]' | sed 's/ *(.*//' | sort -u
 }
 
-# Names in the global parts of a version script; what is not a plain name shows up as it is.
+# listed MAP: prints the names in the global parts of a version script. What is no plain name, such
+# as a wildcard, is printed as it is.
 listed() {
     sed -e 's|/\*.*\*/||' -e 's|#.*||' "$1" | tr '{};' '\n\n\n' | awk '
         { gsub(/^[ \t]+|[ \t]+$/, "") }
@@ -27,7 +28,7 @@ same() {
     diff -u "$1" "$2"
 }
 
-# three_agree HEADER MAP LIBRARY
+# three_agree HEADER MAP LIBRARY: also demands that the map hides all other names.
 three_agree() {
     declared "$1" >"$tmp/declared"
     listed "$2" >"$tmp/listed"
@@ -52,7 +53,8 @@ else
     skip 'header, map and library agree' 'no shared library is built here'
 fi
 
-# Whoever links the static library is told of all that the shared one is linked with.
+# static_names_all LIBRARY PC: a program that links the static library needs every library that the
+# shared one is linked with.
 static_names_all() {
     readelf -d "$1" | sed -n 's/.*(NEEDED).*\[lib\(.*\)\.so[.0-9]*\]/\1/p' |
         grep -vE '^(c|m|asan|ubsan|gcc_s|clang_rt.*)$' >"$tmp/needed"
@@ -62,13 +64,13 @@ static_names_all() {
     [ -s "$tmp/needed" ] && [ ! -s "$tmp/untold" ]
 }
 if [ -n "$library" ] && have pkg-config && have readelf && [ -e "$top_builddir/lib/libqemucore.pc" ]; then
-    check 'pkg-config --static names what it is linked with' static_names_all "$library" \
+    check 'pkg-config --static names all libraries that the library needs' static_names_all "$library" \
         "$top_builddir/lib/libqemucore.pc"
 else
-    skip 'pkg-config --static names what it is linked with' 'no shared library is built here'
+    skip 'pkg-config --static names all libraries that the library needs' 'no shared library is built here'
 fi
 
-# The check proves itself on a library of two functions, and on it with one break at a time.
+# The check is tested on a library of two functions that is right, and with one fault at a time.
 cat >"$tmp/good.h" <<'SMALL'
 /* qemucore_not_me(void) is a comment */
 struct s { void (*qemucore_nor_me)(void); };
@@ -101,12 +103,12 @@ must_differ() {
 }
 
 if build good && build wild && build open; then
-    check 'a good one passes' three_agree "$tmp/good.h" "$tmp/good.map" "$tmp/good.so"
+    check 'a library without a fault passes' three_agree "$tmp/good.h" "$tmp/good.map" "$tmp/good.so"
     must_differ 'a declaration without export' "$tmp/other.h" "$tmp/good.map" "$tmp/good.so"
     must_differ 'a wildcard in the map' "$tmp/good.h" "$tmp/wild.map" "$tmp/wild.so"
     must_differ 'an inner symbol in the library' "$tmp/good.h" "$tmp/good.map" "$tmp/open.so"
     must_differ 'a map that hides nothing' "$tmp/good.h" "$tmp/open.map" "$tmp/good.so"
 else
-    skip 'the check proves itself' 'no shared library can be linked here'
+    skip 'faults are found' 'no shared library can be linked here'
 fi
 done_testing

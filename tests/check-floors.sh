@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# check-floors.sh - every floor of lib/ knows only the floors below it
+# check-floors.sh - each floor of lib/ includes only headers of itself and of floors below it
 #
 #     base < arch < bytes | image < core < snapshot < modules < dwarf < unwind < glibc < qemu < wait < verdict
 #         < render < api
 #
-# bytes and image are siblings. Of a floor below, its front header alone (FLOOR/FLOOR.h) is included: the
-# others are private. Headers of other projects have their places too, and nothing in
-# lib/ writes to a stream, or ends or forks the process. Each rule proves itself on planted breaks.
+# bytes and image are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
+# its other headers are private. Headers of other projects have their places too, and nothing in
+# lib/ writes to a stream, or ends or forks the process. Each rule is tested on planted violations.
 . "$(dirname "$0")/lib/tap.sh"
 
-# The rules, over the files given; prints what breaks them.
+# The rules: prints the lines of the given files that break them.
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
     split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 modules:5 dwarf:6 unwind:7 glibc:8 " \
@@ -30,7 +30,8 @@ function broken(what) {
     print FILENAME ":" FNR ": " what
 }
 
-# Which files of lib/ may include a header of another project; everything else is free to all.
+# Returns the pattern of the files of lib/ that may include a header of another project, or "" if
+# all may.
 function home_of(header) {
     if (header == "elf.h") { return "^(arch|core|snapshot|modules|dwarf|unwind)/" }
     if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(modules|dwarf|unwind)/" }
@@ -43,7 +44,7 @@ function home_of(header) {
     return ""
 }
 
-# The line without comments and without what stands between quotes.
+# Returns the line without comments and quoted texts.
 function code_of(line,    result, two) {
     result = ""
     while (line != "") {
@@ -119,8 +120,9 @@ check_floors() {
 
 check "lib/ keeps to its floors" check_floors "$top_srcdir/lib"
 
-# plant FILE LINE: such a line in such a file must be found; the rest of the tree is clean.
-plant() {
+# check_planted FILE LINE: checks a tree that has only FILE, with LINE and nothing else that could
+# break a rule.
+check_planted() {
     rm -rf "${tmp:?}/lib"
     mkdir -p "$tmp/lib/$(dirname "$1")"
     printf '%s\n' '/* "dwarf/x.h" it'"'"'s fork() */' "$2" 'int x;' >"$tmp/lib/$1"
@@ -128,7 +130,7 @@ plant() {
 }
 
 must_break() {
-    if plant "$1" "$2"; then
+    if check_planted "$1" "$2"; then
         not_ok "found in $1: $2"
     else
         ok "found in $1: $2"
@@ -136,7 +138,7 @@ must_break() {
 }
 
 must_pass() {
-    check "allowed in $1: $2" plant "$1" "$2"
+    check "allowed in $1: $2" check_planted "$1" "$2"
 }
 
 must_break arch/x.c '#include "core/core.h"'

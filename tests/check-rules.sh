@@ -1,21 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# check-rules.sh - of each rule of the verdict, why.test has a core in which it must fire (+RULE, or
-# +RULE:SEVERITY), and a near miss in which it must not (-RULE); and it speaks of no other rules
+# check-rules.sh - why.test has, for each rule of the verdict, a core in which it must fire (+RULE,
+# or +RULE:SEVERITY) and a near miss in which it must not (-RULE); and it names no other rules
 . "$(dirname "$0")/lib/tap.sh"
 
-# Names of the rules, from the table; and what the test says, a word a line, without comments.
+# rules_of RULES: prints the names of the rules in the table, one a line.
 rules_of() {
     sed -n 's/^    {"\([a-z0-9-]*\)", QC_SEVERITY_[A-Z]*,.*/\1/p' "$1"
 }
 
+# words_of TEST: prints the words +RULE and -RULE outside of comments, one a line, without severity.
 words_of() {
     sed 's/^ *#.*//' "$1" | tr -s ' \t\n'"\"'" '\n' |
         sed -n 's/^\([+-][a-z][a-z0-9-]*\)\(:[a-z]*\)\{0,1\}$/\1/p'
 }
 
-# covered RULES TEST: prints what is missing.
+# covered RULES TEST: prints the words +RULE and -RULE that are missing from TEST.
 covered() {
     rules_of "$1" >"$tmp/rules"
     words_of "$2" | sort -u >"$tmp/words"
@@ -28,8 +29,8 @@ covered() {
     [ -s "$tmp/rules" ] && [ ! -s "$tmp/missing" ]
 }
 
-# known RULES TEST: a misspelt -RULE would never fail. A single word may be an option of another program;
-# lines that compile have options of the compiler.
+# known RULES TEST: prints the words in TEST that name no rule: a misspelt -RULE would never fail. A
+# name without a hyphen may be an option of another program, and lines that compile are left out.
 known() {
     rules_of "$1" >"$tmp/rules"
     sed -e '/^ *[$]CC/d' -e '/build_stuck .* -/d' "$2" >"$tmp/plays"
@@ -54,9 +55,9 @@ count=$(grep -c '^    {"' "$rules")
 rules_of "$rules" >"$tmp/all"
 check 'each line of the table is understood' [ "$count" -eq "$(wc -l <"$tmp/all")" ]
 check 'each rule has a core and a near miss' covered "$rules" "$test"
-check 'and no other rule is named' known "$rules" "$test"
+check 'why.test names no other rule' known "$rules" "$test"
 
-# The check proves itself.
+# The check is tested on a rule that is renamed, and on a test that lacks a near miss.
 sed 's/^    {"drain-graph-lock",/    {"drain-graph",/' "$rules" >"$tmp/rules.c"
 check 'a rule without a test is found' misses "$tmp/rules.c" "$test"
 check 'a test without a rule is found' is_strange "$tmp/rules.c" "$test"

@@ -1,18 +1,18 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# tap.sh - what the tests written in shell have in common; for any POSIX shell
+# tap.sh - functions for the tests that are written in shell; any POSIX shell can source it
 #
 #     . "$(dirname "$0")/../lib/tap.sh"
-#     run qemucore-threads core           runs it; its outcome is in $status, $out, $err
+#     run qemucore-threads core           sets $status, and fills the files $out and $err
 #     expect_status 0 'the core is read'
 #     expect_exact "$here/case.txt" 'and shown as expected'
 #     done_testing
 #
-# Results are TAP on standard output, for Automake's tap-driver and for people. A test may be
-# called by hand from anywhere; $top_srcdir and $top_builddir are found where not given.
-# QEMUCORE_REGENERATE=1 rewrites the files of expected output from what came: look at the diff.
-# QEMUCORE_KEEP=1 leaves the directory for temporary files, $tmp, in place.
+# Results are TAP on standard output, for Automake's tap-driver and for people. A test can be
+# run by hand from any directory: $top_srcdir and $top_builddir are found if they are not set.
+# QEMUCORE_REGENERATE=1 overwrites the files of expected output with the actual output: read the
+# diff. QEMUCORE_KEEP=1 keeps the directory of temporary files, $tmp.
 
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${top_srcdir:-}" ]; then
@@ -30,8 +30,8 @@ fi
 top_srcdir=$(cd "$top_srcdir" && pwd)
 top_builddir=$(cd "$top_builddir" && pwd)
 
-# The commands. Those of Libtool's that can be called from anywhere are scripts, which take longer
-# than what they call mostly does.
+# The directory of the commands. Libtool's wrapper scripts often take longer to start than the
+# command runs, so the binaries in .libs are run directly.
 tools=$top_builddir/tools
 if [ -x "$tools/.libs/qemucore-threads" ]; then
     tools=$tools/.libs
@@ -46,7 +46,7 @@ status=
 tap_count=0
 tap_failed=0
 
-# A test with something else to undo (a process to end) defines a function tap_undo.
+# A test that has more to undo (such as a process to end) defines a function tap_undo.
 tap_cleanup() {
     if command -v tap_undo >/dev/null 2>&1; then
         tap_undo
@@ -68,7 +68,7 @@ ok() {
     echo "ok $tap_count - $1"
 }
 
-# not_ok DESCRIPTION [FILE]: FILE says more.
+# not_ok DESCRIPTION [FILE]: FILE has the details, of which the first lines are printed.
 not_ok() {
     tap_count=$((tap_count + 1))
     tap_failed=$((tap_failed + 1))
@@ -83,7 +83,7 @@ skip() {
     echo "ok $tap_count - $1 # SKIP $2"
 }
 
-# check DESCRIPTION COMMAND...: ok when the command is.
+# check DESCRIPTION COMMAND...: ok if the command succeeds.
 check() {
     tap_description=$1
     shift
@@ -94,7 +94,7 @@ check() {
     fi
 }
 
-# Whether gdb may attach to a process, as its gcore has to: many a container does not let it.
+# Tells whether gdb may attach to a process, which gcore needs. Many containers forbid it.
 can_attach() {
     have gdb || return 1
     sleep 60 &
@@ -107,7 +107,8 @@ can_attach() {
 
 # ---- cores -----------------------------------------------------------------------------------
 
-# Whether the kernel writes cores of what is run from here on into its directory, by names that begin with core.
+# Tells whether the kernel writes cores into the working directory of the crashed process, under
+# names that begin with "core". Allows cores of unlimited size for all processes started later.
 kernel_dumps() {
     case $(cat /proc/sys/kernel/core_pattern 2>/dev/null || echo '|') in
     */* | '|'*) return 1 ;;
@@ -118,16 +119,18 @@ kernel_dumps() {
     ulimit -c unlimited 2>/dev/null
 }
 
-# Sets $writer, who dumps fixtures: kernel, or else gcore. Where nobody can, all is skipped.
+# Sets $writer, the writer of the fixtures' cores: "kernel" if it can, else "gcore". Skips the whole
+# test if neither can.
 find_writer() {
     writer=kernel
     kernel_dumps || writer=gcore
     [ "$writer" = kernel ] || can_attach ||
-        skip_all 'the kernel gives its cores to somebody else, and gdb may not attach or is not installed'
+        skip_all 'the kernel passes cores to another program, and gdb may not attach or is not installed'
 }
 
-# dump_fixture WRITER DIRECTORY COMMAND...: from DIRECTORY a fixture of tests/fixtures/stage.h is run, and leaves
-# core and truth.json there. HOW among the words of COMMAND stands for how it ends.
+# dump_fixture WRITER DIRECTORY COMMAND...: runs a fixture that uses tests/fixtures/stage.h in
+# DIRECTORY, where it leaves core and truth.json. The word HOW in COMMAND is replaced by "abort" if
+# the kernel writes the core, or by "pause" if gcore does.
 dump_fixture() {
     dump_by=$1
     dump_to=$2
@@ -166,7 +169,7 @@ dump_fixture() {
     ) >"$dump_to.log" 2>&1
 }
 
-# ---- ends ------------------------------------------------------------------------------------
+# ---- ending the test -------------------------------------------------------------------------
 
 skip_all() {
     echo "1..0 # SKIP $1"
@@ -190,14 +193,15 @@ done_testing() {
 
 # ---- running and expecting -------------------------------------------------------------------
 
-# Runs a command for at most $limit seconds (then $status is 124). It never reads our input.
+# Runs a command for at most $limit seconds; $status is 124 if it takes longer. Its standard input
+# is /dev/null.
 limit=60
 run() {
     timeout -k 5 "$limit" "$@" >"$out" 2>"$err" </dev/null
     status=$?
 }
 
-# The same, with FILE as its standard input: run_from FILE COMMAND...
+# run_from FILE COMMAND...: runs it with FILE as its standard input, else like run.
 run_from() {
     tap_input=$1
     shift
@@ -205,7 +209,7 @@ run_from() {
     status=$?
 }
 
-# What a failed expectation shows of the last run.
+# tap_explain REASON: writes REASON and the outcome of the last run into $tmp/.why.
 tap_explain() {
     {
         echo "$1"
@@ -229,8 +233,8 @@ expect_status() {
     esac
 }
 
-# expect_exact FILE DESCRIPTION [OUTPUT]: the output (standard output, or the file OUTPUT) is what
-# FILE holds; a FILE that does not exist means no output.
+# expect_exact FILE DESCRIPTION [OUTPUT]: ok if the output (standard output, or the file OUTPUT) is
+# the contents of FILE. If FILE does not exist, there must be no output.
 expect_exact() {
     tap_actual=${3:-$out}
     tap_expected=$1
@@ -249,8 +253,8 @@ expect_exact() {
     fi
 }
 
-# tap_glob PATTERNS ACTUAL: each line matches its pattern; a pattern line '...' stands for any
-# number of lines, up to one that matches the pattern behind it.
+# tap_glob PATTERNS ACTUAL: succeeds if each line matches its pattern. A pattern line '...' stands
+# for any number of lines, up to the first that matches the pattern after it.
 tap_glob() {
     tap_any=
     while IFS= read -r tap_pattern <&3; do
@@ -279,8 +283,8 @@ tap_glob() {
     done 3<"$1" 4<"$2"
 }
 
-# The lines of ACTUAL that are left when all patterns have matched cannot be seen by the loop's
-# caller once its descriptors are closed; so the comparison ends with a sentinel on both sides.
+# expect_glob PATTERNS DESCRIPTION [OUTPUT]: ok if the output matches the file PATTERNS (tap_glob).
+# tap_glob does not look for lines after the last pattern, so both sides get a last line <end>.
 expect_glob() {
     tap_actual=${3:-$out}
     { cat "$1"; echo '<end>'; } >"$tmp/.patterns"
@@ -289,26 +293,26 @@ expect_glob() {
         ok "$2"
     elif [ -n "${QEMUCORE_REGENERATE:-}" ]; then
         sed 's/[][*?\\]/\\&/g' "$tap_actual" >"$1"
-        ok "$2 (regenerated: put its wildcards back)"
+        ok "$2 (regenerated without wildcards: put them back)"
     else
         tap_explain "$(cat "$tmp/.glob")"
         not_ok "$2" "$tmp/.why"
     fi
 }
 
-# expect_text 'PATTERN' DESCRIPTION [OUTPUT]: a line holds what the extended regular expression
-# says; without it only that there is something.
+# expect_text 'PATTERN' DESCRIPTION [OUTPUT]: ok if a line matches the extended regular expression.
+# An empty PATTERN matches any line.
 expect_text() {
     if grep -Eq -e "$1" "${3:-$out}"; then
         ok "$2"
     else
-        tap_explain "no line with: $1"
+        tap_explain "no line matches: $1"
         not_ok "$2" "$tmp/.why"
     fi
 }
 
-# json_fits SCHEMA FILE DESCRIPTION: the document that FILE is now is as
-# doc/schema/SCHEMA.schema.json says. A copy is judged by done_testing: Python's jsonschema is slow to start, so all go at once.
+# json_fits SCHEMA FILE DESCRIPTION: ok if the document FILE fits doc/schema/SCHEMA.schema.json.
+# done_testing checks a copy of FILE, together with all others, since jsonschema is slow to start.
 tap_documents=0
 json_fits() {
     tap_documents=$((tap_documents + 1))
@@ -340,7 +344,7 @@ tap_judge_json() {
     done <"$tmp/.json/list"
 }
 
-# Whether a program that a test needs is there.
+# have PROGRAM: tells whether it is installed.
 have() {
     command -v "$1" >/dev/null 2>&1
 }
