@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""coverage.py BUILD - which lines of lib/ were run, of a build by gcc with --coverage
+"""coverage.py BUILD - prints which lines of lib/ were not run, in a build by gcc with --coverage
 
-By file: how many lines there are, how many were not run, which. Exit status 1: fewer than GOAL per cent.
+Prints for each file how many of its lines were not run, and which. Exit status 1: fewer than GOAL
+per cent of all lines were run.
 """
 import json
 import os
@@ -13,7 +14,7 @@ GOAL = 90
 
 
 def count_files(build):
-    """A name below lib/ to its lines: number to whether it was run."""
+    """Returns for each file of lib/ a dict: the number of a line, and whether it was run."""
     files = {}
     for directory, _, names in os.walk(os.path.join(build, "lib")):
         for name in names:
@@ -23,11 +24,11 @@ def count_files(build):
                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
             for text in out.splitlines():
                 for file in json.loads(text)["files"]:
-                    take(files, file)
+                    add_lines(files, file)
     return files
 
 
-def take(files, file):
+def add_lines(files, file):
     _, inside, name = file["file"].rpartition("lib/")
     if not inside or file["file"].startswith("/usr/"):
         return
@@ -38,7 +39,7 @@ def take(files, file):
 
 
 def spans(numbers, known):
-    """1, 2, 3, 7 as "1-3 7"; lines without code between two do not part them."""
+    """Returns 1, 2, 3, 7 as "1-3 7". A span goes on across lines without code."""
     out = []
     for number in numbers:
         if out and not any(at in known for at in range(out[-1][1] + 1, number)):

@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# tsan.sh SOURCE... - tests/handles.c and the library, built with ThreadSanitizer in the directory tsan, and run
+# tsan.sh SOURCE... - builds tests/handles.c and the library with ThreadSanitizer, and runs them
 #
-# 'make check-tsan' calls it, with CC, FLAGS and LIBS, in the directory of the build. Skipped (77) where the
-# compiler has no ThreadSanitizer.
+# 'make check-tsan' calls it in the build directory, with CC, FLAGS and LIBS; it builds in tsan/.
+# Exit status 77 (skipped) if the compiler has no ThreadSanitizer.
 set -eu
 srcdir=${srcdir:-.}
 mkdir -p tsan
 echo 'int main(void) { return 0; }' >tsan/probe.c
-# Without randomized addresses: where a kernel takes many bits for them, older sanitizers find no place.
+# Older sanitizers find no free range of addresses if the kernel randomizes many of their bits.
 fixed='setarch -R'
 $fixed true 2>/dev/null || fixed=
 # shellcheck disable=SC2086
