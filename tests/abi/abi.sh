@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# abi.sh check|renew LIBRARY SRCDIR - the library's binary interface, held against that of the last release
+# abi.sh check|renew LIBRARY SRCDIR - compares the library's binary interface with that of the last
+# release
 #
-# The dump is what libabigail has read of that release's library: functions, and the types that they are called
-# with. What is new passes, and so does a struct that has grown at its end (suppressions). Skipped where
-# libabigail is not installed, no dump of this CPU is kept, or the library has no debug info.
+# libabigail has written the dump of that release's library: functions, and the types of their
+# arguments. Additions pass, and so does a struct that has grown at its end (suppressions). Skipped
+# if libabigail is not installed, there is no dump for this CPU, or the library has no debug info.
 set -eu
 library=$2
 dump=$3/tests/abi/libqemucore-$(uname -m).abi
 
-# Handles are opaque: what is in them is in no header, and none of the interface. Where the source lay is
-# none of it either.
+# Handles are opaque: their contents are in no public header, and not part of the interface. Neither
+# is the directory of the source.
 read_interface() {
     abidw --headers-dir "$3/include" --drop-private-types --drop-undefined-syms --no-corpus-path --no-comp-dir-path \
         --no-show-locs --no-elf-needed --type-id-style hash --out-file "$now" "$library"

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""check-page.py PAGE [THREADS] - hold a page of qemucore-report against what it promises
+"""check-page.py PAGE [THREADS] - checks a page of qemucore-report
 
-Its markup is that of our own code: elements are closed in order, ids are there once, links lead to
-them, nothing is loaded, and the only script is the one that its policy names. THREADS is the document of
-qemucore-threads -b --json: each thread has its place in the page, with all frames of its stack in it.
+The page may have only elements and attributes that our code writes. Elements are closed in order, ids
+are unique, links lead to ids, nothing is loaded, and the only script is the one whose hash the
+policy has. THREADS is the document of qemucore-threads -b --json: the page must have each thread, with
+all frames of its stack.
 """
 import base64
 import hashlib
@@ -14,13 +15,13 @@ import re
 import sys
 
 VOID = {"meta", "br", "input"}
-OPTIONAL = {"p"}  # ends with what is around it
+OPTIONAL = {"p"}  # elements that end with the element around them
 KNOWN = {
     "html", "head", "meta", "title", "style", "body", "header", "nav", "main", "footer", "section",
     "h1", "h2", "h3", "p", "div", "span", "small", "ul", "ol", "li", "a", "b", "i", "br", "code", "pre",
     "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "label",
     "input", "button", "output", "script",
-    "svg", "g", "polygon", "path", "text", "ellipse", "polyline",  # Graphviz's
+    "svg", "g", "polygon", "path", "text", "ellipse", "polyline",  # written by Graphviz
 }
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "id", "class", "href", "open", "hidden", "type",
@@ -28,7 +29,7 @@ ATTRIBUTES = {
     "width", "height", "viewbox", "xmlns", "xmlns:xlink", "transform", "fill", "stroke", "points", "d",
     "text-anchor", "x", "y", "font-family", "font-size", "cx", "cy", "rx", "ry", "stroke-width",
     "stroke-dasharray", "preserveaspectratio", "fill-opacity", "stroke-opacity",
-    "xml:space",  # of texts, by newer Graphviz
+    "xml:space",  # of texts, written by newer Graphviz
 }
 
 
@@ -37,9 +38,9 @@ class Page(html.parser.HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open, self.ids, self.links, self.scripts = [], {}, [], []
         self.policy = None
-        self.texts = {}  # of what has an id
-        self.inside = []
-        self.around = {}  # of a thread that is a line of a group: the group
+        self.texts = {}  # id of an element: its text
+        self.inside = []  # ids of the open <details>; None for other open elements
+        self.around = {}  # id of a thread that is a line of a group: id of the group
 
     def text(self, name):
         if isinstance(self.texts[name], list):
@@ -52,11 +53,11 @@ class Page(html.parser.HTMLParser):
             self.inside.pop()
 
     def handle_starttag(self, tag, attributes):
-        assert tag in KNOWN, "an element that is none of ours: %s %s" % (tag, self.getpos())
+        assert tag in KNOWN, "an element that our code does not write: %s %s" % (tag, self.getpos())
         found = dict(attributes)
         assert len(found) == len(attributes), "an attribute twice: %s" % self.getpos()[0]
         for name, value in attributes:
-            assert name in ATTRIBUTES, "an attribute that is none of ours: %s=%s" % (name, value)
+            assert name in ATTRIBUTES, "an attribute that our code does not write: %s=%s" % (name, value)
         if tag == "p":
             self.close_optional()
         if "href" in found:
@@ -109,7 +110,7 @@ def check_thread(page, thread):
     for frame in thread["frames"]:
         wanted = "#%d " % frame["level"]
         found = text.find(wanted, at)
-        assert found >= 0, "LWP %d: frame %d is not there" % (thread["lwp"], frame["level"])
+        assert found >= 0, "LWP %d: frame %d is missing" % (thread["lwp"], frame["level"])
         at = found + len(wanted)
         line = text[at:at + 4000]
         assert line.startswith(frame["function"] or "??"), (thread["lwp"], frame, line[:200])

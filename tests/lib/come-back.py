@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""come-back.py CORE CALL [AS] - makes the threads of a core of x86_64 that sleep in a system call ones whose
-call has come back with 0, and that have not run since: as the kernel leaves their registers. AS: it was
-that call."""
+"""come-back.py CORE CALL [AS] - lets system call CALL return 0 in all threads of a core of x86_64 that
+sleep in it. Changes their registers as the kernel leaves them before the thread runs again. AS: changes
+the call's number to that of AS."""
 import struct
 import sys
 
 PT_NOTE = 4
 NT_PRSTATUS = 1
-# struct elf_prstatus and user_regs_struct: pr_reg is at 112, rax its eleventh, orig_rax its sixteenth member.
+# struct elf_prstatus has pr_reg, a user_regs_struct, at 112. rax is its 11th member, orig_rax its
+# 16th.
 RAX = 112 + 10 * 8
 ORIG_RAX = 112 + 15 * 8
 # arch/x86/entry/syscalls/syscall_64.tbl

@@ -1,17 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""compare-clocks.py TRUTH INFO - hold the bounds of QEMU's clocks to what the system's clocks showed
+"""compare-clocks.py TRUTH INFO - compares the bounds of QEMU's clocks with the system's clocks
 
-TRUTH has that before and after the dump was made. INFO is what `qemucore-info --json` printed of it:
-a lower bound is below the time after, an upper one above the time before. QEMU refreshes its display
-every 3 s at most, so that a lower bound is no older than that; what the file tells is cut by 3 s at
-most, where it tells anything.
+TRUTH has the times before and after the dump. INFO is the output of `qemucore-info --json`: a lower
+bound must be below the time after, an upper bound above the time before. QEMU refreshes its display
+every 3 s at most, so a lower bound may be 3 s old at most. A bound that the file tells, if any, may
+be 3 s too low at most.
 """
 import json
 import sys
 
 SECOND = 1000000000
-SLACK = SECOND // 2  # what the main loop takes to its poll on a busy machine
+SLACK = SECOND // 2  # the time that the main loop needs to reach its poll on a busy machine
 
 
 def main():
@@ -36,9 +36,9 @@ def main():
                 hold("%s: %s bound" % (name, key), bound["ns"] <= after)
     lower, by_file = (clock["bounds"]["realtime"][key] for key in ("lower", "by_file"))
     oldest = truth["before"]["realtime"] - 3 * SECOND - SLACK
-    hold("realtime: a lower bound is told, and not too old", lower and lower["ns"] >= oldest)
+    hold("realtime: there is a lower bound, and it is not too old", lower and lower["ns"] >= oldest)
     hold("realtime: by_file is not too old", by_file is None or by_file["ns"] >= oldest)
-    hold("in its poll, an upper bound is told", clock["bounds"]["realtime"]["upper"])
+    hold("in its poll, there is an upper bound", clock["bounds"]["realtime"]["upper"])
     hold("no timer is overdue", not clock["overdue"])
     print("polled", clock["polled_ns"], "turned", clock["turned"])
     for line in wrong:

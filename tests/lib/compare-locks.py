@@ -1,19 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""compare-locks.py [--all] [--stripped] TRUTH LOCKS THREADS - hold what is shown against the truth.
+"""compare-locks.py [--all] [--stripped] TRUTH LOCKS THREADS - compares locks and waits with the truth
 
-TRUTH is what tests/fixtures/locks.c printed, LOCKS and THREADS what qemucore-locks and
-qemucore-threads printed as JSON. With --all LOCKS has free objects too. With --stripped there was
-no debug info of the executable: kinds may be glibc's, and what only debug info tells may be
-missing; what is shown must be true all the same.
+TRUTH is the output of tests/fixtures/locks.c; LOCKS and THREADS are the JSON of qemucore-locks and
+qemucore-threads. With --all LOCKS has free objects, too. With --stripped the executable had no
+debug info: kinds may be glibc's, and facts that need debug info may be missing; all facts that are
+shown must still be right.
 
-Each line of output is a difference; exit status 1 when there is one.
+Prints the differences, one a line; exit status 1 if there are any.
 """
 import functools
 import json
 import sys
 
-# What an object of QEMU's is to somebody who knows glibc only. A word that nobody knows is a futex.
+# Kinds that an object may have if only glibc is known. A word of an unknown object is a futex.
 PLAIN = {
     "QemuMutex": {"pthread_mutex_t"},
     "QemuRecMutex": {"pthread_mutex_t"},
@@ -39,41 +39,41 @@ def load(path):
         return json.load(file)
 
 
-def say(format_, *arguments):
+def differ(format_, *arguments):
     differences.append(format_ % arguments)
 
 
 def compare(what, got, expected):
     if got != expected:
-        say("%s: %r, not %r", what, got, expected)
+        differ("%s: %r, not %r", what, got, expected)
 
 
 def number(text):
     return None if text is None else int(text, 0)
 
 
-def lwp_of(person):
-    return None if person is None else person["lwp"]
+def lwp_of(thread):
+    return None if thread is None else thread["lwp"]
 
 
-def kinds(told):
-    """All that may be said of what the truth calls QemuRecMutex|QemuMutex."""
-    allowed = set(told.split("|"))
+def kinds(truth_kinds):
+    """Returns all kinds that may be shown if the truth has, for example, QemuRecMutex|QemuMutex."""
+    allowed = set(truth_kinds.split("|"))
     if stripped:
-        for kind in told.split("|"):
+        for kind in truth_kinds.split("|"):
             allowed |= PLAIN.get(kind, set())
     return allowed
 
 
 truth, locks, threads = [load(path) for path in sys.argv[1:] if not path.startswith("--")]
-told = {number(thing["address"]): thing for thing in truth["objects"]}
+true_objects = {number(thing["address"]): thing for thing in truth["objects"]}
 waits = {thread["lwp"]: thread["wait"] for thread in truth["threads"] if "wait" in thread}
 blocked = {lwp: wait for lwp, wait in waits.items() if "kind" in wait}
 names = {thread["lwp"]: thread["name"] for thread in truth["threads"]}
 
 
 def is_at(wait, address):
-    """Without debug info, an object may be known by a part of it only, or by its futex word."""
+    """Without debug info, only a part of an object may be known, or only its futex word."""
     start = number(wait["object"])
     if stripped or wait["kind"] == "thread":
         return start <= address < start + wait["size"]
@@ -82,7 +82,7 @@ def is_at(wait, address):
 
 @functools.lru_cache(maxsize=None)
 def place(address):
-    """An address of LOCKS, as the truth would put it."""
+    """Returns the truth's address of the object at an address of LOCKS."""
     for wait in blocked.values():
         if address is not None and is_at(wait, address):
             return number(wait["object"])
@@ -93,11 +93,11 @@ def place(address):
 
 def compare_wait(what, got, wait):
     if got is None:
-        say("%s: no wait", what)
+        differ("%s: no wait", what)
         return
     for key in ("evidence", "sentence"):
         if not got[key]:
-            say("%s: no %s", what, key)
+            differ("%s: no %s", what, key)
     if "syscall" in wait:
         compare(what + ": state", got["state"], "syscall")
         compare(what + ": system call", (got["syscall"] or {}).get("name"), wait["syscall"])
@@ -107,18 +107,18 @@ def compare_wait(what, got, wait):
     words = got["syscall"]["args"] if got["syscall"] else []
     if words and words[0] is not None and not (
             0 <= number(words[0]) - number(wait["object"]) < wait["size"]):
-        say("%s: futex %s is no word of %s", what, words[0], wait["object"])
+        differ("%s: futex %s is no word of %s", what, words[0], wait["object"])
     if got["kind"] not in kinds(wait["kind"]):
-        say("%s: kind %s, not %s", what, got["kind"], wait["kind"])
+        differ("%s: kind %s, not %s", what, got["kind"], wait["kind"])
     if got["object"] is None or not is_at(wait, number(got["object"])):
-        say("%s: waits for %s, not %s", what, got["object"], wait["object"])
+        differ("%s: waits for %s, not %s", what, got["object"], wait["object"])
     if wait["kind"] == "QemuSemaphore" and got["kind"] != "QemuSemaphore":
-        pass  # its condition is all that is known, and has a mutex: the one inside
+        pass  # only the condition in the semaphore is known, with the mutex in the semaphore
     elif not stripped or got["mutex"] is not None:
         compare(what + ": mutex", number(got["mutex"]), number(wait["mutex"]))
     if wait["timed"] != (got["timeout_ns"] is not None) and not (stripped and wait["timed"]):
-        say("%s: timeout %r", what, got["timeout_ns"])
-    thing = told.get(number(wait["object"]))
+        differ("%s: timeout %r", what, got["timeout_ns"])
+    thing = true_objects.get(number(wait["object"]))
     if thing is not None and thing["name"] is not None and not stripped:
         compare(what + ": object's name", got["name"], thing["name"])
 
@@ -141,18 +141,18 @@ def compare_object(got, thing):
     what = thing["name"] or thing["address"]
     owner = lwp_of(got["owner"])
     if stripped and thing["kind"] == "QemuSemaphore" and got["kind"] == "pthread_mutex_t":
-        return  # the one inside, which lies at its start
+        return  # the mutex in the semaphore, at its start
     if got["kind"] not in kinds(thing["kind"]):
-        say("%s: kind %s, not %s", what, got["kind"], thing["kind"])
+        differ("%s: kind %s, not %s", what, got["kind"], thing["kind"])
     if not got["sentence"]:
-        say("%s: no sentence", what)
+        differ("%s: no sentence", what)
     knows = not stripped or got["kind"] in thing["kind"].split("|") or got["kind"] in MUTEXES
     if knows:
         if thing["state"] != "*" and got["state"] not in thing["state"].split("|"):
-            say("%s: state %s, not %s", what, got["state"], thing["state"])
+            differ("%s: state %s, not %s", what, got["state"], thing["state"])
         if "gone" in thing:
             if owner not in (None, thing["gone"]):
-                say("%s: owner %d, where %d is gone", what, owner, thing["gone"])
+                differ("%s: owner %d, where %d is gone", what, owner, thing["gone"])
         else:
             compare(what + ": owner", owner, thing["owner"])
         for key in ("count", "recorded_waiters"):
@@ -161,7 +161,7 @@ def compare_object(got, thing):
     if owner in shown:
         compare(what + ": owner's name", got["owner"]["name"], shown[owner]["name"])
     if owner is None and thing["state"] in ("locked", "write-locked") and not got["owner_why"]:
-        say("%s: no owner, and not why", what)
+        differ("%s: no owner, and no reason for that", what)
     if not stripped:
         compare(what + ": name", got["name"], thing["name"])
 
@@ -185,28 +185,27 @@ found = {}
 for thing in locks["objects"]:
     address = number(thing["address"])
     if address in found and not stripped:
-        say("%s is there twice", thing["address"])
+        differ("%s is listed twice", thing["address"])
     found[address] = thing
-    if address in told:
-        compare_object(thing, told[address])
+    if address in true_objects:
+        compare_object(thing, true_objects[address])
     elif thing["owner"] is not None:
-        say("%s: %s, which the truth doesn't know, has an owner", thing["address"], thing["kind"])
-for address, thing in told.items():
+        differ("%s: %s, which the truth doesn't know, has an owner", thing["address"], thing["kind"])
+for address, thing in true_objects.items():
     wanted = address in expected or address in suspicious or (
         everything or not set(thing["state"].split("|")) & QUIET)
     if thing["kind"] == "thread" or stripped:
-        wanted = False  # who waits is compared all the same
+        wanted = False  # its waiters are compared above
     if wanted and address not in found:
-        say("%s is missing", thing["name"] or thing["address"])
+        differ("%s is missing", thing["name"] or thing["address"])
 
-# ---- who waits for whom -------------------------------------------------------------------------
+# ---- edges, cycles and chains -------------------------------------------------------------------
 
 must = set()
 for lwp, wait in blocked.items():
-    thing = told.get(number(wait["object"]))
+    thing = true_objects.get(number(wait["object"]))
     if thing is not None and thing["owner"] is not None:
         must.add((lwp, number(wait["object"]), thing["owner"]))
-derived = set(must)
 may = set()
 for edge in truth["edges"]:
     triple = (edge["waiter"], number(edge["object"]), edge["holder"])
@@ -216,25 +215,25 @@ edges = set()
 for edge in locks["edges"]:
     address = place(number(edge["object"]))
     if not edge["evidence"]:
-        say("an edge of %d without evidence", edge["waiter"])
+        differ("an edge of %d without evidence", edge["waiter"])
     if edge["waiter"] not in blocked or not is_at(blocked[edge["waiter"]], number(edge["object"])):
-        say("an edge: %d does not wait for %s", edge["waiter"], edge["object"])
+        differ("an edge: %d does not wait for %s", edge["waiter"], edge["object"])
     elif edge["holder"] is not None and edge["holder"] != gone.get(address):
         edges.add((edge["waiter"], address, edge["holder"]))
-if stripped:  # the owner of what is not a mutex may be unknown
-    may |= {edge for edge in must if not set(told[edge[1]]["kind"].split("|")) & MUTEXES}
+if stripped:  # only a mutex's owner is sure to be known
+    may |= {edge for edge in must if not set(true_objects[edge[1]]["kind"].split("|")) & MUTEXES}
     must -= may
 for edge in sorted(must - edges):
-    say("no edge: %d waits for 0x%x of %d", *edge)
+    differ("a missing edge: %d waits for 0x%x, held by %d", *edge)
 for edge in sorted(edges - must - may):
-    say("an edge too many: %d waits for 0x%x of %d", *edge)
+    differ("a wrong edge: %d waits for 0x%x, held by %d", *edge)
 
 if not stripped or not truth["edges"]:
     compare("cycles", sorted(locks["cycles"]), sorted(truth["cycles"]))
 
 
 def chains(arrows):
-    """{root: all who wait for it, directly or not}"""
+    """Returns for each root the threads that wait for it, directly or not."""
     holder_of = {waiter: holder for waiter, _, holder in arrows}
     result = {}
     for waiter in holder_of:
@@ -248,35 +247,35 @@ def chains(arrows):
 if not truth["cycles"] and not stripped:
     got = {chain["root"]: set(chain["waiters"]) for chain in locks["chains"]}
     if got not in (chains(must), chains(must | may)):
-        say("chains: %r, not %r", got, chains(must))
+        differ("chains: %r, not %r", got, chains(must))
 for chain in locks["chains"]:
     if not chain["sentence"]:
-        say("the chain of %d has no sentence", chain["root"])
+        differ("the chain of %d has no sentence", chain["root"])
 
-# ---- what is odd, and RCU -----------------------------------------------------------------------
+# ---- anomalies and RCU --------------------------------------------------------------------------
 
 wanted = {(anomaly["kind"], number(anomaly["object"])): anomaly["lwp"]
           for anomaly in truth["anomalies"]}
 for anomaly in locks["anomalies"]:
     key = (anomaly["kind"], place(number(anomaly["object"])))
     if not anomaly["sentence"]:
-        say("an anomaly without a sentence: %s", anomaly["kind"])
+        differ("an anomaly without a sentence: %s", anomaly["kind"])
     if key not in wanted:
-        say("an anomaly that is none: %s of %s: %s", anomaly["kind"], anomaly["object"],
-            anomaly["sentence"])
+        differ("a wrong anomaly: %s of %s: %s", anomaly["kind"], anomaly["object"],
+               anomaly["sentence"])
         continue
     lwp = wanted.pop(key)
     if lwp is not None and anomaly["lwp"] is not None:
         compare(anomaly["kind"], anomaly["lwp"], lwp)
 for kind, address in wanted:
-    thing = told.get(address)
+    thing = true_objects.get(address)
     if not stripped or (address in expected and set(thing["kind"].split("|")) & MUTEXES):
-        say("no anomaly: %s of 0x%x", kind, address)
+        differ("a missing anomaly: %s of 0x%x", kind, address)
 
 if truth["rcu"] is not None and not stripped:
     rcu, want = locks["rcu"], truth["rcu"]
     if rcu is None:
-        say("no rcu")
+        differ("no rcu")
     else:
         compare("rcu", rcu["state"], want["state"])
         compare("rcu counter", number(rcu["counter"]), number(want["counter"]))
@@ -288,7 +287,7 @@ if truth["rcu"] is not None and not stripped:
             compare("rcu reader's depth", reader["depth"], want["depth"])
             compare("rcu reader blocks", reader["blocking"], True)
         if not rcu["sentence"]:
-            say("rcu: no sentence")
+            differ("rcu: no sentence")
 
 if not stripped:
     compare("problems", locks["problems"], [])

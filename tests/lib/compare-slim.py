@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""compare-slim.py CORE SLIM [TRUTH] [--scrub START-END]... - hold a slim core against its original.
+"""compare-slim.py CORE SLIM [TRUTH] [--scrub START-END]... - compares a slim core with its original
 
-Reads both files by themselves, raw ones. The notes must be the same bytes. The same addresses must
-be mapped, with the same permissions. What SLIM has of the memory must be what CORE has, or zero
-where it was scrubbed; and what CORE has and SLIM has not must be what TRUTH, as
-tests/fixtures/ram.c tells it, calls the guest's: no byte more, no byte less. Without TRUTH nothing
-may be missing.
+Reads both raw files without our library. The notes must be the same bytes. The same addresses must
+be mapped, with the same permissions. Memory in SLIM must be the same as in CORE, or zero if it was
+scrubbed. Exactly the guest's memory must be missing from SLIM, as TRUTH, which tests/fixtures/ram.c
+prints, says. Without TRUTH nothing may be missing.
 """
 import argparse
 import json
@@ -35,20 +34,20 @@ class Core:
             if kind == PT_LOAD:
                 self.loads.append((address, address + filesz, address + memsz, flags, offset))
                 if offset + filesz > len(self.data):
-                    sys.exit("%s: its memory ends behind the file" % path)
+                    sys.exit("%s: its memory ends after the end of the file" % path)
             elif kind == PT_NOTE:
                 self.notes += self.data[offset:offset + filesz]
         self.loads.sort()
 
     def mapped(self):
-        """Pieces of the address space, those that touch and are alike as one."""
+        """Returns the ranges of the address space; joins adjacent ones with the same flags."""
         return joined((start, end, flags) for start, _, end, flags, _ in self.loads)
 
     def held(self):
         return joined((start, file_end, None) for start, file_end, _, _, _ in self.loads)
 
     def read(self, start, end):
-        """Memory that is held as a whole, from as many segments as it lies in."""
+        """Returns memory that the core has completely, in any number of segments."""
         parts = []
         for address, file_end, _, _, offset in self.loads:
             low, high = max(address, start), min(file_end, end)
@@ -70,7 +69,7 @@ def joined(pieces):
 
 
 def without(ranges, holes):
-    """ranges, less holes; both sorted."""
+    """Returns ranges without holes; both are sorted."""
     left = []
     for start, end in ranges:
         for low, high in holes:
@@ -84,7 +83,7 @@ def without(ranges, holes):
     return left
 
 
-def guest(path):
+def guest_memory(path):
     with open(path, encoding="utf-8") as file:
         blocks = json.load(file)["blocks"]
     return sorted((int(block["address"], 16), int(block["address"], 16) + block["max_length"])
@@ -110,7 +109,7 @@ def main():
         failures.append("mapped is %s ..., was %s ..." % (slim.mapped()[:4], core.mapped()[:4]))
     was = [piece[:2] for piece in core.held()]
     has = [piece[:2] for piece in slim.held()]
-    expected = without(was, guest(options.truth) if options.truth else [])
+    expected = without(was, guest_memory(options.truth) if options.truth else [])
     if has != expected:
         failures.append("too much: %s; lost: %s" %
                         (show(without(has, expected)), show(without(expected, has))))

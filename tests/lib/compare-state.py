@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""compare-state.py [--stripped] TRUTH INFO - hold what qemucore-info says of the state to the truth.
+"""compare-state.py [--stripped] TRUTH INFO - compares the state that qemucore-info shows with the truth
 
-TRUTH is what tests/fixtures/state.c or a script in tests/real printed: its member "state" has paths
-and values; with --part, "parts" has. INFO is what `qemucore-info --json` printed. With --stripped there was no debug info of
-the executable: what is null, or an empty list, is no difference. Each line of output is one; exit
-status 1 when there is any, or when there was nothing to compare.
+TRUTH is the output of tests/fixtures/state.c or of a script in tests/real: its member "state" (or
+"parts", if INFO has that) has paths and values. INFO is the output of `qemucore-info --json`. With
+--stripped the executable had no debug info: null or an empty list is no difference. Prints the
+differences, one a line; exit status 1 if there are any, or nothing was compared.
 """
 import json
 import re
@@ -13,7 +13,8 @@ import sys
 
 
 def follow(value, path):
-    """"block.nodes[0].name", "block.nodes[name=disk0].driver"; "length" of a list."""
+    """Returns the value at a path: "block.nodes[0].name", "block.nodes[name=disk0].driver",
+    "block.nodes.length"."""
     for word in re.findall(r"\[[^\]]*\]|[^.\[]+", path):
         word = word.strip("[]")
         if isinstance(value, list) and "=" in word:
@@ -39,7 +40,7 @@ def main():
         try:
             got = follow(info, path)
         except (KeyError, IndexError, TypeError, ValueError):
-            got = None if stripped else "nothing of that name"
+            got = None if stripped else "nothing at that path"
         if stripped and (got is None or (got == 0 and path.endswith(".length"))):
             continue
         if got != expected or isinstance(got, bool) != isinstance(expected, bool):

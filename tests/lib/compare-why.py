@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """compare-why.py WHY.json STATE [+RULE[:SEVERITY]] [-RULE] ... [TRUTH]
 
-What qemucore-why --json says must be of that state; each +RULE must have a finding, each -RULE
-none. The first +RULE must be the verdict's. TRUTH has what the fixture has told of itself, "key
-value" a line.
+The output of qemucore-why --json must have that state. Each +RULE must have a finding, each -RULE
+none. The first +RULE must be the verdict's. TRUTH is the fixture's output, with a "key value" a line.
 """
 import json
 import re
@@ -59,7 +58,7 @@ def compare_truth(path, why, expect):
             text = (crash.get(key) or {}).get("text") or ""
             expect("%s: %r is not in %r" % (key, value, text), value in text)
         elif key == "unsaid":
-            expect("%r is there" % value, value not in json.dumps(why))
+            expect("%r is in the document" % value, value not in json.dumps(why))
         elif key in ("address", "repeated"):
             expect("%s: %s, not %s" % (key, crash.get(key), value), crash.get(key) == value)
         elif key == "function":

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""leave-out.py CORE written | stack: the core, 64 bit and little-endian, without the bytes of all that the
-process could write to, as a coredump_filter of 0 leaves it, or of the last such segment, which is the main
-thread's stack (arch/*/mm/mmap.c puts it at the top)"""
+"""leave-out.py CORE written|stack - removes the contents of writable segments from a core, which must be
+64-bit and little-endian. written: all of them, like a coredump_filter of 0. stack: only the last one,
+which is the main thread's stack (arch/*/mm/mmap.c puts it at the top)."""
 import struct
 import sys
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """
-on_terminal.py COLUMNS COMMAND...: runs it with a terminal of so many columns as its standard output
-and error, and copies what comes to standard output; the exit status is the command's.
+on_terminal.py COLUMNS COMMAND... - runs it on a terminal of so many columns, and copies its output to
+standard output; the exit status is the command's.
 """
 import fcntl
 import os
@@ -14,7 +14,7 @@ process, terminal = pty.fork()
 if process == 0:
     fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
     os.execvp(sys.argv[2], sys.argv[2:])
-held = b""  # the first half of a line's end
+held = b""  # a carriage return whose newline has not been read yet
 while True:
     try:
         data = os.read(terminal, 1 << 16)

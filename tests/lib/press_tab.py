@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """
-press_tab.py TYPED SHELL...: starts an interactive shell on a terminal of its own, types TYPED when its
-prompt "ready>" is there, ends it, and prints what was on the terminal.
+press_tab.py TYPED SHELL... - starts an interactive shell on a terminal of its own, types TYPED after its
+prompt "ready>", ends the shell, and prints what the terminal showed.
 """
 import os
 import pty

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """
-run_document.py DOCUMENT [--print]: runs the commands of a document and holds what they print against it
+run_document.py DOCUMENT [--print] - runs the commands of a document, and compares their output with it
 
-What stands between ```console and ``` is a terminal: "$ " begins a command, which a line that ends in "\\" or "|" goes
-on in; what follows is what it prints to standard output, and "..." any number of lines. All run in one bash, in the
-current directory; what an answer has of blank lines at its end is of no account. Numbers and addresses are those of another run, and compared as such. With --print the document is
-printed, with the answers that came for those that it has; look at the difference.
+The lines between ```console and ``` are those of a terminal. "$ " begins a command; it goes on in the next
+line if it ends in "\\" or "|", or in an open quote. Its output follows, in which "..." stands for any number
+of lines. All commands run in one bash, in the current directory. Blank lines at the end of an output are
+ignored, and numbers and addresses may differ. --print prints the document with the actual output.
 """
 import re
 import subprocess
@@ -15,7 +15,7 @@ MARK = "==== next"
 
 
 def blocks(lines):
-    """Of each command its lines and those of its answer, as numbers of lines."""
+    """Returns for each command the numbers of its lines, and those of its output."""
     found, inside, goes_on = [], False, False
     for number, line in enumerate(lines):
         if line.startswith("```"):
@@ -43,7 +43,7 @@ def masked(line):
 
 
 def fits(patterns, lines):
-    """As expect_glob of tap.sh has it, with "..."."""
+    """Tells whether lines match patterns, in which "..." is used as in expect_glob of tap.sh."""
     if not patterns:
         return not lines
     if patterns[0] == "...":

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""validate.py SCHEMAS DIRECTORY - hold JSON documents against JSON Schemas
+"""validate.py SCHEMAS DIRECTORY - validates JSON documents by JSON Schemas
 
-DIRECTORY/list names them: a line is a document in DIRECTORY, the schema's name, and anything else.
-SCHEMAS has the schemas, NAME.schema.json. What is wrong with a document, place by place, goes to
-DOCUMENT.errors, an empty file where nothing is. A key that occurs twice in an object, and anything
-behind the document, are errors too. Exit status 0: all were judged; 77: python3-jsonschema is
-missing.
+Each line of DIRECTORY/list has the name of a document in DIRECTORY, the name of its schema, and
+other words. SCHEMAS has the schemas, NAME.schema.json. Writes the errors of each document into
+DOCUMENT.errors, which is empty if there are none. A key that occurs twice in an object is an error,
+and so is anything after the document. Exit status 0: all were validated; 77: python3-jsonschema is
+not installed.
 """
 import functools
 import json
@@ -21,7 +21,7 @@ except ImportError:
 
 
 def unique_items(validator, wanted, items, _):
-    """jsonschema's own compares each element with each, which takes minutes of a large document."""
+    """jsonschema's own function compares each element with each, which can take minutes."""
     if wanted and validator.is_type(items, "array"):
         if len({json.dumps(item, sort_keys=True) for item in items}) != len(items):
             yield jsonschema.ValidationError("%r has non-unique elements" % (items,))

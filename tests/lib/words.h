@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * words - mkcore's description read line by line, word by word, with errors that name the line
+ * words - the words of a line of mkcore's description, and errors that name the line
  *
- * Words are parted by blanks, '#' begins a comment, and between quotes neither is special; there,
- * \" \\ \n and \xHH are what they are in C. A line is understood by taking its words out of it: by
- * their key ("size=4096", anywhere) or in their order. What is left in the end is a mistake.
+ * Blanks separate words, and '#' begins a comment, but not in quotes; there, \" \\ \n and \xHH mean
+ * the same as in C. The caller takes the words out of a line, by their key ("size=4096", anywhere)
+ * or in their order. A word that is left in the end is an error.
  */
 #ifndef WORDS_H
 #define WORDS_H
@@ -19,7 +19,7 @@
 
 #define MAX_WORDS 600
 
-/* The line being read: its words, those that were understood set to NULL. */
+/* The words of the current line; NULL: already taken. */
 static unsigned line_number;
 static char *words[MAX_WORDS];
 static size_t word_count;
@@ -82,7 +82,7 @@ static uint64_t to_number(const char *text)
     return value;
 }
 
-/* The first word that is not understood yet; NULL after the last. */
+/* Takes the first word that is left. Returns NULL if there is none. */
 static char *next_word(void)
 {
     for (size_t i = 0; i < word_count; i++) {
@@ -101,7 +101,7 @@ static char *take_word(const char *what)
     return word != NULL ? word : (fail("%s is missing", what), NULL);
 }
 
-/* Cuts "key=value" in two. */
+/* Cuts a word such as "key=value" at the separator. Returns the part after it. */
 static const char *cut(char *word, char separator)
 {
     char *at = strchr(word, separator);
@@ -112,7 +112,7 @@ static const char *cut(char *word, char separator)
     return at + 1;
 }
 
-/* What stands behind key=, anywhere in the line; otherwise where there is no such word. */
+/* Takes the word "key=value", wherever it is in the line. Returns its value, or `otherwise`. */
 static const char *take_text(const char *key, const char *otherwise)
 {
     size_t length = strlen(key);
