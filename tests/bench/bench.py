@@ -1,19 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""bench.py [--size MIB | --core CORE --exe EXE] [--runs N] [--dir DIR] [--only NAME]... TOOL - how
-fast TOOL (qemucore-threads) is, and how much memory it takes, beside what one would use without it.
+"""bench.py [--size MIB | --core CORE --exe EXE] [--runs N] [--dir DIR] [--only NAME]... TOOL -
+measures time and memory of TOOL (qemucore-threads), and compares them with those of other programs.
 
 Measures an uncompressed CORE of EXE, or makes one of its own in a temporary directory below DIR:
 tests/fixtures/seed.c with MIB of memory like a guest's (1024 by default: a quarter each of
-programs, zeroes, noise, and text and pointers), dumped by the kernel, or by gdb where core_pattern
-is not a plain name. The core is measured raw, in each container of containers.py whose program is
-installed, and slim, as qemucore-slim beside TOOL writes it; --only core.gz measures that one.
-Needs three times as much disk as the core, cc and zstd; eu-stack and gdb are compared with where
-they are installed.
+programs, zeroes, noise, and text and pointers), dumped by the kernel, or by gdb if core_pattern is
+not a plain name. The core is measured raw, in each container of containers.py whose program is
+installed, and slim, as written by the qemucore-slim in TOOL's directory; --only core.gz measures
+only that one. Needs three times as much disk as the core, cc and zstd. Compares with eu-stack and
+gdb if they are installed.
 
 All commands of a round run one after the other, with the files in the page cache; the first round
-is not counted. Shown are the median of wall time, the largest peak memory (resident, with the pages
-of mapped files), page faults, and the median of each round's ratio to the reference.
+does not count. Prints the median of wall time, the largest peak memory (resident, with the pages of
+mapped files), page faults, and the median of each round's ratio to the reference.
 """
 import argparse
 import os
@@ -23,21 +23,20 @@ import subprocess
 import sys
 import tempfile
 
-sys.dont_write_bytecode = True  # what lies beside us may be a source tree that others build from
+sys.dont_write_bytecode = True  # the source directory must stay as it is
 import containers  # noqa: E402
 import guest_core  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# Beyond what is kept: the decoder's window and libdw's tables.
+# MiB: for the kept memory, the decoder's window and libdw's tables.
 MEMORY_GOAL = 96
-# Of the raw core, in per cent; and seconds.
-SLIM_SIZE_GOAL = 1
-SLIM_WALL_GOAL = 0.15
+SLIM_SIZE_GOAL = 1  # per cent of the raw core
+SLIM_WALL_GOAL = 0.15  # seconds
 COLUMNS = "%-28s %9s %10s %15s  %s"
 
 
 class Row:
-    """A command of a group; its goals: ratios to the named rows of the same group, or seconds."""
+    """A command of a group. Its goals are ratios to other rows of the group, or seconds."""
 
     def __init__(self, name, command, ratios=(), seconds=None, is_ours=False):
         self.name = name
@@ -70,7 +69,7 @@ class Group:
 # ---- the commands ----------------------------------------------------------------------------
 
 def tool_command(tool):
-    """Not by libtool's wrapper script, whose start takes as long as our answer on a raw core."""
+    """Avoids libtool's wrapper script, which takes as long to start as our answer on a raw core."""
     directory, name = os.path.split(os.path.abspath(tool))
     program = os.path.join(directory, ".libs", name)
     if not os.path.exists(program):
@@ -80,7 +79,7 @@ def tool_command(tool):
 
 
 def has_isal(tool):
-    """Whether the library that the tool uses was linked with ISA-L."""
+    """Tells whether the tool's library is linked with ISA-L, and igzip is installed."""
     done = subprocess.run(["ldd", tool_command(tool)[0]], stdout=subprocess.PIPE, check=False)
     return b"libisal" in done.stdout and shutil.which("igzip") is not None
 
@@ -106,7 +105,7 @@ def container_group(container, ours):
     rows = [Row("qemucore-threads -b", ours + [container.name], [(reference, container.goal)],
                 is_ours=True), reference]
     if container.name == "core.pzstd.zst":
-        # The goal is by the program that uses one CPU.
+        # The goal compares with the program that uses one CPU.
         other = Row("zstd -dcq", ["zstd", "-dcq", container.name])
         rows[0].ratios.append((other, 0.6))
         rows.append(other)
@@ -114,7 +113,7 @@ def container_group(container, ours):
 
 
 def slim_groups(tool, ours):
-    """How long it takes to make a core slim, and what the slim one costs."""
+    """Measures writing a slim core, and reading it."""
     slim = beside(tool, "qemucore-slim")
     reference = Row("zstd -dcq", ["zstd", "-dcq", "core.zst"])
     groups = []
@@ -131,11 +130,11 @@ def slim_groups(tool, ours):
 # ---- measuring -------------------------------------------------------------------------------
 
 def check_answer(command, directory, first):
-    """What is measured shall be an answer: all threads that the fixture told of, to their ends, and
-    the same from every container; only the line that names the file differs."""
+    """The command must show all threads of the fixture's truth, to their ends, and the same for each
+    container but for the line that names the file. Returns what must be the same."""
     done = subprocess.run(command, cwd=directory, stdout=subprocess.PIPE, check=False)
     text = done.stdout.decode()
-    threads = guest_core.threads_told(directory)
+    threads = guest_core.true_threads(directory)
     if threads is not None and (done.returncode != 0 or text.count("\nThread ") != threads or
                                 text.count("-- end of stack") != threads):
         sys.exit("bench: %s: exit status %d, %d stacks, %d of them to their end; %d expected" %
@@ -143,7 +142,7 @@ def check_answer(command, directory, first):
                   text.count("-- end of stack"), threads))
     body = text.split("\n", 1)[-1]
     if first is not None and body != first:
-        sys.exit("bench: %s: another answer than of the raw core" % " ".join(command))
+        sys.exit("bench: %s: another answer than for the raw core" % " ".join(command))
     return body
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The containers that a core is measured in: how each is made, and who else reads it."""
+"""The containers in which a core is measured: how each is made, and the program to compare with."""
 import os
 import shutil
 import struct
@@ -9,8 +9,8 @@ FRAME = 4 << 20
 
 
 class Container:
-    """name: of the file. make(directory) writes it. reference: the command that decodes it; goal:
-    what our time may be of its, None where there is no goal. programs: that all this takes."""
+    """name: that of the file. make(directory) writes it. reference: the command that decodes it.
+    goal: the greatest ratio of our time to its time; None: no goal. programs: needed to make it."""
 
     def __init__(self, name, make, reference, goal, programs=(), note=""):
         self.name = name
@@ -25,7 +25,7 @@ class Container:
 
 
 def by_command(name, command):
-    """Its standard output is the file."""
+    """Returns a make() that writes the command's standard output to the file."""
     def make(directory):
         with open(os.path.join(directory, name), "wb") as out:
             subprocess.run(command, cwd=directory, stdout=out, check=True)
@@ -33,13 +33,13 @@ def by_command(name, command):
 
 
 def frames_of_core(directory):
-    """The core in frames as the command zstd makes them, their content's size told: (size, frame)."""
+    """Yields the core in frames of the command zstd, which have the content's size: (size, frame)."""
     with open(os.path.join(directory, "core"), "rb") as core:
         while True:
             data = core.read(FRAME)
             if not data:
                 return
-            # From a file that is as large zstd knows the size; from a pipe it has to be told.
+            # zstd can't find the size of a pipe.
             yield len(data), subprocess.run(["zstd", "-qc1", "--stream-size=%d" % len(data)],
                                             input=data, stdout=subprocess.PIPE, check=True).stdout
 
@@ -52,14 +52,14 @@ def make_frames(name, with_table):
                 entries.append(struct.pack("<II", len(frame), size))
                 out.write(frame)
             if with_table:
-                # zstd's contrib/seekable_format: a skippable frame, whose end is the footer
+                # zstd's contrib/seekable_format: a skippable frame that ends in the footer
                 table = b"".join(entries) + struct.pack("<IBI", len(entries), 0, 0x8f92eab1)
                 out.write(struct.pack("<II", 0x184d2a5e, len(table)) + table)
     return make
 
 
 def containers(has_isal):
-    """In the order of being shown. has_isal: whether ours was built with it."""
+    """Returns all containers in the order of the output. has_isal: our library uses ISA-L."""
     inflate = ["igzip", "-dc"] if has_isal else ["gzip", "-dc"]
     goal = 1.05 if has_isal else 0.5
     return [
@@ -68,9 +68,9 @@ def containers(has_isal):
         Container("core.seekable.zst", make_frames("core.seekable.zst", True), ["zstd", "-dcq"], 0.1,
                   note="frames of 4 MiB with a seek table"),
         Container("core.frames.zst", make_frames("core.frames.zst", False), ["zstd", "-dcq"], 0.1,
-                  note="frames of 4 MiB that tell their content's size"),
+                  note="frames of 4 MiB with the content's size"),
         Container("core.pzstd.zst", by_command("core.pzstd.zst", ["pzstd", "-qc1", "core"]),
-                  ["pzstd", "-dcq"], None, note="frames that do not"),
+                  ["pzstd", "-dcq"], None, note="frames without the content's size"),
         Container("core.gz", by_command("core.gz", ["gzip", "-1cf", "core"]), inflate, goal),
         Container("core.bgz", by_command("core.bgz", ["bgzip", "-c", "-l1", "core"]), inflate, goal,
                   programs=("bgzip",)),

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""growth.py [--dir DIR] TOOL - what cores cost that have very many of something
+"""growth.py [--dir DIR] TOOL - measures cores that have very many objects of one kind
 
-Makes a core of each kind below, once of an eighth of it, and has TOOL (qemucore-threads) and the commands
-beside it read both: seconds of CPU, peak memory, and by how much more eight times as many take. The goals are
-10 s, 512 MiB and 16 times: more is not linear. Exit status 1: one is missed.
+Makes two cores of each kind below, one with an eighth of the objects, and reads both with TOOL
+(qemucore-threads) and the commands in its directory. Prints seconds of CPU, peak memory, and by what
+factor eight times as many objects take longer. The goals are 10 s, 512 MiB and a factor of 16: more is
+not linear. Exit status 1: a goal is missed.
 """
 import argparse
 import os
@@ -34,7 +35,7 @@ def note(kind, content):
 
 
 def thread(lwp, futex):
-    """struct elf_prstatus: where it waits, and for what."""
+    """Returns an NT_PRSTATUS of a thread that waits in futex; it has a struct elf_prstatus."""
     registers = dict(rax=-512 & (1 << 64) - 1, rdi=futex, rsi=0x80, rdx=2, orig_rax=FUTEX, rip=0x400002,
                      rsp=STACK + 0x100, cs=0x33)
     order = ("r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss "
@@ -69,7 +70,7 @@ def write_core(path, notes, segments):
 
 
 def threads(path, count):
-    """At one mutex, which the first of them owns."""
+    """Threads that wait for one mutex, which the first of them owns."""
     notes = b"".join(thread(1000 + i, MUTEX) for i in range(count))
     write_core(path, notes, [(MUTEX, struct.pack("<IIIII", 2, 0, 1000, 1, 0).ljust(4096, b"\0"))])
 
@@ -80,7 +81,7 @@ def segments(path, count):
 
 
 def modules(path, count):
-    """Which are not here."""
+    """Modules whose files do not exist."""
     names = b"".join(b"/nowhere/lib%d.so\0" % i for i in range(count))
     places = b"".join(struct.pack("<QQQ", MAPS + 0x2000 * i, MAPS + 0x2000 * i + 0x1000, 0)
                       for i in range(count))
@@ -90,7 +91,7 @@ def modules(path, count):
 
 
 def link_map(path, count):
-    """ld.so's list, found by the program headers that AT_PHDR leads to."""
+    """ld.so's list of loaded files, found by the program headers to which AT_PHDR points."""
     base, dynamic, debug, links = MAPS, MAPS + 0x1000, MAPS + 0x2000, MAPS + 0x10000
     headers = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0x1000, 64, 0, 0, 64, 56, 2, 0,
                           0, 0)
@@ -106,7 +107,7 @@ def link_map(path, count):
 
 
 def dumped(path, sources, arguments):
-    """A core by the kernel."""
+    """Compiles and runs a program that crashes; the kernel writes its core."""
     directory = os.path.dirname(path)
     program = os.path.join(directory, "program")
     subprocess.run(guest_core.compiler() + ["-D_GNU_SOURCE", "-g", "-O1", "-fno-inline", "-pthread",
@@ -125,7 +126,7 @@ def coroutines(path, count):
                   for name in ("coroutine-scenes.c", "coroutine-ucontext.c")], "all %d" % count)
 
 
-# A chain, each the child of the one before, with a request in flight and a backend.
+# A chain of nodes, each the child of the one before, with a request in flight and a backend.
 NODES = """
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,7 +166,7 @@ typedef struct BlockBackend {
 TAIL(BlockDriverState) all_bdrv_states;
 TAIL(BlockBackend) block_backends;
 BlockDriver driver = {"qcow2"};
-struct CPUState { int cpu_index; } cpu; /* by which a QEMU is known */
+struct CPUState { int cpu_index; } cpu; /* the type by which a QEMU is recognized */
 
 int main(int argc, char **argv)
 {
@@ -233,7 +234,8 @@ def measure(tool, command, core, out):
 
 
 def made(make, path, count):
-    """By a process of its own: what it took would be the peak of those begun behind it. False: not."""
+    """Makes a core in a process of its own: the kernel would count this process's peak memory as that
+    of the commands that it starts later. Returns False on failure."""
     child = os.fork()
     if child == 0:
         try:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The core that is measured: tests/fixtures/seed.c with memory like a guest's, dumped."""
+"""Makes the core that is measured: tests/fixtures/seed.c with memory like a guest's."""
 import array
 import json
 import os
@@ -17,7 +17,7 @@ GDB = ["gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off"]
 
 
 def guest_memory(size):
-    """Chunks of what a guest's memory looks like to a decompressor; the same in every run."""
+    """Yields chunks that are to a decompressor like a guest's memory; the same in every run."""
     dice = random.Random(1)
     programs = b""
     for name in ("gdb", "python3", "cc", "zstd", "sh"):
@@ -61,7 +61,7 @@ def build(directory):
 
 
 def dump(directory, size):
-    """Makes the file core in directory; says who wrote it."""
+    """Makes the file core in directory. Returns the name of its writer."""
     with open("/proc/sys/kernel/core_pattern", encoding="utf-8") as file:
         pattern = file.read()
     by_kernel = not pattern.startswith("|") and "/" not in pattern
@@ -101,8 +101,8 @@ def dump(directory, size):
     return "the kernel" if by_kernel else "gdb"
 
 
-def threads_told(directory):
-    """How many threads the fixture told of; None where the core is not ours."""
+def true_threads(directory):
+    """Returns the number of threads in the fixture's truth; None: the core is not ours."""
     path = os.path.join(directory, "truth.json")
     if not os.path.exists(path):
         return None

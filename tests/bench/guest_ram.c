@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * guest_ram - linked into a fixture, gives it private memory as a QEMU has for its guest:
- * BENCH_RAM bytes, with what comes on standard input, before main() starts
+ * guest_ram - private memory of BENCH_RAM bytes, like that of a QEMU for its guest; linked into a
+ * fixture, which gets it before main() starts, filled from standard input
  */
 #include <stdio.h>
 #include <stdlib.h>

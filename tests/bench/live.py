@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""live.py [--qemu QEMU] [--machine VCPUS,MIB]... [--runs N] [--dir DIR] TOOL - how long a living QEMU stands
-still for qemucore-snapshot, which lies beside TOOL, and for what one would use without it.
+"""live.py [--qemu QEMU] [--machine VCPUS,MIB]... [--runs N] [--dir DIR] TOOL - measures for how long a living
+QEMU is stopped by qemucore-snapshot, in TOOL's directory, and by other programs.
 
-The guest keeps all of its vCPUs busy for ever, its memory is all there. Each command runs N times (others' a
-tenth of that); meanwhile the state of QEMU's first thread is looked at every 0.2 ms: how long it was stopped in
-each run, in all. The goals are those of a machine that does nothing else.
+The guest keeps all of its vCPUs busy for ever, and all of its memory is allocated. Each of our commands runs N
+times, other programs a tenth of that. Meanwhile the state of QEMU's first thread is read every 0.2 ms: the result
+is the total time that it was stopped in each run. The goals are for a machine that does nothing else.
 """
 import argparse
 import os
@@ -28,7 +28,8 @@ WALL_GOAL = 1  # seconds
 FILE_GOAL = 32  # MiB
 COLUMNS = "  %-28s %9s %9s %9s %9s %10s  %s"
 
-# The first CPU, in 32 bits, starts the others by INIT and SIPI, which then come here, too, and go round in "spin".
+# The first CPU, in 32-bit mode, starts the others by INIT and SIPI. They run this code, too, and
+# stay in "spin".
 BUSY = ("66b91b000000 0f32 f6c401 7417"                # is this the first CPU? if not: spin
         "2e660f01167000 0f20c0 0c01 0f22c0"            # lgdt %cs:0x70; set PE in %cr0
         "66ea2600ffff0800 ebfe"                        # ljmp $8, $0xffff0026; spin: jmp spin
@@ -41,18 +42,18 @@ machine.GUESTS["busy"] = BUSY
 
 
 class Busy(machine.Machine):
-    """vCPUs have the priority that QEMU gives them."""
+    """A machine whose vCPUs keep the priority that QEMU gives them."""
 
     def step_back(self):
         pass
 
 
 class Watch:
-    """How long the first thread has been seen stopped, since asked last."""
+    """Sums the time that QEMU's first thread is seen stopped, between two calls of take()."""
 
     def __init__(self, pid):
         self.status = os.open("/proc/%d/status" % pid, os.O_RDONLY)
-        self.stood, self.ends = 0, False
+        self.stopped, self.ends = 0, False
         self.thread = threading.Thread(target=self.look)
         self.thread.start()
 
@@ -66,13 +67,13 @@ class Watch:
             state = os.pread(self.status, 256, 0).partition(b"State:\t")[2][:1]
             now = time.monotonic()
             if state in b"tT":
-                self.stood += now - last
+                self.stopped += now - last
             last = now
             time.sleep(BETWEEN_LOOKS)
 
     def take(self):
-        stood, self.stood = self.stood, 0
-        return stood * 1000
+        stopped, self.stopped = self.stopped, 0
+        return stopped * 1000
 
     def end(self):
         self.ends = True
@@ -85,13 +86,13 @@ def percentile(values, share):
 
 
 def size_of(directory):
-    """What is on the disk, in MiB."""
+    """Returns the disk space of its files, in MiB."""
     return sum(os.stat(os.path.join(directory, name)).st_blocks
                for name in os.listdir(directory)) / 2048
 
 
 def commands(tool, pid):
-    """(name, command, is ours)"""
+    """Returns (name, command, is ours) of each command."""
     beside = os.path.dirname(os.path.abspath(tool))
     snapshot = [os.path.join(beside, "qemucore-snapshot"), str(pid), "-o", "core.zst"]
     gdb = ["gdb", "-q", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-p", str(pid)]
@@ -105,7 +106,7 @@ def commands(tool, pid):
 
 
 def run(command, watch, directory):
-    """(seconds, ms that it stood still, MiB)"""
+    """Returns (seconds, ms that QEMU was stopped, MiB)."""
     for name in os.listdir(directory):
         os.unlink(os.path.join(directory, name))
     watch.take()
@@ -120,23 +121,23 @@ def run(command, watch, directory):
 
 
 def judge(name, samples):
-    """Whether it meets its goals."""
-    stood = [sample[1] for sample in samples]
+    """Says whether the command meets its goals."""
+    stopped = [sample[1] for sample in samples]
     if name == "qemucore-snapshot --stop":
-        is_met = statistics.median(stood) <= PAUSE_GOALS[0] and percentile(stood, 0.95) <= PAUSE_GOALS[1]
+        is_met = statistics.median(stopped) <= PAUSE_GOALS[0] and percentile(stopped, 0.95) <= PAUSE_GOALS[1]
     else:
-        is_met = max(stood) == 0
-    if name != "qemucore-why --pid":  # which then reads QEMU's debug info
+        is_met = max(stopped) == 0
+    if name != "qemucore-why --pid":  # after the snapshot it reads QEMU's debug info
         wall = statistics.median(sample[0] for sample in samples)
         is_met = is_met and wall <= WALL_GOAL and max(sample[2] for sample in samples) <= FILE_GOAL
     return "goal: met" if is_met else "goal: MISSED"
 
 
 def show(name, samples, is_ours):
-    stood = [sample[1] for sample in samples]
+    stopped = [sample[1] for sample in samples]
     print(COLUMNS % (name, "%.2f s" % statistics.median(sample[0] for sample in samples),
-                     "%.1f ms" % statistics.median(stood), "%.1f ms" % percentile(stood, 0.95),
-                     "%.1f ms" % max(stood), "%.1f MiB" % max(sample[2] for sample in samples),
+                     "%.1f ms" % statistics.median(stopped), "%.1f ms" % percentile(stopped, 0.95),
+                     "%.1f ms" % max(stopped), "%.1f MiB" % max(sample[2] for sample in samples),
                      judge(name, samples) if is_ours else ""), flush=True)
 
 
@@ -147,7 +148,7 @@ def bench(options, vcpus, mebibytes, directory):
     with Busy(options.qemu, directory, *memory, guest="busy", vcpus=vcpus, memory=mebibytes, dumped=False,
               accelerator=accelerator).connect() as qemu:
         print("%d busy vCPUs, %d MiB, %s, %d CPUs" % (vcpus, mebibytes, accelerator, os.cpu_count()))
-        print(COLUMNS % ("", "wall", "stood", "95 %", "longest", "written", ""))
+        print(COLUMNS % ("", "wall", "stopped", "95 %", "longest", "written", ""))
         written = os.path.join(directory, "written")
         os.mkdir(written)
         watch = Watch(qemu.pid)

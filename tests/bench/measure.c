@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * measure - runs a command with its output thrown away: measure COMMAND [ARGUMENT...]
+ * measure - time and memory of a command, whose output is discarded: measure COMMAND [ARGUMENT...]
  *
  * Prints its exit status, wall time in seconds, peak resident memory in KiB, and page faults: those
- * without and with a read from disk. A program of its own because the kernel counts the memory of
- * whoever forked into what the command had: here that is next to nothing.
+ * without and with a read from disk. It is a program of its own because the kernel counts the memory
+ * of the process that forks as the command's, too: here that is next to nothing.
  */
 #include <fcntl.h>
 #include <stdio.h>
