@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_lists - what the library lists: words, mappings, documents, warnings; and the structs of its ABI
+ * test_lists - lists of words, mappings, documents and warnings; the layout of public structs
  *
- * Mappings are held against the program headers of the core, read here by <elf.h>.
+ * Mappings are compared with the core's program headers, which are read here with <elf.h>.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@
 #include "qemu/qemu.h"
 #include "qemucore.h"
 
-/* A struct that crosses the border grows at its end only: no member may move. */
+/* A public struct grows only at its end: no member may move. */
 #if UINTPTR_MAX == UINT64_MAX
 #define HAS_SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), #type)
 #define IS_AT(type, member, bytes) _Static_assert(offsetof(struct type, member) == (bytes), #member)
@@ -111,7 +111,7 @@ static void test_words(void **state)
     assert_non_null(strstr(qemucore_features(), "zstd"));
 }
 
-/* The number and the word of a thing are one. */
+/* The code of a state has the same word as the state. */
 static void test_codes(void **state)
 {
     static const char *const waits[] = {"unknown", "running", "syscall", "blocked", "kernel"};
@@ -204,7 +204,7 @@ static void test_strings(void **state)
     qemucore_free(NULL);
 }
 
-/* The stack is the last mapping below the kernel's: a read that begins in it ends with it. */
+/* The stack is the last mapping before the kernel's: a read that begins in it ends at its end. */
 static void test_read_some(void **state)
 {
     struct qemucore *core = *state;
@@ -253,7 +253,7 @@ static void test_json(void **state)
     assert_int_equal(qemucore_json(core, "why", NULL, &error), QEMUCORE_INVALID);
 }
 
-/* Of structures made by hand: what is listed is answered, derived or not, once it is known. */
+/* Each listed fact of these hand-made structures is returned once it is known, derived or not. */
 static void test_derived_facts(void **state)
 {
     struct qc_block_request request = {.address = 0x1230};
@@ -276,7 +276,7 @@ static void test_derived_facts(void **state)
     assert_false(qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &block, "drained", NULL));
 }
 
-/* Each sentence of another list is in this one, those that are said twice once; a second look adds none. */
+/* The problems of the state are among the warnings, and a second walk finds as many. */
 static void test_warnings(void **state)
 {
     struct qemucore *core = *state;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_load - what a core makes of program headers and notes that no kernel writes
+ * test_load - cores with program headers and notes that no kernel writes
  *
  * The cores are made here, since mkcore writes no segments that share bytes of the file. They are
- * streams, as a compressed core is one: what is too large to be kept is deferred.
+ * streams, as compressed cores are: bytes beyond the budget are deferred.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,7 +67,7 @@ static void *file_add_note(struct file *file, uint32_t type, size_t size)
     return file_add_note_of(file, "CORE", type, NULL, size);
 }
 
-/* NT_PRSTATUS: the registers follow 112 bytes, and pr_pid 32. */
+/* Adds an NT_PRSTATUS, which has its registers at offset 112, and pr_pid at 32. */
 static void file_add_thread(struct file *file, int lwp, uint64_t sp)
 {
     uint8_t *status = file_add_note(file, NT_PRSTATUS, 336);
@@ -93,14 +93,14 @@ static struct file file_new(const Elf64_Phdr *segments, size_t count)
     return file;
 }
 
-/* Notes behind the headers of that many segments. */
+/* A PT_NOTE whose notes follow the headers of that many segments. */
 static Elf64_Phdr notes_of_size(size_t size, size_t segments)
 {
     return (Elf64_Phdr){.p_type = PT_NOTE, .p_filesz = size,
                         .p_offset = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr)};
 }
 
-/* The same: of that many threads. */
+/* The same, with the notes of that many threads. */
 static Elf64_Phdr notes(size_t threads, size_t segments)
 {
     return notes_of_size(NOTES(threads), segments);
@@ -129,7 +129,7 @@ static struct qc_core *load(const struct file *file, uint64_t budget)
 
 /* ---- segments ------------------------------------------------------------------------------- */
 
-static long most_memory_kib(void)
+static long peak_memory_kib(void)
 {
     struct rusage usage;
     assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
@@ -154,9 +154,9 @@ static void test_segments_beyond_end(void **state)
         file_add_thread(&file, 1000 + i, STACK(i) + QC_MIB);
     }
     assert_int_equal(file.size, end);
-    long before = most_memory_kib();
+    long before = peak_memory_kib();
     QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 0);
-    assert_true(most_memory_kib() - before <= 32 * 1024);
+    assert_true(peak_memory_kib() - before <= 32 * 1024);
     assert_int_equal(core->threads.count, THREADS);
     for (int i = 0; i < THREADS; i++) {
         uint8_t byte;
@@ -206,7 +206,7 @@ static const struct qc_segment *first_segment(const struct qc_core *core, uint64
                            address - at->address < at->memory_size);
 }
 
-/* Where segments overlap, the first in the file has the address. */
+/* Where segments overlap, the first one in the file is found. */
 static void test_segments_overlap(void **state)
 {
     enum { SEGMENTS = 12 };
@@ -227,8 +227,8 @@ static void test_segments_overlap(void **state)
     }
 }
 
-/* As many segments as e_phnum can tell, one around all others, and a search for each of twice as many
-   threads: without an index this would take five seconds. */
+/* 60,000 segments, of which one surrounds all others. Without an index, 120,000 searches would take
+   five seconds. */
 static void test_many_segments(void **state)
 {
     enum { SEGMENTS = 60000 };
@@ -285,7 +285,7 @@ static enum qemucore_status load_failing(struct failing *failing, uint32_t flags
     return qc_core_load(bytes, &options, ret, error);
 }
 
-/* An error keeps the errno of the system call, through whatever passes it on. */
+/* An error keeps the errno of the system call through all layers. */
 static void test_errno(void **state)
 {
     QC_GUARD(file_free) struct file file;
@@ -331,7 +331,7 @@ static void load_notes(const struct file *notes, struct qc_core **ret, enum qemu
     assert_int_equal(qc_core_load(bytes, &options, ret, NULL), status);
 }
 
-/* One more than the limit is told, once; as many are not. */
+/* One note more than the limit is reported, once. As many as the limit are not. */
 static void test_too_many_notes(void **state)
 {
     QC_GUARD(file_free) struct file notes = {0};
@@ -367,7 +367,7 @@ char *__wrap_strdup(const char *text)
     return strdup_fails ? NULL : __real_strdup(text);
 }
 
-/* A note that can't be copied for want of memory is not called damaged. */
+/* A note that can't be copied because memory runs out is not called damaged. */
 static void test_snapshot_without_memory(void **state)
 {
     static const char text[] = "some part was left out";
@@ -429,7 +429,7 @@ static void remove_all(const char *path)
     assert_int_equal(system(command), 0);
 }
 
-/* As many descriptors as the limit are all; one more is told. */
+/* As many descriptors as the limit are all listed. One more is reported. */
 static void test_too_many_descriptors(void **state)
 {
     char path[] = "/tmp/qemucore-test-XXXXXX";
@@ -466,7 +466,7 @@ static void test_too_many_descriptors(void **state)
 
 /* ---- two dumps ------------------------------------------------------------------------------ */
 
-/* A process id that is not known is not another process's. */
+/* An unknown process id does not make a dump that of another process. */
 static void test_two_dumps(void **state)
 {
     struct qc_auxv here = {.type = AT_ENTRY, .value = 0x401000};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_locks_dot - how many boxes the graph of waits has for coroutines
+ * test_locks_dot - the number of boxes for coroutines in the graph of waits
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #include "render/render_limits.h"
 #include "render/render_locks.h"
 
-/* Each coroutine but the first waits for it: all for as many locks as that. For free(3). */
+/* All coroutines except the first wait for it, through `locks` locks. The caller frees the text. */
 static char *draw(size_t waiters, size_t locks)
 {
     struct qc_threads threads = {0};
@@ -75,7 +75,7 @@ static void test_a_crowd_is_one_box_for_each_lock(void **state)
     free(dot);
 }
 
-/* With a scan of all of them for each, this would take minutes: SIGALRM ends the test. */
+/* If each coroutine scanned all others, this would take minutes: SIGALRM would end the test. */
 static void test_a_large_crowd_is_drawn_at_once(void **state)
 {
     (void)state;
@@ -86,7 +86,7 @@ static void test_a_large_crowd_is_drawn_at_once(void **state)
     free(dot);
 }
 
-static void test_boxes_beyond_the_limit_are_told(void **state)
+static void test_boxes_beyond_the_limit_are_reported(void **state)
 {
     (void)state;
     char *dot = draw(QC_LIMIT_DOT_COROUTINES + 9, QC_LIMIT_DOT_COROUTINES + 9);
@@ -101,7 +101,7 @@ int main(void)
         cmocka_unit_test(test_a_few_have_boxes_of_their_own),
         cmocka_unit_test(test_a_crowd_is_one_box_for_each_lock),
         cmocka_unit_test(test_a_large_crowd_is_drawn_at_once),
-        cmocka_unit_test(test_boxes_beyond_the_limit_are_told),
+        cmocka_unit_test(test_boxes_beyond_the_limit_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

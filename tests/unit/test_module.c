@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_module - the ELF image of a module that is no file
+ * test_module - the ELF image of a module without a file
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "core/core.h"
 #include "modules/modules.h"
 
-/* An image that is no ELF image for libelf opens neither at the first call nor later. */
+/* An image that libelf rejects opens neither at the first call nor at a later one. */
 static void test_unreadable_image(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_name_table - types by their names, also where the names were made to be of one hash value
+ * test_name_table - types by name, even if the names are made to have one hash value
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,10 +19,11 @@
 #define LENGTH (16 * PAIRS)
 
 static char names[NAMES][LENGTH + 1];
-static char dies[NAMES + 1]; /* only where they are counts */
+static char dies[NAMES + 1]; /* only their addresses are used */
 
-/* In the uppermost bit of a word a difference stays one through a multiplication by an odd number, is copied to bit 31,
-   and the next word takes both away: whatever the hash was before. */
+/* Makes a name whose hash value does not depend on `number`. A difference in the top bit of a word
+   stays one when multiplied by an odd number, and is copied to bit 31. The next word cancels
+   both. */
 static void collide(char *name, unsigned number)
 {
     memset(name, 'a', LENGTH);
@@ -55,14 +56,14 @@ static void test_one_hash_value(void **state)
         add(&table, names[i], i);
     }
     assert_int_equal(table.list.count, NAMES);
-    /* One that has just come is known; for the first nobody goes through all of them. */
+    /* A recent name is recognized. The search ends before the first name, which is added again. */
     add(&table, names[NAMES - 1], NAMES);
     assert_int_equal(table.list.count, NAMES);
     add(&table, names[NAMES - QC_LIMIT_NAME_CHAIN], NAMES);
     assert_int_equal(table.list.count, NAMES);
     add(&table, names[0], NAMES);
     assert_int_equal(table.list.count, NAMES + 1);
-    /* Each is found, and the first of two. */
+    /* Each name is found: of two entries, the first. */
     for (unsigned i = 0; i < NAMES; i++) {
         const struct qc_name *found = qc_name_table_find(&table, names[i], NULL, QC_NAME_TAG);
         assert_non_null(found);
@@ -72,7 +73,7 @@ static void test_one_hash_value(void **state)
     qc_name_table_free(&table);
 }
 
-/* Room that was made for more names leaves those that are there where they are found. */
+/* Names are still found after room was made for more. */
 static void test_expected(void **state)
 {
     (void)state;

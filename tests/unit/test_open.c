@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_open - the ways into a core: a path, a descriptor, a function of the caller's; and out of a call
- * that takes too long
+ * test_open - opening a core by path, descriptor or a function of the caller; and ending long calls
  *
- * On the core of corpus/x86_64-seed. What is told of it by one way is what is told by another.
+ * The core is that of corpus/x86_64-seed. However it is opened, the answers are the same.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,8 +28,8 @@ struct file {
 
 static char core_path[4096];
 static char exe_path[4096];
-static struct file stored; /* the core as it is stored, one frame of zstd */
-static struct file raw;    /* and what that has in it */
+static struct file compressed; /* the core as it is stored: one frame of zstd */
+static struct file raw;    /* the same core, decompressed */
 static struct file program; /* its executable, with debug info */
 
 static struct file inflate(const char *path)
@@ -67,7 +66,7 @@ static int setup(void **state)
     top = top == NULL ? "." : top;
     snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top);
     snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top);
-    stored = load(core_path);
+    compressed = load(core_path);
     raw = inflate(core_path);
     program = inflate(exe_path);
     return 0;
@@ -76,7 +75,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    free(stored.bytes);
+    free(compressed.bytes);
     free(raw.bytes);
     free(program.bytes);
     return 0;
@@ -92,13 +91,13 @@ static int descriptor_of(const struct file *file)
 
 /* ---- sources -------------------------------------------------------------------------------- */
 
-/* A few bytes at a time; remembers what it was asked for. */
+/* A source that serves at most 1000 bytes at a time, and remembers the reads. */
 struct served {
     const struct file *file;
-    uint64_t next;   /* behind the last read */
-    uint64_t read;   /* in all */
-    bool jumped;     /* a read was elsewhere */
-    int64_t answer;  /* instead of bytes; 0: none */
+    uint64_t next;   /* offset after the last read */
+    uint64_t read;   /* bytes read in all */
+    bool jumped;     /* a read did not continue the one before */
+    int64_t answer;  /* returned instead of bytes; 0: none */
 };
 
 static int64_t serve(void *opaque, uint64_t offset, void *buffer, size_t size)
@@ -136,7 +135,7 @@ static struct qemucore_options options_with_program(void)
                                      .flags = QEMUCORE_NO_HOST_FILES};
 }
 
-/* All that the threads' stacks tell, as a document, of a core that it closes. */
+/* Returns the document of all threads' stacks, and closes the core. */
 static char *stacks_of(struct qemucore *core)
 {
     struct qemucore_render render = {.size = sizeof(render),
@@ -175,7 +174,7 @@ static void test_source(void **state)
     struct qemucore_options options = options_with_program();
     QC_FREE char *expected = stacks_by_path();
     for (uint32_t flags = 0; flags <= QEMUCORE_SOURCE_FORWARD; flags++) {
-        struct served served = {.file = &stored};
+        struct served served = {.file = &compressed};
         struct qemucore *core = open_served(&served, flags, core_path, &options);
         assert_string_equal(qemucore_container(core), "zstd");
         assert_string_equal(qemucore_path(core), core_path);
@@ -185,7 +184,7 @@ static void test_source(void **state)
     }
 }
 
-/* Read where it is needed, and no more of it, as a raw file is. */
+/* Only the needed parts of a raw source are read, as of a raw file. */
 static void test_source_raw(void **state)
 {
     (void)state;
@@ -197,7 +196,7 @@ static void test_source_raw(void **state)
     assert_int_equal(qemucore_open_fd(fd, &options, &core, NULL), QEMUCORE_OK);
     assert_string_equal(qemucore_path(core), name);
     QC_FREE char *expected = stacks_of(core);
-    assert_int_equal(lseek(fd, 0, SEEK_CUR), raw.size); /* it was written, and not moved since */
+    assert_int_equal(lseek(fd, 0, SEEK_CUR), raw.size); /* as it was left by writing */
     struct served served = {.file = &raw};
     QC_FREE char *text = stacks_of(open_served(&served, 0, name, &options));
     assert_string_equal(text, expected);
@@ -220,12 +219,12 @@ static enum qemucore_status append(void *opaque, const void *bytes, size_t size,
     return QEMUCORE_OK;
 }
 
-/* A slim core of a source, and of a source with a seek table only the frames that are wanted. */
+/* Writes a slim core of a source. Its seek table makes a later source decode only wanted frames. */
 static void test_source_slim_and_jumps(void **state)
 {
     (void)state;
     struct qemucore_options options = options_with_program();
-    struct served served = {.file = &stored};
+    struct served served = {.file = &compressed};
     struct file slim = {0};
     struct qemucore_slim how = {.size = sizeof(how),
                                 .flags = QEMUCORE_SLIM_ZSTD,
@@ -235,7 +234,7 @@ static void test_source_slim_and_jumps(void **state)
     assert_string_equal(qemucore_path(core), "a source");
     assert_int_equal(qemucore_slim_write(core, &how, NULL, NULL), QEMUCORE_OK);
     qemucore_close(core);
-    served = (struct served){.file = &stored};
+    served = (struct served){.file = &compressed};
     core = open_served(&served, QEMUCORE_SOURCE_FORWARD, NULL, &options);
     assert_int_equal(qemucore_slim_write(core, &how, NULL, NULL), QEMUCORE_UNSUPPORTED);
     qemucore_close(core);
@@ -271,11 +270,11 @@ static void assert_source_fails(const struct qemucore_source *source, enum qemuc
 static void test_source_fails(void **state)
 {
     (void)state;
-    struct served served = {.file = &stored, .answer = -EACCES};
+    struct served served = {.file = &compressed, .answer = -EACCES};
     struct qemucore_source source = source_of(&served, 0, NULL);
     assert_source_fails(NULL, QEMUCORE_INVALID, 0);
     assert_source_fails(&source, QEMUCORE_SYSTEM, EACCES);
-    served.answer = 1 << 30; /* more than there is room for */
+    served.answer = 1 << 30; /* more than the buffer holds */
     assert_source_fails(&source, QEMUCORE_SYSTEM, EIO);
     served.answer = INT64_MIN;
     assert_source_fails(&source, QEMUCORE_SYSTEM, EIO);
@@ -287,7 +286,7 @@ static void test_source_fails(void **state)
     struct qemucore *core = NULL;
     assert_int_equal(qemucore_open_fd(-1, NULL, &core, NULL), QEMUCORE_INVALID);
 
-    /* Shorter than it said: what there is, is told. */
+    /* A source that is shorter than it said: the bytes that it has are used. */
     struct file half = {.bytes = raw.bytes, .size = raw.size / 2};
     served = (struct served){.file = &half};
     source = source_of(&served, 0, NULL);
@@ -300,8 +299,8 @@ static void test_source_fails(void **state)
 /* ---- files that others provide -------------------------------------------------------------- */
 
 struct provider {
-    bool executable; /* what it has */
-    bool wrong;      /* another file */
+    bool executable; /* which file it has: the executable, or the debug file */
+    bool wrong;      /* it returns a different file */
     bool by_path;
     size_t asked;
 };
@@ -321,7 +320,7 @@ static int provide(void *opaque, bool executable, const uint8_t *build_id, size_
     return descriptor_of(provider->wrong ? &raw : &program);
 }
 
-/* Whether the innermost frame, which no unwinding is needed for, has one. */
+/* Tells whether the innermost frame has a function name. It needs no unwinding. */
 static bool has_names(const struct qemucore_options *options)
 {
     struct qemucore *core = NULL;
@@ -385,7 +384,7 @@ static void test_deadline(void **state)
     struct qemucore_options options = options_with_program();
     struct qemucore *core = NULL;
     struct qemucore_error error = {0};
-    options.deadline = 1; /* shortly after the machine began */
+    options.deadline = 1; /* a nanosecond after the machine began */
     assert_int_equal(qemucore_open(core_path, &options, &core, &error), QEMUCORE_TIMED_OUT);
     assert_non_null(strstr(error.message, "the time limit has passed"));
     assert_null(core);
@@ -395,12 +394,12 @@ static void test_deadline(void **state)
     assert_true(qemucore_is_complete(core));
     qemucore_deadline_set(core, 1);
     struct qemucore_thread *thread = qemucore_thread_next(core, NULL);
-    assert_true(qemucore_thread_lwp(thread) > 0); /* known already */
+    assert_true(qemucore_thread_lwp(thread) > 0); /* known since the core was opened */
     assert_null(qemucore_frame_next(thread, NULL));
     assert_string_equal(qemucore_thread_end(thread), "the time limit has passed");
     const struct qemucore_missing *missing = qemucore_missing_next(core, NULL);
     assert_int_equal(qemucore_missing_status(missing), QEMUCORE_TIMED_OUT);
-    assert_null(qemucore_missing_next(core, missing)); /* told once */
+    assert_null(qemucore_missing_next(core, missing)); /* reported once */
     assert_string_equal(qemucore_verdict(core, NULL, NULL), "unknown");
     qemucore_close(core);
 }
@@ -416,7 +415,7 @@ static void test_warnings(void **state)
 {
     (void)state;
     size_t count = 0;
-    struct file cut = {.bytes = stored.bytes, .size = stored.size - 200};
+    struct file cut = {.bytes = compressed.bytes, .size = compressed.size - 200};
     struct served served = {.file = &cut};
     struct qemucore_options options = options_with_program();
     options.warning = count_warning;

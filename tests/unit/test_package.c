@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_package - whose package a file is, of several files in several lists of dpkg's
+ * test_package - the packages that own files, from dpkg's lists
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ static const struct {
     {"/var/lib/dpkg/info/one.list", "/.\n/usr/bin/qemu-a\n/usr/bin/qemu-z"},
     {"/var/lib/dpkg/info/two:amd64.list", "/lib/libtwo.so.2\n/usr/bin/qemu-b\n/usr/bin/qemu-bb\n"},
     {"/var/lib/dpkg/info/three.list", "/usr/bin/qemu-c\n"},
-    /* Two that lie, and are not asked where one has the file's name. */
+    /* Two of these are wrong. They are not read, since the third is named after the file. */
     {"/var/lib/dpkg/info/another.list", "/usr/lib/libnamed.so.1\n"},
     {"/var/lib/dpkg/info/libnamed1.list", "/usr/lib/libnamed.so.1\n"},
     {"/var/lib/dpkg/info/other.list", "/usr/lib/libnamed.so.1\n"},
@@ -70,7 +70,8 @@ static void remove_root(const char *root)
 static void test_several(void **state)
 {
     (void)state;
-    /* Paths of one length, one twice, one of nobody's, and one that dpkg has without /usr. */
+    /* Paths of equal length, one of them twice, one of no package, and one that dpkg has without
+       /usr. */
     static const struct {
         const char *path;
         const char *package;
@@ -81,7 +82,7 @@ static void test_several(void **state)
     };
     char root[] = "/tmp/qemucore-package.XXXXXX";
     make_root(root);
-    /* All of them, and each alone: a search may end when all is told. */
+    /* Any number of them, from each on: a search may end when all are found. */
     for (size_t from = 0; from < COUNT(wanted); from++) {
         for (size_t count = 1; from + count <= COUNT(wanted); count++) {
             struct qc_package_file files[COUNT(wanted)] = {{0}};

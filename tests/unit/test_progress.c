@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_progress - what an earlier dump takes from a finding that says "stuck"
+ * test_progress - how an earlier dump weakens a finding that says "stuck"
  *
  * The main thread sleeps in the same frames in both dumps. Node 0x10 is a disk.
  */
@@ -25,7 +25,7 @@ struct scene {
     struct qc_waits waits;
     struct qc_wait_graph graph;
     struct qc_thread_motion motion;
-    struct qc_block_request requests[2]; /* in the earlier dump, in the later one */
+    struct qc_block_request requests[2]; /* in the earlier dump and in the later one */
     struct qc_block_node nodes[2];
     struct qc_state states[2];
     struct qc_comparison comparison;
@@ -35,7 +35,7 @@ struct scene {
     struct qc_rule_context context;
 };
 
-/* The thread sleeps in the system call, on which the finding rests. */
+/* Makes a finding that rests on a thread which sleeps in this system call. */
 static void set_up(struct scene *scene, const char *call)
 {
     memset(scene, 0, sizeof(*scene));
@@ -82,7 +82,7 @@ static void tear_down(struct scene *scene)
     free(scene->finding.next);
 }
 
-/* All requests of the earlier dump have ended: those of the disk. */
+/* All requests of the earlier dump have ended: they are those of the disk. */
 static void all_end(struct scene *scene)
 {
     scene->comparison.requests_known = true;
@@ -124,7 +124,7 @@ static void test_its_disk(void **state)
     assert_revised(&scene, QC_SEVERITY_WARNING, SLOW);
 }
 
-/* What a nested poll waits for may have been another request each time. */
+/* A nested poll may have waited for a different request each time. */
 static void test_poll(void **state)
 {
     struct scene scene;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_recent - what times tell against a hang, and of what dumps there are none
+ * test_recent - times that speak against a hang, and dumps that lack times that speak for one
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +29,8 @@ static void test_turn(void **state)
     assert_false(qc_recent_turn_if_moving(&context));
 }
 
-/* The kernel's dump is proof by itself; gdb's, and that of who only answers, takes a time that memory has. */
+/* A kernel's dump proves a state. For gdb's dump, and for a state that a sound QEMU is often in,
+   memory must have a time that shows how long the state lasts. */
 static void test_unproven(void **state)
 {
     struct qc_clock_overdue overdue = {.by.by_file = MS(60000)};
@@ -54,8 +55,8 @@ static void test_unproven(void **state)
     assert_false(qc_recent_is_unproven(&context, false));
 }
 
-/* A disk that takes its time, at 100 s: one request has waited for `age` seconds, another one of the same
-   disk has ended `ended` seconds ago. */
+/* It is 100 s. A request of a disk has waited for `age` seconds, and another request of this disk
+   ended `ended` seconds ago. Tells whether the first one is too young to be stuck. */
 static bool is_young(int age, int ended)
 {
     struct qc_block_request request = {.origin.start = MS(100000 - age * 1000)};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_redact - what a redacted text shows by its spelling, without any name that is known
+ * test_redact - redaction of a text, by its spelling and by known names
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 static const struct {
     const char *text;
-    const char *left;
+    const char *redacted;
 } rows[] = {
     {"it is at chardev c9, unix:run/disk.sock", "it is at chardev c9, [left out]"},
     {"chardev c9 (tcp:db.example:5000) is not", "chardev c9 ([left out]) is not"},
@@ -31,17 +31,17 @@ static void test_spellings(void **state)
     struct qc_redaction redaction = {.is_on = true};
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        char *left = qc_redact(&redaction, rows[i].text);
-        assert_string_equal(left, rows[i].left);
-        free(left);
+        char *redacted = qc_redact(&redaction, rows[i].text);
+        assert_string_equal(redacted, rows[i].redacted);
+        free(redacted);
     }
 }
 
-/* A given directory is a name: what lies below it is left out with it. */
+/* A known directory is left out together with the path below it. */
 static const struct {
     const char *text;
-    const char *left;
-} below[] = {
+    const char *redacted;
+} named_rows[] = {
     {"opens /srv/alice/disk.img.", "opens [left out]."},
     {"opens /srv/alice.d/disk.img (fd 7)", "opens [left out] (fd 7)"},
     {"opens alice/disk.img, alice", "opens [left out], [left out]"},
@@ -53,10 +53,10 @@ static void test_names(void **state)
     char *names[] = {"/srv/alice", "alice"};
     struct qc_redaction redaction = {.is_on = true, .names = {.items = names, .count = 2}};
     (void)state;
-    for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
-        char *left = qc_redact(&redaction, below[i].text);
-        assert_string_equal(left, below[i].left);
-        free(left);
+    for (size_t i = 0; i < sizeof(named_rows) / sizeof(named_rows[0]); i++) {
+        char *redacted = qc_redact(&redaction, named_rows[i].text);
+        assert_string_equal(redacted, named_rows[i].redacted);
+        free(redacted);
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_rust_name - functions of Rust by the names that the linker has
+ * test_rust_name - names of Rust functions, from their symbols
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "dwarf/names/rust_name.h"
 
 static const char *const names[][2] = {
-    /* Of RFC 2603, and of rustc's own library. */
+    /* From RFC 2603, and from rustc's own library. */
     {"_RNvNtCs4fqI2P2rA04_4core9panicking9panic_fmt", "core::panicking::panic_fmt"},
     {"_RNvCskwGfYPst2Cb_3foo16example_function.llvm.123", "foo::example_function"},
     {"_RNCNvC5panic4main0B3_", "panic::main::{closure#0}"},
@@ -36,15 +36,15 @@ static const char *const names[][2] = {
      "u::gr\u00f6\u00dfe::\u044f\u0434\u0440\u043e::\u043f\u0438\u0441\u0430\u0442\u044c"},
     {"_RNvXCsayYDP3hoOQQ_1uNtB2_u8Gert_noaNtB2_u7os0a54qu7rbtq35h",
      "<u::Ger\u00e4t as u::\u88c5\u7f6e>::\u5b9f\u884c"},
-    /* Punycode that is none: a digit that is none, a delta without an end, a surrogate, beyond all
-       characters, a delta of more than 32 bits, no letter beyond ASCII. */
+    /* Invalid Punycode: not a digit, a delta without an end, a surrogate, beyond the last
+       character, a delta of more than 32 bits, no character beyond ASCII. */
     {"_RNvC1au3abA", NULL},
     {"_RNvC1au2zz", NULL},
     {"_RNvC1au4ib9b", NULL},
     {"_RNvC1au5en32g", NULL},
     {"_RNvC1au11_9999999999a", NULL},
     {"_RNvC1au4abc_", NULL},
-    /* No name of Rust's, cut ones, references ahead and round, a length beyond the end. */
+    /* Not a Rust name, cut names, references forward and in a circle, a length beyond the end. */
     {"_ZN3foo3barE", NULL},
     {"_R", NULL},
     {"_RN", NULL},
@@ -72,7 +72,7 @@ static void shows_what_the_source_says(void **state)
     }
 }
 
-/* Types that refer twice to the type before grow by a factor of two with each. */
+/* Each type refers twice to the one before, and so is twice as long. */
 static void ends_where_names_explode(void **state)
 {
     (void)state;

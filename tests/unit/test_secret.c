@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_secret - what of QEMU's command line is hidden, and what is not
+ * test_secret - secrets in QEMU's command line are hidden, and nothing else
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static const struct {
     {"rbd:pool/image:id=admin:key=AQ==:mon_host=a", "rbd:pool/image:id=admin:key=***:mon_host=a"},
     {"opt/data=1,string=key=2", "opt/data=1,string=key=2"},
     {"cookie=session=4711", "cookie=***"},
-    /* as smbios-type-11(7) and systemd's CREDENTIALS have them */
+    /* as in smbios-type-11(7) and systemd's CREDENTIALS */
     {"type=11,value=io.systemd.credential:mycred=supersecret", "type=11,value=***"},
     {"type=11,value=io.systemd.credential.binary:mycred=c3VwZXJzZWNyZXQ=", "type=11,value=***"},
     {"type=11,value=hello", "type=11,value=hello"},
@@ -47,7 +47,7 @@ static const struct {
     {"", ""},
 };
 
-static void arguments_test(void **state)
+static void test_arguments(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -58,7 +58,7 @@ static void arguments_test(void **state)
     }
 }
 
-static void line_test(void **state)
+static void test_line(void **state)
 {
     (void)state;
     char line[] = "qemu -object secret,id=s,data=abcd -spice password=abcd -name a -iscsi password=ab";
@@ -67,8 +67,8 @@ static void line_test(void **state)
         line, "qemu -object secret,id=s,data=*** -spice password=*** -name a -iscsi password=**");
 }
 
-/* The arguments stay one behind the other. */
-static void all_test(void **state)
+/* The arguments stay adjacent after one of them has become shorter. */
+static void test_all_arguments(void **state)
 {
     static const char given[] = "qemu\0-object\0secret,id=s,data=topsecret\0-name\0vm";
     struct qc_command_line line = {.arguments = malloc(sizeof(given)), .size = sizeof(given),
@@ -89,9 +89,9 @@ static void all_test(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arguments_test),
-        cmocka_unit_test(line_test),
-        cmocka_unit_test(all_test),
+        cmocka_unit_test(test_arguments),
+        cmocka_unit_test(test_line),
+        cmocka_unit_test(test_all_arguments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_syscall - the system call of a thread, from registers and text as each CPU's kernel leaves
- * them
+ * test_syscall - a thread's system call, from registers and code as each CPU's kernel leaves them
  *
- * The words of pr_reg, the instructions and the numbers are written out here once more, as the
- * syscall(2) page and the kernel's ptrace headers have them: what the library knows is not used.
+ * The words of pr_reg, the instructions and the numbers come from syscall(2) and the kernel's
+ * ptrace headers, and not from the tables of the library.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,15 +19,15 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEXT 0x400000u
 #define TEXT_SIZE 0x1000u
-#define CALL (TEXT + 0x100) /* the instruction */
-#define FUTEX 0x7f5cc27d7420u /* an argument that is an address */
+#define CALL (TEXT + 0x100) /* address of the system call instruction */
+#define FUTEX 0x7f5cc27d7420u /* an address, as an argument */
 
 struct cpu {
     const struct qc_arch *arch;
     uint8_t instruction[4];
     unsigned size;
     unsigned pc, number, first, arguments[5], result, saved; /* words of pr_reg; saved 0: none */
-    unsigned futex, read, ioctl;                             /* numbers */
+    unsigned futex, read, ioctl;                             /* numbers of the calls */
 };
 
 static const struct cpu cpus[] = {
@@ -66,8 +65,9 @@ struct scene {
     struct qc_syscall call;
 };
 
-/* A thread behind a system call's instruction: number, and arguments first, 0x189, 0, 0, 0,
-   0xffffffff, which make a futex wait of first. The kernel's words are still an emulator's. */
+/* A thread right after a system call instruction, with the arguments `first`, 0x189, 0, 0, 0,
+   0xffffffff: for futex, a wait on `first`. Words that a kernel sets are as in an emulator's
+   dump. */
 static void scene_start(struct scene *scene, const struct cpu *cpu, unsigned number, uint64_t first)
 {
     static const uint64_t others[] = {0x189, 0, 0, 0, 0xffffffff};
@@ -93,7 +93,7 @@ static void scene_start(struct scene *scene, const struct cpu *cpu, unsigned num
     qc_image_seal(scene->core.image);
 }
 
-/* The same in a kernel's dump: result is in its place, and how the thread came in is told. */
+/* The same in a kernel's dump, which has the result in its register, and the kind of trap. */
 static void scene_kernel(struct scene *scene, int64_t result)
 {
     const struct cpu *cpu = scene->cpu;
@@ -172,7 +172,7 @@ static void assert_under_way(const struct scene *scene)
     assert_int_equal(scene->call.result, 0);
 }
 
-/* Whether the first argument outlives a result. */
+/* Tells whether the first argument is still known when there is a result. */
 static bool keeps_first(const struct cpu *cpu)
 {
     return cpu->saved != 0 || cpu->result != cpu->first;
@@ -203,7 +203,7 @@ static void test_interrupted(void **state)
     }
 }
 
-/* The call has come to its end between the signal and the dump. */
+/* The call ended between the signal and the dump. */
 static void test_ended(void **state)
 {
     (void)state;
@@ -221,7 +221,7 @@ static void test_ended(void **state)
     }
 }
 
-/* A result that could be an address: what is told of the first argument makes it a result. */
+/* A large result might be the first argument. It is not, since 65536 is no descriptor. */
 static void test_ended_large(void **state)
 {
     (void)state;
@@ -233,14 +233,14 @@ static void test_ended_large(void **state)
         if (keeps_first(&cpus[i])) {
             assert_first(&scene, 5);
         } else {
-            assert_false(scene.call.known[0]); /* 65536 is no descriptor */
+            assert_false(scene.call.known[0]); /* overwritten by the result */
         }
         assert_result(&scene, 65536, false);
         scene_end(&scene);
     }
 }
 
-/* arm64 and riscv64 make the registers ready to call again before they dump. */
+/* arm64 and riscv64 set the registers back to repeat the call before they dump. */
 static void test_rewound(void **state)
 {
     (void)state;
@@ -278,7 +278,7 @@ static void test_ioctl(void **state)
     }
 }
 
-/* -ENOSYS lies in the result's place from the beginning (a thread on its way out by exit). */
+/* The result's register has -ENOSYS from the beginning of a call (seen in a thread in exit). */
 static void test_not_begun(void **state)
 {
     (void)state;
@@ -307,7 +307,7 @@ static void test_emulator(void **state)
         assert_first(&scene, FUTEX);
         assert_others(&scene);
         assert_under_way(&scene);
-        /* The thread that got the signal. */
+        /* In the thread that received the signal. */
         scene.registers[cpus[i].result] = (uint64_t)-EINTR;
         if (&cpus[i] == ppc64le) {
             scene.registers[cpus[i].result] = EINTR;
@@ -323,7 +323,7 @@ static void test_emulator(void **state)
 
 /* ---- No call ----------------------------------------------------------------------------- */
 
-/* In user space, with registers that would pass for a call's. */
+/* A thread in user space whose registers look like those of a call. */
 static void test_user_space(void **state)
 {
     (void)state;
@@ -332,7 +332,7 @@ static void test_user_space(void **state)
         scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
         scene.registers[cpus[i].pc] += 8;
         assert_false(find(&scene));
-        assert_false(scene.call.assumed); /* that is known */
+        assert_false(scene.call.assumed); /* known: no call */
         scene_end(&scene);
     }
 }
@@ -344,7 +344,7 @@ static void test_nothing_to_go_by(void **state)
         struct scene scene;
         scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
         scene_kernel(&scene, -512);
-        scene.registers[cpus[i].pc] = 0; /* a worker of the kernel's */
+        scene.registers[cpus[i].pc] = 0; /* a kernel thread */
         assert_false(find(&scene));
         scene.registers[cpus[i].pc] = 1;
         scene.registers[cpus[i].number] = 5000;
@@ -352,7 +352,7 @@ static void test_nothing_to_go_by(void **state)
         assert_true(find(&scene) == (&cpus[i] == x86_64));
         scene.thread.registers = NULL;
         assert_false(find(&scene));
-        assert_true(scene.call.assumed); /* it can't be told */
+        assert_true(scene.call.assumed); /* not known */
         scene.thread.registers = scene.registers;
         scene.core.arch = NULL;
         assert_false(find(&scene));
@@ -360,9 +360,9 @@ static void test_nothing_to_go_by(void **state)
     }
 }
 
-/* ---- Text that can't be read ------------------------------------------------------------- */
+/* ---- Code that can't be read ------------------------------------------------------------- */
 
-/* What a register holds that nobody has used, or used last, is the number of some call. */
+/* A register that is unused, or was used for something else, may hold the number of some call. */
 static void test_unreadable(void **state)
 {
     (void)state;
@@ -372,7 +372,7 @@ static void test_unreadable(void **state)
         scene_unreadable(&scene);
         if (&cpus[i] != x86_64) {
             assert_false(find(&scene));
-            assert_true(scene.call.assumed); /* that is not known */
+            assert_true(scene.call.assumed); /* not known */
         }
         scene_kernel(&scene, -512);
         if (&cpus[i] == s390x) {
@@ -384,7 +384,7 @@ static void test_unreadable(void **state)
         assert_call(&scene, cpus[i].futex, "futex");
         assert_result(&scene, -512, true);
         assert_int_equal(scene.call.assumed, &cpus[i] != x86_64 && &cpus[i] != ppc64le);
-        /* A number of none; also one whose lower half would be a call's. */
+        /* A number of no call; then one whose lower half is a call's. */
         scene.registers[PPC_TRAP] = 0;
         scene.registers[cpus[i].number] = 4000;
         assert_true(find(&scene) == (&cpus[i] == x86_64));
@@ -395,7 +395,7 @@ static void test_unreadable(void **state)
     }
 }
 
-/* Zero is read's number, and what an emulator or valgrind leaves in the place of it. */
+/* 0 is the number of read, and also what an emulator or valgrind leaves in orig_rax. */
 static void test_x86_64_zero(void **state)
 {
     (void)state;
@@ -407,12 +407,12 @@ static void test_x86_64_zero(void **state)
         }
         assert_false(find(&scene));
         assert_true(scene.call.assumed);
-        scene.registers[x86_64->result] = 202; /* valgrind: the number, or what the call has read */
+        scene.registers[x86_64->result] = 202; /* valgrind: the number, or the result of the call */
         assert_false(find(&scene));
         assert_true(scene.call.assumed);
         scene.registers[x86_64->result] = (uint64_t)-512;
         assert_call(&scene, 0, "read");
-        /* Others have numbers: this one may be true, and is where the instruction was. */
+        /* Other threads have numbers, and so 0 may be one: the instruction or rcx proves it. */
         scene.core.has_call_numbers = true;
         scene.registers[x86_64->result] = 100;
         assert_int_equal(find(&scene), readable);
@@ -422,7 +422,7 @@ static void test_x86_64_zero(void **state)
     }
 }
 
-/* The one that an instruction has brought down, which stands behind a call by chance. */
+/* A thread that crashed at an instruction which follows a system call by chance is in no call. */
 static void test_fault(void **state)
 {
     (void)state;
@@ -444,7 +444,7 @@ static void test_fault(void **state)
     }
 }
 
-/* The page before is missing: the CPUs that step back could stand on the instruction. */
+/* The page before is missing. On CPUs that set pc back, pc may be at the instruction. */
 static void test_page_edge(void **state)
 {
     (void)state;
@@ -458,7 +458,7 @@ static void test_page_edge(void **state)
     scene_end(&scene);
 }
 
-/* ---- One CPU's own ----------------------------------------------------------------------- */
+/* ---- Single CPUs ------------------------------------------------------------------------- */
 
 static void test_x86_64_orig_rax(void **state)
 {
@@ -485,7 +485,7 @@ static void test_s390x_number(void **state)
 {
     (void)state;
     struct scene scene;
-    scene_start(&scene, s390x, 2, FUTEX); /* r1 is left over, and would be fork */
+    scene_start(&scene, s390x, 2, FUTEX); /* r1 is stale: 2 would be fork */
     scene_kernel(&scene, -512);
     scene.text[CALL - TEXT + 1] = 238; /* svc 238 */
     assert_call(&scene, 238, "futex");
@@ -508,9 +508,9 @@ static void test_ppc64le_trap(void **state)
     scene.registers[PPC_TRAP] = 0xc01; /* the kernel's flag */
     assert_call(&scene, 221, "futex");
     assert_result(&scene, -512, true);
-    scene.registers[PPC_TRAP] = 0x900; /* the decrementer, just behind a call */
+    scene.registers[PPC_TRAP] = 0x900; /* the decrementer, right after a call */
     assert_false(find(&scene));
-    /* scv: errors are negative, and CR0.SO is what user space has left there. */
+    /* scv: errors are negative, and CR0.SO is as user space has left it. */
     scene.registers[PPC_TRAP] = 0x3000;
     scene.registers[ppc64le->result] = (uint64_t)-512;
     assert_call(&scene, 221, "futex");
@@ -519,7 +519,7 @@ static void test_ppc64le_trap(void **state)
     scene.registers[ppc64le->result] = 4;
     assert_call(&scene, 221, "futex");
     assert_result(&scene, 4, false);
-    /* By its instruction, in an emulator's dump. */
+    /* In an emulator's dump, scv is known by its instruction. */
     scene.registers[PPC_TRAP] = 0;
     scene.text[CALL - TEXT] = 0x01;
     assert_call(&scene, 221, "futex");
@@ -527,7 +527,7 @@ static void test_ppc64le_trap(void **state)
     scene_end(&scene);
 }
 
-/* A positive result that CR0.SO does not call an error. */
+/* A positive result is no error if CR0.SO is clear. */
 static void test_ppc64le_no_error(void **state)
 {
     (void)state;
@@ -540,7 +540,7 @@ static void test_ppc64le_no_error(void **state)
     scene_end(&scene);
 }
 
-/* First, last and middle of each table, and beyond; syscall(2), syscalls(2). */
+/* First, middle and last numbers of each table, and some beyond; from syscall(2), syscalls(2). */
 static void test_names(void **state)
 {
     (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_value - numbers of C's types out of their bytes, against values worked out by hand
+ * test_value - numbers of C's types, read from bytes, against values worked out by hand
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,8 +46,8 @@ static void test_extend(void **state)
     }
 }
 
-/* The same bytes, as each type and byte order has them: a copy of just this size, so that a read
-   behind is one behind the allocation. */
+/* Reads the same bytes as a number of this type and byte order. The copy has exactly this size, so
+   that sanitizers see a read past it. */
 static uint64_t read_number(bool is_signed, bool big_endian, size_t size, unsigned bit_size,
                             unsigned bit_offset)
 {
@@ -90,8 +90,8 @@ static void test_sizes(void **state)
     }
 }
 
-/* Of the four bytes the number is 0x84030281, of a big-endian machine 0x81020384; bits are counted
-   from the least significant one of either. */
+/* The four bytes are 0x84030281 in little-endian and 0x81020384 in big-endian order. Bits are
+   counted from the least significant one of either. */
 static void test_bit_fields(void **state)
 {
     (void)state;
@@ -109,7 +109,7 @@ static void test_bit_fields(void **state)
         {8, 8, 0x02, 0x02, 0x03, 0x03},
         {8, 24, 0x84, (uint64_t)-0x7c, 0x81, (uint64_t)-0x7f},
         {31, 0, 0x04030281, 0x04030281, 0x01020384, 0x01020384},
-        {4, 70, 0, 0, 0, 0}, /* of damaged debug info */
+        {4, 70, 0, 0, 0, 0}, /* damaged debug info */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         unsigned size = rows[i].bit_size;
