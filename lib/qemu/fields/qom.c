@@ -6,30 +6,29 @@
 #include "base/base.h"
 #include "qemu/qemu_limits.h"
 
-/* The members of struct _GHashTable (glib/ghash.c) that a walk needs. */
-struct table {
-    uint64_t size;
-    uint64_t hashes;
-    uint64_t values;
-};
-
 /*
- * Reads { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
+ * Reads struct _GHashTable (glib/ghash.c), { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
  * have_big_values : 1,] gpointer keys, guint *hashes, gpointer values }; size has size_width bytes.
  * The two bits exist since 2.60, where older versions have padding.
  */
-static bool table_read(struct qc_fields *fields, uint64_t address, unsigned size_width,
-                       struct table *ret)
+static bool table_read(struct qc_qom_children *children, uint64_t address, unsigned size_width)
 {
+    struct qc_fields *fields = children->fields;
+    uint64_t size;
     uint64_t mask;
     uint64_t nodes;
     uint64_t at = address + size_width;
     uint64_t pointers = address + (size_width == 8 ? 32 : 24);
-    return qc_fields_number(fields, address, size_width, &ret->size) && qc_fields_number(fields, at + 4, 4, &mask) &&
-           qc_fields_number(fields, at + 8, 4, &nodes) && ret->size == mask + 1 &&
-           (ret->size & mask) == 0 && nodes <= ret->size && ret->size <= QC_LIMIT_HASH_TABLE &&
-           qc_fields_pointer(fields, pointers + 8, &ret->hashes) &&
-           qc_fields_pointer(fields, pointers + 16, &ret->values);
+    if (!qc_fields_number(fields, address, size_width, &size) ||
+        !qc_fields_number(fields, at + 4, 4, &mask) ||
+        !qc_fields_number(fields, at + 8, 4, &nodes) || size != mask + 1 || (size & mask) != 0 ||
+        nodes > size || size > QC_LIMIT_HASH_TABLE ||
+        !qc_fields_pointer(fields, pointers + 8, &children->hashes) ||
+        !qc_fields_pointer(fields, pointers + 16, &children->values)) {
+        return false;
+    }
+    children->slots = size;
+    return true;
 }
 
 /* Content of a slot of the table. */
@@ -39,17 +38,18 @@ enum slot {
     SLOT_CHILD,
 };
 
-static enum slot slot_read(struct qc_fields *fields, const struct table *table, uint64_t index,
+static enum slot slot_read(const struct qc_qom_children *children, uint64_t index,
                            uint64_t *property)
 {
+    struct qc_fields *fields = children->fields;
     uint64_t hash;
-    if (!qc_fields_number(fields, table->hashes + 4 * index, 4, &hash)) {
+    if (!qc_fields_number(fields, children->hashes + 4 * index, 4, &hash)) {
         return SLOT_UNREADABLE;
     }
     if (hash < 2) {
         return SLOT_OTHER; /* 0: never used; 1: its entry was removed */
     }
-    if (!qc_fields_pointer(fields, table->values + 8 * index, property)) {
+    if (!qc_fields_pointer(fields, children->values + 8 * index, property)) {
         return SLOT_UNREADABLE;
     }
     QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
@@ -58,72 +58,57 @@ static enum slot slot_read(struct qc_fields *fields, const struct table *table, 
                                             : SLOT_OTHER;
 }
 
-bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
-                       void *opaque)
+struct qc_qom_children qc_qom_children(struct qc_fields *fields, uint64_t object)
 {
+    struct qc_qom_children children = {.fields = fields};
     uint64_t properties;
-    struct table table;
-    bool is_whole = true;
-    if (!qc_field_read(fields, QC_FIELD_OBJECT_PROPERTIES, object, &properties)) {
-        return false;
-    }
-    if (properties == 0) {
-        return true;
-    }
-    if (!table_read(fields, properties, 8, &table) && !table_read(fields, properties, 4, &table)) {
-        return false;
-    }
-    for (uint64_t i = 0; i < table.size; i++) {
+    children.is_whole =
+        qc_field_read(fields, QC_FIELD_OBJECT_PROPERTIES, object, &properties) &&
+        (properties == 0 || table_read(&children, properties, 8) ||
+         table_read(&children, properties, 4));
+    return children;
+}
+
+bool qc_qom_next_child(struct qc_qom_children *children)
+{
+    struct qc_fields *fields = children->fields;
+    bool is_read = false;
+    while (children->slot < children->slots && !is_read) {
         uint64_t property;
-        uint64_t child;
         if (!qc_fields_take_slot(fields)) {
+            children->is_whole = false;
             return false;
         }
-        enum slot slot = slot_read(fields, &table, i, &property);
-        QC_FREE char *name = slot == SLOT_CHILD
-                                 ? qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property)
-                                 : NULL;
-        bool is_read = name != NULL && qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &child);
-        is_whole &= slot == SLOT_OTHER || is_read;
-        if (is_read && !visitor(opaque, name, child)) {
-            return is_whole;
-        }
+        enum slot slot = slot_read(children, children->slot++, &property);
+        free(children->name);
+        children->name = slot == SLOT_CHILD
+                             ? qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property)
+                             : NULL;
+        is_read = children->name != NULL &&
+                  qc_field_read(fields, QC_FIELD_PROPERTY_OPAQUE, property, &children->address);
+        children->is_whole &= slot == SLOT_OTHER || is_read;
     }
-    return is_whole;
+    return is_read;
 }
 
-struct search {
-    const char *name;
-    uint64_t child;
-    char *found_name;
-    bool found;
-};
-
-static bool match_child(void *opaque, const char *name, uint64_t child)
+void qc_qom_children_free(struct qc_qom_children *children)
 {
-    struct search *search = opaque;
-    search->found = child == search->child;
-    search->found_name = search->found ? strdup(name) : NULL;
-    return !search->found;
-}
-
-static bool match_name(void *opaque, const char *name, uint64_t child)
-{
-    struct search *search = opaque;
-    search->found = strcmp(name, search->name) == 0;
-    search->child = child;
-    return !search->found;
+    free(children->name);
 }
 
 char *qc_qom_id(struct qc_fields *fields, uint64_t object)
 {
-    struct search search = {.child = object};
     uint64_t parent;
     if (!qc_field_read(fields, QC_FIELD_OBJECT_PARENT, object, &parent) || parent == 0) {
         return NULL;
     }
-    qc_qom_each_child(fields, parent, match_child, &search);
-    return search.found_name;
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children = qc_qom_children(fields, parent);
+    while (qc_qom_next_child(&children)) {
+        if (children.address == object) {
+            return qc_move(children.name);
+        }
+    }
+    return NULL;
 }
 
 /* hw/core/qdev.c makes a device with a name the child /machine/peripheral/NAME. */
@@ -151,12 +136,14 @@ char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
 
 bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret)
 {
-    struct search search = {.name = name};
-    qc_qom_each_child(fields, object, match_name, &search);
-    if (search.found) {
-        *ret = search.child;
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children = qc_qom_children(fields, object);
+    while (qc_qom_next_child(&children)) {
+        if (strcmp(children.name, name) == 0) {
+            *ret = children.address;
+            return true;
+        }
     }
-    return search.found;
+    return false;
 }
 
 char *qc_qom_type(struct qc_fields *fields, uint64_t object)

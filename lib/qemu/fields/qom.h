@@ -32,9 +32,22 @@ uint64_t qc_qom_root(struct qc_fields *fields, uint64_t object);
 /* Finds the child of a name; false: the object has none. */
 bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret);
 
-/* Visits all children, until the visitor returns false. False: not every child could be read. */
-typedef bool qc_qom_visitor(void *opaque, const char *name, uint64_t child);
-bool qc_qom_each_child(struct qc_fields *fields, uint64_t object, qc_qom_visitor *visitor,
-                       void *opaque);
+/* A walk over the children of an object, in no order. */
+struct qc_qom_children {
+    struct qc_fields *fields;
+    char *name;       /* of the latest child */
+    uint64_t address; /* of the latest child */
+    bool is_whole;    /* every child so far could be read */
+    uint64_t slot;    /* the next one to be read of the GHashTable */
+    uint64_t slots;
+    uint64_t hashes;
+    uint64_t values;
+};
+
+struct qc_qom_children qc_qom_children(struct qc_fields *fields, uint64_t object);
+
+/* Moves on to the next child. False: there is none that can be read. */
+bool qc_qom_next_child(struct qc_qom_children *children);
+void qc_qom_children_free(struct qc_qom_children *children);
 
 #endif

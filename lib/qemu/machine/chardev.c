@@ -5,11 +5,6 @@
 
 #include "qemu/fields/qom.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_chardevs *chardevs;
-};
-
 /* Reads the front end: a CharFrontend since 10.2, called CharBackend before. */
 static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
 {
@@ -29,22 +24,15 @@ static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
     }
 }
 
-static bool visit_chardev(void *opaque, const char *name, uint64_t address)
+static void chardev_read(struct qc_fields *fields, const char *name, uint64_t address,
+                         struct qc_chardev *chardev, char **why)
 {
-    struct collector *collector = opaque;
-    struct qc_fields *fields = collector->fields;
-    struct qc_chardev *chardev = qc_vec_add(&collector->chardevs->list);
-    if (chardev == NULL) {
-        return false;
-    }
     chardev->address = address;
     chardev->label = strdup(name);
     chardev->type = qc_qom_type(fields, address);
     chardev->filename = qc_field_text(fields, QC_FIELD_CHARDEV_FILENAME, address);
-    chardev->open = qc_fact_field(fields, QC_FIELD_CHARDEV_OPEN, address,
-                                  &collector->chardevs->why_absent);
+    chardev->open = qc_fact_field(fields, QC_FIELD_CHARDEV_OPEN, address, why);
     user_read(fields, chardev);
-    return true;
 }
 
 static int compare_labels(const void *left, const void *right)
@@ -56,16 +44,22 @@ static int compare_labels(const void *left, const void *right)
 
 void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
 {
-    struct collector collector = {process->fields, ret};
+    struct qc_fields *fields = process->fields;
+    struct qc_chardev *chardev;
     uint64_t root;
     uint64_t chardevs;
     if (!qc_process_object_root(process, &root, &ret->why_absent)) {
         return;
     }
-    if (!qc_qom_child(process->fields, root, "chardevs", &chardevs)) {
+    if (!qc_qom_child(fields, root, "chardevs", &chardevs)) {
         return; /* /chardevs is created with the first chardev */
     }
-    if (!qc_qom_each_child(process->fields, chardevs, visit_chardev, &collector)) {
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+        qc_qom_children(fields, chardevs);
+    while (qc_qom_next_child(&children) && (chardev = qc_vec_add(&ret->list)) != NULL) {
+        chardev_read(fields, children.name, children.address, chardev, &ret->why_absent);
+    }
+    if (!children.is_whole) {
         ret->why_cut = "the children of /chardevs can't all be read";
     }
     qc_vec_sort(&ret->list, compare_labels);

@@ -19,23 +19,22 @@ struct walk {
     struct qc_object_tree *tree;
 };
 
-static bool keep_child(void *opaque, const char *name, uint64_t address)
+/* False: not every child could be read. */
+static bool children_read(struct qc_fields *fields, uint64_t object, struct children *ret)
 {
-    struct children *children = opaque;
-    struct child *child = qc_vec_add(children);
-    if (child == NULL) {
-        return false;
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children found = qc_qom_children(fields, object);
+    struct child *child;
+    while (qc_qom_next_child(&found) && (child = qc_vec_add(ret)) != NULL) {
+        *child = (struct child){qc_move(found.name), found.address};
     }
-    child->name = strdup(name);
-    child->address = address;
-    return child->name != NULL;
+    return found.is_whole;
 }
 
 static int compare_children(const void *left, const void *right)
 {
     const struct child *a = left;
     const struct child *b = right;
-    return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
+    return strcmp(a->name, b->name);
 }
 
 /* Tells whether a child names the object as its parent. Each object has one parent, so the walk
@@ -63,13 +62,13 @@ static bool object_add(struct walk *walk, uint64_t address, unsigned depth, char
 static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
 {
     struct children children = {0};
-    if (!qc_qom_each_child(walk->fields, object, keep_child, &children)) {
+    if (!children_read(walk->fields, object, &children)) {
         qc_list_cut(&walk->tree->why_cut, "an object's children can't all be read");
     }
     qc_vec_sort(&children, compare_children);
     for (size_t i = 0; i < children.count; i++) {
         struct child *child = &children.items[i];
-        if (child->name == NULL || !is_child_of(walk, child->address, object)) {
+        if (!is_child_of(walk, child->address, object)) {
             qc_list_cut(&walk->tree->why_cut, "a child of an object has another parent");
             free(child->name);
         } else if (depth == QC_LIMIT_QOM_DEPTH) {

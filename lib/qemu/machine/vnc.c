@@ -6,11 +6,6 @@
 #include "qemu/fields/list.h"
 #include "qemu/state/channel.h"
 
-struct collector {
-    struct qc_fields *fields;
-    struct qc_vnc_server *server; /* server that is read */
-};
-
 /* Security types: RFC 6143, 7.1.2, and its registry; ui/vnc.h. */
 const char *qc_vnc_auth_name(struct qc_fact auth)
 {
@@ -29,7 +24,7 @@ static void channel_of(struct qc_fields *fields, struct qc_vnc_client *client)
     struct qc_channel channel;
     if (qc_field_read(fields, QC_FIELD_VNC_CLIENT_CHANNEL, client->address, &address) &&
         address != 0 && qc_channel_read(fields, address, &channel)) {
-        client->remote = channel.remote != NULL ? strdup(channel.remote) : NULL;
+        client->remote = qc_move(channel.remote);
         client->fd = (struct qc_fact){channel.fd >= 0, true, (uint64_t)(int64_t)channel.fd};
         qc_channel_free(&channel);
     }
@@ -48,17 +43,15 @@ static void client_read(struct qc_fields *fields, uint64_t address, struct qc_vn
     client->output = qc_fact_field(fields, QC_FIELD_VNC_CLIENT_OUTPUT, address, why);
 }
 
-static void visit_listener(void *opaque, uint64_t address)
+static void listener_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_server *server)
 {
-    struct collector *collector = opaque;
     struct qc_channel channel;
-    if (!qc_channel_read(collector->fields, address, &channel)) {
+    if (!qc_channel_read(fields, address, &channel)) {
         return;
     }
-    char **added = channel.local == NULL ? NULL : qc_vec_add(&collector->server->listens);
+    char **added = channel.local == NULL ? NULL : qc_vec_add(&server->listens);
     if (added != NULL) {
-        *added = strdup(channel.local);
-        collector->server->listens.count -= *added == NULL;
+        *added = qc_move(channel.local);
     }
     qc_channel_free(&channel);
 }
@@ -66,10 +59,14 @@ static void visit_listener(void *opaque, uint64_t address)
 static void listeners_read(struct qc_fields *fields, enum qc_field field,
                            struct qc_vnc_server *server)
 {
-    struct collector collector = {fields, server};
     uint64_t listener;
-    if (qc_field_read(fields, field, server->address, &listener) && listener != 0) {
-        qc_listener_each_channel(fields, listener, visit_listener, &collector);
+    uint64_t channel;
+    if (!qc_field_read(fields, field, server->address, &listener) || listener == 0) {
+        return;
+    }
+    struct qc_listener channels = qc_listener_read(fields, listener);
+    while (qc_listener_next(&channels, &channel)) {
+        listener_read(fields, channel, server);
     }
 }
 

@@ -172,27 +172,32 @@ void qc_channel_free(struct qc_channel *channel)
     free(channel->local);
 }
 
-void qc_listener_each_channel(struct qc_fields *fields, uint64_t listener,
-                              qc_listener_visitor *visitor, void *opaque)
+struct qc_listener qc_listener_read(struct qc_fields *fields, uint64_t address)
 {
-    struct qc_fact channels = qc_fact_field(fields, QC_FIELD_LISTENER_CHANNELS, listener, NULL);
-    struct qc_fact sources = qc_fact_field(fields, QC_FIELD_LISTENER_SOURCES, listener, NULL);
-    struct qc_fact count = qc_fact_field(fields, QC_FIELD_LISTENER_COUNT, listener, NULL);
-    uint64_t array = channels.is_known ? channels.value : sources.value;
-    if (count.is_known && count.value > QC_LIMIT_LISTENERS) {
+    struct qc_fact channels = qc_fact_field(fields, QC_FIELD_LISTENER_CHANNELS, address, NULL);
+    struct qc_fact sources = qc_fact_field(fields, QC_FIELD_LISTENER_SOURCES, address, NULL);
+    struct qc_fact count = qc_fact_field(fields, QC_FIELD_LISTENER_COUNT, address, NULL);
+    struct qc_listener listener = {
+        .fields = fields,
+        .array = channels.is_known ? channels.value : sources.value,
+        .count = count.is_known ? count.value : 0,
+        .has_sources = !channels.is_known,
+    };
+    if (listener.count > QC_LIMIT_LISTENERS) {
         qc_fields_doubt(fields, QEMUCORE_LIMIT,
                         "QIONetListener.nsioc at 0x%" PRIx64 " is %" PRIu64
-                        ": more than a limit of ours", listener, count.value);
+                        ": more than a limit of ours", address, listener.count);
+        listener.count = QC_LIMIT_LISTENERS;
     }
-    for (uint64_t i = 0; count.is_known && i < count.value && i < QC_LIMIT_LISTENERS; i++) {
-        uint64_t channel;
-        if (!qc_fields_pointer(fields, array + 8 * i, &channel) ||
-            (!channels.is_known && !qc_field_read(fields, QC_FIELD_LISTENER_SOURCE_CHANNEL,
-                                                  channel, &channel))) {
-            return;
-        }
-        visitor(opaque, channel);
-    }
+    return listener;
+}
+
+bool qc_listener_next(struct qc_listener *listener, uint64_t *ret)
+{
+    return listener->next < listener->count &&
+           qc_fields_pointer(listener->fields, listener->array + 8 * listener->next++, ret) &&
+           (!listener->has_sources ||
+            qc_field_read(listener->fields, QC_FIELD_LISTENER_SOURCE_CHANNEL, *ret, ret));
 }
 
 /* ---- addresses that were asked for ------------------------------------------------------- */

@@ -25,10 +25,17 @@ void qc_channel_free(struct qc_channel *channel);
 /* Returns the descriptor in a member of a structure; -1: none. */
 int qc_channel_descriptor(struct qc_fields *fields, enum qc_field field, uint64_t structure);
 
-/* Calls the visitor with each channel that a QIONetListener listens on, a QIOChannelSocket. */
-typedef void qc_listener_visitor(void *opaque, uint64_t channel);
-void qc_listener_each_channel(struct qc_fields *fields, uint64_t listener,
-                              qc_listener_visitor *visitor, void *opaque);
+/* The channels that a QIONetListener listens on, each a QIOChannelSocket. */
+struct qc_listener {
+    struct qc_fields *fields;
+    uint64_t array; /* address of an array of pointers */
+    uint64_t next;  /* index of the next one */
+    uint64_t count;
+    bool has_sources; /* the pointers lead to QIONetListenerSources */
+};
+
+struct qc_listener qc_listener_read(struct qc_fields *fields, uint64_t address);
+bool qc_listener_next(struct qc_listener *listener, uint64_t *ret);
 
 /* Returns the text of a struct sockaddr, malloc; NULL: not readable, or an unknown family. */
 char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size);

@@ -11,7 +11,6 @@
 struct collector {
     struct qc_fields *fields;
     struct qc_iothreads *iothreads;
-    uint64_t objects; /* address of the object /objects; 0: not found */
 };
 
 static bool is_known(const struct qc_iothreads *iothreads, uint64_t address)
@@ -51,23 +50,20 @@ static void iothread_add(struct collector *collector, uint64_t address, const ch
     }
 }
 
-static bool visit_root_child(void *opaque, const char *name, uint64_t child)
+/* Collects the iothreads in /objects. False: not all of it could be read. */
+static bool collect_objects(struct collector *collector, uint64_t objects)
 {
-    struct collector *collector = opaque;
-    collector->objects = qc_text_is(name, "objects") ? child : 0;
-    return collector->objects == 0;
-}
-
-static bool visit_child(void *opaque, const char *name, uint64_t child)
-{
-    struct collector *collector = opaque;
-    QC_FREE char *type = qc_qom_type(collector->fields, child);
-    if (type == NULL) {
-        qc_list_cut(&collector->iothreads->why_cut, "an object of /objects can't be read");
-    } else if (qc_text_is(type, "iothread")) {
-        iothread_add(collector, child, name);
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+        qc_qom_children(collector->fields, objects);
+    while (qc_qom_next_child(&children)) {
+        QC_FREE char *type = qc_qom_type(collector->fields, children.address);
+        if (type == NULL) {
+            qc_list_cut(&collector->iothreads->why_cut, "an object of /objects can't be read");
+        } else if (qc_text_is(type, "iothread")) {
+            iothread_add(collector, children.address, children.name);
+        }
     }
-    return true;
+    return children.is_whole;
 }
 
 /* Collects the iothreads in /objects, where -object puts them. `object` is any of the tree. A QEMU
@@ -75,14 +71,19 @@ static bool visit_child(void *opaque, const char *name, uint64_t child)
 static void collect_tree(struct collector *collector, uint64_t object)
 {
     uint64_t root = qc_qom_root(collector->fields, object);
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+        qc_qom_children(collector->fields, root);
+    uint64_t objects = 0;
     uint64_t parent;
-    bool is_whole = qc_qom_each_child(collector->fields, root, visit_root_child, collector) &&
-                    qc_field_read(collector->fields, QC_FIELD_OBJECT_PARENT, root, &parent) &&
-                    parent == 0;
-    if (collector->objects != 0) {
-        is_whole =
-            qc_qom_each_child(collector->fields, collector->objects, visit_child, collector);
+    while (objects == 0 && qc_qom_next_child(&children)) {
+        objects = qc_text_is(children.name, "objects") ? children.address : 0;
     }
+    bool is_whole = objects != 0
+                        ? collect_objects(collector, objects)
+                        : children.is_whole &&
+                              qc_field_read(collector->fields, QC_FIELD_OBJECT_PARENT, root,
+                                            &parent) &&
+                              parent == 0;
     if (!is_whole) {
         qc_list_cut(&collector->iothreads->why_cut, "the object tree can't all be read");
     }
@@ -100,7 +101,7 @@ static int compare_ids(const void *left, const void *right)
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret)
 {
-    struct collector collector = {fields, ret, 0};
+    struct collector collector = {fields, ret};
     uint64_t address;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_frame *frame =

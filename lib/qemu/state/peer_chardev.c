@@ -212,9 +212,8 @@ char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
              : qc_format("chardev %s%s%s", label, text == NULL ? "" : ", ", qc_text_or(text, ""));
 }
 
-static bool visit_chardev(void *opaque, const char *name, uint64_t address)
+static void chardev_add(struct qc_peer_list *list, const char *name, uint64_t address)
 {
-    struct qc_peer_list *list = opaque;
     QC_FREE char *type = qc_qom_type(list->fields, address);
     enum qc_peer_kind kind = kind_by_use(list, address);
     QC_FREE char *owner =
@@ -227,7 +226,6 @@ static bool visit_chardev(void *opaque, const char *name, uint64_t address)
             chardev_types[i].add(list, &chardev);
         }
     }
-    return true;
 }
 
 void qc_peer_add_chardevs(struct qc_peer_list *list)
@@ -237,7 +235,11 @@ void qc_peer_add_chardevs(struct qc_peer_list *list)
     vhost_users_find(list);
     if (qc_process_object_root(list->process, &root, NULL) &&
         qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
-        qc_qom_each_child(list->fields, chardevs, visit_chardev, list);
+        QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+            qc_qom_children(list->fields, chardevs);
+        while (qc_qom_next_child(&children)) {
+            chardev_add(list, children.name, children.address);
+        }
     }
     qc_vec_free(&list->vhost_users);
 }

@@ -124,23 +124,17 @@ void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,
     qc_channel_free(&read);
 }
 
-struct listened {
-    struct qc_peer_list *list;
-    struct qc_peer_new peer;
-};
-
-static void visit_listened(void *opaque, uint64_t channel)
-{
-    struct listened *listened = opaque;
-    qc_peer_add_channel(listened->list, channel, &listened->peer);
-}
-
 void qc_peer_add_listener(struct qc_peer_list *list, uint64_t listener,
                           const struct qc_peer_new *added)
 {
-    struct listened listened = {
-        list, {.kind = QC_PEER_LISTENER, .owner = added->owner, .object = added->object}};
-    if (listener != 0) {
-        qc_listener_each_channel(list->fields, listener, visit_listened, &listened);
+    struct qc_peer_new peer = {
+        .kind = QC_PEER_LISTENER, .owner = added->owner, .object = added->object};
+    uint64_t channel;
+    if (listener == 0) {
+        return;
+    }
+    struct qc_listener channels = qc_listener_read(list->fields, listener);
+    while (qc_listener_next(&channels, &channel)) {
+        qc_peer_add_channel(list, channel, &peer);
     }
 }

@@ -27,18 +27,21 @@ static struct qc_unplug *unplug_new(struct search *search, uint64_t device, cons
 
 /* hw/core/qdev-monitor.c sets the flag, which exists since 5.0, when it asks the guest. The code
    that handles the guest's answer removes the device. */
-static bool unplug_add(void *opaque, const char *name, uint64_t child)
+static void peripherals_read(struct search *search, uint64_t peripherals)
 {
-    struct search *search = opaque;
-    struct qc_fact pending =
-        qc_fact_field(search->fields, QC_FIELD_DEVICE_UNPLUG_PENDING, child, NULL);
-    struct qc_unplug *unplug =
-        qc_fact_is_set(pending) ? unplug_new(search, child, "DeviceState.pending_deleted_event")
-                                : NULL;
-    if (unplug != NULL) {
-        unplug->id = strdup(name);
+    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+        qc_qom_children(search->fields, peripherals);
+    while (qc_qom_next_child(&children)) {
+        struct qc_fact pending = qc_fact_field(search->fields, QC_FIELD_DEVICE_UNPLUG_PENDING,
+                                               children.address, NULL);
+        struct qc_unplug *unplug =
+            qc_fact_is_set(pending)
+                ? unplug_new(search, children.address, "DeviceState.pending_deleted_event")
+                : NULL;
+        if (unplug != NULL) {
+            unplug->id = strdup(children.name);
+        }
     }
-    return true;
 }
 
 /* ---- DIMMs and CPUs ---- */
@@ -120,7 +123,7 @@ void qc_unplugs_find(struct qc_fields *fields, struct qc_unplugs *ret)
     uint64_t peripherals;
     if (qc_fact_is_set(machine) &&
         qc_qom_child(fields, machine.value, "peripheral", &peripherals)) {
-        qc_qom_each_child(fields, peripherals, unplug_add, &search);
+        peripherals_read(&search, peripherals);
     }
     if (qc_fact_is_set(machine)) {
         controller_read(&search, QC_FIELD_X86_MACHINE_ACPI, machine.value);
