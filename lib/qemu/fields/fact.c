@@ -152,3 +152,13 @@ char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
     }
     return symbol;
 }
+
+struct qc_callback qc_callback_read(struct qc_fields *fields, enum qc_field field,
+                                    uint64_t structure, char **why)
+{
+    struct qc_callback callback = {.address = qc_fact_field(fields, field, structure, why)};
+    if (qc_fact_is_set(callback.address)) {
+        callback.name = qc_fact_symbol(fields, callback.address.value);
+    }
+    return callback;
+}

@@ -107,4 +107,14 @@ char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, ui
    NULL: not known. */
 char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
 
+/* A function pointer in one of QEMU's structures. */
+struct qc_callback {
+    struct qc_fact address; /* 0: none is set */
+    char *name;             /* the function's symbol; NULL: not known */
+};
+
+/* Reads a member that is a function pointer; the owner frees the name. */
+struct qc_callback qc_callback_read(struct qc_fields *fields, enum qc_field field,
+                                    uint64_t structure, char **why);
+
 #endif

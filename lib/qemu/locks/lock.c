@@ -4,10 +4,6 @@
 #include <string.h>
 
 #include "glibc/glibc.h"
-#include "qemu/locks/lock_cond.h"
-#include "qemu/locks/lock_coroutine.h"
-#include "qemu/locks/lock_event.h"
-#include "qemu/locks/lock_mutex.h"
 
 #define MUTEX_BITS                                                              \
     (QC_LOCK_BIT(QC_LOCK_PTHREAD_MUTEX) | QC_LOCK_BIT(QC_LOCK_QEMU_MUTEX) |     \

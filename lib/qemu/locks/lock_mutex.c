@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/locks/lock_mutex.h"
+#include "qemu/locks/lock_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -111,4 +111,21 @@ void qc_lock_absent(struct qc_lock_state *state, const struct qemucore_error *er
 bool qc_lock_read_word(struct qc_process *process, uint64_t address, struct qc_lock_state *state,
                        uint32_t *ret);
 
+/* ---- the readers ---- */
+
+/* lock_mutex.c */
+qc_lock_reader qc_lock_read_mutex, qc_lock_read_spin, qc_lock_read_rwlock;
+qc_lock_from_word qc_lock_rwlock_from_word;
+
+/* lock_cond.c: conditions and semaphores */
+qc_lock_reader qc_lock_read_cond, qc_lock_read_semaphore;
+qc_lock_from_word qc_lock_cond_from_word, qc_lock_sem_from_word, qc_lock_semaphore_from_word;
+
+/* lock_event.c: QEMU's own users of futexes, joined threads, other futexes */
+qc_lock_reader qc_lock_read_event, qc_lock_read_lockcnt, qc_lock_read_thread, qc_lock_read_futex;
+qc_lock_from_word qc_lock_thread_from_word;
+
+/* lock_coroutine.c: locks that coroutines hold and wait for. No thread sleeps on them. */
+qc_lock_reader qc_lock_read_co_mutex, qc_lock_read_co_queue, qc_lock_read_co_rwlock;
+
 #endif

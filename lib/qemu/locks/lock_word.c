@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "glibc/glibc.h"
-#include "qemu/locks/lock_cond.h"
 
 /* include/uapi/linux/futex.h */
 #define FUTEX_CMD_MASK 0x7fu

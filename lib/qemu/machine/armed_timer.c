@@ -115,7 +115,7 @@ void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state
 void qc_armed_timers_free(struct qc_armed_timers *timers)
 {
     for (size_t i = 0; i < timers->list.count; i++) {
-        qc_callback_free(&timers->list.items[i].callback);
+        free(timers->list.items[i].callback.name);
     }
     qc_vec_free(&timers->list);
     qc_vec_free(&timers->by_coroutine);

@@ -8,7 +8,7 @@
 #ifndef QC_QEMU_MACHINE_ARMED_TIMER_H
 #define QC_QEMU_MACHINE_ARMED_TIMER_H
 
-#include "qemu/machine/callback.h"
+#include "qemu/fields/fact.h"
 #include "qemu/state/state.h"
 
 struct qc_armed_timer {

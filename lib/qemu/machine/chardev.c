@@ -72,7 +72,7 @@ void qc_chardevs_free(struct qc_chardevs *chardevs)
         free(chardev->label);
         free(chardev->type);
         free(chardev->filename);
-        qc_callback_free(&chardev->event);
+        free(chardev->event.name);
     }
     qc_vec_free(&chardevs->list);
     free(chardevs->why_absent);

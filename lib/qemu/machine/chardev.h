@@ -5,7 +5,7 @@
 #ifndef QC_QEMU_MACHINE_CHARDEV_H
 #define QC_QEMU_MACHINE_CHARDEV_H
 
-#include "qemu/machine/callback.h"
+#include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
 
 struct qc_chardev {

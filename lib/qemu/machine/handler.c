@@ -61,9 +61,9 @@ void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *co
 void qc_handlers_free(struct qc_handlers *handlers)
 {
     for (size_t i = 0; i < handlers->list.count; i++) {
-        qc_callback_free(&handlers->list.items[i].io_read);
-        qc_callback_free(&handlers->list.items[i].io_write);
-        qc_callback_free(&handlers->list.items[i].io_poll);
+        free(handlers->list.items[i].io_read.name);
+        free(handlers->list.items[i].io_write.name);
+        free(handlers->list.items[i].io_poll.name);
     }
     qc_vec_free(&handlers->list);
     free(handlers->why_absent);

@@ -7,7 +7,7 @@
 #ifndef QC_QEMU_MACHINE_HANDLER_H
 #define QC_QEMU_MACHINE_HANDLER_H
 
-#include "qemu/machine/callback.h"
+#include "qemu/fields/fact.h"
 #include "qemu/state/aio.h"
 
 struct qc_handler {

@@ -2,6 +2,146 @@
 #include "qemu/machine/net_client.h"
 
 #include "qemu/fields/list.h"
+#include "qemu/fields/qom.h"
+
+/* ---- filters ----------------------------------------------------------------------------- */
+
+static enum qc_net_filter_kind kind_of(const char *type)
+{
+    static const struct row {
+        const char *type;
+        enum qc_net_filter_kind kind;
+    } rows[] = {
+        {"filter-mirror", QC_NET_FILTER_MIRROR}, {"filter-redirector", QC_NET_FILTER_REDIRECTOR},
+        {"filter-dump", QC_NET_FILTER_DUMP},     {"filter-buffer", QC_NET_FILTER_BUFFER},
+        {"filter-rewriter", QC_NET_FILTER_REWRITER},
+    };
+    const struct row *row = qc_array_find(rows, at, qc_text_is(type, at->type));
+    return row == NULL ? QC_NET_FILTER_OTHER : row->kind;
+}
+
+/* Counts the packets in the NetQueue of a client or filter; not known: it has none yet, or the number
+   is damaged. */
+static struct qc_fact queued_read(struct qc_fields *fields, enum qc_field queue, uint64_t structure)
+{
+    struct qc_fact address = qc_fact_field(fields, queue, structure, NULL);
+    return qc_fact_is_set(address)
+               ? qc_fact_counter(fields, QC_FIELD_NET_QUEUE_COUNT, address.value, NULL)
+               : (struct qc_fact){0};
+}
+
+/* Reads the members of the filter's own structure, which begins with its NetFilterState. */
+static void details_read(struct qc_fields *fields, struct qc_net_filter *filter)
+{
+    uint64_t address = filter->address;
+    switch (filter->kind) {
+    case QC_NET_FILTER_REDIRECTOR:
+    case QC_NET_FILTER_MIRROR: /* one structure for both */
+        filter->in = qc_field_text(fields, QC_FIELD_NET_MIRROR_IN, address);
+        filter->out = qc_field_text(fields, QC_FIELD_NET_MIRROR_OUT, address);
+        filter->vnet_header = qc_fact_field(fields, QC_FIELD_NET_MIRROR_VNET, address, NULL);
+        break;
+    case QC_NET_FILTER_DUMP:
+        filter->file = qc_field_text(fields, QC_FIELD_NET_DUMP_FILE, address);
+        filter->longest = qc_fact_field(fields, QC_FIELD_NET_DUMP_LONGEST, address, NULL);
+        break;
+    case QC_NET_FILTER_BUFFER:
+        filter->interval_us = qc_fact_field(fields, QC_FIELD_NET_BUFFER_INTERVAL, address, NULL);
+        filter->queued = queued_read(fields, QC_FIELD_NET_BUFFER_QUEUE, address);
+        break;
+    case QC_NET_FILTER_REWRITER:
+        filter->vnet_header = qc_fact_field(fields, QC_FIELD_NET_REWRITER_VNET, address, NULL);
+        filter->queued = queued_read(fields, QC_FIELD_NET_REWRITER_QUEUE, address);
+        break;
+    case QC_NET_FILTER_OTHER:
+        break;
+    }
+}
+
+static void filter_read(struct qc_fields *fields, uint64_t address, struct qc_net_filter *filter)
+{
+    filter->address = address;
+    filter->name = qc_qom_id(fields, address);
+    filter->type = qc_qom_type(fields, address);
+    filter->kind = kind_of(filter->type);
+    filter->direction = qc_fact_field_enumerator(fields, QC_FIELD_NET_FILTER_DIRECTION, address,
+                                                 "NET_FILTER_DIRECTION_");
+    filter->on = qc_fact_field(fields, QC_FIELD_NET_FILTER_ON, address, NULL);
+    filter->position = qc_field_text(fields, QC_FIELD_NET_FILTER_POSITION, address);
+    filter->before = qc_fact_field(fields, QC_FIELD_NET_FILTER_BEFORE, address, NULL);
+    details_read(fields, filter);
+}
+
+/* Finds the filters of a NetClientState, in the order in which they see a packet that it sends.
+   Returns their number; not known if not all could be read. */
+static struct qc_fact filters_find(struct qc_fields *fields, uint64_t client,
+                                   struct qc_net_filters *ret, const char **why_cut)
+{
+    struct qc_list list = qc_list_field(fields, QC_FIELD_NET_FILTERS, client,
+                                        QC_FIELD_NET_FILTER_NEXT, NULL, why_cut);
+    struct qc_net_filter *filter;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (filter = qc_vec_add(ret)) != NULL) {
+        filter_read(fields, address, filter);
+    }
+    return list.count;
+}
+
+static void filters_free(struct qc_net_filters *filters)
+{
+    for (size_t i = 0; i < filters->count; i++) {
+        free(filters->items[i].name);
+        free(filters->items[i].type);
+        free(filters->items[i].direction);
+        free(filters->items[i].position);
+        free(filters->items[i].in);
+        free(filters->items[i].out);
+        free(filters->items[i].file);
+    }
+    qc_vec_free(filters);
+}
+
+/* ---- hubs -------------------------------------------------------------------------------- */
+
+/* A NetHubPort begins with its NetClientState. */
+static void hub_read(struct qc_fields *fields, uint64_t address, struct qc_net_hub *hub, char **why,
+                     const char **why_cut)
+{
+    hub->address = address;
+    hub->id = qc_fact_field(fields, QC_FIELD_NET_HUB_ID, address, why);
+    struct qc_list ports = qc_list_field(fields, QC_FIELD_NET_HUB_PORTS, address,
+                                         QC_FIELD_NET_HUB_PORT_NEXT, why, why_cut);
+    uint64_t *port;
+    uint64_t at;
+    while (qc_list_next(&ports, &at) && (port = qc_vec_add(&hub->ports)) != NULL) {
+        *port = at;
+    }
+    hub->port_count = ports.count;
+}
+
+/* Returns the number of hubs; not known if not all could be read. */
+static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *ret, char **why,
+                                const char **why_cut)
+{
+    struct qc_list list =
+        qc_list_variable(fields, QC_VARIABLE_NET_HUBS, QC_FIELD_NET_HUB_NEXT, why, why_cut);
+    struct qc_net_hub *hub;
+    uint64_t address;
+    while (qc_list_next(&list, &address) && (hub = qc_vec_add(ret)) != NULL) {
+        hub_read(fields, address, hub, why, why_cut);
+    }
+    return list.count;
+}
+
+static void hubs_free(struct qc_net_hubs *hubs)
+{
+    for (size_t i = 0; i < hubs->count; i++) {
+        qc_vec_free(&hubs->items[i].ports);
+    }
+    qc_vec_free(hubs);
+}
+
+/* ---- clients ----------------------------------------------------------------------------- */
 
 static char *type_read(struct qc_fields *fields, uint64_t client)
 {
@@ -28,9 +168,9 @@ static void client_read(struct qc_fields *fields, uint64_t address, struct qc_ne
     }
     client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
     client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
-    client->queued = qc_net_queued(fields, QC_FIELD_NET_QUEUE, address);
+    client->queued = queued_read(fields, QC_FIELD_NET_QUEUE, address);
     client->filter_count =
-        qc_net_filters_find(fields, address, &client->filters, &clients->why_cut);
+        filters_find(fields, address, &client->filters, &clients->why_cut);
 }
 
 void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
@@ -42,7 +182,7 @@ void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
     while (qc_list_next(&list, &address) && (client = qc_vec_add(&ret->list)) != NULL) {
         client_read(fields, address, ret, client);
     }
-    ret->hub_count = qc_net_hubs_find(fields, &ret->hubs, &ret->why_absent, &ret->why_cut);
+    ret->hub_count = hubs_find(fields, &ret->hubs, &ret->why_absent, &ret->why_cut);
 }
 
 void qc_net_clients_free(struct qc_net_clients *clients)
@@ -54,9 +194,9 @@ void qc_net_clients_free(struct qc_net_clients *clients)
         free(client->model);
         free(client->info);
         free(client->peer_name);
-        qc_net_filters_free(&client->filters);
+        filters_free(&client->filters);
     }
-    qc_net_hubs_free(&clients->hubs);
+    hubs_free(&clients->hubs);
     qc_vec_free(&clients->list);
     free(clients->why_absent);
     clients->why_absent = NULL;

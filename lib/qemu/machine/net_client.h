@@ -3,13 +3,51 @@
  * net_client - NICs, netdevs and hub ports, as the monitor's "info network" shows them
  *
  * Each queue of a NIC is a client, whose peer is the same queue of a netdev. Packets that a client
- * has not accepted yet wait in its incoming queue.
+ * has not accepted yet wait in its incoming queue. Filters see, redirect or hold a netdev's packets
+ * (net/filter*.c, net/dump.c). A hub sends each packet from one port to all others (net/hub.c).
  */
 #ifndef QC_QEMU_MACHINE_NET_CLIENT_H
 #define QC_QEMU_MACHINE_NET_CLIENT_H
 
-#include "qemu/machine/net_filter.h"
-#include "qemu/machine/net_hub.h"
+#include "qemu/fields/fact.h"
+
+enum qc_net_filter_kind {
+    QC_NET_FILTER_OTHER,
+    QC_NET_FILTER_MIRROR,
+    QC_NET_FILTER_REDIRECTOR,
+    QC_NET_FILTER_DUMP,
+    QC_NET_FILTER_BUFFER,
+    QC_NET_FILTER_REWRITER,
+};
+
+struct qc_net_filter {
+    uint64_t address; /* address of its NetFilterState */
+    char *name;       /* NULL: can't be read */
+    char *type;       /* QOM type: "filter-mirror"; NULL: can't be read */
+    enum qc_net_filter_kind kind;
+    char *direction;        /* direction at the netdev: "all", "rx", "tx"; NULL: not known */
+    struct qc_fact on;
+    char *position;         /* "head", "tail", or "id=" and a filter next to it; NULL: not known */
+    struct qc_fact before;  /* it is before that position, not after it */
+    char *in;               /* redirector: chardev that gives packets; NULL: none, or not known */
+    char *out;              /* mirror, redirector: chardev that gets packets; NULL: as for in */
+    struct qc_fact vnet_header; /* mirror, redirector, rewriter: packets have a virtio-net header */
+    char *file;             /* dump: name of the file */
+    struct qc_fact longest; /* dump: most bytes that it keeps of a packet */
+    struct qc_fact interval_us; /* buffer: time after which it releases packets */
+    struct qc_fact queued;  /* buffer, rewriter: packets that it holds */
+};
+
+QC_VEC_TYPE(qc_net_filters, struct qc_net_filter);
+
+struct qc_net_hub {
+    uint64_t address;
+    struct qc_fact id;
+    QC_VEC(uint64_t) ports; /* addresses of the ports' NetClientStates */
+    struct qc_fact port_count; /* not known: ports is not complete */
+};
+
+QC_VEC_TYPE(qc_net_hubs, struct qc_net_hub);
 
 struct qc_net_client {
     uint64_t address;

@@ -32,17 +32,6 @@ void qc_block_driver_free(struct qc_block_node *node);
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret);
 
-/* Reads the limits of the ThrottleState at `state`. */
-void qc_block_limits_read(struct qc_fields *fields, uint64_t state, struct qc_block_throttle *ret);
-
-/* Reads whether the medium may be changed. device is BlockBackend.dev. */
-void qc_block_media_read(struct qc_fields *fields, uint64_t backend, struct qc_fact device,
-                         struct qc_block_media *ret);
-
-/* Reads the queues of the attached device. backend->device is already set. */
-void qc_block_queues_read(struct qc_fields *fields, uint64_t device,
-                          struct qc_block_backend *backend);
-
 /* Reads who made the request that a coroutine carries out. */
 void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                           struct qc_block_origin *ret);

@@ -60,6 +60,10 @@ int qc_threads_signal(const struct qc_threads *threads, int *sender);
 /* Compares pointers to threads by LWP, for qsort and bsearch. */
 int qc_threads_compare(const void *left, const void *right);
 
+/* Returns how sentences name a thread: "main loop (LWP 17)", with the role for a thread without a
+   name, and "LWP 17" for one without either. malloc; NULL: out of memory. */
+char *qc_thread_label(const struct qemucore_thread *thread);
+
 /* Returns the thread's stack; unwinds it at the first call. */
 struct qc_stack *qc_thread_stack(struct qemucore_thread *thread);
 
