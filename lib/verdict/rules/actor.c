@@ -114,6 +114,7 @@ static const struct function_row peer_rows[] = {
     {"nbd_negotiate", NULL},
     {"nbd_", "The NBD server must answer."},
     {"vhost_user_", "The back end of vhost-user must answer."},
+    {"vfio_user_", "The vfio-user server must answer."},
     {"qemu_rbd_", "The Ceph cluster must answer."},
     {"nfs_", "The NFS server must answer."},
     {"iscsi_", "The iSCSI target must answer."},
@@ -126,15 +127,24 @@ static const struct function_row peer_rows[] = {
     {"pr_manager_helper_", "qemu-pr-helper must answer."},
 };
 
-static const char *actor_of_peer(struct qemucore_thread *thread)
+/* Returns the actor in the row of the innermost function that has one; NULL: none. */
+static const char *actor_of_rows(const struct function_row *rows, size_t count,
+                                 struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     const struct function_row *row = NULL;
     for (size_t i = 0; i < stack->frames.count && row == NULL; i++) {
-        row = row_of_function(peer_rows, qc_count(peer_rows), stack->frames.items[i].function);
+        row = row_of_function(rows, count, stack->frames.items[i].function);
     }
     return row == NULL ? NULL : row->actor;
 }
+
+/* Functions that sleep on a condition until a thread of QEMU's own has read the answer, as
+   hw/vfio-user/proxy.c does: that thread idles until the answer comes. */
+static const struct function_row answer_rows[] = {
+    {"vfio_user_send_wait", "The vfio-user server must answer."},
+    {"vfio_user_wait_reqs", "The vfio-user server must answer."},
+};
 
 /* A nap has no other end: what its loop checks after each nap tells. A chardev with reconnect tries
    again after each (chardev/char-socket.c, tcp_chr_wait_connected). */
@@ -209,7 +219,7 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
         return row->actor;
     }
     const char *peer = actor_of_chardev(context, thread, name);
-    peer = peer == NULL ? actor_of_peer(thread) : peer;
+    peer = peer == NULL ? actor_of_rows(peer_rows, qc_count(peer_rows), thread) : peer;
     return peer != NULL                           ? peer
            : row != NULL && !is_waiting_poll(wait) ? row->actor
            : qc_activity_is_poll(wait) ? "Whoever must cause what it polls for must act."
@@ -289,6 +299,7 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     const char *peer =
         wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
     const char *library = actor_of_library(context, thread);
+    const char *answer = actor_of_rows(answer_rows, qc_count(answer_rows), thread);
     const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
         qc_finding_set_actor(context, finding,
@@ -303,6 +314,8 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
         qc_finding_set_actor(context, finding, "%s", library);
     } else if (wait->state == QC_WAIT_SYSCALL) {
         qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
+    } else if (answer != NULL) {
+        qc_finding_set_actor(context, finding, "%s", answer);
     } else {
         qc_finding_set_actor(context, finding,
                              "A thread of this process must wake %s; none is seen that would.",
