@@ -157,17 +157,21 @@ static bool type_contains(struct search *search, struct qc_type *type, unsigned 
 
 /* ---- objects ---- */
 
-/* Notes that something is left out if nothing more may be added or visited. */
+/* To be called only if there is another object. Notes that it is left out if no more may be visited. */
 static bool is_over(struct search *search)
 {
-    bool is_over = search->left == 0 || search->visits == 0;
-    search->found->is_cut |= is_over;
-    return is_over;
+    search->found->is_cut |= search->visits == 0;
+    return search->visits == 0;
 }
 
 static void instance_add(struct search *search, size_t type, uint64_t address, const char *name)
 {
-    struct qc_instance *item = is_over(search) ? NULL : qc_vec_add(&search->found->items);
+    if (search->left == 0) {
+        search->found->is_cut = true;
+        search->visits = 0;
+        return;
+    }
+    struct qc_instance *item = qc_vec_add(&search->found->items);
     if (item != NULL) {
         search->left--;
         item->type = type;
@@ -340,6 +344,9 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
         }
         return true;
     }
+    if (is_over(search)) {
+        return false;
+    }
     if (qc_object_from_die(search->module, die, &object, NULL) != QEMUCORE_OK) {
         return true;
     }
@@ -348,7 +355,7 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
     } else {
         add_object(search, &object, name, QC_LIMIT_INSTANCE_DEPTH);
     }
-    return !is_over(search);
+    return true;
 }
 
 static int compare_items(const void *left, const void *right)

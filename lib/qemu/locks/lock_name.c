@@ -43,6 +43,7 @@ static void instances_add(struct qc_process *process, struct contents *contents,
         if (qc_fields_type(process->fields, contents->type, &object, NULL) == QEMUCORE_OK) {
             object.address = address;
             qc_instances_find_in_object(&object, contents->types, TYPES, &contents->instances);
+            process->locks.is_cut |= contents->instances.is_cut;
         }
     }
     for (size_t i = 0; i < contents->instances.items.count; i++) {
