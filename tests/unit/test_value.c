@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dwarf/dwarf.h"
+#include "modules/modules.h"
 #include "render/render_value.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -161,6 +163,48 @@ static void test_spell(void **state)
     }
 }
 
+/* A text that ends where it must end is whole; as gdb does it (valprint.c, val_print_string). */
+static void test_text(void **state)
+{
+    static const struct {
+        size_t length;   /* characters */
+        size_t size;     /* bytes that can be read; those after the characters are 0 */
+        size_t most;
+        size_t shown;
+        bool cut;
+    } rows[] = {
+        {3, 8, SIZE_MAX, 3, false},
+        {QC_LIMIT_TEXT, QC_LIMIT_TEXT + 1, SIZE_MAX, QC_LIMIT_TEXT, false},
+        {QC_LIMIT_TEXT + 1, QC_LIMIT_TEXT + 2, SIZE_MAX, QC_LIMIT_TEXT, true},
+        {QC_LIMIT_TEXT, QC_LIMIT_TEXT, SIZE_MAX, QC_LIMIT_TEXT, true},
+        {5, 5, SIZE_MAX, 5, true},
+        /* Arrays. */
+        {4, 8, 4, 4, false},
+        {3, 8, 4, 3, false},
+        {3, 3, 4, 3, true},
+        {QC_LIMIT_TEXT, QC_LIMIT_TEXT, QC_LIMIT_TEXT, QC_LIMIT_TEXT, false},
+        {300, 301, 300, QC_LIMIT_TEXT, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < qc_count(rows); i++) {
+        uint8_t bytes[400] = {0};
+        bool cut = !rows[i].cut;
+        QC_GUARD(qc_guard_image) struct qc_image *image = NULL;
+        struct qc_range range = {.start = 0x1000, .end = 0x1000 + rows[i].size,
+                                 .kind = QC_RANGE_MEMORY, .bytes = bytes};
+        memset(bytes, 'x', rows[i].length);
+        assert_int_equal(qc_image_new(0, &image, NULL), QEMUCORE_OK);
+        assert_int_equal(qc_image_add(image, &range, NULL), QEMUCORE_OK);
+        qc_image_seal(image);
+        struct qc_core core = {.image = image};
+        struct qc_modules modules = {.core = &core};
+        QC_FREE char *text = qc_value_text(&modules, 0x1000, rows[i].most, &cut);
+        assert_non_null(text);
+        assert_int_equal(strlen(text), rows[i].shown);
+        assert_int_equal(cut, rows[i].cut);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_bit_fields),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_spell),
+        cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,18 +65,18 @@ char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t m
     struct qc_image *image = modules->core->image;
     char buffer[QC_LIMIT_TEXT + 1];
     size_t used = 0;
-    most = most < QC_LIMIT_TEXT ? most : QC_LIMIT_TEXT;
-    *cut = false;
-    while (used < most) {
-        if (qc_image_read(image, address + used, buffer + used, 1, NULL) != QEMUCORE_OK) {
-            break;
-        }
+    while (used < most &&
+           qc_image_read(image, address + used, buffer + used, 1, NULL) == QEMUCORE_OK) {
         if (buffer[used] == '\0') {
+            *cut = false;
             return strdup(buffer);
+        }
+        if (used == QC_LIMIT_TEXT) {
+            break;
         }
         used++;
     }
     buffer[used] = '\0';
-    *cut = true;
+    *cut = used < most;
     return used == 0 ? NULL : strdup(buffer);
 }
