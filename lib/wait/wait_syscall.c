@@ -13,6 +13,8 @@ enum meaning {
     MILLISECONDS, /* int; negative: no timeout */
     RELATIVE,     /* address of a struct timespec; NULL: no timeout */
     REMAINING,    /* the same; an interrupted call writes back what is left (fs/select.c) */
+    SLEEP,        /* the same; it writes that to the next argument, which may be the same address
+                     (kernel/time/hrtimer.c, nanosleep_copyout; glibc's sleep.c) */
     REQUEST,      /* request of ioctl; the first argument is the descriptor */
     FILE_NAME,    /* address of a path */
     ADDRESS,      /* address of a struct sockaddr; the next argument is its length */
@@ -31,8 +33,8 @@ static const struct row rows[] = {
     {"epoll_pwait", MILLISECONDS, 3},
     {"ppoll", REMAINING, 2},
     {"pselect6", REMAINING, 4},
-    {"nanosleep", RELATIVE, 0},
-    {"clock_nanosleep", RELATIVE, 2},
+    {"nanosleep", SLEEP, 0},
+    {"clock_nanosleep", SLEEP, 2},
     {"rt_sigtimedwait", RELATIVE, 2},
     {"ioctl", REQUEST, 1},
     {"read", FD, 0},
@@ -96,6 +98,15 @@ static bool is_absolute(const struct qc_syscall *syscall)
     return qc_text_is(syscall->name, "clock_nanosleep") && (syscall->arguments[1] & 1) != 0;
 }
 
+/* Tells whether an interrupted call replaces its timeout by what is left. */
+static bool writes_back(const struct qc_syscall *syscall, const struct row *row)
+{
+    unsigned next = row->argument + 1;
+    return row->meaning == REMAINING ||
+           (row->meaning == SLEEP && syscall->known[next] &&
+            syscall->arguments[next] == syscall->arguments[row->argument]);
+}
+
 static void timeout_read(struct qc_process *process, const struct row *row,
                          struct qemucore_wait *wait)
 {
@@ -108,8 +119,8 @@ static void timeout_read(struct qc_process *process, const struct row *row,
         wait->timeout_ns = -1;
     } else if (qc_fields_timespec(process->fields, address, &wait->timeout_ns)) {
         wait->has_timeout = true;
-        wait->timeout_is_remaining =
-            row->meaning == REMAINING && !qc_thread_sleeps_on(wait->thread->core_thread);
+        wait->timeout_is_remaining = writes_back(&wait->syscall, row) &&
+                                     !qc_thread_sleeps_on(wait->thread->core_thread);
     }
 }
 
@@ -229,6 +240,7 @@ static void put_argument(struct qc_process *process, struct qemucore_wait *wait,
         break;
     case RELATIVE:
     case REMAINING:
+    case SLEEP:
         if (!wait->has_timeout) {
             timeout_read(process, row, wait);
         }
