@@ -22,7 +22,7 @@ void *qc_pages_new(size_t size)
     if (size > SIZE_MAX - HUGE_PAGE) {
         return qc_shortage_got(NULL);
     }
-    size_t whole = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+    size_t whole = (size_t)qc_round_up(size, HUGE_PAGE);
     void *pages = qc_shortage_got(aligned_alloc(HUGE_PAGE, whole));
     if (pages != NULL) {
         madvise(pages, whole, MADV_HUGEPAGE);

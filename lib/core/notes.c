@@ -398,11 +398,6 @@ static enum qemucore_status note_take(struct qc_core *core, size_t size, const u
     return QEMUCORE_OK;
 }
 
-static uint64_t padded(uint64_t size)
-{
-    return (size + 3) & ~(uint64_t)3;
-}
-
 static const struct note_kind *note_kind_find(const struct note *note)
 {
     for (size_t i = 0; i < qc_count(note_kinds); i++) {
@@ -424,7 +419,7 @@ static bool note_read_header(struct qc_core *core, struct note *ret)
     struct qc_cursor cursor = qc_cursor_new(data, shown, core->big_endian);
     uint64_t name_size = qc_cursor_u32(&cursor);
     *ret = (struct note){.offset = qc_bytes_offset(core->bytes)};
-    ret->description = ret->offset + sizeof(Elf64_Nhdr) + padded(name_size);
+    ret->description = ret->offset + sizeof(Elf64_Nhdr) + qc_round_up(name_size, 4);
     ret->length = qc_cursor_u32(&cursor);
     ret->type = qc_cursor_u32(&cursor);
     const uint8_t *name =
@@ -534,7 +529,7 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
         if (status == QEMUCORE_OK) {
             status = note_add(core, &note, &thread, error);
         }
-        at = note.description + padded(note.length);
+        at = note.description + qc_round_up(note.length, 4);
         if (status != QEMUCORE_OK || !skip_to(core, at)) {
             return status;
         }

@@ -102,11 +102,6 @@ static bool layout_segment(struct layout *layout, const struct qc_segment *segme
     return layout_add(layout, segment, at, end, true);
 }
 
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return (value + unit - 1) / unit * unit;
-}
-
 static bool layout_add_notes(struct layout *layout, const struct qc_segment *segment)
 {
     struct piece *piece = qc_vec_add(&layout->pieces);
@@ -141,7 +136,7 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
         /* A piece without bytes is not aligned: at the end that would make the file longer. */
         if (piece->bytes != 0) {
             /* Memory begins at a page, as in the kernel's cores: so readers can map it. */
-            offset = round_up(offset, piece->segment->type == PT_NOTE ? 4 : QC_PAGE);
+            offset = qc_round_up(offset, piece->segment->type == PT_NOTE ? 4 : QC_PAGE);
         }
         piece->offset = offset;
         if (piece->bytes > UINT64_MAX / 2 - offset) {
@@ -152,7 +147,7 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
     /* Section header 0 is at the end, as in the kernel's cores: readers that can't seek compute the
        number of program headers from the offset of the first segment. */
     if (layout->pieces.count >= PN_XNUM) {
-        layout->section = round_up(offset, sizeof(uint64_t));
+        layout->section = qc_round_up(offset, sizeof(uint64_t));
         offset = layout->section + sizeof(Elf64_Shdr);
     }
     layout->size = offset;

@@ -105,7 +105,7 @@ char *qc_tar_find_core(struct qc_bytes *bytes)
         if (size > QC_LIMIT_TAR_LOOKED) {
             return NULL;
         }
-        qc_bytes_skip(bytes, (size + QC_TAR_BLOCK - 1) / QC_TAR_BLOCK * QC_TAR_BLOCK);
+        qc_bytes_skip(bytes, qc_round_up(size, QC_TAR_BLOCK));
     }
     return NULL;
 }

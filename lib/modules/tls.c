@@ -3,11 +3,6 @@
 
 #include "modules/tls_segment.h"
 
-static uint64_t round_up(uint64_t value, uint64_t alignment)
-{
-    return (value + alignment - 1) & ~(alignment - 1);
-}
-
 enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     const struct qc_thread *thread, uint64_t offset,
                                     uint64_t *ret, struct qemucore_error *error)
@@ -29,12 +24,11 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
     /* The segment's address modulo its alignment is in the process as it is in the file. */
     uint64_t first_byte = -segment.address & (segment.alignment - 1);
     if (arch->tls_is_below) {
-        uint64_t block =
-            round_up(segment.size - first_byte, segment.alignment) + first_byte;
+        uint64_t block = qc_round_up(segment.size - first_byte, segment.alignment) + first_byte;
         *ret = thread->thread_pointer - block + offset;
         return QEMUCORE_OK;
     }
-    uint64_t start = round_up(arch->tls_header, segment.alignment);
+    uint64_t start = qc_round_up(arch->tls_header, segment.alignment);
     if (start - arch->tls_header < first_byte) {
         start += segment.alignment;
     }

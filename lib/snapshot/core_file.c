@@ -8,7 +8,6 @@
 
 #include "snapshot/snapshot_limits.h"
 
-#define PAGE 4096
 #define CHUNK ((uint64_t)64 << 10)
 
 /* A stack has never-touched pages below the stack pointer, down to its lowest address. This much of
@@ -106,12 +105,12 @@ static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
 {
     QC_GUARD(guard_bytes) struct qc_live_bytes numbers = {0};
     QC_GUARD(guard_bytes) struct qc_live_bytes paths = {0};
-    uint64_t head[2] = {0, PAGE};
+    uint64_t head[2] = {0, QC_PAGE};
     bool done = qc_live_put(&numbers, head, sizeof(head));
     for (size_t i = 0; done && i < plan->maps.count; i++) {
         const struct qc_map *map = &plan->maps.items[i];
         if (map->is_file) {
-            uint64_t line[3] = {map->start, map->end, map->offset / PAGE};
+            uint64_t line[3] = {map->start, map->end, map->offset / QC_PAGE};
             done = qc_live_put(&numbers, line, sizeof(line)) && qc_live_put(&paths, map->path, strlen(map->path) + 1);
             head[0]++;
         }
@@ -195,17 +194,12 @@ static bool pieces_add_map(const struct qc_capture *capture, const struct qc_map
                             : piece_add_gap(capture, pieces, map, at, map->end);
 }
 
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return (value + unit - 1) / unit * unit;
-}
-
 /* Sets the offsets of the pieces. Returns where the last one ends. */
 static uint64_t pieces_set_offsets(struct pieces *pieces, uint64_t offset)
 {
     for (size_t i = 0; i < pieces->count; i++) {
         struct piece *piece = &pieces->items[i];
-        offset = piece->has_bytes ? round_up(offset, PAGE) : offset;
+        offset = piece->has_bytes ? qc_round_up(offset, QC_PAGE) : offset;
         piece->offset = offset;
         offset += piece->has_bytes ? piece->end - piece->start : 0;
     }
@@ -273,7 +267,7 @@ static enum qemucore_status write_headers(struct writer *writer, const struct qc
                            .p_vaddr = piece->start,
                            .p_filesz = piece->has_bytes ? piece->end - piece->start : 0,
                            .p_memsz = piece->end - piece->start,
-                           .p_align = PAGE};
+                           .p_align = QC_PAGE};
         status = write_bytes(writer, &load, sizeof(load), error);
     }
     return status;
@@ -306,7 +300,7 @@ static enum qemucore_status write_all(const struct qc_core_content *content, str
 {
     uint64_t notes_offset = sizeof(Elf64_Ehdr) + (pieces->count + 1) * sizeof(Elf64_Phdr);
     uint64_t end = pieces_set_offsets(pieces, notes_offset + notes->count);
-    uint64_t section = pieces->count + 1 >= PN_XNUM ? round_up(end, 8) : 0;
+    uint64_t section = pieces->count + 1 >= PN_XNUM ? qc_round_up(end, 8) : 0;
     enum qemucore_status status = write_headers(writer, content->arch, pieces, notes_offset,
                                                 notes->count, section, error);
     status = status == QEMUCORE_OK ? write_bytes(writer, notes->items, notes->count, error) : status;

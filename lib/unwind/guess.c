@@ -138,7 +138,7 @@ static bool guess_try_slot(struct guess *guess, uint64_t slot, uint64_t pc)
         guess_try(guess, pc, slot + 8, 0);
         break;
     case QC_ARCH_LINK_NEAR_TOP:
-        guess_try_above(guess, pc, (slot + 8 + 15) & ~(uint64_t)15);
+        guess_try_above(guess, pc, qc_round_up(slot + 8, 16));
         break;
     case QC_ARCH_LINK_RECORD:
         if (guess_read(guess, slot - 8, &above) && above > slot && above % 16 == 0 &&
@@ -182,7 +182,7 @@ static uint64_t guess_end(const struct guess *guess)
 static void guess_scan(struct guess *guess)
 {
     uint64_t end = guess_end(guess);
-    for (uint64_t slot = (guess->stack_pointer + 7) & ~(uint64_t)7;
+    for (uint64_t slot = qc_round_up(guess->stack_pointer, 8);
          slot < end && slot - guess->stack_pointer < QC_LIMIT_GUESS_STACK; slot += 8) {
         uint64_t word;
         if (qc_unwinder_take(guess->unwinder, QC_UNWINDER_GUESSED_WORDS, NULL) != QEMUCORE_OK ||

@@ -186,9 +186,8 @@ void qc_build_id_from_notes(const uint8_t *data, size_t size, bool big_endian,
         size_t name_size = qc_cursor_u32(&cursor);
         size_t description_size = qc_cursor_u32(&cursor);
         uint32_t type = qc_cursor_u32(&cursor);
-        const uint8_t *name = qc_cursor_take(&cursor, (name_size + 3) & ~(size_t)3);
-        const uint8_t *description =
-            qc_cursor_take(&cursor, (description_size + 3) & ~(size_t)3);
+        const uint8_t *name = qc_cursor_take(&cursor, qc_round_up(name_size, 4));
+        const uint8_t *description = qc_cursor_take(&cursor, qc_round_up(description_size, 4));
         if (description != NULL && type == NT_GNU_BUILD_ID && name_size == 4 &&
             memcmp(name, "GNU", 4) == 0 && description_size <= sizeof(ret->bytes)) {
             memcpy(ret->bytes, description, description_size);

@@ -7,8 +7,6 @@
 #include "base/base.h"
 #include "modules/modules_limits.h"
 
-#define PAGE 4096
-
 /* Tells whether a segment is within the module. Since each page of the process belongs to one
    module, all images together are no larger than the dump. */
 static bool is_within(const struct qemucore_module *module, const struct qc_module_phdr *phdr)
@@ -43,10 +41,11 @@ static void read_data(struct qc_image *image, uint64_t address, uint8_t *bytes, 
     const struct qc_range *range;
     for (size_t done = 0; done < size && (range = qc_image_find(image, address + done)) != NULL;) {
         bool is_there = range->kind != QC_RANGE_MISSING;
-        uint64_t end = is_there ? PAGE - (address + done) % PAGE : range->end - (address + done);
+        uint64_t at = address + done;
+        uint64_t end = is_there ? QC_PAGE - at % QC_PAGE : range->end - at;
         size_t part = end < size - done ? (size_t)end : size - done;
         if (is_there) {
-            qc_image_read(image, address + done, bytes + done, part, NULL);
+            qc_image_read(image, at, bytes + done, part, NULL);
         }
         done += part;
     }

@@ -273,7 +273,7 @@ static void inflation_place(struct qc_inflation *inflation)
     qc_vec_sort(&inflation->sections, compare_sections);
     for (size_t i = 0; i < inflation->sections.count; i++) {
         struct section *section = &inflation->sections.items[i];
-        section->place = (end + ALIGNMENT - 1) & ~(uint64_t)(ALIGNMENT - 1);
+        section->place = qc_round_up(end, ALIGNMENT);
         end = section->place + section->plain_size;
     }
     inflation->copy_size = (size_t)end + 1; /* a 0 follows the last section, which may lack it */

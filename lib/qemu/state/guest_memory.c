@@ -8,9 +8,6 @@
 #include "modules/modules.h"
 #include "qemu/state/ramblock.h"
 
-/* The kernel dumps whole pages; the larger page sizes are multiples of this one. */
-#define PAGE ((uint64_t)4096)
-
 static bool has_stack_pointer(const struct qc_core *core, uint64_t start, uint64_t end)
 {
     uint64_t sp;
@@ -46,11 +43,13 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
                           ? block->max_length.value
                           : block->length.value;
     if (!qc_fact_is_set(block->host) || !block->length.is_known ||
-        block->host.value > UINT64_MAX - PAGE || length > UINT64_MAX - PAGE - block->host.value) {
+        block->host.value > UINT64_MAX - QC_PAGE ||
+        length > UINT64_MAX - QC_PAGE - block->host.value) {
         return;
     }
-    uint64_t start = (block->host.value + PAGE - 1) / PAGE * PAGE;
-    uint64_t end = (block->host.value + length) / PAGE * PAGE;
+    /* The kernel dumps whole pages; the larger page sizes are multiples of this one. */
+    uint64_t start = qc_round_up(block->host.value, QC_PAGE);
+    uint64_t end = (block->host.value + length) / QC_PAGE * QC_PAGE;
     /* Add it mapping by mapping: a mapping that holds a stack is left out, the others are not. */
     for (size_t i = 0; i < core->segments.count; i++) {
         const struct qc_segment *segment = &core->segments.items[i];
