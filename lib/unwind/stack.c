@@ -379,7 +379,6 @@ static void stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *t
     stack->arch = qc_unwinder_core(unwinder)->arch;
     stack->unwinder = unwinder;
     stack->context = (struct qc_frame_context){.thread = thread,
-                                               .tls_address = qc_unwinder_tls(unwinder),
                                                .entry_budget = QC_LIMIT_ENTRY_VALUES,
                                                .entry_budget_of_all =
                                                    qc_unwinder_entry_values(unwinder)};

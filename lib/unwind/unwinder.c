@@ -13,7 +13,6 @@ struct module_cfi {
 
 struct qc_unwinder {
     struct qc_modules *modules;
-    qc_tls_address_function *tls_address;
     size_t taken[QC_UNWINDER_BUDGETS];
     bool is_reported[QC_UNWINDER_BUDGETS];
     bool deep_is_reported;
@@ -62,16 +61,6 @@ struct qc_symbolizer *qc_unwinder_symbolizer(struct qc_unwinder *unwinder)
 struct qc_modules *qc_unwinder_modules(const struct qc_unwinder *unwinder)
 {
     return unwinder->modules;
-}
-
-void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address)
-{
-    unwinder->tls_address = tls_address;
-}
-
-qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder)
-{
-    return unwinder->tls_address;
 }
 
 struct qemucore_module *qc_unwinder_module(struct qc_unwinder *unwinder, uint64_t address)

@@ -18,14 +18,6 @@ void qc_unwinder_free(struct qc_unwinder *unwinder);
 struct qc_core *qc_unwinder_core(const struct qc_unwinder *unwinder);
 struct qc_modules *qc_unwinder_modules(const struct qc_unwinder *unwinder);
 
-/* Finds the address of a thread-local variable for the frames of stacks; set by a floor above. */
-typedef enum qemucore_status qc_tls_address_function(struct qemucore_module *module,
-                                                     const struct qc_thread *thread,
-                                                     uint64_t offset, uint64_t *ret,
-                                                     struct qemucore_error *error);
-void qc_unwinder_set_tls(struct qc_unwinder *unwinder, qc_tls_address_function *tls_address);
-qc_tls_address_function *qc_unwinder_tls(const struct qc_unwinder *unwinder);
-
 /* Budgets that all stacks of a handle share. A used-up one is reported once, as missing data. */
 enum qc_unwinder_budget {
     QC_UNWINDER_FRAMES,

@@ -59,10 +59,10 @@ static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, ui
 {
     const struct qc_frame *frame = opaque;
     const struct qc_frame_context *context = frame->context;
-    if (context == NULL || context->tls_address == NULL || context->thread == NULL) {
+    if (context == NULL || context->thread == NULL) {
         return qc_error_set(error, QEMUCORE_ABSENT, "thread-local, of a thread that is not known");
     }
-    return context->tls_address(frame->module, context->thread, offset, ret, error);
+    return qc_tls_address(frame->module, context->thread, offset, ret, error);
 }
 
 static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *operations,

@@ -14,10 +14,6 @@
 /* What the frames of a stack have in common. */
 struct qc_frame_context {
     const struct qc_thread *thread; /* NULL: not known */
-    /* Finds thread-local variables; only the glibc floor knows where they are. NULL: not known. */
-    enum qemucore_status (*tls_address)(struct qemucore_module *module,
-                                        const struct qc_thread *thread, uint64_t offset,
-                                        uint64_t *ret, struct qemucore_error *error);
     unsigned entry_budget; /* entry values that this stack may still ask for */
     unsigned *entry_budget_of_all; /* entry values that all stacks may still ask for */
 };

@@ -47,23 +47,19 @@ static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Di
 
 static enum qemucore_status variable_make(struct qemucore_module *module, Dwarf_Die *die,
                                           const char *name,
-                                          const struct qc_object_thread *thread,
+                                          const struct qc_thread *thread,
                                           struct qemucore_object *ret, struct qemucore_error *error)
 {
     uint64_t address;
-    struct qc_frame_context context = {0};
+    struct qc_frame_context context = {.thread = thread};
     struct qc_frame nowhere = {.module = module, .context = &context};
-    if (thread != NULL) {
-        context.thread = thread->thread;
-        context.tls_address = thread->tls_address;
-    }
     enum qemucore_status status = qc_frame_address(&nowhere, die, &address, error);
     return status != QEMUCORE_OK ? qc_error_prefix(error, status, "%s", name)
                                  : object_make(module, die, address, ret, error);
 }
 
 static enum qemucore_status variable_in(struct qemucore_module *module, const char *name,
-                                        const char *unit, const struct qc_object_thread *thread,
+                                        const char *unit, const struct qc_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Die die;
@@ -81,7 +77,7 @@ enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Di
 }
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
-                                        const struct qc_object_thread *thread,
+                                        const struct qc_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     return qc_object_variable_in(modules, name, NULL, thread, ret, error);
@@ -89,7 +85,7 @@ enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *
 
 enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
                                            const char *unit,
-                                           const struct qc_object_thread *thread,
+                                           const struct qc_thread *thread,
                                            struct qemucore_object *ret,
                                            struct qemucore_error *error)
 {

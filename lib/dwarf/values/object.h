@@ -27,23 +27,16 @@ struct qemucore_object {
 
 QC_VEC_TYPE(qc_objects, struct qemucore_object);
 
-/* The thread whose thread-local variables are meant. NULL: none, they are refused. */
-struct qc_object_thread {
-    const struct qc_thread *thread;
-    enum qemucore_status (*tls_address)(struct qemucore_module *module,
-                                        const struct qc_thread *thread, uint64_t offset,
-                                        uint64_t *ret, struct qemucore_error *error);
-};
-
-/* Finds a variable with static storage in any module, the executable first. */
+/* Finds a variable with static storage in any module, the executable first. `thread` is the one whose
+   thread-local variables are meant. NULL: none, they are refused. */
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
-                                        const struct qc_object_thread *thread,
+                                        const struct qc_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error);
 
 /* The same, for the source file whose path ends with unit ("util/rcu.c"). */
 enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
                                            const char *unit,
-                                           const struct qc_object_thread *thread,
+                                           const struct qc_thread *thread,
                                            struct qemucore_object *ret,
                                            struct qemucore_error *error);
 

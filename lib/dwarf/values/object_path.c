@@ -167,7 +167,7 @@ static enum qemucore_status take_address(struct qc_modules *modules, const char 
 
 /* Reads "name" or "'util/rcu.c'::name". */
 static enum qemucore_status take_variable(struct qc_modules *modules, const char **at,
-                                          const struct qc_object_thread *thread,
+                                          const struct qc_thread *thread,
                                           struct qemucore_object *ret, struct qemucore_error *error)
 {
     char name[QC_LIMIT_NAME];
@@ -189,7 +189,7 @@ static enum qemucore_status take_variable(struct qc_modules *modules, const char
 }
 
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread,
+                                    const struct qc_thread *thread,
                                     struct qemucore_object *ret, struct qemucore_error *error)
 {
     struct qemucore_object object;

@@ -23,7 +23,7 @@ enum qemucore_status qc_objects_path(const struct qc_objects *locals,
  * "[index]". A "." after a pointer follows it. A leading "*" follows the result as a pointer.
  */
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
-                                    const struct qc_object_thread *thread,
+                                    const struct qc_thread *thread,
                                     struct qemucore_object *ret, struct qemucore_error *error);
 
 #endif

@@ -29,13 +29,13 @@ static char *name_replace(const char *expression, size_t at, size_t length, cons
    stands for nothing in this dump. Only the name is looked up, so an error in the rest of the
    expression is reported for the replacement. */
 static char *expression_by_alias(struct qc_process *process, const char *expression, size_t at,
-                                 size_t length, const struct qc_object_thread *locals)
+                                 size_t length, const struct qc_thread *thread)
 {
     struct qemucore_object base;
     const struct alias *alias = qc_array_find(
         aliases, row,
         strlen(row->name) == length && qc_text_begins(expression + at, row->name) &&
-            qc_object_find(process->modules, row->stands_for, locals, &base, NULL) == QEMUCORE_OK);
+            qc_object_find(process->modules, row->stands_for, thread, &base, NULL) == QEMUCORE_OK);
     return alias == NULL ? NULL : name_replace(expression, at, length, "", alias->stands_for);
 }
 
@@ -43,10 +43,8 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
                                         const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
-    struct qc_object_thread object_thread = {thread, qc_tls_address};
-    const struct qc_object_thread *locals = thread == NULL ? NULL : &object_thread;
     enum qemucore_status status =
-        qc_object_find(process->modules, expression, locals, ret, error);
+        qc_object_find(process->modules, expression, thread, ret, error);
     size_t at = expression[0] == '*' ? 1 : 0;
     size_t length = 0;
     while (isalnum((unsigned char)expression[at + length]) || expression[at + length] == '_') {
@@ -55,9 +53,9 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     if (status != QEMUCORE_NOT_FOUND || length == 0) {
         return status;
     }
-    QC_FREE char *other = expression_by_alias(process, expression, at, length, locals);
+    QC_FREE char *other = expression_by_alias(process, expression, at, length, thread);
     if (other != NULL) {
-        return qc_object_find(process->modules, other, locals, ret, error);
+        return qc_object_find(process->modules, other, thread, ret, error);
     }
     QC_FREE char *name = strndup(expression + at, length);
     QC_FREE char *local =
@@ -65,7 +63,7 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
     struct qemucore_error second;
     enum qemucore_status local_status =
         local == NULL ? QEMUCORE_NO_MEMORY
-                      : qc_object_find(process->modules, local, locals, ret, &second);
+                      : qc_object_find(process->modules, local, thread, ret, &second);
     if (local_status == QEMUCORE_OK) {
         return local_status;
     }

@@ -480,14 +480,13 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
                             const struct qc_thread *thread, struct qemucore_object *ret)
 {
     const struct variable_row *row = &variable_rows[variable];
-    struct qc_object_thread local = {thread, qc_tls_address};
     bool has_debug_info = may_have_debug_info(fields);
     for (size_t i = 0; has_debug_info && i < ALTERNATIVES && row->names[i] != NULL; i++) {
         if (has_no_symbol(fields, row->names[i], row->unit)) {
             continue;
         }
         index_file_of(fields, row->names[i]);
-        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, &local, ret, NULL) ==
+        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, thread, ret, NULL) ==
             QEMUCORE_OK) {
             return true;
         }

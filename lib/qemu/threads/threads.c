@@ -58,7 +58,6 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
     if (status != QEMUCORE_OK) {
         return status;
     }
-    qc_unwinder_set_tls(threads->unwinder, qc_tls_address);
     threads_name(threads);
     threads_mark_crashed(threads);
     *ret = qc_move(threads);
