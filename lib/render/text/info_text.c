@@ -245,8 +245,8 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
     text_commands(tally->first, buffer);
     if (tally->first->line_count == 0) {
         text_indent(buffer);
-        qc_strbuf_put(buffer, first->is_executable_of_process ? "give by --executable its file "
-                                                              : "put below DIR of --sysroot ");
+        qc_strbuf_put(buffer, first->is_executable_of_process ? "give as the executable its file "
+                                                              : "put into a sysroot its file ");
         qc_strbuf_put_word(buffer, first->path);
         qc_strbuf_put(buffer, " of the machine that it ran on\n");
     }
@@ -254,7 +254,7 @@ static void text_how_to_get(const struct qc_info *info, const struct tally *tall
         struct qc_strbuf packages = {0};
         text_packages(info, &packages);
         text_indent(buffer);
-        qc_strbuf_printf(buffer, "%sfor all %zu: this command with --debuginfod%s%s\n", style->dim,
+        qc_strbuf_printf(buffer, "%sfor all %zu: ask debuginfod's servers%s%s\n", style->dim,
                          tally->without, packages.length != 0 ? ", or" : "", style->off);
         qc_strbuf_put(buffer, packages.length != 0 ? packages.text : "");
         buffer->failed |= packages.failed;
