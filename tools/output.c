@@ -29,18 +29,6 @@ static bool ends_in(const char *path, const char *suffix)
     return length > size && strcasecmp(path + length - size, suffix) == 0;
 }
 
-const char *output_other_format(const char *path)
-{
-    static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
-                                         ".lzo", ".br", ".Z",  ".zip", ".7z",  ".tar", ".tgz"};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        if (ends_in(path, others[i])) {
-            return others[i];
-        }
-    }
-    return NULL;
-}
-
 bool output_take_core(struct output *output, const char *path)
 {
     output->path = path;

@@ -35,9 +35,6 @@ struct output {
    compressed is sparse. */
 bool output_take_core(struct output *output, const char *path);
 
-/* Returns the suffix of a name that promises a format which is not written here. NULL: none. */
-const char *output_other_format(const char *path);
-
 /* Fails if the output is a terminal or a directory, or exists and is not to be replaced. */
 enum qemucore_status output_check(const struct output *output, struct qemucore_error *error);
 

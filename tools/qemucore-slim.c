@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "options.h"
@@ -46,10 +47,24 @@ static void take_scrub(void *opaque, const char *text, const struct argp_state *
     arguments->how.scrubbed_count = count + 1;
 }
 
+/* Returns the suffix of a name that promises a format which is not written here. NULL: none. */
+static const char *other_format(const char *path)
+{
+    static const char *const others[] = {".gz", ".bgz", ".xz", ".lzma", ".lz4", ".bz2", ".lz",
+                                         ".lzo", ".br", ".Z",  ".zip", ".7z",  ".tar", ".tgz"};
+    const char *suffix = strrchr(path, '.');
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (suffix != NULL && suffix != path && strcasecmp(suffix, others[i]) == 0) {
+            return others[i];
+        }
+    }
+    return NULL;
+}
+
 static void take_output(void *opaque, const char *path, const struct argp_state *state)
 {
     struct arguments *arguments = opaque;
-    const char *other = output_other_format(path);
+    const char *other = other_format(path);
     if (other != NULL) {
         argp_error(state, "--output=%s: no %s is written here: .zst is zstd, any other name raw", path,
                    other);
