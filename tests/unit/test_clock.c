@@ -304,6 +304,7 @@ static void test_nothing_known(void **state)
     assert_false(qc_clock_age(&scene.clocks, QC_CLOCK_HOST, 1).at_least.is_known);
 }
 
+/* Extreme numbers. UBSan reports overflows. */
 static void test_garbage(void **state)
 {
     static const int64_t numbers[] = {INT64_MIN, INT64_MIN / 2, -1, 1, INT64_MAX / 2, INT64_MAX};

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""make.py MKCORE CORE EXE - makes the seeds of fuzz_core beside this file anew.
+"""make.py MKCORE CORE EXE - remakes the seeds of fuzz_core, which are beside this file.
 
 Needs cc and binutils, for vDSOs with debug info.
 
-CORE and EXE are those of corpus/x86_64-seed, uncompressed. The seeds whose names end in -module or
--stack reach what lies behind the frames of EXE; a rebuilt EXE leaves them valid, but moves what
-they point at. All others are made from nothing but what is written here.
+CORE and EXE are those of corpus/x86_64-seed, uncompressed. Seeds with -module or -stack in their
+names have addresses inside EXE, and x86_64-files has its headers: a rebuilt EXE leaves them valid,
+but has other code at these addresses. All other seeds depend only on this file.
 """
 import os
 import struct
@@ -20,7 +20,7 @@ mkcore, core_path, exe_path = sys.argv[1:4]
 directory = tempfile.TemporaryDirectory(prefix="qemucore-seeds.")
 work = directory.name
 
-BASE = 0x7FFF00000000  # of a vDSO
+BASE = 0x7FFF00000000  # address of a vDSO
 STACK = 0x7FFE00000000
 # e_machine, byte order, stack pointer, return address column, a callee-saved register, CFA - SP
 MACHINES = {
@@ -52,11 +52,11 @@ def vdso(name, base=0):
         body += b"\0" * (-(len(body) + 4) % 8)
         return struct.pack(order + "I", len(body)) + body
 
-    # "zRS": the second CIE is of signal frames. Pointers are pc-relative, 32 bits.
+    # "zRS": the second CIE is for signal frames. Pointers are pc-relative, 32 bits.
     start = bytes([0x0C]) + uleb(sp) + uleb(above) + bytes([0x05]) + uleb(column) + uleb(1)
     cie = entry(0, b"\1zR\0" + uleb(1) + b"\x78" + uleb(column) + b"\1\x1b" + start)
     cies = entry(0, b"\1zRS\0" + uleb(1) + b"\x78" + uleb(column) + b"\1\x1b" + start)
-    # A frame that is made and left again; with registers where expressions say; a signal frame.
+    # A frame that is made and left; a frame with expressions for its registers; a signal frame.
     breg = 0x70 + sp if sp < 32 else 0x70
     programs = [
         bytes([0x44, 0x0E]) + uleb(above + 16) + bytes([0x80 | saved if saved < 64 else 0, 2, 0x0A])
@@ -105,7 +105,7 @@ def write(name, description, how=(0, 0, 0)):
     out = subprocess.run([mkcore], input=description.encode(), stdout=subprocess.PIPE, check=True)
     data = bytearray(out.stdout)
     data[13:16] = bytes(how)
-    # The padding behind the last segment is not missed.
+    # The padding after the last segment is not needed.
     order = "<" if data[5] == 1 else ">"
     count = min(struct.unpack_from(order + "H", data, 56)[0], 40)
     headers = [struct.unpack_from(order + "IIQQQQ", data, 64 + 56 * i) for i in range(count)]
@@ -125,7 +125,7 @@ def memory(address, data):
 
 
 for name, (_, _, sp, _, _, above) in MACHINES.items():
-    # Its own functions call each other: each frame's words say where the next one is.
+    # The vDSO's functions call each other: the words of each frame lead to the next one.
     words = [BASE + 0x410, BASE + 0x430, BASE + 0x450, STACK + 0x100] * 30
     write("vdso-" + name, "machine %s\n" % name
           + "thread 1 signal=6 pc=0x%x sp=0x%x\n" % (BASE + 0x404, STACK)
@@ -141,7 +141,7 @@ for name, (_, _, sp, _, _, above) in MACHINES.items():
 
 
 class Image:
-    """A vDSO that cc makes of a source: mutated, it is what libelf and libdw are given to read."""
+    """A vDSO that cc makes from a source. When mutated, libelf and libdw have to read it."""
 
     def __init__(self, source, *options):
         path = os.path.join(work, "image.so")
@@ -155,10 +155,10 @@ class Image:
         lines = self.output("nm", path)
         self.symbols = {line.split()[2]: BASE + int(line.split()[0], 16) for line in lines}
         lines = self.output("objdump", "-d", "--no-show-raw-insn", path)
-        # Where calls of leaf, and through pointers, return to.
-        self.behind_calls = [BASE + int(behind.split(":")[0], 16)
-                             for call, behind in zip(lines, lines[1:])
-                             if "call" in call and ("<leaf" in call or "*" in call)]
+        # Return addresses of calls of leaf, and of calls through pointers.
+        self.return_addresses = [BASE + int(after.split(":")[0], 16)
+                                 for call, after in zip(lines, lines[1:])
+                                 if "call" in call and ("<leaf" in call or "*" in call)]
 
     @staticmethod
     def output(*command):
@@ -200,13 +200,13 @@ debug = ("machine x86_64\n"
              for i, step in enumerate((0, 1, 4, 10, 24, 40)))
          + "prpsinfo pid=20 psargs=\"node.next[0]->name\"\n"
          + "auxv 33=0x%x\n" % BASE
-         + words(STACK, 512, [image.behind_calls[0], STACK + 400] * 32))
+         + words(STACK, 512, [image.return_addresses[0], STACK + 400] * 32))
 write("vdso-debug", debug + memory(BASE, image.bytes))
-# Names that say nothing, and that say too much.
+# An empty name, and a name with an escape character.
 write("vdso-no-name", debug + memory(BASE, image.bytes.replace(b"leaf\0", b"\0eaf\0")))
 write("vdso-escape", debug + memory(BASE, image.bytes.replace(b"way\0", b"\x1bay\0")))
 
-# A type that is twice as long to spell at each level.
+# A type whose spelling doubles in length at each level.
 image = Image("extern void (*t0)(int, int);\n"
               + "".join("extern void (*t%d)(__typeof__(t%d), __typeof__(t%d));\n" % (
                   i, i - 1, i - 1) for i in range(1, 40))
@@ -214,7 +214,7 @@ image = Image("extern void (*t0)(int, int);\n"
 write("vdso-types", "machine x86_64\nthread 1 pc=0x%x sp=0x%x\nauxv 33=0x%x\n" % (
     image.symbols["leaf"], STACK, BASE) + words(STACK, 64, [0]) + memory(BASE, image.bytes))
 
-# What each argument was is asked of the caller, which asks its own for all four of them.
+# The value of each argument is looked up in the caller, for which all four of its own are.
 recursive = ["-O2", "-fno-optimize-sibling-calls", "-fno-ipa-ra"]
 image = Image("""
 static volatile int sink;
@@ -227,14 +227,14 @@ __attribute__((noinline, visibility("hidden"))) long leaf(long a, long b, long c
 }
 __attribute__((noinline)) long top(void) { long r = leaf(1, 2, 3, 4); sink = 3; return r; }
 """, *recursive)
-in_leaf, in_top = image.behind_calls
+in_leaf, in_top = image.return_addresses
 write("vdso-entry-values", "machine x86_64\nthread 1 pc=0x%x sp=0x%x\nauxv 33=0x%x\n" % (
     image.symbols["leaf"], STACK, BASE)
     + words(STACK, 512, [in_leaf] + [0, in_leaf] * 13 + [0, in_top, 0, 0])
     + memory(BASE, image.bytes))
 
-# Which function a frame calls is asked of its caller, 4,000 times over. Compressed it is small;
-# the name in the gzip header says how it is read, and that all frames are.
+# The function that a frame calls is looked up in its caller, 4,000 times over. Compressed, the core
+# is small. The name in the gzip header chooses how it is read: with all frames.
 image = Image("""
 static volatile int sink;
 __attribute__((noinline, visibility("hidden"))) long leaf(void *g, long n)
@@ -248,7 +248,7 @@ __attribute__((noinline, visibility("hidden"))) long leaf(void *g, long n)
 out = subprocess.run([mkcore], stdout=subprocess.PIPE, check=True, input=(
     "machine x86_64\nthread 1 pc=0x%x sp=0x%x rdi=0x%x\nauxv 33=0x%x\n" % (
         image.symbols["leaf"], STACK, image.symbols["leaf"], BASE)
-    + words(STACK, 0x11000, [image.behind_calls[0]] + [0, image.behind_calls[0]] * 4000)
+    + words(STACK, 0x11000, [image.return_addresses[0]] + [0, image.return_addresses[0]] * 4000)
     + memory(BASE, image.bytes)).encode())
 packed = zlib.compressobj(9, zlib.DEFLATED, -15)
 with open(os.path.join(here, "vdso-recursion"), "wb") as file:
@@ -301,7 +301,7 @@ def thread_line(lwp, registers):
         lwp, " ".join("%s=0x%x" % pair for pair in zip(names, registers)))
 
 
-# Real stacks through EXE: the main thread's, and others.
+# Real stacks in EXE: that of the main thread, and others.
 for name, some in ("x86_64-stack", threads[:2]), ("x86_64-stack-more", threads[2:6:3]):
     write(name, "machine x86_64\n" + "".join(thread_line(*thread) for thread in some)
           + "prpsinfo pid=1 psargs=\"cpus_queue.tqh_first\"\n"
@@ -312,7 +312,7 @@ write("x86_64-stack-notes-last", "machine x86_64\nnotes-last\n" + thread_line(*t
       + "auxv 9=0x%x\n" % entry
       + memory(threads[1][1][19], stack_at(threads[1][1][19], 2048)), (7, 1, 3))
 
-# Whatever module it is: places all over it, and a stack full of return addresses into it.
+# Any module: places all over it, and a stack full of return addresses into it.
 places = [entry + step for step in (0, 4, 33, 0x1000, 0x3000, 0x8001, 0x20000, -0x400, -0xde0)]
 write("x86_64-module", "machine x86_64\n"
       + "".join("thread %d pc=0x%x sp=0x%x rbp=0x%x rbx=1\n" % (
@@ -348,8 +348,8 @@ write("x86_64-files", "machine x86_64\n"
       + "  at 0x%x u64 0x%x 0x%x\n" % (STACK + 512, program + elf_entry + 9, library + 0x410)
       + memory(program, bytes(head)))
 
-# Libraries whose files are gone: one's segments lie where it is not mapped, the other's data is not
-# there, and its dynamic sections are many, without an end.
+# Libraries without files. One has a segment where it is not mapped. The data of the other one is
+# absent, and its many dynamic sections have no end.
 def library_page(segments):
     head = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0, 64, 0, 0, 64, 56,
                        len(segments), 0, 0, 0)
@@ -371,7 +371,7 @@ write("x86_64-pages", "machine x86_64\n"
       + memory(second, library_page([(1, 5, 0, 0, 64), (1, 6, 4096, 4096, (64 << 20) - 4096)]
                                     + [(2, 6, 1 << 63, STACK - second, 1 << 20)] * 60)))
 
-# Files that are laid out in other ways, or lie about it.
+# Files with another layout, or with a header that is wrong about it.
 simple = ("thread 7 signal=11 pc=0x401000 sp=0x%x r14=0x402000\n"
           "prpsinfo pid=7 fname=\"a\\nname\" psargs=\"\\x9b31m -S\"\n"
           "map 0x%x size=256\n  at 0x%x u64 0x402000 0x403000\n" % (STACK, STACK, STACK))
