@@ -250,6 +250,15 @@ static void test_complete(void **state)
     for (int i = QC_VCPU_UNKNOWN + 1; i <= QC_VCPU_TURN; i++) {
         HAS(vcpu_places, qc_vcpu_place_name((enum qc_vcpu_place)i));
     }
+    for (int i = QC_MAIN_LOOP_UNKNOWN + 1; i <= QC_MAIN_LOOP_LOCK; i++) {
+        HAS(main_loop_places, qc_main_loop_place_name((enum qc_main_loop_place)i));
+    }
+    for (int i = QC_MAIN_LOOP_BQL_UNKNOWN + 1; i <= QC_MAIN_LOOP_BQL_HELD; i++) {
+        HAS(bql_states, qc_main_loop_bql_name((enum qc_main_loop_bql)i));
+    }
+    for (int i = QC_RCU_UNKNOWN + 1; i <= QC_RCU_CALLBACKS; i++) {
+        HAS(rcu_states, qc_rcu_state_name((enum qc_rcu_state)i));
+    }
     for (int i = 0; i <= QC_PEER_HANDLER; i++) {
         HAS(peer_kinds, qc_peer_kind_name((enum qc_peer_kind)i));
     }
