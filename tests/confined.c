@@ -4,9 +4,9 @@
  *
  *     confined free|shut READABLE SECRET DIRECTORY
  *
- * Behind the door of tools/confine.h, or, to see that the attempts are worth something, before it.
- * READABLE and what /usr has may be read; SECRET may not, and DIRECTORY not be written. A line an
- * attempt: its name, and "done" or errno's.
+ * shut: confined by tools/confine.h; free: not confined, which shows that the attempts can succeed.
+ * READABLE and files in /usr may be read, SECRET may not, and DIRECTORY may not be written. Prints
+ * a line for each attempt: its name, and "done" or the name of its errno.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,8 @@ static const char *in_directory(const char *name)
     return path;
 }
 
-static bool keep(int fd)
+/* Tells whether an open succeeded, and closes the descriptor. */
+static bool was_opened(int fd)
 {
     return fd >= 0 && close(fd) == 0;
 }
@@ -51,12 +52,12 @@ static bool keep(int fd)
 
 static bool read_given(void)
 {
-    return keep(open(readable, O_RDONLY));
+    return was_opened(open(readable, O_RDONLY));
 }
 
 static bool read_system(void)
 {
-    return keep(open("/usr/bin/env", O_RDONLY));
+    return was_opened(open("/usr/bin/env", O_RDONLY));
 }
 
 static bool read_again(void)
@@ -64,7 +65,7 @@ static bool read_again(void)
     char path[64];
     int fd = open(readable, O_PATH);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    return keep(open(path, O_RDONLY)) && keep(fd);
+    return was_opened(open(path, O_RDONLY)) && was_opened(fd);
 }
 
 static void *run(void *opaque)
@@ -83,7 +84,7 @@ static bool make_thread(void)
 
 static bool read_secret(void)
 {
-    return keep(open(secret, O_RDONLY));
+    return was_opened(open(secret, O_RDONLY));
 }
 
 static bool read_secret_again(void)
@@ -91,40 +92,40 @@ static bool read_secret_again(void)
     char path[64];
     int fd = open(secret, O_PATH);
     snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    return keep(open(path, O_RDONLY)) && keep(fd);
+    return was_opened(open(path, O_RDONLY)) && was_opened(fd);
 }
 
 static bool read_process(void)
 {
-    return keep(open("/proc/1/status", O_RDONLY));
+    return was_opened(open("/proc/1/status", O_RDONLY));
 }
 
 static bool list_directory(void)
 {
-    return keep(open(directory, O_RDONLY | O_DIRECTORY));
+    return was_opened(open(directory, O_RDONLY | O_DIRECTORY));
 }
 
 static bool write_given(void)
 {
-    return keep(open(readable, O_WRONLY));
+    return was_opened(open(readable, O_WRONLY));
 }
 
 static bool write_new(void)
 {
-    return keep(open(in_directory("new"), O_WRONLY | O_CREAT, 0600));
+    return was_opened(open(in_directory("new"), O_WRONLY | O_CREAT, 0600));
 }
 
 static bool write_by_openat2(void)
 {
     const struct open_how how = {.flags = O_WRONLY | O_CREAT, .mode = 0600};
-    return keep((int)syscall(SYS_openat2, AT_FDCWD, in_directory("new2"), &how, sizeof(how)));
+    return was_opened((int)syscall(SYS_openat2, AT_FDCWD, in_directory("new2"), &how, sizeof(how)));
 }
 
-/* What may be read needs no right to write for this before Landlock's ABI 3. */
+/* Before its ABI 3 Landlock allows this for a file that may only be read. */
 static bool cut_by_openat2(void)
 {
     const struct open_how how = {.flags = O_RDONLY | O_TRUNC};
-    return keep((int)syscall(SYS_openat2, AT_FDCWD, readable, &how, sizeof(how)));
+    return was_opened((int)syscall(SYS_openat2, AT_FDCWD, readable, &how, sizeof(how)));
 }
 
 static bool cut(void)
@@ -154,17 +155,17 @@ static bool change_mode(void)
 
 static bool make_socket(void)
 {
-    return keep(socket(AF_INET, SOCK_STREAM, 0));
+    return was_opened(socket(AF_INET, SOCK_STREAM, 0));
 }
 
 static bool make_unix_socket(void)
 {
-    return keep(socket(AF_UNIX, SOCK_STREAM, 0));
+    return was_opened(socket(AF_UNIX, SOCK_STREAM, 0));
 }
 
 static bool make_netlink(void)
 {
-    return keep(socket(AF_NETLINK, SOCK_RAW, 0));
+    return was_opened(socket(AF_NETLINK, SOCK_RAW, 0));
 }
 
 static bool make_process(void)
@@ -210,7 +211,7 @@ static bool become_dumpable(void)
     return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0;
 }
 
-/* What TIOCSTI would type: there is no terminal, and the filter answers before anybody looks. */
+/* Types by TIOCSTI. Without a terminal the kernel says ENOTTY or EIO; the filter answers first. */
 static bool type_in(void)
 {
     return ioctl(STDIN_FILENO, TIOCSTI, "x") == 0 || errno == ENOTTY || errno == EIO;

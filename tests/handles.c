@@ -4,7 +4,7 @@
  *
  *     handles CORE EXE [CORE EXE...]
  *
- * Each thread asks for all that is told of each core, and is to get what a single thread got before them.
+ * One thread first gets all documents of each core; then each of the eight must get the same ones.
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -20,13 +20,13 @@
 struct pair {
     const char *core;
     const char *executable;
-    char *documents[TOPICS]; /* of the topics, in their order */
+    char *documents[TOPICS]; /* one for each topic, in the order of the topics */
 };
 
 struct work {
     struct pair *pairs;
     size_t count;
-    size_t first; /* so that threads meet over the same core, and over different ones */
+    size_t first; /* index of the pair to begin with: two threads share it, the others differ */
     bool differs;
 };
 
@@ -53,17 +53,21 @@ static char *document_of(struct qemucore *core, const char *topic)
     return text;
 }
 
-static void pair_learn(struct pair *pair)
+static void pair_record(struct pair *pair)
 {
     struct qemucore *core = open_pair(pair);
     const char *topic = NULL;
     for (size_t i = 0; i < TOPICS && (topic = qemucore_json_topic_next(topic)) != NULL; i++) {
         pair->documents[i] = document_of(core, topic);
     }
+    if (topic != NULL && qemucore_json_topic_next(topic) != NULL) {
+        fprintf(stderr, "there are more than %d topics\n", TOPICS);
+        exit(2);
+    }
     qemucore_close(core);
 }
 
-static bool pair_is_as_learned(const struct pair *pair)
+static bool pair_is_as_recorded(const struct pair *pair)
 {
     struct qemucore *core = open_pair(pair);
     const char *topic = NULL;
@@ -71,7 +75,7 @@ static bool pair_is_as_learned(const struct pair *pair)
     for (size_t i = 0; i < TOPICS && (topic = qemucore_json_topic_next(topic)) != NULL; i++) {
         char *text = document_of(core, topic);
         if (strcmp(text, pair->documents[i]) != 0) {
-            fprintf(stderr, "%s: %s is another one\n", pair->core, topic);
+            fprintf(stderr, "%s: the document %s differs\n", pair->core, topic);
             is_same = false;
         }
         qemucore_free(text);
@@ -84,7 +88,7 @@ static void *run(void *opaque)
 {
     struct work *work = opaque;
     for (size_t i = 0; i < work->count; i++) {
-        work->differs |= !pair_is_as_learned(&work->pairs[(work->first + i) % work->count]);
+        work->differs |= !pair_is_as_recorded(&work->pairs[(work->first + i) % work->count]);
     }
     return NULL;
 }
@@ -101,7 +105,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < count; i++) {
         pairs[i] = (struct pair){.core = argv[1 + 2 * i], .executable = argv[2 + 2 * i]};
-        pair_learn(&pairs[i]);
+        pair_record(&pairs[i]);
     }
     for (size_t i = 0; i < THREADS; i++) {
         works[i] = (struct work){.pairs = pairs, .count = count, .first = i / 2};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * hostile - a command whose reader was taken over: it asks its parent for what no command asks for
+ * hostile - a command whose child was taken over, and asks its parent for what no command asks for
  *
  *     hostile [OPTION...] REQUEST [-o OUT]
  *
- * Prints what the parent has answered.
+ * Prints what the parent answers (tools/sandbox.h).
  */
 #include <errno.h>
 #include <limits.h>
@@ -40,7 +40,7 @@ static int serve(void *opaque, enum sandbox_request request, uint64_t number,
     return output_serve(&arguments->output, arguments->common.path, request, number, error);
 }
 
-/* Asks for a build-id of an odd number of digits, which fill the message to its end. */
+/* Asks for a build-id with an odd number of digits, in a message that is full to its end. */
 static void ask_odd(void)
 {
     char text[PATH_MAX];

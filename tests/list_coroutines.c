@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * list_coroutines - what the public functions answer about each coroutine of a core, a line each
+ * list_coroutines - prints what the public functions return for each coroutine of a core
  *
- * For tests/coroutine.test, which holds it against the document.
+ * tests/coroutine.test compares it with the JSON document. Two lines a coroutine: facts, frames.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * list_timers - what the public functions answer about each timer of a core, a line each
+ * list_timers - prints what the public functions return for each timer of a core, a line each
  *
- * For tests/parts.test, which holds it against the document.
+ * tests/parts.test compares it with the JSON document.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * mkcore - a core dump from its description in words: mkcore [DESCRIPTION] >core
+ * mkcore - writes a core dump from a description in words: mkcore [DESCRIPTION] >core
  *
- * A line a fact, '#' begins a comment, text with blanks goes in "quotes" (\" \\ \n \xHH inside).
+ * One fact a line; '#' begins a comment; text with blanks is in "quotes" (\" \\ \n \xHH inside).
  * Numbers are decimal or 0x…. Notes and segments come in the order of their lines.
  *
  *     machine x86_64                  or aarch64 loongarch64 riscv64 s390x ppc64le, or: 62 little
  *     thread 1001 signal=6 pc=0x401000 sp=0x7ffe1000 rbx=7
  *                                     NT_PRSTATUS; registers by name, or as slotN; the rest zero
  *     prpsinfo pid=1001 fname=demo psargs="demo -S"
- *                                     made from the first thread where there is no such line ...
- *     no-prpsinfo                     ... but with this one
+ *                                     without such a line it is made from the first thread ...
+ *     no-prpsinfo                     ... unless there is this line
  *     siginfo signo=6 code=-6 pid=1 uid=0     or addr=0x10 for pid and uid
  *     auxv 9=0x401000 31=0x7ffe2000   may be repeated
  *     file 0x400000-0x500000 offset=0 "/usr/bin/demo"
@@ -18,21 +18,21 @@
  *     note type=0x406 name=LINUX 00 00 7f ff
  *                                     any other note, in hexadecimal
  *     map 0x7ffe0000 size=0x2000 filesz=0x1000 flags=rw
- *                                     PT_LOAD; all of it is in the file without filesz=;
- *                                     claims=N: p_filesz says N, whatever is true
+ *                                     PT_LOAD; without filesz= all of it is in the file;
+ *                                     claims=N: p_filesz is N, true or not
  *       fill 0xcc                     content of the latest map; zero before the first such line
  *       zero
  *       at 0x7ffe0010 u64 0x401000 7  also u32, u16, u8
  *       at 0x7ffe0020 string "text"   with its terminating NUL
  *       at 0x7ffe0000 file PATH offset=0 size=4096
  *     pad-segments 70000 from=0x100000000
- *                                     PT_LOADs of a page that is not in the file, every other page
+ *                                     PT_LOADs of one page, not in the file, at every other page
  * How the file is laid out:
- *     notes-last                      PT_NOTE's data behind the memory, as gdb's gcore does
+ *     notes-last                      PT_NOTE's data after the memory, as gdb's gcore writes it
  *     notes split                     a PT_NOTE for each note
- *     pnxnum                          e_phnum is 0xffff, the count lies in a section header at the
- *                                     file's end, as the kernel does it beyond 65534 segments
- *     phnum-lies 300                  e_phnum says 300, whatever is true
+ *     pnxnum                          e_phnum is 0xffff, the count is in a section header at the
+ *                                     file's end, as the kernel writes it beyond 65534 segments
+ *     phnum-lies 300                  e_phnum is 300, true or not
  *     truncate 5000                   the file ends there
  */
 #include <elf.h>
@@ -103,7 +103,7 @@ static struct bytes file_names;
 static uint64_t first_lwp, phnum_lie = UINT64_MAX, truncate_at = UINT64_MAX;
 static bool no_prpsinfo, notes_last, notes_split, pnxnum;
 
-/* Grows by size bytes, copies of data or zeroes, and returns where they are. */
+/* Appends size bytes: a copy of data, or zeroes when that is NULL. Returns where they are. */
 static unsigned char *append(struct bytes *bytes, const void *data, size_t size)
 {
     unsigned char *to;
@@ -171,7 +171,7 @@ static unsigned find_slot(const char *name)
     fail("%s has no register '%s'", machine.name, name);
 }
 
-/* struct elf_prstatus: pr_info, pr_cursig, pr_pid, pr_ppid and pr_reg; no times. */
+/* Adds a struct elf_prstatus: pr_info, pr_cursig, pr_pid, pr_ppid and pr_reg; times are zero. */
 static void read_thread(void)
 {
     uint64_t lwp = to_number(take_word("the thread's LWP")), signal = take_number("signal", 0);
@@ -200,7 +200,7 @@ static void read_prpsinfo(void)
     encode(info + 28, 4, take_number("ppid", 1));
     memcpy(info + 40, fname, strnlen(fname, 16));
     memcpy(info + 56, arguments, strnlen(arguments, 80));
-    no_prpsinfo = true; /* no further one */
+    no_prpsinfo = true; /* adds no default one */
 }
 
 static void read_siginfo(void)
@@ -293,7 +293,7 @@ static struct segment *latest_map(void)
     return segment_count != 0 ? &segments[segment_count - 1] : (fail("no map yet"), NULL);
 }
 
-/* Where size bytes at an address of the latest map go. */
+/* Returns where the content of the latest map has size bytes of an address. */
 static unsigned char *content_at(uint64_t address, uint64_t size)
 {
     struct segment *segment = latest_map();
@@ -370,7 +370,7 @@ static void read_machine(void)
 static void read_notes(void)
 {
     if (strcmp(take_word("split"), "split") != 0) {
-        fail("it says 'notes split'");
+        fail("the word after 'notes' must be 'split'");
     }
     notes_split = true;
 }
@@ -378,8 +378,8 @@ static void read_notes(void)
 static const struct verb {
     const char *name;
     void (*read)(void);
-    bool *flag;       /* or is set */
-    uint64_t *number; /* or takes the word that follows */
+    bool *flag;       /* set to true instead of a call of read */
+    uint64_t *number; /* set to the next word instead */
 } verbs[] = {
     {"machine", .read = read_machine},   {"thread", .read = read_thread},
     {"prpsinfo", .read = read_prpsinfo}, {"siginfo", .read = read_siginfo},
@@ -405,7 +405,7 @@ static void read_line(char *line)
     }
     while (strcmp(verb->name, name) != 0) {
         if (++verb == verbs + sizeof(verbs) / sizeof(verbs[0])) {
-            fail("'%s' begins no line of a description", name);
+            fail("'%s' is not a word that begins a line", name);
         }
     }
     if (verb->flag != NULL) {
