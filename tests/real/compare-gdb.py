@@ -1,23 +1,23 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""compare-gdb.py - hold our stacks against gdb's.
+"""compare-gdb.py - compare our stacks with gdb's.
 
     compare-gdb.py collect EXE CORE >gdb.json     what gdb sees in an uncompressed core
     compare-gdb.py compare [--arguments|--shown-arguments] gdb.json ours.json
                                                   ours: from qemucore-threads --json -b
 
-They agree when the threads are the same, and every frame that gdb shows is in ours, in order.
-A frame is the same by its pc, by being an inlined call or not, by its function, and by its source
-line where gdb knows one. Where gdb knows no function, ours may. A frame that stands for a jump (it is
-inferred, no return address exists) is marked in both; where the jump is in an inlined call, gdb has
-one frame for the two. Frames of ours that gdb does not show are told, and are no failure: gdb gives
-up earlier in places.
+They agree when the threads are the same, and ours have every frame that gdb shows, in order.
+Two frames are the same when pc, function, and being an inlined call are equal, and the source line
+where gdb knows one. Where gdb knows no function, ours may. A frame that a jump left (inferred,
+without a return address) is marked in both; where the jump is in an inlined call, gdb has one frame
+for the two. Frames of ours that gdb does not show are printed, and are no failure: gdb gives up
+earlier in places.
 
-With --arguments, each number, pointer, bool or enum that gdb gives as an argument's value is ours
-too. With --shown-arguments ours may have none: gdb shows for a register that calls may change what
-it holds now, which is as good as a guess.
+With --arguments, ours have each argument to which gdb gives a number, pointer, bool or enum, with
+the same value. With --shown-arguments ours may have none: for a register that calls may change, gdb
+shows what it holds now, which is a guess.
 
-Exit status 0: they agree; 1: they do not; 2: gdb could not tell.
+Exit status 0: they agree; 1: they do not; 2: gdb failed.
 """
 import json
 import os
@@ -38,7 +38,7 @@ NUMBERS = (gdb.TYPE_CODE_PTR, gdb.TYPE_CODE_INT, gdb.TYPE_CODE_ENUM, gdb.TYPE_CO
            gdb.TYPE_CODE_CHAR)
 
 
-# Name: [value as an unsigned number, its bits].
+# Returns {name: [value as an unsigned number, its bits]}.
 def arguments(frame):
     found = {}
     try:
@@ -116,11 +116,11 @@ def collect(executable, core):
 
 
 def plain(name):
-    """One name for what a library calls ppoll, __ppoll and __GI_ppoll, or ppoll@@GLIBC_2.4."""
+    """Returns the same name for ppoll, __ppoll, __GI_ppoll and ppoll@@GLIBC_2.4."""
     return None if name is None else re.sub(r"^(__GI_|_)+|@.*$", "", name)
 
 
-def same(theirs, ours):
+def is_same(theirs, ours):
     if int(ours["pc"], 16) != theirs["pc"]:
         return False
     if not (ours["tail_call"] if theirs["tail_call"] else ours["inlined"] == theirs["inlined"]):
@@ -134,7 +134,7 @@ def same(theirs, ours):
     return True
 
 
-def told(frame):
+def text_of(frame):
     pc = frame["pc"] if isinstance(frame["pc"], str) else hex(frame["pc"])
     source = frame["source"] if "source" in frame else frame
     place = " at %s:%s" % (source["file"], source["line"]) if source and source["file"] else ""
@@ -142,7 +142,7 @@ def told(frame):
 
 
 def compare_arguments(where, theirs, ours, how):
-    """Numbers of arguments that agree, and of those to which gdb gives a value."""
+    """Returns how many arguments agree, and to how many gdb gives a value."""
     values = {argument["name"]: argument["value"] for argument in ours["args"] or []}
     agree = total = 0
     for name, (value, bits) in theirs["arguments"].items():
@@ -158,17 +158,17 @@ def compare_arguments(where, theirs, ours, how):
 
 
 def compare_stacks(lwp, theirs, ours, how):
-    """Numbers of frames that agree, of arguments that do, of arguments; prints the others."""
+    """Returns numbers of frames and arguments that agree, and of arguments; prints the others."""
     frames = arguments = total = at = 0
     for level, frame in enumerate(theirs):
-        found = next((i for i in range(at, len(ours)) if same(frame, ours[i])), None)
+        found = next((i for i in range(at, len(ours)) if is_same(frame, ours[i])), None)
         if found is None:
-            print("LWP %s #%d: gdb %s" % (lwp, level, told(frame)))
+            print("LWP %s #%d: gdb %s" % (lwp, level, text_of(frame)))
             print("%s      ours %s" % (" " * len(str(lwp)),
-                                       told(ours[at]) if at < len(ours) else "has ended"))
+                                       text_of(ours[at]) if at < len(ours) else "has ended"))
             continue
         for extra in ours[at:found]:
-            print("LWP %s: only ours %s" % (lwp, told(extra)))
+            print("LWP %s: only ours %s" % (lwp, text_of(extra)))
         frames += 1
         at = found + 1
         if how is not None:
@@ -176,7 +176,7 @@ def compare_stacks(lwp, theirs, ours, how):
             arguments += agree
             total += count
     for extra in ours[at:]:
-        print("LWP %s: only ours %s" % (lwp, told(extra)))
+        print("LWP %s: only ours %s" % (lwp, text_of(extra)))
     return frames, arguments, total
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""machine.py - a QEMU that is started, asked, brought into a state, and dumped by the kernel
+"""machine.py - starts a QEMU, asks its monitor, brings it into a state, and has the kernel dump it
 
 Its guest is a BIOS of a few instructions, so that none of QEMU's firmware is needed and the guest
-does what it shall from the first moment on. Its core lacks the guest's RAM, and is small.
+does what it should from the start. Its core lacks the guest's RAM, and is small.
 """
 import ctypes
 import json
@@ -17,21 +17,21 @@ import time
 
 from qmp import Monitor, Refused
 
-PATIENCE = 60  # seconds until something that takes one or two is given up
+PATIENCE = 60  # seconds after which something that usually takes one or two has failed
 QUESTIONS = ("query-status", "query-migrate", "query-block-jobs", "query-iothreads",
              "query-cpus-fast")
 
 # The reset vector, at the end of 64 KiB, jumps to their start. Interrupts are off.
 GUESTS = {
-    # for ever: fills 12 MiB at 1 MiB, each time with another word. A migration's first round has
-    # something to send then; in the later ones TCG's dirty log is not always complete.
+    # fills 12 MiB at 1 MiB for ever, each time with another word. So a migration's first round has
+    # something to send; in later rounds TCG's dirty log is not always complete.
     "compute": "2e660f01164800 0f20c0 0c01 0f22c0"     # lgdt %cs:0x48; set PE in %cr0
-               "66ea1700ffff0800"                      # ljmp $8, $0xffff0017, that is below
+               "66ea1700ffff0800"                      # ljmp $8, $0xffff0017: the next line
                "66b81000 8ed8 8ec0 fc"                 # flat %ds, %es; cld
                "40 bf00001000 b900003000 f3ab ebf1"    # inc %eax; rep stosl from 1 MiB; again
                "90 0000000000000000 ffff0000009bcf00 ffff00000093cf00"    # 0x30: the GDT
                "17003000ffff",                         # 0x48: its size and address
-    # for ever: reads the RTC's port, for which the big lock is taken
+    # reads the RTC's port for ever, for which QEMU takes the big lock
     "io": "e471 ebfc",
     # hlt
     "halt": "f4 ebfd",
@@ -51,11 +51,15 @@ def read(path):
 
 
 def wait_until(condition, what, seconds=PATIENCE):
+    """Returns the condition's value as soon as that is true."""
     end = time.monotonic() + seconds
-    while not condition():
+    value = condition()
+    while not value:
         if time.monotonic() > end:
             raise RuntimeError("%s: not after %d s" % (what, seconds))
         time.sleep(0.05)
+        value = condition()
+    return value
 
 
 def check_cores():
@@ -73,13 +77,13 @@ def output_of(*command):
 
 
 class Machine:
-    """One QEMU. Once it is connected, `with` ends it, whatever happens."""
+    """One QEMU. After connect(), `with` makes sure that it is killed."""
 
     def __init__(self, qemu, directory, *options, guest="halt", vcpus=2, iothreads=1, memory=64,
                  dumped=True, accelerator="tcg,thread=multi,tb-size=16"):
         self.qemu, self.directory, self.dumped = qemu, directory, dumped
-        self.told, self.gdb, self.log_end = {}, None, None
-        self.run = tempfile.mkdtemp(prefix="scene.")  # sockets have short names
+        self.answers, self.gdb, self.log_end = {}, None, None
+        self.run = tempfile.mkdtemp(prefix="scene.")  # the path of a socket must be short
         with open(self.path("bios"), "wb") as file:
             code = bytes.fromhex(GUESTS[guest])
             file.write(code.ljust(0xfff0, b"\0") + b"\xe9\x0d\0".ljust(16, b"\0"))
@@ -100,7 +104,7 @@ class Machine:
         self.monitor = None
 
     def limits(self):
-        """In the child: small stacks, all of the core or none, and no life without us."""
+        """Called in the child: small stacks, a whole core or none, and death with its parent."""
         hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
         resource.setrlimit(resource.RLIMIT_CORE, (hard if self.dumped else 0, hard))
         resource.setrlimit(resource.RLIMIT_STACK,
@@ -129,24 +133,24 @@ class Machine:
     # ---- the monitor --------------------------------------------------------------------------
 
     def connect(self):
-        def there():
+        def is_there():
             if self.process.poll() is not None:
                 raise Cannot("QEMU ends at once: %s" % (self.log() or "without a word"))
             try:
                 self.monitor = Monitor(self.path("qmp"), PATIENCE)
                 return True
             except (FileNotFoundError, ConnectionError, ValueError):
-                return False  # not yet; or its end of the file, when QEMU ends
+                return False  # not yet there; ValueError: end of file, QEMU is ending
         try:
-            wait_until(there, "QEMU's monitor")
+            wait_until(is_there, "QEMU's monitor")
         except BaseException:
             self.__exit__()
             raise
-        self.step_back()
+        self.lower_priority()
         return self
 
-    def step_back(self):
-        """The guest, which would compute for as long as others wait, leaves the CPU to them."""
+    def lower_priority(self):
+        """Lowers the vCPUs' priority: a guest that computes would keep others from the CPU."""
         for cpu in self.ask("query-cpus-fast"):
             os.setpriority(os.PRIO_PROCESS, cpu["thread-id"], 10)
 
@@ -154,14 +158,14 @@ class Machine:
         return self.monitor.ask(command, **arguments)
 
     def need(self, command, **arguments):
-        """Asks for what not every QEMU, kernel or user can do."""
+        """Asks for something that not every QEMU, kernel or user can do: Cannot, if refused."""
         try:
             return self.ask(command, **arguments)
         except Refused as refused:
             raise Cannot("%s (%s)" % (refused, self.log().split("\n")[-1])) from refused
 
     def send(self, command, **arguments):
-        """A command that is not expected to be answered."""
+        """Sends a command that will not be answered; asks all questions first."""
         self.ask_all()
         self.monitor.send(command, **arguments)
 
@@ -172,7 +176,7 @@ class Machine:
 
     def ask_all(self):
         for command in QUESTIONS:
-            self.told[command] = self.ask(command)
+            self.answers[command] = self.ask(command)
 
     def wait_status(self, status):
         wait_until(lambda: self.ask("query-status")["status"] == status, status)
@@ -191,8 +195,9 @@ class Machine:
     # ---- the kernel ---------------------------------------------------------------------------
 
     def threads(self):
-        """Twice, until those that sleep do the same: then no answer of the monitor is under way."""
-        vcpus = [str(cpu["thread-id"]) for cpu in self.told.get("query-cpus-fast", [])]
+        """Reads each thread's name, system call and state from /proc, until two readings of all
+        but the vCPUs are equal: then the monitor has no answer under way."""
+        vcpus = [str(cpu["thread-id"]) for cpu in self.answers.get("query-cpus-fast", [])]
         before = None
         for _ in range(30):
             now = {}
@@ -209,7 +214,7 @@ class Machine:
         return now
 
     def ended(self):
-        """Waits for the kernel to have written the core. The signal's number."""
+        """Waits until the kernel has written the core. Returns the signal's number."""
         self.process.wait(PATIENCE)
         core = os.path.join(self.directory, "core")
         if os.path.exists("%s.%d" % (core, self.pid)):  # kernel.core_uses_pid, or core.%p
@@ -225,7 +230,7 @@ class Machine:
         return {"threads": threads, "signal": self.ended()}
 
     def crash(self, *requests):
-        """Commands, (name, arguments): sends one after the other, until QEMU has died of one."""
+        """Sends the commands, (name, arguments), one after the other until QEMU dies of one."""
         self.ask_all()
         threads = self.threads()
         for command, arguments in requests:
@@ -239,7 +244,7 @@ class Machine:
     # ---- under a debugger -----------------------------------------------------------------------
 
     def watch_exit(self):
-        """gdb waits for QEMU to call exit(); dump_at_exit() then dumps it there."""
+        """Has gdb wait until QEMU calls exit(), where dump_at_exit() will dump it."""
         if shutil.which("gdb") is None:
             raise Cannot("this QEMU exits, and there is no gdb to dump it just before")
         script = ["handle SIGUSR1 nostop noprint pass", "handle SIGPIPE nostop noprint pass",
@@ -268,7 +273,7 @@ class Machine:
     # ---- a variable of QEMU's -------------------------------------------------------------------
 
     def poke(self, name, format_, value):
-        """Sets a variable. Those that QEMU's modules may use have a name in any QEMU."""
+        """Sets a variable. One that QEMU's modules may use has a symbol even in a stripped QEMU."""
         with open("/proc/%d/maps" % self.pid, encoding="utf-8", errors="replace") as maps:
             base = next(int(line.split("-")[0], 16) for line in maps
                         if line.rstrip().endswith(os.path.realpath(self.qemu)))
@@ -282,7 +287,7 @@ class Machine:
 
 
 def symbol(path, name, base):
-    """The address of a variable of the program at base. ELF of 64 bits only, as QEMU's hosts."""
+    """Returns the address of a variable of the program at base. 64-bit ELF only, as QEMU is."""
     with open(path, "rb") as file:
         image = file.read()
     order = "<" if image[5] == 1 else ">"
@@ -306,8 +311,8 @@ def symbol(path, name, base):
 def record(directory, machine, truth):
     truth = dict({"qemu": os.path.realpath(machine.qemu), "pid": machine.pid,
                   "version": output_of(machine.qemu, "--version").split("\n")[0],
-                  "command": machine.command, "qmp": machine.told,
-                  "runstate": machine.told.get("query-status", {}).get("status"),
+                  "command": machine.command, "qmp": machine.answers,
+                  "runstate": machine.answers.get("query-status", {}).get("status"),
                   "log": machine.log_end[-4000:]}, **truth)
     with open(os.path.join(directory, "truth.json"), "w", encoding="utf-8") as file:
         json.dump(truth, file, indent=1)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""parts-gdb.py - run by gdb on a QEMU's core: the main loop's handlers and timers, as QEMU's own
-scripts/qemugdb walks them. Prints one line of JSON."""
+"""parts-gdb.py - run by gdb on a QEMU's core: prints the main loop's handlers and timers as a line
+of JSON. It walks them as QEMU's own scripts/qemugdb does."""
 import json
 
 import gdb

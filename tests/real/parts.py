@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""parts.py make QEMU | compare PART - a QEMU with something of everything, and what its parts must be
+"""parts.py make QEMU | compare PART - a QEMU with content in every part, and the expected content
 
-make: starts it, asks its monitor, and has the kernel dump it: ./core, ./truth.json. compare: holds
-that part of ./info.json, which qemucore-info --json --part wrote, against ./truth.json or, of
-handlers and timers, ./gdb.json.
+make: starts it, asks its monitor, and has the kernel dump it: ./core, ./truth.json. compare:
+compares a part of ./info.json, which qemucore-info --json --part wrote, with ./truth.json or, for
+handlers and timers, with ./gdb.json. The function of a part's name returns what is expected, and
+what was found.
 """
 import json
 import os
@@ -19,6 +20,7 @@ from qmp import Refused
 ASKED = ("query-chardev", "query-iothreads", "query-named-block-nodes", "query-block",
          "query-status", "query-vnc-servers", "query-migrate", "query-migrate-parameters",
          "query-migrate-capabilities")
+LIMITS = ("bps_total", "bps_read", "bps_write", "iops_total", "iops_read", "iops_write")
 HUMAN = ("info qom-tree", "info qtree", "info mtree -f", "info mtree -D", "info network")
 
 
@@ -50,7 +52,7 @@ def make(qemu):
         silent.bind(machine.path("silent"))
         silent.listen()
         machine.ask("stop")
-        # So that it does not end, which it would do with the big lock while nobody reads.
+        # Keeps the migration from ending: it would hold the big lock then, while nobody reads.
         machine.ask("migrate-set-capabilities", capabilities=[
             {"capability": name, "state": True}
             for name in ("auto-converge", "pause-before-switchover")])
@@ -71,18 +73,19 @@ def make(qemu):
 
 
 def virtio_ask(machine):
-    """7.2 and later tell it."""
+    """Returns None for QEMU before 7.2, whose monitor has no such commands."""
     try:
         devices = machine.ask("x-query-virtio")
     except (KeyError, Refused):
         return None
-    told = {}
+    answers = {}
     for device in devices:
         path = device["path"]
         status = machine.ask("x-query-virtio-status", path=path)
-        told[path] = [status] + [machine.ask("x-query-virtio-queue-status", path=path, queue=queue)
-                                 for queue in range(status["num-vqs"])]
-    return told
+        answers[path] = [status] + [
+            machine.ask("x-query-virtio-queue-status", path=path, queue=queue)
+            for queue in range(status["num-vqs"])]
+    return answers
 
 
 def load(path):
@@ -91,41 +94,41 @@ def load(path):
 
 
 def qom_tree(truth, part):
-    """The monitor begins at /machine."""
-    told = [re.match(r"( *)/(.*) \((.*)\)$", line) for line in truth["info qom-tree"].splitlines()]
-    told = [(len(match[1]) // 2, match[2], match[3]) for match in told]
+    """The monitor's tree begins at /machine."""
+    matches = [re.match(r"( *)/(.*) \((.*)\)$", line) for line in truth["info qom-tree"].splitlines()]
+    expected = [(len(match[1]) // 2, match[2], match[3]) for match in matches]
     objects = [(o["depth"] - 1, o["name"], o["type"]) for o in part["objects"]]
     start = next(i for i, (depth, name, _) in enumerate(objects) if (depth, name) == (0, "machine"))
     end = next((i for i in range(start + 1, len(objects)) if objects[i][0] < 1), len(objects))
-    return told, objects[start:end]
+    return expected, objects[start:end]
 
 
 def qtree(truth, part):
     lines = truth["info qtree"].splitlines()
-    told = []
+    expected = []
     for i, line in enumerate(lines):
         bus = re.match(r"( *)bus: (.*)$", line)
         device = re.match(r'( *)dev: (.*), id "(.*)"$', line)
         if bus:
-            told.append((len(bus[1]) // 2, "bus", bus[2], lines[i + 1].split("type ")[1]))
+            expected.append((len(bus[1]) // 2, "bus", bus[2], lines[i + 1].split("type ")[1]))
         elif device:
-            told.append((len(device[1]) // 2, "device", device[3] or None, device[2]))
-    return told, [(n["depth"], n["kind"], n["name"], n["type"]) for n in part["nodes"]]
+            expected.append((len(device[1]) // 2, "device", device[3] or None, device[2]))
+    return expected, [(n["depth"], n["kind"], n["name"], n["type"]) for n in part["nodes"]]
 
 
-def region_kind(told):
-    """11.0 on tells what is in no other region apart."""
-    return told.replace("container", "i/o")
+def region_kind(kind):
+    """Since 11.0 the monitor says container for some regions that are i/o in ours."""
+    return kind.replace("container", "i/o")
 
 
 def mtree(truth, part):
-    """What is the accelerator's, too, is told of KVM."""
-    told = []
+    """Under KVM the monitor marks the ranges that the accelerator has too."""
+    expected = []
     for block in truth["info mtree -f"].split("FlatView #")[1:]:
         spaces = re.findall(r'^ AS "(.*)", root: (.*?)(?:, alias .*)?$', block, re.M)
         ranges = re.findall(r"^  ([0-9a-f]{16})-([0-9a-f]{16}) \(prio (-?\d+), ([\w/-]+)\): "
                             r"(.*?)(?: @([0-9a-f]{16}))?(?: KVM)?$", block, re.M)
-        told.append((sorted(spaces), [(int(start, 16), int(last, 16), int(priority),
+        expected.append((sorted(spaces), [(int(start, 16), int(last, 16), int(priority),
                                        region_kind(kind), name,
                                        int(offset or "0", 16))
                                       for start, last, priority, kind, name, offset in ranges]))
@@ -133,30 +136,30 @@ def mtree(truth, part):
               [(int(r["start"], 16), int(r["last"], 16), r["priority"],
                 ("nv-" if r["nonvolatile"] else "") + r["kind"], r["name"], int(r["offset"], 16))
                for r in v["ranges"]]) for v in part["views"]]
-    return sorted(told), sorted(found)
+    return sorted(expected), sorted(found)
 
 
 def regions(truth, part):
-    """Tree by tree: of a root that is a space's and that an alias shows the monitor has two. It ends
-    what is empty where that begins."""
-    told = set()
+    """Compares sets of trees: the monitor lists a root twice that a space and an alias have.
+    The monitor ends an empty region where it begins."""
+    expected = set()
     for block in re.split(r"\n\n", truth["info mtree -D"]):
         found = re.findall(r"^( +)(?:\[DETECTED OVERFLOW!\] )?([0-9a-f]{16})-([0-9a-f]{16}) "
                            r"\(prio (-?\d+), ([\w/-]+)\): (?:alias )?(.*?)"
                            r"(?: @(.*?) ([0-9a-f]{16})-[0-9a-f]{16})?( \[disabled\])?$", block, re.M)
-        told.add(tuple((len(indent) // 2 - 1, int(start, 16), int(last, 16), int(priority),
+        expected.add(tuple((len(indent) // 2 - 1, int(start, 16), int(last, 16), int(priority),
                         region_kind(kind), name, alias or None, int(offset, 16) if alias else None, not disabled)
                        for indent, start, last, priority, kind, name, alias, offset, disabled in found))
-    told.discard(())
+    expected.discard(())
     found = {tuple((r["depth"], int(r["start"], 16), int(r["start" if r["empty"] else "last"], 16),
                     r["priority"], ("nv-" if r["nonvolatile"] else "") + r["kind"], r["name"],
                     r["alias_name"], r["alias_offset"] and int(r["alias_offset"], 16), r["enabled"])
                    for r in tree["regions"]) for tree in part["trees"]}
-    return sorted(told, key=str), sorted(found, key=str)
+    return sorted(expected, key=str), sorted(found, key=str)
 
 
 def chardevs(truth, part):
-    """11.0 on keeps no such text, but makes one when the monitor asks."""
+    """Since 11.0 QEMU keeps no filename, but makes one when the monitor asks."""
     kept = any(c["filename"] for c in part["chardevs"])
     return (sorted((c["label"], c["filename"] if kept else None, c["frontend-open"])
                    for c in truth["query-chardev"]),
@@ -164,14 +167,14 @@ def chardevs(truth, part):
 
 
 def network(truth, part):
-    """The monitor shows a hub's ports in lines of another form, and filters by their properties."""
+    """The monitor shows a hub's ports in lines of another form, and a filter as its properties."""
     info = truth["info network"]
-    told = re.findall(r"(\w+): index=(\d+),type=(\w+),(.*)$", info, re.M)
+    expected = re.findall(r"(\w+): index=(\d+),type=(\w+),(.*)$", info, re.M)
     filters = [(name, sorted(properties.split(",")))
                for name, properties in re.findall(r"^  - (\w+): (.*)$", info, re.M)]
     hubs = [(id_, re.findall(r"^ \\ (\w+)", lines, re.M))
             for id_, lines in re.findall(r"^hub (\d+)\n((?: \\ .*\n)*)", info, re.M)]
-    return ((sorted(told), filters, hubs),
+    return ((sorted(expected), filters, hubs),
             (sorted((c["name"], str(c["queue"]), c["type"], c["info"])
                     for c in part["clients"] if c["type"] != "hubport"),
              [(f["name"], sorted(filter_properties(f, c["name"])))
@@ -180,7 +183,7 @@ def network(truth, part):
 
 
 def filter_properties(filter_, netdev):
-    """As QEMU's netfilter_print_info has them."""
+    """Yields a filter's properties as QEMU's netfilter_print_info prints them."""
     yield "netdev=" + netdev
     for key in ("type", "position", "queue", "file", "maxlen", "indev", "outdev"):
         if filter_.get(key) is not None:
@@ -198,8 +201,8 @@ def queues(truth, part):
         return [True], [bool(part["virtio"])]
     return ({path: ([s["broken"], s["vm-running"]],
                     [[q["vring-num"], int(q["vring-desc"]), q["inuse"], q["last-avail-idx"],
-                      q["shadow-avail-idx"], q["used-idx"]] for q in told])
-             for path, (s, *told) in truth["virtio"].items()},
+                      q["shadow-avail-idx"], q["used-idx"]] for q in expected])
+             for path, (s, *expected) in truth["virtio"].items()},
             {d["path"]: ([d["broken"], d["vm_running"]],
                          [[q["size"], int(q["ring_address"], 0), q["in_use"], q["last_avail"],
                            q["shadow_avail"], q["used"]] for q in d["queues"]])
@@ -207,7 +210,7 @@ def queues(truth, part):
 
 
 def iothreads(truth, part):
-    """QEMU does not tell of its own."""
+    """The monitor does not list its own iothread."""
     return (sorted((t["id"], t["thread-id"], t["poll-max-ns"], t["poll-grow"], t["poll-shrink"])
                    for t in truth["query-iothreads"]),
             sorted((t["id"], t["lwp"], *(t["context"]["poll_" + name]
@@ -216,26 +219,24 @@ def iothreads(truth, part):
 
 
 def block_limits(limits):
-    """Without what nothing limits: QMP has a length of 1 then."""
-    return {name: (limit["average"], limit["burst"] or 0,
-                            limit["burst_s"] if limit["burst"] else 1)
+    """Leaves out what is not limited. Without a burst QMP has a length of 1."""
+    return {name: (limit["average"], limit["burst"] or 0, limit["burst_s"] if limit["burst"] else 1)
             for name, limit in limits.items() if isinstance(limit, dict) and limit["average"]}
 
 
-def block_limits_told(told, names, burst, length):
-    return {ours: (told[theirs], told.get(theirs + burst) or 0, told.get(theirs + length) or 1)
-            for ours, theirs in names.items() if told[theirs]}
+def expected_limits(qmp, names, burst, length):
+    return {ours: (qmp[theirs], qmp.get(theirs + burst) or 0, qmp.get(theirs + length) or 1)
+            for ours, theirs in names.items() if qmp[theirs]}
 
 
-def block_backends(told, found):
-    """Those of a name or a device; the monitor has a device's id where it has one, else its path."""
-    names = {"bps_total": "bps", "bps_read": "bps_rd", "bps_write": "bps_wr", "iops_total": "iops",
-             "iops_read": "iops_rd", "iops_write": "iops_wr"}
+def block_backends(expected, found):
+    """Compares those with a name or a device. QMP names a device by its id, else by its path."""
+    names = dict(zip(LIMITS, ("bps", "bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")))
     return (sorted((b["device"], b["qdev"].split("/")[-1] if b.get("qdev") else None, b["removable"],
                     b["locked"], b.get("tray_open"),
-                    block_limits_told(b.get("inserted") or dict.fromkeys(names.values()), names, "_max",
-                                      "_max_length"),
-                    (b.get("inserted") or {}).get("group")) for b in told),
+                    expected_limits(b.get("inserted") or dict.fromkeys(names.values()), names,
+                                    "_max", "_max_length"),
+                    (b.get("inserted") or {}).get("group")) for b in expected),
             sorted((b["name"], b["path"] and b["path"].split("/")[-1], b["removable"], b["locked"],
                     b["tray_open"], block_limits(b["throttle"]["limits"]) if b["throttle"] else {},
                     b["throttle"] and b["throttle"]["group"])
@@ -243,17 +244,18 @@ def block_backends(told, found):
 
 
 def block(truth, part):
-    """BDRV_O_RDWR, BDRV_O_NOCACHE and BDRV_O_NO_FLUSH of include/block/block-common.h."""
-    backends_told, backends = block_backends(truth["query-block"], part["backends"])
+    """2, 0x20 and 0x200: BDRV_O_RDWR, _NOCACHE and _NO_FLUSH of include/block/block-common.h."""
+    expected_backends, backends = block_backends(truth["query-block"], part["backends"])
     gold = next((n["throttle"]["limits"] for n in part["nodes"] if n["name"] == "slow"), {})
-    names = {name: name.replace("_", "-") for name in gold if name != "iops_size"}
-    told = truth.get("gold")
+    names = {name: name.replace("_", "-") for name in LIMITS}
+    qmp = truth.get("gold")
     return ((sorted((n["node-name"], n["image"]["virtual-size"], n["ro"], n["cache"]["direct"],
-                     n["cache"]["no-flush"]) for n in truth["query-named-block-nodes"]), backends_told,
-             told and (block_limits_told(told, names, "-max", "-max-length"), told["iops-size"])),
+                     n["cache"]["no-flush"]) for n in truth["query-named-block-nodes"]),
+             expected_backends,
+             qmp and (expected_limits(qmp, names, "-max", "-max-length"), qmp["iops-size"])),
             (sorted((n["name"], n["size"], not n["open_flags"] & 2, bool(n["open_flags"] & 0x20),
                      bool(n["open_flags"] & 0x200)) for n in part["nodes"]), backends,
-             told and (block_limits(gold), gold["iops_size"])))
+             qmp and (block_limits(gold), gold["iops_size"])))
 
 
 def vnc(truth, part):
@@ -267,9 +269,9 @@ def status(truth, part):
 
 
 def migration(truth, part):
-    """With QMP's names. It goes on until the dump: of what grows meanwhile the monitor had no more."""
-    told, outgoing = truth["query-migrate"], part["outgoing"]
-    found, ram = outgoing["progress"], told["ram"]
+    """The migration goes on until the dump: what grows must not be less than the monitor said."""
+    expected, outgoing = truth["query-migrate"], part["outgoing"]
+    found, ram = outgoing["progress"], expected["ram"]
     grows = {"transferred": "transferred_bytes", "downtime-bytes": "downtime_bytes",
              "precopy-bytes": "precopy_bytes", "normal": "normal_pages", "duplicate": "zero_pages",
              "dirty-sync-count": "passes", "postcopy-requests": "postcopy_requests"}
@@ -279,8 +281,8 @@ def migration(truth, part):
         if parameters[name] in ([], "") and outgoing["parameters"][name] is None:
             parameters[name] = None
     pages = ram["remaining"] // ram["page-size"]
-    return ((told["status"], [ram[name] for name in same], told["expected-downtime"],
-             told["setup-time"], parameters, {name: True for name in grows}, True, True,
+    return ((expected["status"], [ram[name] for name in same], expected["expected-downtime"],
+             expected["setup-time"], parameters, {name: True for name in grows}, True, True,
              sorted(c["capability"] for c in truth["query-migrate-capabilities"] if c["state"])),
             (outgoing["state"], [found[name] for name in same.values()],
              found["expected_downtime_ms"], found["setup_ms"],
@@ -292,11 +294,11 @@ def migration(truth, part):
 
 
 def handlers(_, part):
-    told = load("gdb.json")["handlers"]
+    expected = load("gdb.json")["handlers"]
     functions = ("io_read", "io_write", "io_poll")
-    return told, {name: [dict({"address": h["address"], "fd": h["fd"], "opaque": h["opaque"]},
+    return expected, {name: [dict({"address": h["address"], "fd": h["fd"], "opaque": h["opaque"]},
                               **{f: h[f]["address"] for f in functions})
-                         for h in part["handlers"] if h["context"] == name] for name in told}
+                         for h in part["handlers"] if h["context"] == name] for name in expected}
 
 
 def timers(_, part):
@@ -310,9 +312,9 @@ def timers(_, part):
 
 def compare(name):
     part = load("info.json")["parts"][name]
-    told, found = globals()[name.replace("-", "_")](load("truth.json"), part)
-    if told != found or not told:
-        print("told:", told)
+    expected, found = globals()[name.replace("-", "_")](load("truth.json"), part)
+    if expected != found or not expected:
+        print("expected:", expected)
         print("found:", found)
         return 1
     return 0

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """qmp.py SOCKET VCPUS IOTHREADS SECONDS - wait until a QEMU has settled.
 
-Settled: it answers on its QMP socket, runs, has told the thread of each vCPU and iothread, and
-its vCPUs have nothing to do (the guest without a system to boot halts them). Prints the
-LWPs, one a line. Exit status 1 when that has not come to pass after SECONDS.
+Settled: it answers on its QMP socket, runs, knows the thread of each vCPU and iothread, and its
+vCPUs are halted (the guest has no system to boot). Prints the LWPs, one a line. Exit status 1 when
+it has not settled after SECONDS.
 """
 import json
 import socket
@@ -30,7 +30,7 @@ class Monitor:
         self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
 
     def receive(self):
-        """The next answer; events before it go to self.events."""
+        """Returns the next answer. Appends the events before it to self.events."""
         while True:
             answer = json.loads(self.lines.readline())
             if "event" not in answer:
@@ -50,7 +50,7 @@ class Monitor:
 
 
 def settled(monitor, vcpus, iothreads):
-    """LWPs of the vCPUs and iothreads, or None."""
+    """Returns the LWPs of the vCPUs and iothreads, or None when QEMU has not settled."""
     if monitor.ask("query-status")["status"] != "running":
         return None
     threads = [cpu["thread-id"] for cpu in monitor.ask("query-cpus-fast")]
