@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""state-gdb.py - what gdb finds of a QEMU's state, for tests/lib/compare-state.py
+"""state-gdb.py - prints what gdb finds of a QEMU's state, for tests/lib/compare-state.py
 
     gdb -batch -x state-gdb.py EXECUTABLE CORE        prints {"state": {path: value, ...}}
 
-QEMU of 6.2 to 11.0 with debug info; written by hand from QEMU's sources, with gdb's own ways.
+For QEMU 6.2 to 11.0 with debug info. Written by hand from QEMU's sources, with gdb alone.
 """
 import json
 
@@ -13,7 +13,7 @@ facts = {}
 
 
 def find(*expressions):
-    """The first of them that this QEMU has, or None."""
+    """Returns the value of the first expression that this QEMU has, or None."""
     for expression in expressions:
         try:
             return gdb.parse_and_eval(expression)
@@ -47,12 +47,12 @@ def address(value):
 
 
 def name_of(value, prefix):
-    """RUN_STATE_INMIGRATE is "inmigrate"."""
+    """Returns "inmigrate" for RUN_STATE_INMIGRATE."""
     return str(value)[len(prefix):].lower().replace("_", "-")
 
 
 def word(value, type_name, prefix):
-    """The same of a number."""
+    """Returns the same for a number."""
     return name_of(value.cast(gdb.lookup_type("enum " + type_name)), prefix)
 
 
@@ -132,7 +132,7 @@ def put_vcpus():
 
 
 def put_multifd(path, state, params):
-    """Channels of one side."""
+    """Puts the channels of one side."""
     put(path + ".state", address(find(state)))
     channels = number(find("current_migration->parameters.multifd_channels"))
     if number(find(state)) == 0:
@@ -177,36 +177,38 @@ def cast(value, type_name):
     return value.cast(gdb.lookup_type(type_name).pointer()).dereference()
 
 
+def device_callback(callback, opaque):
+    """Returns the name and argument of the device's callback, which QEMU's two wrappers call."""
+    name = symbol(callback)
+    if name == "dma_blk_cb":
+        made = cast(opaque, "DMAAIOCB")
+        return device_callback(made["common"]["cb"], made["common"]["opaque"])
+    if name == "ide_buffered_readv_cb":
+        made = cast(opaque, "IDEBufferedRequest")
+        return device_callback(made["original_cb"], made["original_opaque"])
+    return name, opaque
+
+
 def put_origin(path, coroutine):
-    """Who made the request: what blk_aio_prwv() has begun its coroutine with."""
+    """Puts who made the request: the argument with which blk_aio_prwv() started its coroutine."""
     entry = symbol(coroutine["entry"])
     put(path + ".entry", entry)
     if entry.startswith("blk_aio_"):
         made = cast(coroutine["entry_arg"], "BlkAioEmAIOCB")
-        put(path + ".callback", symbol(made["common"]["cb"]))
+        callback, opaque = device_callback(made["common"]["cb"], made["common"]["opaque"])
+        put(path + ".callback", callback)
+        put(path + ".opaque", address(opaque))
         put(path + ".backend", address(made["rwco"]["blk"]))
-        put_start(path, symbol(made["common"]["cb"]), made["common"]["opaque"])
-
-
-def put_start(path, callback, opaque):
-    """When the device's accounting of it began."""
-    if callback == "dma_blk_cb":
-        made = cast(opaque, "DMAAIOCB")
-        put_start(path, symbol(made["common"]["cb"]), made["common"]["opaque"])
-    elif callback == "ide_buffered_readv_cb":
-        made = cast(opaque, "IDEBufferedRequest")
-        put_start(path, symbol(made["original_cb"]), made["original_opaque"])
-    else:
         kind = {"virtio_": "VirtIOBlockReq", "scsi_dm": "SCSIDiskReq", "ide_sec": "IDEState",
                 "ide_dma": "IDEState", "nvme_rw": "NvmeRequest"}.get(callback[:7])
-        if kind:
+        if kind:  # when the device's accounting of the request began
             put(path + ".start_ns", number(cast(opaque, kind)["acct"]["start_time_ns"]))
 
 
 def put_driver(path, node):
     driver = text(node["drv"]["format_name"]) if int(node["drv"]) else None
     if driver in ("file", "host_device"):
-        # Two files have a type of that name.
+        # Two source files have a type BDRVRawState.
         kind = find("*'file-posix.c'::raw_apply_lock_bytes").type.fields()[0].type.target()
         own = node["opaque"].cast(kind.pointer()).dereference()
         put(path + ".file.fd", number(own["fd"]))

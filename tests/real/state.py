@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """state.py SCENE PID - bring a QEMU into a scene by its monitor (./qmp), then end it by SIGABRT.
 
-Prints what its monitor said just before, for tests/lib/compare-state.py. ./clocks has what the
-system's clocks showed before and after it was dumped, by the names that QEMU has for them. Scenes:
+Prints what its monitor said just before, for tests/lib/compare-state.py. Writes to ./clocks what
+the system's clocks showed before and after the dump, under QEMU's names for them. Scenes:
 
     stop          halted by `stop`
-    source        (started with -S) a migration goes to nobody that reads, by multifd; a job
-                  mirrors; the disk "slow" is read
+    source        (started with -S) a multifd migration, whose peer reads nothing; a job mirrors;
+                  the disk "slow" is read
     destination   (started with -incoming) nobody has connected
 """
 import json
@@ -18,67 +18,44 @@ import sys
 import time
 
 
-class Monitor:
-    def __init__(self, path, seconds):
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                self.socket = socket.socket(socket.AF_UNIX)
-                self.socket.connect(path)
-                break
-            except OSError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
-        self.socket.settimeout(seconds)
-        self.lines = self.socket.makefile("r", encoding="utf-8")
-        self.lines.readline()
-        self.ask("qmp_capabilities")
-
-    def ask(self, command, **arguments):
-        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
-        while True:
-            answer = json.loads(self.lines.readline())
-            if "error" in answer:
-                raise SystemExit("%s: %s" % (command, answer["error"]["desc"]))
-            if "return" in answer:
-                return answer["return"]
+sys.dont_write_bytecode = True  # keeps bytecode out of the source, which may be read-only
+from machine import PATIENCE, wait_until  # noqa: E402
+from qmp import Monitor  # noqa: E402
 
 
-def until(what, ready):
-    end = time.monotonic() + 60
-    while not ready():
-        if time.monotonic() > end:
-            raise SystemExit("%s has not come to pass" % what)
-        time.sleep(0.05)
+def connect():
+    try:
+        return Monitor("qmp", PATIENCE)
+    except (FileNotFoundError, ConnectionError, ValueError):
+        return None  # not yet there
 
 
 def boots():
-    """What SeaBIOS says before it reads the disk."""
+    """Tells whether SeaBIOS has printed what it prints before it reads the disk."""
     with open("firmware", "rb") as file:
         return b"Booting from Hard Disk" in file.read()
 
 
 def play_source(monitor):
-    """Who migrates waits for somebody who accepts, and never reads. The job comes first: to start
-    one QEMU drains all nodes, which would never end once the disk is read."""
+    """Starts a job, and a migration to a peer that accepts and never reads. The job comes first: to
+    start one QEMU drains all nodes, which never ends once the disk is being read."""
     peer = socket.socket(socket.AF_UNIX)
     peer.bind("peer")
     peer.listen(16)
     monitor.ask("blockdev-mirror", **{"job-id": "copy0", "device": "from", "target": "to",
                                       "sync": "full"})
     monitor.ask("cont")
-    until("the firmware's boot", boots)
+    wait_until(boots, "the firmware's boot")
     monitor.ask("migrate-set-capabilities",
                 capabilities=[{"capability": "multifd", "state": True}])
     monitor.ask("migrate-set-parameters", **{"multifd-channels": 3})
     monitor.ask("migrate", uri="unix:peer")
-    until("the migration", lambda: monitor.ask("query-migrate").get("status") == "active")
+    wait_until(lambda: monitor.ask("query-migrate").get("status") == "active", "the migration")
     time.sleep(1)  # for the channels to be filled, and the disk to be read
     return peer
 
 
-def told(monitor, scene):
+def ask_state(monitor, scene):
     facts = {"runstate": monitor.ask("query-status")["status"]}
     for cpu in monitor.ask("query-cpus-fast"):
         here = "vcpus[%d]" % cpu["cpu-index"]
@@ -108,17 +85,17 @@ def told(monitor, scene):
 
 def main():
     scene, pid = sys.argv[1], int(sys.argv[2])
-    monitor = Monitor("qmp", 60)
+    monitor = wait_until(connect, "QEMU's monitor")
     peer = None
     if scene == "stop":
         monitor.ask("stop")
     elif scene == "source":
         peer = play_source(monitor)
-    print(json.dumps({"state": told(monitor, scene)}))
+    print(json.dumps({"state": ask_state(monitor, scene)}))
     time.sleep(0.5)  # for the main loop to come to rest
     before = clocks()
     os.kill(pid, signal.SIGABRT)
-    until("its end", lambda: ended(pid))
+    wait_until(lambda: has_ended(pid), "QEMU's end")
     with open("clocks", "w", encoding="utf-8") as file:
         json.dump({"before": before, "after": clocks()}, file)
     del peer
@@ -130,8 +107,8 @@ def clocks():
             "host": time.clock_gettime_ns(time.CLOCK_REALTIME)}
 
 
-def ended(pid):
-    """A zombie has ended too: its parent is a shell that waits later."""
+def has_ended(pid):
+    """A zombie has ended too: its parent, a shell, waits for it later."""
     try:
         with open("/proc/%d/stat" % pid, encoding="utf-8") as file:
             return file.read().rsplit(")", 1)[1].split()[0] == "Z"
