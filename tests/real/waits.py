@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""waits.py - what a QEMU that lives does, from the kernel and from its monitor; and is it shown?
+"""waits.py - asks the kernel and the monitor what a QEMU does, and compares our output with that
 
-    waits.py settle SOCKET VCPUS IOTHREADS STATUS SECONDS   waits until it stands; prints
+    waits.py settle SOCKET VCPUS IOTHREADS STATUS SECONDS   waits until it has settled; prints
                                                             {"vcpus": [LWP...], "iothreads": {}}
     waits.py hang SOCKET FIFO        has the main loop read FIFO, which nobody writes
     waits.py truth PID               each thread's name and system call, from /proc
@@ -15,7 +15,7 @@ import os
 import sys
 import time
 
-sys.dont_write_bytecode = True  # the source may be read-only, and is no place for it
+sys.dont_write_bytecode = True  # keeps bytecode out of the source, which may be read-only
 from qmp import Monitor  # noqa: E402
 
 FUTEX = {"x86_64": 202}.get(os.uname().machine, 98)
@@ -26,20 +26,20 @@ def settle(path, vcpus, iothreads, status, seconds):
     while time.monotonic() < end:
         try:
             monitor = Monitor(path)
-            told = {
+            threads = {
                 "vcpus": [cpu["thread-id"] for cpu in monitor.ask("query-cpus-fast")],
                 "iothreads": {each["id"]: each["thread-id"]
                               for each in monitor.ask("query-iothreads")},
             }
-            if (monitor.ask("query-status")["status"] == status and len(told["vcpus"]) == vcpus
-                    and len(told["iothreads"]) == iothreads):
-                print(json.dumps(told))
+            if (monitor.ask("query-status")["status"] == status and len(threads["vcpus"]) == vcpus
+                    and len(threads["iothreads"]) == iothreads):
+                print(json.dumps(threads))
                 return 0
             monitor.socket.close()
         except (FileNotFoundError, ConnectionRefusedError, BrokenPipeError, ValueError):
-            pass  # not there yet, or the last monitor's end has not been seen yet
+            pass  # not there yet, or QEMU has not seen yet that the last connection ended
         time.sleep(0.05)
-    print("QEMU does not stand after %d s" % seconds, file=sys.stderr)
+    print("QEMU has not settled after %d s" % seconds, file=sys.stderr)
     return 1
 
 
@@ -56,7 +56,7 @@ def read(path):
 
 
 def truth(pid):
-    """Twice, until it is the same: then all that sleep do so."""
+    """Prints each thread's name and system call once two readings are equal: QEMU rests then."""
     before = None
     for _ in range(100):
         now = {}
@@ -76,16 +76,16 @@ def load(path):
         return json.load(file)
 
 
-def compare(told, threads, locks, names):
+def compare(expected, threads, locks, names):
     differences = []
 
     def say(format_, *arguments):
         differences.append(format_ % arguments)
 
     shown = {str(thread["lwp"]): thread for thread in threads["threads"]}
-    if sorted(shown) != sorted(told["threads"]):
-        say("LWPs: %s, not %s", sorted(shown), sorted(told["threads"]))
-    for lwp, want in told["threads"].items():
+    if sorted(shown) != sorted(expected["threads"]):
+        say("LWPs: %s, not %s", sorted(shown), sorted(expected["threads"]))
+    for lwp, want in expected["threads"].items():
         thread = shown.get(lwp)
         words = want["syscall"].split()
         if thread is None:
@@ -95,7 +95,7 @@ def compare(told, threads, locks, names):
                                                                                "call_rcu"):
             say("%s is called %s, not %s", lwp, thread["name"], want["comm"])
         if words[0] == "running" or int(words[0]) < 0:
-            continue  # it has gone on since
+            continue  # not asleep: it may have moved on since
         number = int(words[0])
         called = wait["syscall"] or {"number": None, "args": []}
         if called["number"] != number:
@@ -112,7 +112,7 @@ def compare(told, threads, locks, names):
         if wait["state"] != "blocked" or wait["object"] is None:
             say("%s: not blocked on anything: %s", lwp, wait["sentence"])
         elif not 0 <= word - int(wait["object"], 16) < 112:
-            say("%s: 0x%x is no word of %s", lwp, word, wait["object"])
+            say("%s: 0x%x is no word of the object at %s", lwp, word, wait["object"])
         if names and wait["kind"] in ("futex", "pthread_mutex_t", "pthread_cond_t"):
             say("%s: blocked on a %s", lwp, wait["kind"])
     listed = {str(waiter["lwp"]) for thing in locks["objects"] for waiter in thing["waiters"]}

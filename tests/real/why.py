@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""why.py - is what qemucore-why says of a scene what was arranged, and what QEMU's monitor said?
+"""why.py - compares qemucore-why's answer with what a scene arranged, and with QEMU's monitor
 
-    why.py compare TRUTH WHY [--debug-info]     differences, a line each
-    why.py distinct WHY...                      whether each has a verdict of its own
+    why.py compare TRUTH WHY [--debug-info]     prints differences, a line each
+    why.py distinct WHY...                      prints which of them have the same verdict
 
 TRUTH is the truth.json of tests/real/scene, WHY the output of qemucore-why --json.
 """
@@ -16,10 +16,10 @@ def load(path):
         return json.load(file)
 
 
-def words_due(truth):
-    """What the verdict or a finding has to name, in the words of who made the scene."""
+def expected_words(truth):
+    """Returns the words of a scene that the verdict or a finding must have."""
     name = truth["scene"]
-    if name == "assertion":  # as assert() has printed it: ... Assertion `EXPRESSION' failed.
+    if name == "assertion":  # assert() printed: ... Assertion `EXPRESSION' failed.
         return [truth["assertion"].partition("`")[2].partition("'")[0]]
     if name == "segv":
         return [truth["fault"]]
@@ -34,18 +34,18 @@ def compare_state(truth, state, say):
     if state["runstate"] != truth["runstate"]:
         say("run state %s, not %s", state["runstate"], truth["runstate"])
     want = {cpu["cpu-index"]: cpu["thread-id"] for cpu in monitor["query-cpus-fast"]}
-    told = {vcpu["index"]: vcpu["lwp"] for vcpu in state["vcpus"]}
-    if told != want:
-        say("vCPUs %s, not %s", told, want)
+    shown = {vcpu["index"]: vcpu["lwp"] for vcpu in state["vcpus"]}
+    if shown != want:
+        say("vCPUs %s, not %s", shown, want)
     want = {thread["id"]: thread["thread-id"] for thread in monitor["query-iothreads"]}
-    told = {thread["id"]: thread["lwp"] for thread in state["iothreads"]
-            if thread["id"] in want}  # the monitor's is not told by QMP
-    if told != want:
-        say("iothreads %s, not %s", told, want)
+    shown = {thread["id"]: thread["lwp"] for thread in state["iothreads"]
+            if thread["id"] in want}  # QMP does not list the monitor's own
+    if shown != want:
+        say("iothreads %s, not %s", shown, want)
     side = "incoming" if "-incoming" in truth["command"] else "outgoing"
     status = monitor["query-migrate"].get("status")
     if truth.get("exits"):
-        status = "failed"  # QEMU was asked before, and calls exit() for that reason only
+        status = "failed"  # QEMU was asked before the failure, the only reason for its exit()
     if status is not None and state["migration"][side]["state"] != status:
         say("%s migration %s, not %s", side, state["migration"][side]["state"], status)
 
@@ -61,20 +61,20 @@ def compare(truth, why, debug_info):
         say("no sentence")
     allowed = [due["state"]] + due["also"]
     if not debug_info:
-        # Nobody can know then that nothing is the matter.
+        # It can't be known then that nothing is wrong.
         allowed = [state for state in allowed if state != "healthy"] + ["unknown"]
     if verdict["state"] not in allowed:
         say("%s, not %s (%s): %s", verdict["state"], due["state"], due["why"], verdict["sentence"])
     if not debug_info and not why["remedy"]:
-        say("no word of what it would take")
+        say("no remedy: what is missing for a verdict")
     for finding in why["findings"]:
         if not (finding["rule"] and finding["severity"] and finding["sentence"]):
             say("a finding without rule, severity or sentence: %s", finding)
     said = json.dumps([verdict, why["findings"]]).lower()
     always = ["outgoing migration"] if truth["scene"] == "outgoing-silent" else []
-    for word in (words_due(truth) if debug_info else []) + always:
+    for word in (expected_words(truth) if debug_info else []) + always:
         if word.lower() not in said:
-            say("nothing of: %s", word)
+            say("neither verdict nor findings say: %s", word)
     if debug_info:
         compare_state(truth, why["state"], say)
     return differences
@@ -84,7 +84,7 @@ def distinct(paths):
     seen = {}
     for path in paths:
         sentence = load(path)["verdict"]["sentence"]
-        # From 9.1 to 10.1, of a source that dies just before a section's footer, QEMU keeps no more.
+        # From 9.1 to 10.1 QEMU keeps no more than this if a source dies before a section's footer.
         if "or has ended too early (Invalid argument)" not in sentence:
             seen.setdefault(sentence, []).append(path)
     return ["the same verdict: " + ", ".join(same) for same in seen.values() if len(same) > 1]
