@@ -83,38 +83,39 @@ static void take_coredumpctl(void *arguments, const char *match, const struct ar
 
 static const struct option_row shared[] = {
     {.name = "executable", .letter = 'e', .argument = "EXE", .group = 1,
-     .help = "The executable (default: as the core names it)",
+     .help = "The program that the process ran (default: the file that the core names)",
      .about = "an executable, not a core", .advice = EXECUTABLE_ADVICE,
      OPTION_TEXT(struct tool_options, open.executable)},
     {.name = "sysroot", .argument = "DIR", .group = 1,
-     .help = "Look for the files that the core names below DIR, or in it where it is the image of a "
-             "container (an OCI layout) or a tar of one",
+     .help = "Look for the files that the core names only below DIR, which may also be a container "
+             "image (an OCI layout or a tar)",
      OPTION_TEXT(struct tool_options, open.sysroot)},
     {.name = "debuginfo-path", .argument = "PATH", .group = 1,
-     .help = "Look for debug files, and for programs and libraries by build-id, below PATH too, or "
-             "use the file PATH for what has its build-id; may be given several times",
+     .help = "Also look below PATH for debug files, and for programs and libraries by build-id; if "
+             "PATH is a file, use it for the module with its build-id; may be given several times",
      .take = take_debuginfo_path},
     {.name = "no-host-files", .group = 1,
-     .help = "Use no file of this machine that the core names",
+     .help = "Do not use files of this machine that the core names",
      OPTION_SETS(struct tool_options, open.flags, QEMUCORE_NO_HOST_FILES)},
     {.name = "debuginfod", .group = 1,
-     .help = "Ask the servers in DEBUGINFOD_URLS for what is not here, for a minute in all",
+     .help = "Ask the servers in DEBUGINFOD_URLS for missing files and debug info, for a minute in "
+             "all",
      OPTION_SETS(struct tool_options, open.flags, QEMUCORE_DEBUGINFOD)},
     {.name = "show-secrets", .group = 1,
-     .help = "Show passwords of the command line and of the names of files, else \"***\"",
+     .help = "Show passwords in the command line and in file names (default: \"***\")",
      OPTION_SETS(struct tool_options, open.flags, QEMUCORE_SHOW_SECRETS)},
     {.name = "coredumpctl", .argument = "MATCH", .optional = true, .group = 1,
-     .help = "Instead of CORE: the newest core that systemd-coredump has stored of MATCH, which is "
-             "a PID, a process name, a path of an executable, or FIELD=VALUE (default: of any "
-             "QEMU)",
+     .help = "Read the newest core that systemd-coredump has stored, instead of CORE. MATCH is a "
+             "PID, a process name, the path of an executable, or FIELD=VALUE (default: any QEMU)",
      .take = take_coredumpctl},
     {.name = "pid", .argument = "PID", .group = 1, .min = 1,
-     .help = "Instead of CORE: the living process PID, of which a snapshot is taken without stopping "
-             "it",
+     .help = "Read a snapshot of the living process PID, instead of CORE; the process is not "
+             "stopped",
      OPTION_NUMBER(struct tool_options, pid, INT32_MAX)},
     {.name = "proc", .argument = "DIR", .group = 1,
-     .help = "DIR is a copy of /proc/PID from when the process lived, with task/*/{status,comm,wchan,"
-             "stack} and the links fd/*: where threads were in the kernel, and what files it had open",
+     .help = "DIR is a copy of /proc/PID, made while the process lived, with "
+             "task/*/{status,comm,wchan,stack} and the links fd/*: it tells where threads were in "
+             "the kernel, and what files were open",
      OPTION_TEXT(struct tool_options, open.proc)},
     {.name = "coredump-directory", .argument = "DIR", .group = 1,
      .help = "With --coredumpctl: the cores are in DIR (default: /var/lib/systemd/coredump)",
@@ -123,17 +124,17 @@ static const struct option_row shared[] = {
      .help = "With --coredumpctl: the journal is in DIR",
      OPTION_TEXT(struct tool_options, stored.journal)},
     {.name = "verbose", .letter = 'v', .group = 1,
-     .help = "Name each file that is not here, or not the one that the process ran",
+     .help = "Name each file that is missing, or is not the one that the process ran",
      OPTION_SETS(struct tool_options, list_files, true)},
     {.name = "no-sandbox", .group = 1,
-     .help = "Read the core in this process, with all the rights that it has",
+     .help = "Read the core in this process, with all its rights, not in a restricted child",
      OPTION_SETS(struct tool_options, no_sandbox, true)},
     {.name = "color", .argument = "WHEN", .group = 2,
      .help = "Colour the text: always, never or auto (default: on a terminal, unless NO_COLOR is "
              "set)",
      .take = take_color},
     {.name = "no-pager", .group = 2,
-     .help = "Do not show the answer through $QEMUCORE_PAGER, $PAGER or less, as on a terminal",
+     .help = "On a terminal, do not show the answer in a pager ($QEMUCORE_PAGER, $PAGER or less)",
      OPTION_SETS(struct tool_options, no_pager, true)},
     {.name = "memory", .argument = "SIZE", .group = 3,
      .help = "Keep up to SIZE bytes of a compressed core in memory (default 96M)",
@@ -144,15 +145,15 @@ static const struct option_row shared[] = {
      .about = "the window limit",
      OPTION_NUMBER(struct tool_options, open.window_limit, UINT64_C(1) << 31)},
     {.name = "max-ratio", .argument = "N", .group = 3,
-     .help = "Stop at a file that inflates to more than N times its size (default 20000)",
+     .help = "Stop if a file inflates to more than N times its size (default 20000)",
      .about = "the ratio limit",
      OPTION_NUMBER(struct tool_options, open.ratio_limit, UINT64_MAX)},
     {.name = "timeout", .argument = "SECONDS", .group = 3,
-     .help = "End after SECONDS, with what is known by then (default: 0, no limit)",
+     .help = "Stop after SECONDS, and show what is known by then (default: 0, no limit)",
      .about = "the time limit",
      OPTION_NUMBER(struct tool_options, timeout, UINT32_MAX)},
     {.name = "max-memory", .argument = "SIZE", .group = 3,
-     .help = "Use up to SIZE bytes of memory in all (default 4G, and what --memory allows)",
+     .help = "Use up to SIZE bytes of memory in all (default: 4G, plus the SIZE of --memory)",
      .about = "memory has run out",
      .advice = "where this machine has more, --max-memory=SIZE allows it",
      OPTION_NUMBER(struct tool_options, max_memory, UINT64_MAX)},

@@ -73,14 +73,14 @@ struct option_row {
     {.name = "json", .help = (text),                                                          \
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_JSON)},                   \
     {.name = "only", .argument = "KEY[,KEY...]",                                              \
-     .help = "With --json: these members of the document alone",                              \
+     .help = "With --json: print only these members of the document",                         \
      OPTION_TEXT(struct tool_options, render.only)},                                          \
     {.name = "limit", .argument = "N",                                                        \
-     .help = "With --json: at most N elements of each list that is in no other one; the "     \
-             "member \"cut\" says how many there are (default: 0, all)",                      \
+     .help = "With --json: print at most N elements of each outermost list; the member "      \
+             "\"cut\" has the full lengths (default: 0, all)",                                \
      OPTION_NUMBER(struct tool_options, render.limit, UINT32_MAX)},                           \
     {.name = "from", .argument = "N",                                                         \
-     .help = "With --json: pass over the first N elements of such lists (default: 0)",                 \
+     .help = "With --json: skip the first N elements of each outermost list (default: 0)",    \
      OPTION_NUMBER(struct tool_options, render.from, UINT32_MAX)}
 #define OPTION_THREAD(text)                                  \
     {.name = "thread", .letter = 't', .argument = "LWP", .help = (text), \

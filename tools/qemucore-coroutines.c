@@ -10,9 +10,9 @@ static const struct option_row options[] = {
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
     {.name = "locals", .letter = 'l', .help = "Show the local variables of each frame (with -b)",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_LOCALS)},
-    {.name = "group", .letter = 'g', .help = "Show coroutines of equal stacks as one",
+    {.name = "group", .letter = 'g', .help = "Show coroutines with equal stacks as one",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_GROUP)},
-    {.name = "all", .help = "Show those that are idle in QEMU's pool, too",
+    {.name = "all", .help = "Also show coroutines that are idle in QEMU's pool",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_ALL)},
     {.name = "max-frames", .letter = 'n', .argument = "MAX",
      .help = "Show at most MAX frames of a stack (0: all, the default)",
@@ -24,8 +24,8 @@ static const struct option_row options[] = {
 static const struct tool tool = {
     .usage = "CORE",
     .help = "Lists the coroutines of the QEMU process whose core dump is CORE, raw or compressed "
-            "(\"-\": standard input): what each one is at, what it began in, and where it is."
-            "\vExamples:\n"
+            "(\"-\": standard input): the state of each, the function that it began in, what it "
+            "waits for, and where it is.\vExamples:\n"
             "  qemucore-coroutines -b core.zst\n"
             "\n" TOOL_EXIT_STATUS,
     .options = options,

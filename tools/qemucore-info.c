@@ -41,11 +41,11 @@ static void take_parts(void *opaque, const char *names, const struct argp_state 
 
 static const struct option_row options[] = {
     {.name = "missing",
-     .help = "Only list the files that are not here, to be fetched elsewhere: build-id, executable, "
-             "library or debuginfo, path",
+     .help = "Only list the missing files, so that they can be fetched elsewhere: build-id, kind "
+             "(executable, library or debuginfo), path",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_MISSING)},
     {.name = "part", .argument = "NAME[,NAME...]",
-     .help = "Only show these topics of QEMU's memory, but all of each: timers, handlers, ... "
+     .help = "Only show these topics of QEMU's memory, but completely: timers, handlers, ... "
              "(--part=help lists them)",
      .take = take_parts},
     OPTION_JSON("Print a JSON document (schema qemucore-info/1)"),
@@ -67,9 +67,9 @@ static void check(const void *opaque, const struct argp_state *state)
 
 static const struct tool tool = {
     .usage = "CORE",
-    .help = "Says what the core dump CORE, raw or compressed (\"-\": standard input), is of: "
-            "machine, process, signal, QEMU's version and command line, modules and their files, and how to "
-            "get the debug info that is not here.\v"
+    .help = "Shows what the core dump CORE, raw or compressed (\"-\": standard input), contains: "
+            "machine, process, signal, QEMU's version, command line and state, modules and their "
+            "files, and how to get missing debug info.\v"
             "Examples:\n"
             "  qemucore-info core.zst\n"
             "  qemucore-info --part=timers,handlers core.zst\n"

@@ -10,7 +10,7 @@
 #include "tool.h"
 
 static const struct option_row options[] = {
-    OPTION_THREAD("Whose thread-local variables are meant"),
+    OPTION_THREAD("Show the thread-local variables of this thread"),
     OPTION_JSON("Print a JSON document (schema qemucore-inspect/1)"),
     {0},
 };
@@ -33,11 +33,12 @@ static void check(const void *arguments, const struct argp_state *state)
 static const struct tool tool = {
     .usage = "CORE EXPRESSION...",
     .help = "Shows objects of the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
-            "standard input): mutexes, conditions, events and their kin decoded, with who waits; "
-            "anything else as its members.\v"
-            "EXPRESSION is a variable (rcu_call_ready_event, 'util/rcu.c'::head) or an address "
-            "with its type (0x55d0c0de1f40:QemuCond), then any of .member, ->member and [index], as in "
-            "first_cpu->halt_cond; a * before it all is what it points to.\n\n"
+            "standard input): the state of a mutex, condition, event or other lock, and the "
+            "threads that wait for it; the members of anything else.\v"
+            "EXPRESSION begins with a variable (rcu_call_ready_event, 'util/rcu.c'::head) or an "
+            "address with its type (0x55d0c0de1f40:QemuCond). Any of .member, ->member and [index] "
+            "may follow, as in first_cpu->halt_cond. A * in front shows what the rest points "
+            "to.\n\n"
             "Examples:\n"
             "  qemucore-inspect core.zst bql rcu_call_ready_event\n"
             "  qemucore-inspect core.zst 'first_cpu->halt_cond' 0x55d0c0de1f40:QemuCond\n"

@@ -12,11 +12,11 @@ struct arguments {
 
 static const struct option_row options[] = {
     {.name = "verbose", .letter = 'v',
-     .help = "Show what a cycle rests on, and the stacks of its threads",
+     .help = "Show the evidence for each cycle, and the stacks of its threads",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
-    {.name = "all", .help = "Show objects that nobody holds or waits for too, if they have a name",
+    {.name = "all", .help = "Also show named objects that no thread holds or waits for",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_ALL)},
-    {.name = "check", .help = "Exit with status 10 when there is a cycle",
+    {.name = "check", .help = "Exit with status 10 if there is a cycle (a deadlock)",
      OPTION_SETS(struct arguments, check, true)},
     {.name = "dot", .help = "Print the wait graph for Graphviz",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_DOT)},
@@ -26,14 +26,14 @@ static const struct option_row options[] = {
 
 static const struct tool tool = {
     .usage = "CORE",
-    .help = "Shows who holds which mutex and who waits for what in the QEMU process whose core "
-            "dump is CORE, raw or compressed (\"-\": standard input): deadlocks first, then what does "
-            "not fit together, then each object.\v"
+    .help = "Shows which thread holds which mutex, and what each thread waits for, in the QEMU "
+            "process whose core dump is CORE, raw or compressed (\"-\": standard input): deadlocks "
+            "first, then contradictions, then each object.\v"
             "Examples:\n"
             "  qemucore-locks core.zst\n"
             "  qemucore-locks --dot core.zst | dot -Tsvg >waits.svg\n"
             "\n" TOOL_EXIT_STATUS
-            " With --check, 10 when there is a cycle, whatever else is missing.",
+            " With --check, 10 if there is a cycle, whatever else is missing.",
     .options = options,
     .more = "-v",
 };

@@ -32,20 +32,20 @@ static const struct {
 
 static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "OUT",
-     .help = "The file to write (\"-\": standard output); what it becomes is told by its name: .html, "
-             ".md, .json or core_backtrace",
+     .help = "The file to write (\"-\": standard output); its name chooses the format: .html, .md, "
+             ".json or core_backtrace",
      OPTION_TEXT(struct arguments, output.path)},
     {.name = "format", .argument = "FORMAT",
-     .help = "html, a page; md, Markdown for a ticket; or json, a JSON document (schema "
-             "qemucore-report/1); or core_backtrace, the stacks as satyr and ABRT keep them: whatever "
-             "the name",
+     .help = "Write this format, whatever the name of OUT: html, a page; md, Markdown for a "
+             "ticket; json, a JSON document (schema qemucore-report/1); core_backtrace, the stacks "
+             "for satyr and ABRT",
      OPTION_TEXT(struct arguments, format)},
     {.name = "redact",
-     .help = "Leave out strings of the process, paths, names of files and peers, and what the options "
-             "of the command line were given",
+     .help = "Leave out strings of the process, paths, names of files and peers, and the arguments "
+             "of options in the command line",
      OPTION_SETS(struct arguments, report.flags, QEMUCORE_REPORT_REDACT)},
     {.name = "force", .letter = 'f',
-     .help = "Replace OUT where it exists; a device or a FIFO is written into",
+     .help = "Replace OUT if it exists; a device or a FIFO is written to",
      OPTION_SETS(struct arguments, output.force, true)},
     {0},
 };
@@ -88,10 +88,11 @@ static void check(const void *opaque, const struct argp_state *state)
 
 static const struct tool tool = {
     .usage = "[EARLIER] CORE -o OUT",
-    .help = "Writes all that is known of the QEMU process whose core dump is CORE, raw or compressed "
-            "(\"-\": standard input), as one page: the verdict and who must act, who waits for whom, "
-            "stacks, locks, state, modules. It loads nothing and may be mailed. With EARLIER, a dump of "
-            "the same process some seconds before, it says what has moved since.\v"
+    .help = "Writes all that is known about the QEMU process whose core dump is CORE, raw or "
+            "compressed (\"-\": standard input), as one page: the verdict and who must act, which "
+            "thread waits for which, stacks, locks, state, modules. The page loads nothing, and "
+            "can be mailed. EARLIER is a dump of the same process from some seconds before: the "
+            "page then says what has moved since.\v"
             "Examples:\n"
             "  qemucore-report core.zst -o page.html\n"
             "  qemucore-report --redact core.zst -o ticket.md\n"

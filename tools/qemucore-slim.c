@@ -75,19 +75,19 @@ static void take_output(void *opaque, const char *path, const struct argp_state 
 
 static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "OUT",
-     .help = "The file to write (\"-\": standard output); compressed by zstd where it ends in .zst",
+     .help = "The file to write (\"-\": standard output); compressed by zstd if it ends in .zst",
      .take = take_output},
     {.name = "force", .letter = 'f',
-     .help = "Replace OUT where it exists; a device or a FIFO is written into",
+     .help = "Replace OUT if it exists; a device or a FIFO is written to",
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "scrub", .argument = "START-END",
-     .help = "Write zeroes for these addresses (hexadecimal, END not included); may be given "
-             "several times",
+     .help = "Write zeroes in place of the memory at these addresses (hexadecimal, END not "
+             "included); may be given several times",
      .take = take_scrub},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
      .min = 1, OPTION_NUMBER(struct arguments, how.level, OUTPUT_LEVEL_MAX)},
-    OPTION_JSON("Report as a JSON document (schema qemucore-slim/1)"),
+    OPTION_JSON("Print the report as a JSON document (schema qemucore-slim/1)"),
     {0},
 };
 
@@ -105,9 +105,9 @@ static void check(const void *opaque, const struct argp_state *state)
 
 static const struct tool tool = {
     .usage = "CORE -o OUT",
-    .help = "Writes the core dump CORE of a QEMU process, raw or compressed, once more without the "
-            "guest's memory: small enough to hand on, and every command here, gdb and eu-stack say "
-            "of it what they say of the original.\v"
+    .help = "Copies the core dump CORE of a QEMU process, raw or compressed, without the guest's "
+            "memory. The copy is small enough to hand on. All commands here, gdb and eu-stack show "
+            "the same for it as for the original.\v"
             "Examples:\n"
             "  qemucore-slim core.gz -o slim.zst\n"
             "\n" TOOL_EXIT_STATUS,

@@ -46,14 +46,14 @@ static void take_stop(void *opaque, const char *text, const struct argp_state *s
 static const struct option_row options[] = {
     {.name = "output", .letter = 'o', .argument = "FILE",
      .help = "The file to write (\"-\": standard output; default: qemucore.PID.zst); compressed by "
-             "zstd where it ends in .zst",
+             "zstd if it ends in .zst",
      .take = take_output},
     {.name = "stop", .argument = "MS", .optional = true,
-     .help = "Stop all threads for the time of the copy, some 20 ms, and wait for each to come for MS "
-             "milliseconds at most (default " OPTION_DIGITS(QEMUCORE_SNAPSHOT_STOP_MS) "); calls that "
-             "a signal interrupts answer EINTR",
+     .help = "Stop all threads while their memory is copied, some 20 ms; wait for each to stop, for "
+             "up to MS milliseconds (default " OPTION_DIGITS(QEMUCORE_SNAPSHOT_STOP_MS) "). "
+             "System calls that a signal interrupts fail with EINTR",
      .take = take_stop},
-    {.name = "force", .letter = 'f', .help = "Replace FILE where it exists",
+    {.name = "force", .letter = 'f', .help = "Replace FILE if it exists",
      OPTION_SETS(struct arguments, output.force, true)},
     {.name = "level", .argument = "N",
      .help = "Compression level, 1 to 19 (default: zstd's own, 3)",
@@ -63,16 +63,15 @@ static const struct option_row options[] = {
 
 static const struct tool tool = {
     .usage = "PID",
-    .help = "Writes a core dump of the living QEMU process PID, without the guest's memory, for the "
-            "commands here, gdb and eu-stack. No thread is stopped or touched, and what could not be "
-            "seen so is told in the core: the stack of a thread that ran meanwhile, the registers of "
-            "one on a CPU."
-            "\v"
+    .help = "Writes a core dump of the living QEMU process PID, without the guest's memory, for "
+            "the commands here, gdb and eu-stack. No thread is stopped or touched. Therefore the "
+            "stack of a thread that runs meanwhile and the registers of a thread on a CPU are not "
+            "known, and the core says so.\v"
             "Examples:\n"
             "  qemucore-snapshot $(cat /run/libvirt/qemu/vm.pid) -o vm.zst\n"
             "\n"
-            "Exit status: 0 written; 1 written, but with --stop not all threads came in time, or some "
-            "could not be looked at; 2 not written; 64 usage.",
+            "Exit status: 0 written; 1 written, but with --stop some threads did not stop in time, "
+            "or could not be read; 2 not written; 64 usage.",
     .options = options,
     .takes_pid = true,
 };

@@ -22,13 +22,14 @@ static const struct option_row options[] = {
     {.name = "locals", .letter = 'l', .help = "Show the local variables of each frame (with -b)",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_LOCALS)},
     {.name = "verbose", .letter = 'v',
-     .help = "The same as -b -l; twice: the members of structures, too", .take = take_verbose},
-    {.name = "group", .letter = 'g', .help = "Show threads of equal stacks as one",
+     .help = "The same as -b -l; given twice: also the members of structures",
+     .take = take_verbose},
+    {.name = "group", .letter = 'g', .help = "Show threads with equal stacks as one",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_GROUP)},
     {.name = "max-frames", .letter = 'n', .argument = "MAX",
      .help = "Show at most MAX frames of a stack (0: all, the default)",
      OPTION_NUMBER(struct tool_options, render.max_frames, UINT32_MAX)},
-    OPTION_THREAD("Show this thread only"),
+    OPTION_THREAD("Show only this thread"),
     {.name = "build-id", .help = "Show the build-id of each frame's module",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BUILD_ID)},
     OPTION_JSON("Print a JSON document (schema qemucore-threads/1)"),
@@ -38,7 +39,7 @@ static const struct option_row options[] = {
 static const struct tool tool = {
     .usage = "CORE",
     .help = "Lists the threads of the QEMU process whose core dump is CORE, raw or compressed "
-            "(\"-\": standard input): what each one is, what it waits for, and where."
+            "(\"-\": standard input): what each thread is, what it waits for, and where."
             "\vExamples:\n"
             "  qemucore-threads core.zst\n"
             "  qemucore-threads -b --sysroot=rootfs core.zst\n"

@@ -18,14 +18,13 @@ static const struct option_row options[] = {
     {.name = "verbose", .letter = 'v',
      .help = "Show all findings with all their evidence, and stacks",
      OPTION_SETS(struct tool_options, render.flags, QEMUCORE_RENDER_BACKTRACE)},
-    {.name = "signature", .help = "Print one line only, which is the same for the same hang; with "
-                                  "--json, the document, which has it",
+    {.name = "signature", .help = "Print only the signature, one line that is the same for the "
+                                  "same hang; with --json, print the document, which has it",
      OPTION_SETS(struct arguments, signature, true)},
-    {.name = "check", .help = "Exit with status 10 when it is stuck or has crashed",
+    {.name = "check", .help = "Exit with status 10 if the process is stuck or has crashed",
      OPTION_SETS(struct arguments, check, true)},
     {.name = "again", .argument = "SECONDS",
-     .help = "With --pid: take a second snapshot so many seconds later, and say what has moved in "
-             "between",
+     .help = "With --pid: take a second snapshot SECONDS later, and say what has moved in between",
      .min = 1, OPTION_NUMBER(struct tool_options, again, 3600)},
     OPTION_JSON("Print a JSON document (schema qemucore-why/1)"),
     {0},
@@ -34,16 +33,16 @@ static const struct option_row options[] = {
 static const struct tool tool = {
     .usage = "[EARLIER] CORE",
     .help = "Says what the QEMU process whose core dump is CORE, raw or compressed (\"-\": "
-            "standard input), was doing: whether it is healthy, waits for somebody, is stuck or has "
-            "crashed, on what, who must act next, and what that rests on. Of EARLIER, a dump of the "
-            "same process some seconds before, it says what has moved since, which tells stuck from "
-            "slow.\v"
+            "standard input), was doing: whether it is healthy, waits for somebody, is stuck or "
+            "has crashed; the cause, who must act next, and the evidence. EARLIER is a dump of the "
+            "same process from some seconds before: what has moved since tells whether the process "
+            "is stuck or slow.\v"
             "Examples:\n"
             "  qemucore-why core.zst\n"
             "  qemucore-why earlier core\n"
             "  qemucore-why --check --json core.zst\n"
             "\n" TOOL_EXIT_STATUS
-            " With --check, 10 when it is stuck or has crashed, whatever else is missing.",
+            " With --check, 10 if the process is stuck or has crashed, whatever else is missing.",
     .options = options,
     .takes_earlier = true,
     .more = "-v",

@@ -24,10 +24,10 @@ static const struct command {
     {"locks", "who holds which lock, who waits for whom, deadlocks"},
     {"coroutines", "its coroutines: where requests and jobs wait"},
     {"inspect", "its objects, by name or address"},
-    {"info", "what the core is of, what QEMU was at, which files are missing"},
-    {"report", "all of that in one page, a text for a ticket, or a document"},
-    {"slim", "the same core without the guest's memory, to keep and to hand on"},
-    {"snapshot", "a core of a living process, which goes on"},
+    {"info", "which process it was, what QEMU was doing, which files are missing"},
+    {"report", "all of that in one page, a text for a ticket, or a JSON document"},
+    {"slim", "a copy of the core without the guest's memory, to keep and to hand on"},
+    {"snapshot", "a core of a living process, which keeps running"},
     {NULL, NULL},
 };
 
@@ -102,7 +102,8 @@ static int help(void)
          "Says what a QEMU process was doing, from its core dump.\n");
     list("  %-12s%s\n");
     puts("\n"
-         "qemucore help COMMAND, the options of a command; the commands are qemucore-COMMAND, too.\n"
+         "qemucore help COMMAND shows the options of a command. qemucore-COMMAND is the same "
+         "command.\n"
          "\n"
          "Examples:\n"
          "  qemucore why core.zst\n"
