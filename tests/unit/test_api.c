@@ -3,7 +3,7 @@
  * test_api - promises of the public header, tested with the shared library
  *
  * The core is that of corpus/x86_64-seed, whose process wrote down the truth (expect.json) before
- * it was dumped. $top_srcdir leads to it.
+ * it was dumped.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,12 +18,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "corpus.h"
 #include "qemucore.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static char core_path[4096];
-static char exe_path[4096];
+static char core_path[CORPUS_PATH];
+static char exe_path[CORPUS_PATH];
 static char truth[65536];
 static char cut_path[] = "/tmp/qemucore-test.XXXXXX";
 
@@ -45,14 +46,12 @@ static void read_all(const char *path, char *to, size_t room, size_t *size)
 static int setup(void **state)
 {
     (void)state;
-    const char *top = getenv("top_srcdir");
-    char path[4200];
+    char path[CORPUS_PATH];
     size_t size;
     static char core[1 << 20];
-    top = top == NULL ? "." : top;
-    snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top);
-    snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top);
-    snprintf(path, sizeof(path), "%s/corpus/x86_64-seed/expect.json", top);
+    corpus_path(core_path, "x86_64-seed", "core.zst");
+    corpus_path(exe_path, "x86_64-seed", "exe.zst");
+    corpus_path(path, "x86_64-seed", "expect.json");
     read_all(path, truth, sizeof(truth) - 1, &size);
     /* The same core without its last bytes. */
     read_all(core_path, core, sizeof(core), &size);
@@ -108,8 +107,7 @@ static struct qemucore *open_with(const char *path, const struct qemucore_option
 
 static struct qemucore *open_corpus(void)
 {
-    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
-    return open_with(core_path, &options);
+    return corpus_open("x86_64-seed");
 }
 
 /* Opening fails alike with and without an error struct, and stores no handle. */
@@ -1302,16 +1300,9 @@ static void test_report(void **state)
 static void test_report_graph(void **state)
 {
     (void)state;
-    const char *top = getenv("top_srcdir");
-    char path[4200];
-    char program[4200];
     int drawn = 0;
     char *text;
-    snprintf(path, sizeof(path), "%s/corpus/aarch64-coroutine/core.zst", top == NULL ? "." : top);
-    snprintf(program, sizeof(program), "%s/corpus/aarch64-coroutine/exe.zst",
-             top == NULL ? "." : top);
-    struct qemucore_options options = {.size = sizeof(options), .executable = program};
-    struct qemucore *core = open_with(path, &options);
+    struct qemucore *core = corpus_open("aarch64-coroutine");
     struct qemucore_report report = {.size = sizeof(report), .draw = draw, .opaque = &drawn};
     for (report.format = 0; report.format <= QEMUCORE_REPORT_BACKTRACE; report.format++) {
         assert_int_equal(qemucore_report_render(core, &report, &text, NULL), QEMUCORE_OK);

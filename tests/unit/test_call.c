@@ -10,27 +10,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "api/handle.h"
+#include "corpus.h"
 #include "modules/modules.h"
 #include "qemucore.h"
 #include "unwind/unwind.h"
-
-static struct qemucore *seed_open(const char *machine)
-{
-    char core_path[4096];
-    char exe_path[4096];
-    const char *top = getenv("top_srcdir");
-    top = top == NULL ? "." : top;
-    snprintf(core_path, sizeof(core_path), "%s/corpus/%s-seed/core.zst", top, machine);
-    snprintf(exe_path, sizeof(exe_path), "%s/corpus/%s-seed/exe.zst", top, machine);
-    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
-    struct qemucore *core = NULL;
-    assert_int_equal(qemucore_open(core_path, &options, &core, NULL), QEMUCORE_OK);
-    return core;
-}
 
 static uint64_t address_of(const struct qemucore *core, const char *function)
 {
@@ -47,9 +31,9 @@ static bool calls(const struct qemucore *core, const char *caller, const char *c
                          address_of(core, callee));
 }
 
-static void check_seed(const char *machine)
+static void check_seed(const char *scene)
 {
-    struct qemucore *core = seed_open(machine);
+    struct qemucore *core = corpus_open(scene);
     assert_true(calls(core, "iothread_run", "aio_poll"));
     assert_true(calls(core, "iothread_run", "g_main_loop_run"));
     assert_false(calls(core, "iothread_run", "call_rcu_thread"));
@@ -61,10 +45,10 @@ static void check_seed(const char *machine)
 static void test_calls(void **state)
 {
     (void)state;
-    static const char *const machines[] = {"x86_64",  "aarch64", "ppc64le",
-                                           "riscv64", "s390x",   "loongarch64"};
-    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
-        check_seed(machines[i]);
+    static const char *const scenes[] = {"x86_64-seed",  "aarch64-seed", "ppc64le-seed",
+                                         "riscv64-seed", "s390x-seed",   "loongarch64-seed"};
+    for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
+        check_seed(scenes[i]);
     }
 }
 

@@ -10,10 +10,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "corpus.h"
 #include "qemu/qemu.h"
 #include "qemucore.h"
 #include "wait/wait.h"
@@ -375,13 +374,7 @@ static void test_facts(void **state)
 static void test_core(void **state)
 {
     (void)state;
-    const char *top = getenv("top_srcdir");
-    char core_path[4096], exe_path[4096];
-    snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top ? top : ".");
-    snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top ? top : ".");
-    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
-    struct qemucore *core = NULL;
-    assert_int_equal(qemucore_open(core_path, &options, &core, NULL), QEMUCORE_OK);
+    struct qemucore *core = corpus_open("x86_64-seed");
     size_t vcpus = 0, parked = 0, on_conditions = 0;
     struct qemucore_thread *thread = NULL;
     while ((thread = qemucore_thread_next(core, thread)) != NULL) {

@@ -18,6 +18,7 @@
 #include "api/api_facts.h"
 #include "base/base.h"
 #include "bytes/bytes.h"
+#include "corpus.h"
 #include "qemu/qemu.h"
 #include "qemucore.h"
 
@@ -52,19 +53,12 @@ HAS_SIZE(qemucore_snapshot_result, 72);
 IS_AT(qemucore_snapshot_result, pause_ns, 40);
 #endif
 
-static char core_path[4096];
-static char exe_path[4096];
+static char core_path[CORPUS_PATH];
 
 static int setup(void **state)
 {
-    const char *top = getenv("top_srcdir");
-    top = top == NULL ? "." : top;
-    snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top);
-    snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top);
-    struct qemucore_options options = {.size = sizeof(options), .executable = exe_path};
-    struct qemucore *core = NULL;
-    assert_int_equal(qemucore_open(core_path, &options, &core, NULL), QEMUCORE_OK);
-    *state = core;
+    corpus_path(core_path, "x86_64-seed", "core.zst");
+    *state = corpus_open("x86_64-seed");
     return 0;
 }
 

@@ -19,6 +19,7 @@
 
 #include "base/base.h"
 #include "bytes/bytes.h"
+#include "corpus.h"
 #include "qemucore.h"
 
 struct file {
@@ -26,8 +27,8 @@ struct file {
     size_t size;
 };
 
-static char core_path[4096];
-static char exe_path[4096];
+static char core_path[CORPUS_PATH];
+static char exe_path[CORPUS_PATH];
 static struct file compressed; /* the core as it is stored: one frame of zstd */
 static struct file raw;    /* the same core, decompressed */
 static struct file program; /* its executable, with debug info */
@@ -62,10 +63,8 @@ static struct file load(const char *path)
 static int setup(void **state)
 {
     (void)state;
-    const char *top = getenv("top_srcdir");
-    top = top == NULL ? "." : top;
-    snprintf(core_path, sizeof(core_path), "%s/corpus/x86_64-seed/core.zst", top);
-    snprintf(exe_path, sizeof(exe_path), "%s/corpus/x86_64-seed/exe.zst", top);
+    corpus_path(core_path, "x86_64-seed", "core.zst");
+    corpus_path(exe_path, "x86_64-seed", "exe.zst");
     compressed = load(core_path);
     raw = inflate(core_path);
     program = inflate(exe_path);
