@@ -270,8 +270,7 @@ static bool structure_of_file(struct qc_fields *fields, const char *type,
     return fields->last_is_found;
 }
 
-/* Finds the structure of a row (see QC_FIELDS), at address 0. A variable named there is
-   not read. */
+/* Finds the structure of a row (see QC_FIELDS), at address 0. A variable there is not read. */
 static bool structure_find(struct qc_fields *fields, const char *type, struct qemucore_object *ret)
 {
     struct qemucore_object variable;
@@ -510,6 +509,18 @@ bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
     return place->known != NOT_THERE;
 }
 
+/* With AddressSanitizer, clang counts the red zone behind a variable as part of it: the symbol is
+   larger than the type. */
+static bool padded_read(struct qc_fields *fields, const struct place *place, const char *unit,
+                        uint64_t *ret)
+{
+    struct place typed;
+    return variable_by_debug_info(fields, place->name, unit, &typed) &&
+           typed.object.address == place->object.address &&
+           typed.object.type.size < place->size &&
+           qc_object_number(&typed.object, ret, NULL) == QEMUCORE_OK;
+}
+
 bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                       const struct qc_thread *thread, uint64_t *ret)
 {
@@ -519,6 +530,9 @@ bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
     }
     const struct place *place = variable_place(fields, variable);
+    if (place->known == BY_SYMBOL && place->size > 8) {
+        return padded_read(fields, place, variable_rows[variable].unit, ret);
+    }
     if (place->known == BY_SYMBOL) {
         return (place->size == 1 || place->size == 2 || place->size == 4 || place->size == 8) &&
                qc_fields_number(fields, place->object.address, place->size, ret);
