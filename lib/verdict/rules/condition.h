@@ -119,6 +119,8 @@ void qc_condition_daemonize(struct qc_rule_context *context);
 void qc_condition_main_loop(struct qc_rule_context *context);
 /* Something that health rests on is not in the dump. */
 void qc_condition_not_seen(struct qc_rule_context *context);
+/* The same for what the rules after that one have read. */
+void qc_condition_not_seen_since(struct qc_rule_context *context);
 
 /* rule_back_end.c */
 

@@ -13,13 +13,9 @@
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
-struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
+static struct qemucore_finding *finding_add(struct qc_rule_context *context)
 {
     struct qc_verdict *verdict = context->verdict;
-    if (verdict->findings.count == QC_LIMIT_FINDINGS) {
-        verdict->findings_are_cut = true;
-        return NULL;
-    }
     struct qemucore_finding *finding = qc_vec_add(&verdict->findings);
     if (finding == NULL) {
         context->failed = true;
@@ -30,6 +26,35 @@ struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, cons
     finding->origin = context->rule->origin;
     finding->severity = context->rule->severity;
     finding->signature_evidence = SIZE_MAX;
+    return finding;
+}
+
+/* Nothing is healthy then: one of the findings that are left out may be a doubt. */
+static void cut_report(struct qc_rule_context *context)
+{
+    struct qemucore_finding *finding =
+        context->verdict->findings_are_cut ? NULL : finding_add(context);
+    context->verdict->findings_are_cut = true;
+    if (finding != NULL) {
+        finding->sentence = qc_format("there are more findings than the %d that are told",
+                                      QC_LIMIT_FINDINGS);
+        context->failed |= finding->sentence == NULL;
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "one of those that are left out may be a fault, or a doubt");
+        qc_finding_doubt(finding);
+    }
+}
+
+struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
+{
+    if (context->verdict->findings.count >= QC_LIMIT_FINDINGS) {
+        cut_report(context);
+        return NULL;
+    }
+    struct qemucore_finding *finding = finding_add(context);
+    if (finding == NULL) {
+        return NULL;
+    }
     va_list arguments;
     va_start(arguments, format);
     finding->sentence = qc_vformat(format, arguments);
@@ -67,6 +92,13 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
     va_end(arguments);
     context->failed = context->failed || evidence->sentence == NULL ||
                       (subject.field != NULL && evidence->field == NULL);
+}
+
+void qc_doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    qc_evidence_add(context, finding, (struct qc_subject){0}, "%s", what);
+    qc_finding_doubt(finding);
 }
 
 /* Replaces the text. */

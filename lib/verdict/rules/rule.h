@@ -184,6 +184,9 @@ static inline void qc_finding_doubt(struct qemucore_finding *finding)
     }
 }
 
+/* Adds a doubt with one piece of evidence. */
+void qc_doubt_report(struct qc_rule_context *context, const char *sentence, const char *what);
+
 /* Evidence added after this call differs between dumps of the same hang: the signature leaves it
    out. */
 static inline void qc_finding_end_signature(struct qemucore_finding *finding)

@@ -71,4 +71,8 @@ void qc_condition_back_end_gone(struct qc_rule_context *context)
             report_gone(context, &chardevs.list.items[i], row);
         }
     }
+    if (chardevs.why_cut != NULL) {
+        qc_doubt_report(context, "whether all back ends of the guest's devices are there is not known",
+                        chardevs.why_cut);
+    }
 }

@@ -229,4 +229,8 @@ void qc_condition_queue_stalled(struct qc_rule_context *context)
             queue_check(&view);
         }
     }
+    if (queues.why_cut != NULL) {
+        qc_doubt_report(context, "whether the queues of all disks are served is not known",
+                        queues.why_cut);
+    }
 }

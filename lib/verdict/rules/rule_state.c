@@ -452,13 +452,6 @@ void qc_condition_main_loop(struct qc_rule_context *context)
 
 /* ---- what is not seen ----------------------------------------------------------------------- */
 
-static void doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
-{
-    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
-    qc_evidence_add(context, finding, (struct qc_subject){0}, "%s", what);
-    qc_finding_doubt(finding);
-}
-
 static bool is_unseen(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
@@ -539,7 +532,7 @@ static void doubt_core(struct qc_rule_context *context)
     qc_core_see_shortages(core);
     if (core->missing.count != 0) {
         const struct qemucore_missing *first = &core->missing.items[0];
-        doubt_report(context, sentences[first->kind], first->sentence);
+        qc_doubt_report(context, sentences[first->kind], first->sentence);
     }
 }
 
@@ -548,9 +541,17 @@ void qc_condition_not_seen(struct qc_rule_context *context)
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     doubt_core(context);
     if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
-        doubt_report(context, "what the main loop does is not known",
+        qc_doubt_report(context, "what the main loop does is not known",
                      qc_text_or(main_loop->why_absent, "it is not found"));
     }
     doubt_threads(context);
     doubt_guesses(context);
+}
+
+/* Rules after qc_condition_not_seen read more, and a list that one of them reads may be damaged. */
+void qc_condition_not_seen_since(struct qc_rule_context *context)
+{
+    if (!qc_vec_any(&context->verdict->findings, finding, finding->is_doubt)) {
+        doubt_core(context);
+    }
 }

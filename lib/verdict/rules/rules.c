@@ -210,6 +210,8 @@ const struct qc_rule qc_rules[] = {
     {"odd-lock", QC_SEVERITY_WARNING, qc_condition_odd_lock, NO_VARIANT,
      "glibc 1db84775f8 (bug 25847), b37548fcd1", LOCKS},
 
+    {"not-seen", QC_SEVERITY_WARNING, qc_condition_not_seen_since, NO_VARIANT, "core(5)", NULL},
+
     /* ---- what a sound process does ---- */
     {"run-state", QC_SEVERITY_NORMAL, qc_condition_run_state, NO_VARIANT,
      "qapi/run-state.json", NULL},
