@@ -66,6 +66,7 @@ struct qemucore_module {
     bool is_debug_only; /* elf is a separate debug file: the module's own is missing */
     char *file;    /* path of the file that is used */
     char *problem; /* what is wrong with its files, in one sentence */
+    bool takes_second_problem; /* `problem` has nothing on debug info and symbols so far */
     int fd;        /* of the file; -1: not open */
     struct qc_image_source source; /* the file's bytes, for the image */
     uint8_t *memory; /* ELF image that is no file: vDSO, JIT, inflated, pages of the dump */

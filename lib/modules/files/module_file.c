@@ -24,11 +24,20 @@
 
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 {
-    if (module->problem == NULL) {
-        va_list arguments;
-        va_start(arguments, format);
-        module->problem = qc_vformat(format, arguments);
-        va_end(arguments);
+    if (module->problem != NULL && !module->takes_second_problem) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    QC_FREE char *text = qc_vformat(format, arguments);
+    va_end(arguments);
+    char *all = module->problem == NULL || text == NULL
+                    ? qc_move(text)
+                    : qc_format("%s; %s", module->problem, text);
+    if (all != NULL) {
+        free(module->problem);
+        module->problem = all;
+        module->takes_second_problem = false;
     }
 }
 
@@ -389,20 +398,16 @@ static bool module_open_pages(struct qemucore_module *module)
            module_open_memory(module);
 }
 
-bool qc_module_open(struct qemucore_module *module)
+static void module_look_for_file(struct qemucore_module *module)
 {
-    if (module->file_looked_for) {
-        return module->elf != NULL;
-    }
-    module->file_looked_for = true;
     if (qc_core_is_late(module->modules->core)) {
         qc_module_problem(module, "not looked for: the time limit has passed");
-        return false;
+        return;
     }
     bool found =
         module->kind == QC_MODULE_FILE ? module_open_file(module) : module_open_memory(module);
     if (!found && !module_open_pages(module) && !module_open_debug_only(module)) {
-        return false;
+        return;
     }
     if (!module->bias_is_known) {
         module->bias = qc_module_file_bias(module, module->elf);
@@ -421,7 +426,16 @@ bool qc_module_open(struct qemucore_module *module)
         dwfl_module_info(module->dwfl, &user_data, NULL, NULL, NULL, NULL, NULL, NULL);
         *user_data = module;
     }
-    return true;
+}
+
+bool qc_module_open(struct qemucore_module *module)
+{
+    if (!module->file_looked_for) {
+        module->file_looked_for = true;
+        module_look_for_file(module);
+        module->takes_second_problem = module->problem != NULL;
+    }
+    return module->elf != NULL;
 }
 
 /* libdwfl closes the handle that it gets, so it gets a reference of its own. */

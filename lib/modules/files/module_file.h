@@ -24,7 +24,8 @@ struct qc_module_place {
 void qc_module_find_place(struct qc_modules *modules, const char *path,
                           const struct qc_module_place *place);
 
-/* Keeps a sentence that tells what is wrong with the module's files, if there is none yet. */
+/* Keeps a sentence that tells what is wrong with the module's files: the first on the file itself,
+   and the first on the debug info and symbols of it. */
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
