@@ -48,7 +48,8 @@
 #define QC_LIMIT_UNITS 500000
 
 /* Length from which on a symbol's name is ignored. Names may be the ends of others: a million of
-   them in 16 MiB take an hour to hash. C++'s longest have some thousands of characters. */
+   them in 16 MiB take an hour to hash. The longest in Debian 12's libraries, those of ceph and gRPC
+   among them, has 1,042 characters. */
 #define QC_LIMIT_SYMBOL_NAME 8192
 
 /* Bytes of .gnu_debugdata, inflated: symbols of a library without debug info; of libLLVM 20 MiB. */
