@@ -38,23 +38,18 @@ QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, inner.nam
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
-static void guard_ranges(struct qc_slim_ranges *ranges)
+static bool range_add(struct qc_spans *ranges, uint64_t start, uint64_t end)
 {
-    qc_vec_free(ranges);
-}
-
-static bool range_add(struct qc_slim_ranges *ranges, uint64_t start, uint64_t end)
-{
-    struct qc_slim_range *range = qc_vec_add(ranges);
+    struct qc_span *range = qc_vec_add(ranges);
     if (range != NULL) {
-        *range = (struct qc_slim_range){.start = start, .end = end};
+        *range = (struct qc_span){.start = start, .end = end};
     }
     return range != NULL;
 }
 
 static enum qemucore_status write_core(struct qc_core *core, const struct qemucore_slim *how,
-                                       const struct qc_slim_ranges *left_out,
-                                       const struct qc_slim_ranges *scrubbed,
+                                       const struct qc_spans *left_out,
+                                       const struct qc_spans *scrubbed,
                                        struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_zstd_writer) struct qc_zstd_writer *writer = NULL;
@@ -85,7 +80,7 @@ static enum qemucore_status slim_check(const struct qemucore_slim *how,
 
 /* Fills in the ranges to leave out and those to write as zeroes. False: out of memory. */
 static bool ranges_find(const struct qc_guest_memory *guest, const struct qemucore_slim *how,
-                        struct qc_slim_ranges *left_out, struct qc_slim_ranges *scrubbed)
+                        struct qc_spans *left_out, struct qc_spans *scrubbed)
 {
     bool added = !guest->failed;
     for (size_t i = 0; added && i < guest->parts.count; i++) {
@@ -94,8 +89,8 @@ static bool ranges_find(const struct qc_guest_memory *guest, const struct qemuco
     for (size_t i = 0; added && i < how->scrubbed_count; i++) {
         added = range_add(scrubbed, how->scrubbed[i].start, how->scrubbed[i].end);
     }
-    qc_slim_ranges_join(left_out);
-    qc_slim_ranges_join(scrubbed);
+    qc_spans_join(left_out);
+    qc_spans_join(scrubbed);
     return added;
 }
 
@@ -115,8 +110,8 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    QC_GUARD(guard_ranges) struct qc_slim_ranges left_out = {0};
-    QC_GUARD(guard_ranges) struct qc_slim_ranges scrubbed = {0};
+    QC_GUARD(qc_vec_guard) struct qc_spans left_out = {0};
+    QC_GUARD(qc_vec_guard) struct qc_spans scrubbed = {0};
     if (!ranges_find(handle_guest(core), &ours, &left_out, &scrubbed)) {
         return qc_error_memory(error);
     }

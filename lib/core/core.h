@@ -12,6 +12,7 @@
 #include "core/dump.h"
 #include "core/live.h"
 #include "core/slim.h"
+#include "core/spans.h"
 #include "core/syscall.h"
 #include "core/task.h"
 

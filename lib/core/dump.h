@@ -20,7 +20,7 @@
 #include "bytes/bytes.h"
 #include "core/core_limits.h"
 #include "core/live.h"
-#include "core/lookup.h"
+#include "core/spans.h"
 #include "image/image.h"
 
 enum qc_missing_kind {

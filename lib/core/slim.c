@@ -30,35 +30,6 @@ static void layout_free(struct layout *layout)
     qc_vec_free(&layout->pieces);
 }
 
-static int compare_ranges(const void *left, const void *right)
-{
-    const struct qc_slim_range *a = left;
-    const struct qc_slim_range *b = right;
-    return qc_compare(a->start, b->start);
-}
-
-void qc_slim_ranges_join(struct qc_slim_ranges *ranges)
-{
-    qc_vec_sort(ranges, compare_ranges);
-    size_t kept = 0;
-    for (size_t i = 0; i < ranges->count; i++) {
-        struct qc_slim_range next = ranges->items[i];
-        struct qc_slim_range *last = kept == 0 ? NULL : &ranges->items[kept - 1];
-        if (last != NULL && next.start <= last->end) {
-            last->end = next.end > last->end ? next.end : last->end;
-        } else if (next.start < next.end) {
-            ranges->items[kept++] = next;
-        }
-    }
-    ranges->count = kept;
-}
-
-/* Returns the index of the first range that ends after address. */
-static size_t ranges_search(const struct qc_slim_ranges *ranges, uint64_t address)
-{
-    return qc_lower_bound(ranges->count, i, ranges->items[i].end <= address);
-}
-
 /* ---- layout ------------------------------------------------------------------------------ */
 
 static bool layout_add(struct layout *layout, const struct qc_segment *segment, uint64_t start,
@@ -82,12 +53,12 @@ static bool layout_add(struct layout *layout, const struct qc_segment *segment, 
 
 /* Adds a segment, split into pieces that are kept and pieces that are left out. */
 static bool layout_segment(struct layout *layout, const struct qc_segment *segment,
-                           const struct qc_slim_ranges *left_out)
+                           const struct qc_spans *left_out)
 {
     uint64_t at = segment->address;
     uint64_t end = segment->address + segment->memory_size;
-    for (size_t i = ranges_search(left_out, at); i < left_out->count && at < end; i++) {
-        const struct qc_slim_range *range = &left_out->items[i];
+    for (size_t i = qc_spans_search(left_out, at); i < left_out->count && at < end; i++) {
+        const struct qc_span *range = &left_out->items[i];
         uint64_t from = range->start > at ? range->start : at;
         uint64_t to = range->end < end ? range->end : end;
         if (range->start >= end) {
@@ -114,7 +85,7 @@ static bool layout_add_notes(struct layout *layout, const struct qc_segment *seg
 
 /* Adds all segments in the order of the file, but notes before memory. */
 static bool layout_add_all(struct layout *layout, const struct qc_core *core,
-                           const struct qc_slim_ranges *left_out)
+                           const struct qc_spans *left_out)
 {
     bool added = true;
     for (size_t i = 0; added && i < core->segments.count; i++) {
@@ -156,7 +127,7 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
 
 /* The caller frees the layout, also on failure. */
 static enum qemucore_status layout_make(const struct qc_core *core,
-                                        const struct qc_slim_ranges *left_out,
+                                        const struct qc_spans *left_out,
                                         struct layout *layout, struct qemucore_error *error)
 {
     return layout_add_all(layout, core, left_out) ? layout_place(layout, error)
@@ -164,7 +135,7 @@ static enum qemucore_status layout_make(const struct qc_core *core,
 }
 
 enum qemucore_status qc_slim_size(const struct qc_core *core,
-                                  const struct qc_slim_ranges *left_out, uint64_t *ret,
+                                  const struct qc_spans *left_out, uint64_t *ret,
                                   struct qemucore_error *error)
 {
     QC_GUARD(layout_free) struct layout layout = {0};
@@ -273,10 +244,10 @@ static enum qemucore_status write_section(struct writer *writer, const struct la
 
 /* Sets *is_scrubbed to whether the byte at address is to be scrubbed. Returns for how many of the
    next size bytes that is the same. */
-static uint64_t scrub_span(const struct qc_slim_ranges *scrubbed, uint64_t address, uint64_t size,
+static uint64_t scrub_span(const struct qc_spans *scrubbed, uint64_t address, uint64_t size,
                            bool *is_scrubbed)
 {
-    size_t i = ranges_search(scrubbed, address);
+    size_t i = qc_spans_search(scrubbed, address);
     uint64_t next = address + size;
     *is_scrubbed = i < scrubbed->count && scrubbed->items[i].start <= address;
     if (i < scrubbed->count) {
@@ -302,7 +273,7 @@ static enum qemucore_status check_overlap(const struct writer *writer,
 
 /* Copies the bytes of a piece. False: the original ends here. */
 static bool write_piece(struct writer *writer, const struct piece *piece,
-                        const struct qc_slim_ranges *scrubbed, enum qemucore_status *status,
+                        const struct qc_spans *scrubbed, enum qemucore_status *status,
                         struct qemucore_error *error)
 {
     struct qc_bytes *bytes = writer->core->bytes;
@@ -331,8 +302,8 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
     return true;
 }
 
-enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
-                                   const struct qc_slim_ranges *scrubbed,
+enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *left_out,
+                                   const struct qc_spans *scrubbed,
                                    const struct qc_sink *sink, bool *is_cut,
                                    struct qemucore_error *error)
 {

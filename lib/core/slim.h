@@ -15,19 +15,9 @@
 #include "bytes/bytes.h"
 #include "core/dump.h"
 
-/* Addresses [start, end). */
-struct qc_slim_range {
-    uint64_t start;
-    uint64_t end;
-};
-QC_VEC_TYPE(qc_slim_ranges, struct qc_slim_range);
-
-/* Sorts the ranges by start, and joins those that touch or overlap. */
-void qc_slim_ranges_join(struct qc_slim_ranges *ranges);
-
 /* Computes the size in bytes of the slim core. left_out must be sorted and without overlaps. */
 enum qemucore_status qc_slim_size(const struct qc_core *core,
-                                  const struct qc_slim_ranges *left_out, uint64_t *ret,
+                                  const struct qc_spans *left_out, uint64_t *ret,
                                   struct qemucore_error *error);
 
 /*
@@ -35,8 +25,8 @@ enum qemucore_status qc_slim_size(const struct qc_core *core,
  * and without overlaps, are written as zeroes. If the original is truncated or damaged, the slim
  * core ends there and *is_cut is true: its readers will report a truncated file.
  */
-enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_slim_ranges *left_out,
-                                   const struct qc_slim_ranges *scrubbed,
+enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *left_out,
+                                   const struct qc_spans *scrubbed,
                                    const struct qc_sink *sink, bool *is_cut,
                                    struct qemucore_error *error);
 

@@ -14,17 +14,28 @@
 #include "modules/symbols/symbols.h"
 #include "modules/archives/sysroot_archive.h"
 
-/* Tells whether, by the dump, code can run anywhere in [start, end). */
-static bool mapped_executable(const struct qc_core *core, uint64_t start, uint64_t end)
+/* Finds where, by the dump, code can run. False: out of memory. */
+static bool executable_find(const struct qc_core *core, struct qc_spans *ret)
 {
     for (size_t i = 0; i < core->segments.count; i++) {
         const struct qc_segment *segment = &core->segments.items[i];
-        if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0 && segment->address < end &&
-            segment->address + segment->memory_size > start) {
-            return true;
+        if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0) {
+            struct qc_span *added = qc_vec_add(ret);
+            if (added == NULL) {
+                return false;
+            }
+            *added = (struct qc_span){segment->address, segment->address + segment->memory_size};
         }
     }
-    return false;
+    qc_spans_join(ret);
+    return true;
+}
+
+/* Tells whether code can run anywhere in [start, end). */
+static bool is_executable(const struct qc_spans *executable, uint64_t start, uint64_t end)
+{
+    size_t at = qc_spans_search(executable, start);
+    return at < executable->count && executable->items[at].start < end;
 }
 
 /* Tells whether one of NT_FILE's lines [first, next) has no program header: gdb's gcore omits
@@ -96,6 +107,7 @@ static size_t object_end(struct qc_core *core, size_t line, uint64_t *end)
 /* Adds the mapped objects that are modules: they have code, and begin with an ELF header or, if
    their beginning is not in the dump, have the name of a file. */
 static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
+                                                  const struct qc_spans *executable,
                                                   struct qemucore_error *error)
 {
     struct qc_core *core = modules->core;
@@ -106,7 +118,7 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         uint8_t byte;
         bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
         bool is_image = readable ? memory_is_elf(core, first->start) : !is_no_file(first->path);
-        bool has_code = mapped_executable(core, first->start, end) ||
+        bool has_code = is_executable(executable, first->start, end) ||
                         (readable && lack_header(core, i, next));
         i = next;
         if (first->file_offset == 0 && is_image && has_code &&
@@ -138,7 +150,7 @@ static bool is_dumped(const struct qc_core *core, uint64_t address)
 /* Finds modules in a core without NT_FILE: an ELF header at the beginning of a segment, with code
    after it. The kernel leaves NT_FILE out if it would be larger than 4 MiB, other writers never
    have it. Names are found later. */
-static void modules_from_headers(struct qc_modules *modules)
+static void modules_from_headers(struct qc_modules *modules, const struct qc_spans *executable)
 {
     struct qc_core *core = modules->core;
     uint64_t vdso = 0;
@@ -152,7 +164,7 @@ static void modules_from_headers(struct qc_modules *modules)
         struct qemucore_module *module = qc_modules_add(modules, QC_MODULE_FILE, "",
                                                         segment->address, segment->address + 1);
         if (module != NULL && !(module->bias_is_known &&
-                                mapped_executable(core, module->start, module->end))) {
+                                is_executable(executable, module->start, module->end))) {
             modules->list.count--;
             module_free(module);
         }
@@ -214,12 +226,16 @@ static void modules_mark_executable(struct qc_modules *modules)
 /* Finds modules by all that the dump says, the surest first. */
 static enum qemucore_status modules_find(struct qc_modules *modules, struct qemucore_error *error)
 {
+    QC_GUARD(qc_vec_guard) struct qc_spans executable = {0};
+    if (!executable_find(modules->core, &executable)) {
+        return qc_error_memory(error);
+    }
     qc_given_files_read(modules);
-    enum qemucore_status status = modules_from_mappings(modules, error);
+    enum qemucore_status status = modules_from_mappings(modules, &executable, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
-    modules_from_headers(modules);
+    modules_from_headers(modules, &executable);
     modules_add_vdso(modules);
     qc_modules_arrange(modules);
     status = qc_sysroot_archive_take(modules, error);

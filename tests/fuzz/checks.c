@@ -218,8 +218,8 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
 {
     struct sink sink = {malloc(SLIM_MAX), 0};
     struct qc_sink to = {.write = sink_write, .opaque = &sink};
-    struct qc_slim_ranges none = {0};
-    struct qc_slim_ranges left_out = {0};
+    struct qc_spans none = {0};
+    struct qc_spans left_out = {0};
     struct qc_guest_memory guest;
     struct qemucore_error error;
     struct qc_core_options options = {.memory_budget = 0};
@@ -229,10 +229,10 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
     check(sink.bytes != NULL);
     qc_guest_memory_find(process, &guest);
     for (size_t i = 0; i < guest.parts.count; i++) {
-        struct qc_slim_range *range = qc_vec_add(&left_out);
+        struct qc_span *range = qc_vec_add(&left_out);
         check(range != NULL && guest.parts.items[i].start < guest.parts.items[i].end);
         check(i == 0 || guest.parts.items[i - 1].end <= guest.parts.items[i].start);
-        *range = (struct qc_slim_range){guest.parts.items[i].start, guest.parts.items[i].end};
+        *range = (struct qc_span){guest.parts.items[i].start, guest.parts.items[i].end};
     }
     enum qemucore_status status = qc_slim_write(core, &left_out, &none, &to, &is_cut, &error);
     if (status != QEMUCORE_OK) {

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * lookup - which of many ranges of addresses has an address
- *
- * Built once. A search takes the logarithm of the number of ranges, also where a hostile core lets
- * them overlap: there the first range that was given has the address.
+ * spans - lists of ranges of addresses, and which of them has an address
  */
-#ifndef QC_CORE_LOOKUP_H
-#define QC_CORE_LOOKUP_H
+#ifndef QC_CORE_SPANS_H
+#define QC_CORE_SPANS_H
 
 #include "base/base.h"
 
@@ -17,6 +14,12 @@ struct qc_span {
 };
 QC_VEC_TYPE(qc_spans, struct qc_span);
 
+/* Sorts the spans by start, and joins those that touch or overlap. */
+void qc_spans_join(struct qc_spans *spans);
+
+/* Returns the index of the first of joined spans that ends after address. */
+size_t qc_spans_search(const struct qc_spans *spans, uint64_t address);
+
 /* The addresses from start on, up to the next piece. */
 struct qc_lookup_piece {
     uint64_t start;
@@ -24,6 +27,8 @@ struct qc_lookup_piece {
     size_t next;  /* no piece from here up to that one is without an owner; used while building */
 };
 
+/* An index, built once. A search takes the logarithm of the number of spans, also where a hostile core
+   lets them overlap: there the first span that was given has the address. */
 struct qc_lookup {
     QC_VEC(struct qc_lookup_piece) pieces;
 };

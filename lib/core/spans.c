@@ -1,5 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "core/lookup.h"
+#include "core/spans.h"
+
+static int compare_spans(const void *left, const void *right)
+{
+    const struct qc_span *a = left;
+    const struct qc_span *b = right;
+    return qc_compare(a->start, b->start);
+}
+
+void qc_spans_join(struct qc_spans *spans)
+{
+    qc_vec_sort(spans, compare_spans);
+    size_t kept = 0;
+    for (size_t i = 0; i < spans->count; i++) {
+        struct qc_span next = spans->items[i];
+        struct qc_span *last = kept == 0 ? NULL : &spans->items[kept - 1];
+        if (last != NULL && next.start <= last->end) {
+            last->end = next.end > last->end ? next.end : last->end;
+        } else if (next.start < next.end) {
+            spans->items[kept++] = next;
+        }
+    }
+    spans->count = kept;
+}
+
+size_t qc_spans_search(const struct qc_spans *spans, uint64_t address)
+{
+    return qc_lower_bound(spans->count, i, spans->items[i].end <= address);
+}
+
+/* ---- which of them has an address ---------------------------------------------------------- */
 
 static int compare_pieces(const void *left, const void *right)
 {
