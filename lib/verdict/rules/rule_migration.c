@@ -181,10 +181,12 @@ static void incoming_report_alone(struct qc_rule_context *context)
 }
 
 /* An error noted means that the migration ends, or that its postcopy phase is paused: at once, as a
-   rule, so that only a second dump tells whether that hangs. */
+   rule, so that only a second dump tells whether that hangs. Up to the postcopy phase the source has
+   the whole guest; from then on neither side has it (docs/devel/migration/postcopy.rst). */
 static void incoming_report_broken(struct qc_rule_context *context, int number)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    bool is_postcopy = qc_text_begins(incoming->state, "postcopy");
     struct qemucore_finding *finding = qc_finding_report(
         context, "a migration destination in state %s: %s", incoming->state,
         number == EIO ? "its connection has failed"
@@ -192,8 +194,15 @@ static void incoming_report_broken(struct qc_rule_context *context, int number)
     show_incoming(context, finding);
     qc_finding_doubt(finding);
     qc_finding_set_actor(context, finding, "This process must %s the migration.",
-                         qc_text_begins(incoming->state, "postcopy") ? "pause" : "end");
-    qc_finding_set_next(context, finding, "%s", QC_RULE_SECOND_DUMP);
+                         is_postcopy ? "pause" : "end");
+    qc_finding_set_next(context, finding, "%s %s",
+                        is_postcopy ? "Do not end this process: the guest runs here, and only here "
+                                      "are the pages that it has written since. Look at the source's "
+                                      "query-migrate, and at the network in between."
+                                    : "Look at the source: query-status there tells whether it still "
+                                      "has the guest; if so, this destination can be ended, and "
+                                      "started anew.",
+                        QC_RULE_SECOND_DUMP);
 }
 
 static void incoming_report_active(struct qc_rule_context *context)
