@@ -12,6 +12,12 @@ bool qc_activity_is_poll(const struct qemucore_wait *wait)
     return wait->state == QC_WAIT_SYSCALL && qc_syscall_is_poll(&wait->syscall);
 }
 
+bool qc_activity_has_polled(const struct qemucore_wait *wait)
+{
+    return qc_activity_is_poll(wait) && wait->syscall.has_result && !wait->syscall.interrupted &&
+           strcmp(wait->syscall.name, "io_uring_enter") != 0;
+}
+
 /* Functions in which a thread of a role waits for work, or naps for a time that is its own. */
 static const struct idle_place {
     enum qc_role role;

@@ -29,6 +29,10 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
 /* Tells whether it is in a system call that event loops sleep in. */
 bool qc_activity_is_poll(const struct qemucore_wait *wait);
 
+/* Tells whether its poll has returned: it was woken, and has only not run yet. False if that is not
+   known, as with io_uring_enter(2), which also returns once it has submitted something. */
+bool qc_activity_has_polled(const struct qemucore_wait *wait);
+
 /* Tells whether a thread was created a moment ago and has not reached its start routine: it runs,
    and nothing shows yet what it is for. */
 bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread);

@@ -135,7 +135,8 @@ static bool is_often_sound(struct qc_rule_context *context, const struct root *r
 /* A thread that waits for work, but holds a lock that others want, has forgotten to release it. */
 static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
-    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
+    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread &&
+                 !qc_activity_has_polled(root->wait);
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
                       !qc_recent_is_unproven(context, is_often_sound(context, root));
     return root->activity == QC_ACTIVITY_ASLEEP ||
@@ -306,7 +307,9 @@ static void put_doing(const struct root *root, struct qc_strbuf *buffer)
                     : root->wait->state == QC_WAIT_BLOCKED ? "is asleep on "
                                                            : "is ";
     if (root->activity == QC_ACTIVITY_IDLE) {
-        qc_strbuf_put(buffer, "is asleep where it waits for work");
+        qc_strbuf_put(buffer, qc_activity_has_polled(root->wait)
+                                  ? "has just waited for work"
+                                  : "is asleep where it waits for work");
     } else {
         qc_strbuf_printf(buffer, "%s%s", how, sentence);
     }

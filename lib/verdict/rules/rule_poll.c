@@ -217,6 +217,23 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     }
 }
 
+static void unstopped_report(struct qc_rule_context *context, const struct qemucore_edge *edge)
+{
+    bool may_be_woken =
+        qc_recent_turn(context) ||
+        qc_recent_is_unproven(context, qc_rule_is_in_ring(context, edge->holder));
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s waits for the end of %s, which %s",
+        qc_rule_thread_label(context, edge->waiter), qc_rule_thread_label(context, edge->holder),
+        may_be_woken ? "was in its poll a moment ago, and may have been woken since"
+                     : "sleeps in its poll: the request to stop did not wake it, or was overlooked");
+    qc_evidence_add_thread(context, finding, edge->waiter);
+    qc_evidence_add_thread(context, finding, edge->holder);
+    if (may_be_woken) {
+        qc_finding_doubt(finding);
+    }
+}
+
 /* Reports iothreads that somebody waits for to end, but that sleep and have not noticed. */
 void qc_condition_iothread_stop(struct qc_rule_context *context)
 {
@@ -226,18 +243,12 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     for (size_t i = 0; i < graph->edges.count; i++) {
         const struct qemucore_edge *edge = &graph->edges.items[i];
         struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
-        if (edge->lock->kind != QC_LOCK_THREAD || edge->holder == NULL || frame == NULL ||
-            !qc_activity_is_poll(qc_rule_wait(context, edge->holder))) {
-            continue;
+        const struct qemucore_wait *wait =
+            edge->holder == NULL ? NULL : qc_rule_wait(context, edge->holder);
+        if (edge->lock->kind == QC_LOCK_THREAD && frame != NULL && wait != NULL &&
+            qc_activity_is_poll(wait) && !qc_activity_has_polled(wait)) {
+            unstopped_report(context, edge);
         }
-        struct qemucore_finding *finding =
-            qc_finding_report(context,
-                              "%s waits for the end of %s, which sleeps in its poll: the "
-                              "request to stop did not wake it, or was overlooked",
-                              qc_rule_thread_label(context, edge->waiter),
-                              qc_rule_thread_label(context, edge->holder));
-        qc_evidence_add_thread(context, finding, edge->waiter);
-        qc_evidence_add_thread(context, finding, edge->holder);
     }
 }
 
