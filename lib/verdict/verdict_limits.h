@@ -43,9 +43,6 @@
 /* Descriptors searched for pending output: more than a QEMU with a hundred chardevs polls. */
 #define QC_LIMIT_WRITTEN 512
 
-/* Bytes of a name that is read from a function's argument. */
-#define QC_LIMIT_ARGUMENT_NAME 1024
-
 /* Findings, and pieces of evidence of one finding: nobody reads a longer report to its end. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64

@@ -168,10 +168,9 @@ static void put_descriptor(struct qc_process *process, struct qemucore_wait *wai
 static void put_path(struct qc_process *process, struct qemucore_wait *wait, uint64_t address,
                      struct qc_strbuf *buffer)
 {
-    bool cut;
-    QC_FREE char *path = qc_value_text(process->modules, address, SIZE_MAX, &cut);
+    QC_FREE char *path = qc_value_text(process->modules, address, SIZE_MAX, NULL);
     if (path != NULL && *path != '\0') {
-        qc_strbuf_printf(buffer, " %s%s", path, cut ? "..." : "");
+        qc_strbuf_printf(buffer, " %s", path);
     } else if (path != NULL && wait->syscall.known[0]) {
         put_descriptor(process, wait, (int)wait->syscall.arguments[0], buffer);
     }

@@ -202,6 +202,9 @@ static void test_text(void **state)
         assert_non_null(text);
         assert_int_equal(strlen(text), rows[i].shown);
         assert_int_equal(cut, rows[i].cut);
+        QC_FREE char *marked = qc_value_text(&modules, 0x1000, rows[i].most, NULL);
+        assert_non_null(marked);
+        assert_int_equal(strlen(marked), rows[i].shown + (rows[i].cut ? strlen("...") : 0));
     }
 }
 

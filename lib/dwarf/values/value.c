@@ -63,20 +63,21 @@ char *qc_value_symbol(const struct qc_modules *modules, uint64_t address)
 char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut)
 {
     struct qc_image *image = modules->core->image;
-    char buffer[QC_LIMIT_TEXT + 1];
+    char buffer[QC_LIMIT_TEXT + sizeof("...")];
     size_t used = 0;
-    while (used < most &&
+    bool ended = false;
+    while (used < most && !ended &&
            qc_image_read(image, address + used, buffer + used, 1, NULL) == QEMUCORE_OK) {
-        if (buffer[used] == '\0') {
-            *cut = false;
-            return strdup(buffer);
-        }
+        ended = buffer[used] == '\0';
         if (used == QC_LIMIT_TEXT) {
             break;
         }
-        used++;
+        used += !ended;
     }
-    buffer[used] = '\0';
-    *cut = used < most;
-    return used == 0 ? NULL : strdup(buffer);
+    bool more = !ended && used < most;
+    strcpy(buffer + used, more && cut == NULL ? "..." : "");
+    if (cut != NULL) {
+        *cut = more;
+    }
+    return used == 0 && !ended ? NULL : strdup(buffer);
 }

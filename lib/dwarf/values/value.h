@@ -35,7 +35,8 @@ struct qc_value qc_value_from_bytes(const struct qc_type *type, const uint8_t *b
 char *qc_value_symbol(const struct qc_modules *modules, uint64_t address);
 
 /* Returns the characters at an address, up to NUL, `most`, QC_LIMIT_TEXT or the end of readable
-   memory. malloc; NULL: none is readable. Sets *cut if there are more characters, or may be. */
+   memory. malloc; NULL: none is readable. Sets *cut if there are more characters, or may be; if cut is
+   NULL, "..." stands for those. */
 char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut);
 
 #endif

@@ -379,7 +379,6 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
     const struct place *place = field_place(fields, field);
     struct qemucore_object object = place->object;
     uint64_t address = structure + object.address;
-    bool cut;
     if (place->known != BY_DEBUG_INFO) {
         return NULL;
     }
@@ -388,7 +387,7 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
         (!qc_field_read(fields, field, structure, &address) || address == 0)) {
         return NULL;
     }
-    return qc_value_text(fields->modules, address, most, &cut);
+    return qc_value_text(fields->modules, address, most, NULL);
 }
 
 static void place_at(struct place *place, const char *name, uint64_t address, size_t size)

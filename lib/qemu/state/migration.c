@@ -144,7 +144,6 @@ static char *uri_find(struct qc_fields *fields, const struct qc_command_line *co
     struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
     static const char *const options[] = {"-incoming", "--incoming", NULL};
     const char *argument = NULL;
-    bool cut;
     while (command_line != NULL && command_line->arguments != NULL &&
            (argument = qc_command_line_next(command_line, argument)) != NULL) {
         if (qc_text_is_one_of(argument, options)) {
@@ -153,7 +152,7 @@ static char *uri_find(struct qc_fields *fields, const struct qc_command_line *co
         }
     }
     return qc_fact_is_set(variable)
-               ? qc_value_text(qc_fields_modules(fields), variable.value, SIZE_MAX, &cut)
+               ? qc_value_text(qc_fields_modules(fields), variable.value, SIZE_MAX, NULL)
                : NULL;
 }
 

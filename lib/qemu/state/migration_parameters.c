@@ -51,7 +51,6 @@ static char *string_text(struct qc_fields *fields, const struct qemucore_object 
     struct qemucore_object part;
     uint64_t address;
     uint64_t type;
-    bool cut;
     if (qc_object_number(member, &address, NULL) != QEMUCORE_OK || address == 0) {
         return NULL;
     }
@@ -64,7 +63,7 @@ static char *string_text(struct qc_fields *fields, const struct qemucore_object 
             return NULL;
         }
     }
-    return qc_value_text(qc_fields_modules(fields), address, SIZE_MAX, &cut);
+    return qc_value_text(qc_fields_modules(fields), address, SIZE_MAX, NULL);
 }
 
 static void value_read(struct qc_fields *fields, const struct qemucore_object *member,

@@ -188,11 +188,10 @@ static char *dump_path(struct qc_process *process)
 {
     struct qemucore_frame *frame = dump_frame(process, "qmp_dump_guest_memory");
     uint64_t protocol;
-    bool cut;
     if (frame == NULL || !qc_frame_variable(frame, "protocol", &protocol) || protocol == 0) {
         return NULL;
     }
-    QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, &cut);
+    QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, NULL);
     return qc_text_begins(text, "file:") ? strdup(text + strlen("file:")) : qc_move(text);
 }
 

@@ -147,11 +147,10 @@ void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_find
         struct qemucore_frame *frame =
             qc_frames_find(qc_thread_stack(thread), name_rows[i].function);
         uint64_t address;
-        bool cut;
         QC_FREE char *name =
             frame != NULL && qc_frame_variable(frame, name_rows[i].argument, &address) &&
                     address != 0
-                ? qc_value_text(context->process->modules, address, QC_LIMIT_ARGUMENT_NAME, &cut)
+                ? qc_value_text(context->process->modules, address, SIZE_MAX, NULL)
                 : NULL;
         if (name != NULL && *name != '\0') {
             qc_evidence_add(context, finding,
