@@ -321,6 +321,9 @@ static void test_garbage(void **state)
         scene.main_loop.timeout_ns = one;
         scene.main_loop.remaining_ns = other;
         qc_clocks_derive(&scene.marks, &scene.main_loop, &scene.contexts, &scene.clocks);
+        /* No time of a file was given. */
+        assert_false(scene.clocks.latest.is_known);
+        assert_false(scene.clocks.turned_at_most.is_known);
         qc_clocks_free(&scene.clocks);
     }
 }

@@ -19,7 +19,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/base.h"
@@ -227,8 +226,7 @@ static void test_segments_overlap(void **state)
     }
 }
 
-/* 60,000 segments, of which one surrounds all others. Without an index, 120,000 searches would take
-   five seconds. */
+/* 60,000 segments, of which the last one surrounds all others. */
 static void test_many_segments(void **state)
 {
     enum { SEGMENTS = 60000 };
@@ -245,13 +243,11 @@ static void test_many_segments(void **state)
     QC_GUARD(file_free) struct file file = file_new(segments, 1 + SEGMENTS);
     file_add_thread(&file, 1000, 0);
     QC_GUARD(qc_guard_core) struct qc_core *core = load(&file, 0);
-    clock_t before = clock();
     for (int i = 1; i <= 2 * SEGMENTS; i++) {
         const struct qc_segment *segment = qc_core_segment(core, STACK(i));
         assert_non_null(segment);
         assert_int_equal(segment->index, i < SEGMENTS ? i : SEGMENTS);
     }
-    assert_true(clock() - before < 2 * CLOCKS_PER_SEC);
 }
 
 /* ---- failing reads -------------------------------------------------------------------------- */
