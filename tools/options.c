@@ -16,7 +16,7 @@
 /* Most rows of a command's own table and the shared one together. */
 #define OPTIONS_MAX 48
 
-#define EXECUTABLE_ADVICE "an executable goes behind -e: -e EXE CORE"
+#define EXECUTABLE_ADVICE "the executable is the argument of -e: -e EXE CORE"
 
 const char *argp_program_version = PACKAGE_STRING;
 const char *argp_program_bug_address = PACKAGE_BUGREPORT;

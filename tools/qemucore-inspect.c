@@ -24,8 +24,10 @@ static void check(const void *arguments, const struct argp_state *state)
     for (size_t i = 0; i < common->operand_count; i++) {
         size_t length = strlen(common->operands[i]);
         if (length != 0 && common->operands[i][length - 1] == '-') {
-            argp_error(state, "\"%s\": the shell has written a file of what stood behind the >: "
-                              "quote it, or write a dot", common->operands[i]);
+            argp_error(state,
+                       "\"%s\": the shell took what follows > as the name of a file to write: "
+                       "quote it, or write a dot",
+                       common->operands[i]);
         }
     }
 }

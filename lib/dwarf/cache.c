@@ -44,7 +44,7 @@ bool qc_frame_dies_add(struct qemucore_module *module, uint64_t count)
         return true;
     }
     qc_module_problem(module,
-                      "%s: not all is looked up of frames whose debug info has more than %" PRIu64
+                      "%s: frames are not looked up fully where debug info has more than %" PRIu64
                       " million entries",
                       qc_module_debug_path(module), most / 1000000);
     return false;

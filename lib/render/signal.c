@@ -31,7 +31,7 @@ static const struct reason reasons[] = {
     {SIGSEGV, 4, "a protection key forbids it"},
     {SIGSEGV, 0x80, "the CPU gives no address: not a canonical one, as a rule"},
     {SIGBUS, 1, "not aligned"},
-    {SIGBUS, 2, "no memory behind the mapping: past the end of its file, or no huge page free"},
+    {SIGBUS, 2, "nothing backs the mapping: past the end of its file, or no huge page free"},
     {SIGBUS, 3, "hardware error"},
     {SIGBUS, 4, "hardware memory error, consumed"},
     {SIGBUS, 5, "hardware memory error, not yet consumed"},

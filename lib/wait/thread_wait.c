@@ -151,7 +151,7 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
 {
     const struct qemucore_thread *owner = qc_process_thread(process, state->owner_lwp);
     if (state->owner_lwp == 0) {
-        qc_strbuf_put(buffer, state->locked ? " (held, by whom it does not say)"
+        qc_strbuf_put(buffer, state->locked ? " (held, its owner is not recorded)"
                               : state->why_absent != NULL ? ""
                                                           : " (free)");
     } else if (owner == NULL) {

@@ -252,7 +252,7 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
 static void chains_cut_report(const struct qc_wait_graph *graph)
 {
     qc_core_add_missing(graph->process->core, QEMUCORE_LIMIT, 0, NULL,
-                        "who waits behind whom is too much to list for all threads: what is beyond "
+                        "chains of waits are too many to list for all threads: what is beyond "
                         "%d waits that were followed is left out",
                         QC_LIMIT_CHAIN_STEPS);
 }

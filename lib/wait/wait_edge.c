@@ -26,7 +26,7 @@ static void edges_cut_report(struct qc_wait_graph *graph)
     if (!graph->edges_are_cut) {
         graph->edges_are_cut = true;
         qc_core_add_missing(graph->process->core, QEMUCORE_LIMIT, 0, NULL,
-                            "who waits for whom is too much to tell of all threads: what is beyond "
+                            "waits are too many to list for all threads: what is beyond "
                             "%d waits, or %d threads that were looked at, is left out",
                             QC_LIMIT_EDGES, QC_LIMIT_EDGE_CANDIDATES);
     }

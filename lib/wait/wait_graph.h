@@ -75,10 +75,10 @@ struct qc_wait_graph {
     QC_VEC(struct qemucore_lock) locks;  /* by address */
     QC_VEC(struct qemucore_edge) edges;  /* in the order of waiters; all of one waiter together */
     size_t edge_candidates;              /* number of threads examined as holders */
-    bool edges_are_cut;                  /* there may be more: a limit of ours was reached */
+    bool edges_are_cut;                  /* there may be more: libqemucore's limit was reached */
     QC_VEC(struct qemucore_cycle) cycles;
     size_t *cycle_of; /* for each thread: its first cycle, plus one; 0: none */
-    bool cycles_are_cut;                 /* there may be more: a limit of ours was reached */
+    bool cycles_are_cut;                 /* there may be more: libqemucore's limit was reached */
     QC_VEC(struct qemucore_chain) chains;
     QC_VEC(struct qemucore_anomaly) anomalies;
     QC_VEC(char *) problems; /* sentences: what is not known, and what would change that */

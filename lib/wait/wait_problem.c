@@ -87,7 +87,7 @@ static bool check_lists(struct qc_wait_graph *graph)
                         process->cpus.list.count == 1 ? " is" : "s are", process->cpus.why_cut)) &&
            (!process->locks.is_cut ||
             problem_add(graph,
-                        "there are more locks in variables than are listed: a limit of ours")) &&
+                        "there are more locks in variables than are listed: libqemucore's limit")) &&
            (!qc_fields_are_cut(process->fields) ||
             problem_add(graph, "the object tree was not looked through to its end (a limit of "
                                "ours): ids are missing"));
@@ -113,5 +113,5 @@ bool qc_wait_problems_find(struct qc_wait_graph *graph)
     return check_debug_info(graph) && check_conditions(graph) && check_namespace(graph) &&
            check_threads(graph) && check_lists(graph) && check_objects(graph) &&
            (!graph->cycles_are_cut ||
-            problem_add(graph, "there may be more cycles than are listed: a limit of ours"));
+            problem_add(graph, "there may be more cycles than are listed: libqemucore's limit"));
 }

@@ -494,7 +494,7 @@ static enum qemucore_status located_value(const struct qc_frame *frame,
         return QEMUCORE_OK;
     }
     if (type->size > whole || part->offset > whole - type->size) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "behind the end of its variable");
+        return qc_error_set(error, QEMUCORE_CORRUPT, "after the end of its variable");
     }
     enum qemucore_status status =
         read_pieces(frame, location, whole, part, bytes, type->size, error);

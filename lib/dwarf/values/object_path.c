@@ -52,7 +52,8 @@ static enum qemucore_status object_follow_member(const struct qemucore_object *o
     if (holder.type.kind == QC_TYPE_POINTER) {
         status = qc_object_target(object, &holder, error);
     } else if (arrow) {
-        status = qc_error_set(error, QEMUCORE_INVALID, "->%s: not behind a pointer", name);
+        status =
+            qc_error_set(error, QEMUCORE_INVALID, "->%s: its left side is not a pointer", name);
     }
     return status == QEMUCORE_OK ? qc_object_member(&holder, name, ret, error) : status;
 }

@@ -150,7 +150,7 @@ static enum qemucore_status section_read(const struct qc_inflation *inflation, u
     ret->plain_size = ret->size;
     if (ret->offset > inflation->size || ret->size > inflation->size - ret->offset) {
         return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "section %" PRIu64 " ends behind the end of the file", index);
+                            "section %" PRIu64 " ends after the end of the file", index);
     }
     return (flags & SHF_COMPRESSED) == 0 ? QEMUCORE_OK
                                          : section_read_method(inflation, ret, error);

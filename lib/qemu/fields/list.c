@@ -124,7 +124,8 @@ bool qc_list_next(struct qc_list *list, uint64_t *ret)
                    "a list ends before the element that its head has as the last");
     }
     if (list->count.value == QC_LIMIT_LIST || !qc_fields_take_element(list->fields)) {
-        return cut(list, QEMUCORE_LIMIT, list->element, "a list is longer than a limit of ours");
+        return cut(list, QEMUCORE_LIMIT, list->element,
+                   "a list is longer than libqemucore's limit");
     }
     const char *why = link_problem(list);
     if (why != NULL) {

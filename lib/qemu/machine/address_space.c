@@ -88,7 +88,7 @@ static void view_read(struct walk *walk, struct qc_flat_view *view)
     }
     for (uint64_t i = 0; i < view->count.value; i++) {
         if (walk->ranges++ >= QC_LIMIT_FLAT_RANGES) {
-            qc_list_cut(&walk->spaces->why_cut, "views have more ranges than a limit of ours");
+            qc_list_cut(&walk->spaces->why_cut, "views have more ranges than libqemucore's limit");
             return;
         }
         if (!range_add(walk, first + i * size, view)) {
@@ -103,7 +103,7 @@ static void view_add(struct walk *walk, uint64_t address)
         return;
     }
     if (walk->spaces->views.count == QC_LIMIT_FLAT_VIEWS) {
-        qc_list_cut(&walk->spaces->why_cut, "there are more views than a limit of ours");
+        qc_list_cut(&walk->spaces->why_cut, "there are more views than libqemucore's limit");
         return;
     }
     struct qc_flat_view *view = qc_vec_add(&walk->spaces->views);

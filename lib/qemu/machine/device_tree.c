@@ -28,10 +28,10 @@ static struct qc_tree_device *node_add(const struct walk *walk, uint64_t address
 {
     struct qc_tree_device *added = NULL;
     if (walk->depth >= QC_LIMIT_QOM_DEPTH) {
-        qc_list_cut(&walk->tree->why_cut, "the tree is deeper than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is deeper than libqemucore's limit");
     } else if (walk->tree->list.count >= QC_LIMIT_TREE ||
                (added = qc_vec_add(&walk->tree->list)) == NULL) {
-        qc_list_cut(&walk->tree->why_cut, "the tree is larger than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is larger than libqemucore's limit");
     } else {
         added->depth = walk->depth;
         added->address = address;

@@ -52,7 +52,7 @@ static bool object_add(struct walk *walk, uint64_t address, unsigned depth, char
                                        : qc_vec_add(&walk->tree->list);
     if (added == NULL) {
         free(name);
-        qc_list_cut(&walk->tree->why_cut, "the tree is larger than a limit of ours");
+        qc_list_cut(&walk->tree->why_cut, "the tree is larger than libqemucore's limit");
         return false;
     }
     *added = (struct qc_tree_object){depth, address, name, qc_qom_type(walk->fields, address)};
@@ -72,7 +72,7 @@ static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
             qc_list_cut(&walk->tree->why_cut, "a child of an object has another parent");
             free(child->name);
         } else if (depth == QC_LIMIT_QOM_DEPTH) {
-            qc_list_cut(&walk->tree->why_cut, "the tree is deeper than a limit of ours");
+            qc_list_cut(&walk->tree->why_cut, "the tree is deeper than libqemucore's limit");
             free(child->name);
         } else if (object_add(walk, child->address, depth, child->name)) {
             children_walk(walk, child->address, depth + 1);

@@ -163,7 +163,7 @@ static void queues_read(const struct qc_queues_reader *reader, struct qc_nvme_de
     bool goes_on = qc_fact_is_set(array) && pairs.is_known;
     if (goes_on && pairs.value >= QC_LIMIT_NVME_QUEUES) {
         goes_on = qc_list_cut(&reader->queues->why_cut,
-                              "an NVMe controller has more queues than a limit of ours");
+                              "an NVMe controller has more queues than libqemucore's limit");
     }
     for (unsigned i = 0; goes_on && i <= pairs.value; i++) {
         uint64_t address;

@@ -52,10 +52,10 @@ static struct qc_region *region_add(struct walk *walk, uint64_t address, unsigne
     struct qc_fields *fields = walk->fields;
     struct qc_region *region = NULL;
     if (depth >= QC_LIMIT_QOM_DEPTH) {
-        qc_list_cut(&walk->trees->why_cut, "the tree is deeper than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "the tree is deeper than libqemucore's limit");
     } else if (walk->regions++ >= QC_LIMIT_REGIONS ||
                (region = qc_vec_add(&walk->tree->regions)) == NULL) {
-        qc_list_cut(&walk->trees->why_cut, "the trees are larger than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "the trees are larger than libqemucore's limit");
     } else {
         region->depth = depth;
         region->address = address;
@@ -135,7 +135,7 @@ static void tree_add(struct walk *walk, uint64_t root)
         return;
     }
     if (walk->trees->list.count == QC_LIMIT_REGION_TREES) {
-        qc_list_cut(&walk->trees->why_cut, "there are more trees than a limit of ours");
+        qc_list_cut(&walk->trees->why_cut, "there are more trees than libqemucore's limit");
         return;
     }
     walk->tree = qc_vec_add(&walk->trees->list);

@@ -186,7 +186,7 @@ struct qc_listener qc_listener_read(struct qc_fields *fields, uint64_t address)
     if (listener.count > QC_LIMIT_LISTENERS) {
         qc_fields_doubt(fields, QEMUCORE_LIMIT,
                         "QIONetListener.nsioc at 0x%" PRIx64 " is %" PRIu64
-                        ": more than a limit of ours", address, listener.count);
+                        ": more than libqemucore's limit", address, listener.count);
         listener.count = QC_LIMIT_LISTENERS;
     }
     return listener;

@@ -25,7 +25,7 @@ static bool coroutine_add(struct search *search, uint64_t address)
 {
     struct qc_coroutines *found = search->found;
     if (found->list.count == QC_LIMIT_ALL_COROUTINES) {
-        found->why_cut = "there are more coroutines than a limit of ours";
+        found->why_cut = "there are more coroutines than libqemucore's limit";
         return false;
     }
     struct qemucore_coroutine *added = qc_vec_add(&found->list);
@@ -75,7 +75,8 @@ static bool extent_search(struct search *search, const struct qc_coroutine_exten
     left = left < QC_LIMIT_TRAMPOLINE_WORDS ? left : QC_LIMIT_TRAMPOLINE_WORDS;
     for (; left > 0; left--) {
         if (search->guesses == QC_LIMIT_COROUTINE_GUESSES) {
-            search->found->why_cut = "too many words of the stacks may be coroutines: a limit of ours";
+            search->found->why_cut =
+                "too many words of the stacks may be coroutines: libqemucore's limit";
             return false;
         }
         if (at == read) {

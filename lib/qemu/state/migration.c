@@ -51,7 +51,7 @@ static char *capability_name(struct qc_fields *fields, uint64_t index)
 }
 
 /* Returns the names of the capabilities that are set, with blanks between. NULL: not known, or more
-   of them than a limit of ours. */
+   of them than libqemucore's limit. */
 static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf buffer = {0};

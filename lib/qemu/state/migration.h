@@ -66,7 +66,7 @@ struct qc_migration {
     struct qc_migration_outgoing outgoing;
     struct qc_migration_incoming incoming;
     struct qc_fact multifd_channels; /* parameter multifd-channels, for both directions */
-    const char *why_cut; /* there are more channels than a limit of ours; NULL: no */
+    const char *why_cut; /* there are more channels than libqemucore's limit; NULL: no */
 };
 
 /* Reads both into a zeroed struct, after qc_process_name_threads. command_line may be NULL. */

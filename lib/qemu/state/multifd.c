@@ -111,7 +111,7 @@ void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact want
     }
     ret->channels_known = true;
     if (wanted.value > QC_LIMIT_MULTIFD_CHANNELS) {
-        *why_cut = "there are more channels than a limit of ours";
+        *why_cut = "there are more channels than libqemucore's limit";
     }
     for (uint64_t i = 0; i < wanted.value && i < QC_LIMIT_MULTIFD_CHANNELS; i++) {
         struct qc_multifd_channel *channel = qc_vec_add(&ret->channels);

@@ -92,7 +92,7 @@ void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *ad
         return;
     }
     if (peers->list.count == QC_LIMIT_PEERS) {
-        peers->why_cut = "there are more descriptors than a limit of ours";
+        peers->why_cut = "there are more descriptors than libqemucore's limit";
         return;
     }
     struct qc_peer *peer = qc_vec_add(&peers->list);

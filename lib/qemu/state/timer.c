@@ -65,7 +65,8 @@ void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *
         return;
     }
     if (count > QC_LIMIT_CLOCKS) {
-        qc_fact_explain(&ret->why_absent, "QEMUTimerListGroup: more clocks than a limit of ours");
+        qc_fact_explain(&ret->why_absent,
+                        "QEMUTimerListGroup: more clocks than libqemucore's limit");
     }
     for (size_t i = 0; i < count && i < QC_LIMIT_CLOCKS; i++) {
         uint64_t address;

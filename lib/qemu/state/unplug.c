@@ -79,7 +79,7 @@ static void slots_read(struct search *search, const struct slots *slots, uint64_
     size_t size = qc_fact_is_set(first) ? qc_fields_type_size(fields, slots->element) : 0;
     if (count.value > QC_LIMIT_SLOTS) {
         qc_fields_doubt(fields, QEMUCORE_LIMIT,
-                        "%s.%s at 0x%" PRIx64 " is %" PRIu64 ": more than a limit of ours",
+                        "%s.%s at 0x%" PRIx64 " is %" PRIu64 ": more than libqemucore's limit",
                         qc_field_structure(slots->count),
                         qc_text_or(qc_field_name(fields, slots->count), "?"), address, count.value);
     }

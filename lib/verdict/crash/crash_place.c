@@ -135,7 +135,7 @@ static bool is_in_ram(const struct qc_core *core, const struct qc_ramblocks *blo
               qc_text_or(block->id, "(unnamed)"), mapping == NULL ? "" : ", which is the file ",
               mapping == NULL ? "" : mapping->path, offset,
               block->length.is_known && offset >= block->length.value
-                  ? ", behind the part that is in use"
+                  ? ", after the part that is in use"
                   : "");
     return true;
 }

@@ -307,7 +307,7 @@ static struct call call_find(struct qc_rule_context *context)
 static const char *callee_text(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     return qc_rule_is_in_ring(context, thread)
-               ? "is in io_uring_enter, by which it submits requests, too"
+               ? "is in io_uring_enter, which also submits requests"
                : qc_rule_doing(context, thread);
 }
 

@@ -392,8 +392,8 @@ static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_f
     if (uri != NULL) {
         qc_evidence_add(
             context, finding, (struct qc_subject){0},
-            "QEMU was started with -incoming %s: if its source has not connected or not "
-            "finished, that is whom it waits for",
+            "QEMU was started with -incoming %s: it waits for its source, unless that has "
+            "connected and finished",
             uri);
     }
     if (context->state->vcpus.list.count == 0) {

@@ -43,7 +43,7 @@ const struct qc_rule qc_rules[] = {
      "sigaction(2), SIGSEGV", STACKS},
     {"crash-guest-ram", QC_SEVERITY_CRASH, qc_condition_crash, {.crash = QC_CRASH_GUEST_RAM},
      "sigaction(2), SIGBUS; hw/core/numa.c",
-     "Look at what is behind guest RAM: a file that was cut, huge pages that ran out."},
+     "Look at what backs guest RAM: a file that was truncated, huge pages that ran out."},
     {"crash-mapped-file", QC_SEVERITY_CRASH, qc_condition_crash, {.crash = QC_CRASH_FILE},
      "sigaction(2), SIGBUS", "Look at the file, and at the free huge pages of the host."},
     {"crash-hardware", QC_SEVERITY_CRASH, qc_condition_crash, {.crash = QC_CRASH_HARDWARE},
