@@ -121,10 +121,9 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
 }
 
 /* Without debug info nothing is known of requests. But a timer due soon may be what ends one: that
-   of a slow disk, or of a throttle group. */
-#define SOON_NS INT64_C(10000000000)
-/* The same for a timeout whose start is not known. */
-#define SOON_OF_ALL_NS INT64_C(60000000000)
+   of a slow disk, of an NBD client that connects anew, or of a throttle group, in which a request
+   also waits for all those before it. */
+#define SOON_NS INT64_C(60000000000)
 
 /* A loop that polls by io_uring submits its timeout as one more request, in the call that waits
    (util/fdmon-io_uring.c). */
@@ -132,7 +131,7 @@ static bool may_time_out(const struct qc_rule_context *context, struct qemucore_
 {
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     return qc_rule_is_in_ring(context, thread)
-               ? qc_ring_may_time_out(context->process, thread, SOON_OF_ALL_NS)
+               ? qc_ring_may_time_out(context->process, thread, SOON_NS)
                : wait->has_timeout && wait->timeout_ns >= 0 && wait->timeout_ns < SOON_NS;
 }
 
