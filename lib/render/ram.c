@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "render/json/json_state.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 
 /* Blocks that are listed; of the others only the number is shown. */
 #define MOST_BLOCKS 16

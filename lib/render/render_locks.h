@@ -25,6 +25,10 @@ void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 void qc_text_lock_state(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 void qc_text_lock_waiters(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 
+/* Returns a field of a lock as it is usually written, "0x7fff0010", "-1", "CLOCK_MONOTONIC", for
+   free(3). NULL: out of memory, or a text that is not known. */
+char *qc_lock_field_text(const struct qc_lock_field *field);
+
 /* Appends the wait graph in Graphviz's language. only_chains: leaves out locks for which no thread
    of the dump has to act. Returns false when there is nothing to draw, or memory ran out. */
 bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, bool only_chains,

@@ -26,6 +26,10 @@ void qc_text_ram(const struct qc_ramblocks *ram, bool in_short, const struct qc_
                  struct qc_strbuf *buffer);
 /* Appends further lines of the main loop: how long it has not turned, and overdue timers. */
 void qc_text_clocks(const struct qc_clocks *clocks, struct qc_strbuf *buffer);
+/* Appends "in 2.0 s", "overdue by at least 3.0 s, if the core file is no copy" or "never:
+   its clock is disabled". */
+void qc_text_due(const struct qc_armed_timer *timer, const struct qc_clocks *clocks,
+                 struct qc_strbuf *buffer);
 void qc_text_block(const struct qc_block *block, const struct qc_style *style,
                    struct qc_strbuf *buffer);
 /* Append all block nodes and backends, a line each, also those at rest; all block jobs. */

@@ -2,8 +2,7 @@
 /*
  * coroutines_json - the coroutines as a document: schema "qemucore-coroutines/1"
  */
-#include "render/json/json_core.h"
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/json/json_state.h"
 #include "render/render_coroutines.h"
 

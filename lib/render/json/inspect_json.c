@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/base.h"
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/render_coroutines.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"

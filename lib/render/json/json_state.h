@@ -5,8 +5,7 @@
 #ifndef QC_RENDER_JSON_JSON_STATE_H
 #define QC_RENDER_JSON_JSON_STATE_H
 
-#include "render/json/json_core.h"
-#include "render/json/json_fact.h"
+#include "render/json/json_common.h"
 #include "render/render_state.h"
 
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,

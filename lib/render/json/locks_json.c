@@ -4,7 +4,7 @@
  *
  * Keys keep the order in which they are set.
  */
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/render_locks.h"
 
 static void json_lock(struct qc_json *json, const char *key, const struct qemucore_lock *lock)

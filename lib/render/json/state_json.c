@@ -2,7 +2,7 @@
 /*
  * state_json - the member "state", without the block layer; null means not known
  */
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/json/json_state.h"
 
 /* ---- vCPUs and the main loop --------------------------------------------------------------- */

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "render/json/json_core.h"
+#include "render/json/json_common.h"
 #include "render/render_limits.h"
 #include "render/render_threads.h"
 

@@ -2,7 +2,7 @@
 /*
  * why_json - the document of qemucore-why: schema "qemucore-why/1"
  */
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/json/json_state.h"
 #include "render/render_why.h"
 

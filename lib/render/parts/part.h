@@ -10,7 +10,7 @@
 
 #include "render/json/json_state.h"
 #include "render/render_parts.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 
 /* Input and output of a part's function: exactly one of text and json is not NULL. */
 struct qc_part_request {

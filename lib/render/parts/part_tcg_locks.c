@@ -2,7 +2,7 @@
 /*
  * part_tcg_locks - the threads' own flags for holding the BQL, and the lock of record and replay
  */
-#include "render/json/json_lock.h"
+#include "render/json/json_common.h"
 #include "render/parts/part.h"
 
 static const size_t columns[] = {2, 12, 36, 46, 58};

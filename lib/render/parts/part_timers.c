@@ -5,7 +5,6 @@
 #include <inttypes.h>
 
 #include "render/parts/part.h"
-#include "render/text/text_due.h"
 
 static const size_t columns[] = {2, 24, 58, 90, 110};
 static const char *const heads[] = {"LIST", "DUE", "CALLBACK", "OPAQUE", "TIMER"};

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 
 void qc_html_put(struct qc_html *html, const char *markup)
 {

@@ -11,7 +11,7 @@
  * spelled out. What the redaction leaves out never reaches the page.
  *
  * Texts of other renderings keep their styles: bytes of the dump are escaped in them, so that all
- * escape characters come from the library (text_header.h).
+ * escape characters come from the library (text.h).
  */
 #ifndef QC_RENDER_REPORT_HTML_H
 #define QC_RENDER_REPORT_HTML_H
@@ -37,7 +37,7 @@ void qc_html_rendering(struct qc_html *html, struct qc_strbuf *rendering);
 /* The same for a cell of a table, which is freed by free(3). NULL: out of memory. */
 void qc_html_cell(struct qc_html *html, char *cell);
 
-/* Appends a rendering of labels with facts (text_part.h) as a list of terms and descriptions. */
+/* Appends a rendering of labels with facts (text.h) as a list of terms and descriptions. */
 void qc_html_parts(struct qc_html *html, struct qc_strbuf *rendering);
 
 #endif

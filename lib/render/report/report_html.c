@@ -9,7 +9,7 @@
 #include "render/render_state.h"
 #include "render/report/report_page.h"
 #include "render/report/report_sections.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 
 /* ---- the wait graph ------------------------------------------------------------------------- */
 

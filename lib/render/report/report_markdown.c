@@ -8,7 +8,7 @@
 #include "render/render_locks.h"
 #include "render/render_report.h"
 #include "render/render_state.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 
 static const struct qemucore_render plain = {.size = sizeof(plain)};
 static const struct qemucore_render stacks = {

@@ -11,7 +11,7 @@
 #include "render/render_limits.h"
 #include "render/render_value.h"
 #include "render/report/report_sections.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 
 struct stacks {

@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "render/render_state.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 
 /* Nodes, backends and jobs that are listed; of the others only the number is shown. */
 #define MOST_BUSY 8

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "render/render_coroutines.h"
-#include "render/text/text_due.h"
-#include "render/text/text_header.h"
+#include "render/render_state.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 

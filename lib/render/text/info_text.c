@@ -7,7 +7,7 @@
 
 #include "render/render_info.h"
 #include "render/signal.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 
 /* Columns of the table of modules. */
 #define COLUMN_END 20
@@ -359,6 +359,39 @@ static void text_modules(const struct qc_info *info, const struct qc_style *styl
         text_module(&info->remedies->items[i], &tally, style, buffer);
     }
 }
+
+/* ---- files that are not here ------------------------------------------------------------------ */
+
+/* The path comes last because it may contain blanks. */
+static void text_missing_file(const struct qemucore_module *module, const char *kind,
+                              struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%s %s ",
+                     module->build_id.size == 0 ? "-" : module->build_id_text, kind);
+    qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "-" : module->path);
+    qc_strbuf_put(buffer, "\n");
+}
+
+void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer)
+{
+    for (size_t i = 0; i < modules->list.count; i++) {
+        struct qemucore_module *module = modules->list.items[i];
+        Dwarf_Addr bias;
+        if (module->kind != QC_MODULE_FILE) {
+            continue;
+        }
+        bool has_debug_info = qc_module_dwarf(module, &bias) != NULL;
+        if (module->file == NULL) {
+            text_missing_file(module, module->is_executable_of_process ? "executable" : "library",
+                              buffer);
+        }
+        if (!has_debug_info) {
+            text_missing_file(module, "debuginfo", buffer);
+        }
+    }
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 void qc_text_info_process(const struct qc_info *info, const struct qc_style *style,
                           struct qc_strbuf *buffer)

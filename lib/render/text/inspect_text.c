@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "render/lock_field.h"
 #include "render/render_coroutines.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"
+#include "render/render_locks.h"
 #include "render/render_value.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 

@@ -9,7 +9,7 @@
 #include "qemu/qemu.h"
 #include "render/render_coroutines.h"
 #include "render/render_locks.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 
@@ -37,6 +37,21 @@ void qc_text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, lock->is_bql && !says_bql ? " (the BQL) " : " ");
     }
     qc_strbuf_printf(buffer, "0x%" PRIx64, lock->address);
+}
+
+char *qc_lock_field_text(const struct qc_lock_field *field)
+{
+    switch (field->format) {
+    case QC_FORMAT_DECIMAL:
+        return qc_format("%" PRIu64, field->value);
+    case QC_FORMAT_SIGNED:
+        return qc_format("%" PRId64, (int64_t)field->value);
+    case QC_FORMAT_HEX:
+        return qc_format("0x%" PRIx64, field->value);
+    case QC_FORMAT_TEXT:
+        break;
+    }
+    return field->text == NULL ? NULL : strdup(field->text);
 }
 
 static void text_thread_location(struct qemucore_thread *thread, struct qc_strbuf *buffer)

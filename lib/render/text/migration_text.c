@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "render/render_state.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 #include "render/thread_label.h"
 
 static bool is_none(const char *state)

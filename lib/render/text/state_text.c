@@ -7,7 +7,7 @@
 
 #include "base/base.h"
 #include "render/render_state.h"
-#include "render/text/text_part.h"
+#include "render/text/text.h"
 #include "render/thread_label.h"
 #include "wait/wait.h"
 

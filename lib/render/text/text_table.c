@@ -6,7 +6,7 @@
 
 #include "qemu/qemu.h"
 #include "render/render_threads.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/thread_label.h"
 #include "wait/wait.h"
 

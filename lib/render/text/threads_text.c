@@ -8,7 +8,7 @@
 #include "render/render_limits.h"
 #include "render/render_threads.h"
 #include "render/render_value.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 #include "wait/wait.h"

@@ -6,7 +6,7 @@
 
 #include "render/render_state.h"
 #include "render/render_why.h"
-#include "render/text/text_header.h"
+#include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
 

@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json_lock - parts of documents about locks
+ * json_common - what documents have in common: the member "core", values, threads, locks
  */
-#ifndef QC_RENDER_JSON_JSON_LOCK_H
-#define QC_RENDER_JSON_JSON_LOCK_H
+#ifndef QC_RENDER_JSON_JSON_COMMON_H
+#define QC_RENDER_JSON_JSON_COMMON_H
 
-#include "render/json/json_core.h"
+#include "render/json/json.h"
+#include "render/render_threads.h"
+#include "render/render_value.h"
 #include "wait/wait.h"
+
+/* Adds the number of a value as a string; null if value is NULL. */
+void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value);
+
+/* Adds process, signal, and what is missing of the dump. */
+void qc_json_core(struct qc_json *json, const char *key, struct qc_process *process);
+
+/* A fact as a number, a boolean, an address; null if it is not known. */
+struct qc_json_value qc_json_fact(struct qc_fact fact);
+struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
+struct qc_json_value qc_json_fact_address(struct qc_fact fact);
+
+/* "main", "iohandler" or an iothread's id; null if context is NULL, or the id is not known. */
+struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 
 /* Add {lwp, name} of one thread (null if it is NULL), and an array of them. */
 void qc_json_thread_label(struct qc_json *json, const char *key,
