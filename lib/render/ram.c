@@ -102,20 +102,18 @@ static void json_flags(struct qc_json *json, const char *key, const struct qc_ra
     qc_json_close(json);
 }
 
+static void json_block(struct qc_json *json, const struct qc_ramblock *block)
+{
+    qc_json_set(json, "id", qc_json_text(block->id));
+    qc_json_set(json, "address", qc_json_fact_address(block->host));
+    qc_json_set(json, "length", qc_json_fact(block->length));
+    qc_json_set(json, "max_length", qc_json_fact(block->max_length));
+    qc_json_set(json, "page_size", qc_json_fact(block->page_size));
+    json_flags(json, "flags", block);
+    qc_json_set(json, "held", qc_json_fact(block->held));
+}
+
 void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram)
 {
-    qc_json_array(json, key);
-    for (size_t i = 0; i < ram->list.count; i++) {
-        const struct qc_ramblock *block = &ram->list.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "id", qc_json_text(block->id));
-        qc_json_set(json, "address", qc_json_fact_address(block->host));
-        qc_json_set(json, "length", qc_json_fact(block->length));
-        qc_json_set(json, "max_length", qc_json_fact(block->max_length));
-        qc_json_set(json, "page_size", qc_json_fact(block->page_size));
-        json_flags(json, "flags", block);
-        qc_json_set(json, "held", qc_json_fact(block->held));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_list(json, key, &ram->list, block, json_block(json, block));
 }

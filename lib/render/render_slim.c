@@ -36,6 +36,14 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
     }
 }
 
+static void json_part(struct qc_json *json, const struct qc_guest_part *part)
+{
+    qc_json_set(json, "start", qc_json_address(part->start));
+    qc_json_set(json, "end", qc_json_address(part->end));
+    qc_json_set(json, "held", qc_json_unsigned(part->held));
+    qc_json_set(json, "name", qc_json_text(part->name));
+}
+
 char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render)
 {
     const struct qc_guest_memory *guest = report->guest;
@@ -48,17 +56,7 @@ char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_re
     qc_json_set(json, "core_size", qc_json_unsigned(report->core_size));
     qc_json_set(json, "by", qc_json_text(guest->by_rule ? "size" : "ram_list"));
     qc_json_set(json, "by_why", qc_json_text(guest->why_by_rule));
-    qc_json_array(json, "left_out");
-    for (size_t i = 0; i < guest->parts.count; i++) {
-        const struct qc_guest_part *part = &guest->parts.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "start", qc_json_address(part->start));
-        qc_json_set(json, "end", qc_json_address(part->end));
-        qc_json_set(json, "held", qc_json_unsigned(part->held));
-        qc_json_set(json, "name", qc_json_text(part->name));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "left_out", &guest->parts, part, json_part(json, part));
     qc_json_close(json);
     return qc_json_take(json);
 }

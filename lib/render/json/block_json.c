@@ -4,16 +4,13 @@
  */
 #include "render/json/json_state.h"
 
-static void json_origin(struct qc_json *json, const char *key,
-                        const struct qc_block_origin *origin)
+static void json_origin(struct qc_json *json, const struct qc_block_origin *origin)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "entry", qc_json_text(origin->entry));
     qc_json_set(json, "callback", qc_json_text(origin->callback));
     qc_json_set(json, "opaque", qc_json_known_address(origin->opaque));
     qc_json_set(json, "backend", qc_json_known_address(origin->backend));
     qc_json_set(json, "start_ns", qc_json_fact(origin->start));
-    qc_json_close(json);
 }
 
 /* Adds how long the device has waited for a request; null if nothing tells when it began. */
@@ -28,10 +25,9 @@ static void json_request_age(struct qc_json *json, const struct qc_clocks *clock
     qc_json_set(json, "age_by_file_ns", qc_json_fact(age.by_file));
 }
 
-static void json_request(struct qc_json *json, const char *key, const struct qc_clocks *clocks,
+static void json_request(struct qc_json *json, const struct qc_clocks *clocks,
                          const struct qc_block_request *request)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "address", qc_json_address(request->address));
     qc_json_set(json, "type", qc_json_text(request->type));
     qc_json_set(json, "offset", qc_json_fact(request->offset));
@@ -39,9 +35,10 @@ static void json_request(struct qc_json *json, const char *key, const struct qc_
     qc_json_set(json, "serialising", qc_json_fact_bool(request->serialising));
     qc_json_set(json, "coroutine", qc_json_fact_address(request->coroutine));
     qc_json_set(json, "waiting_for", qc_json_fact_address(request->waiting_for));
-    json_origin(json, "origin", &request->origin);
-    json_request_age(json, clocks, &request->origin);
+    qc_json_object(json, "origin");
+    json_origin(json, &request->origin);
     qc_json_close(json);
+    json_request_age(json, clocks, &request->origin);
 }
 
 static void json_limits(struct qc_json *json, const struct qc_block_throttle *throttle)
@@ -61,11 +58,9 @@ static void json_limits(struct qc_json *json, const struct qc_block_throttle *th
 static void json_throttle(struct qc_json *json, const char *key,
                           const struct qc_block_throttle *throttle)
 {
-    if (throttle->group == NULL) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, throttle->group != NULL)) {
         return;
     }
-    qc_json_object(json, key);
     qc_json_set(json, "group", qc_json_text(throttle->group));
     qc_json_set(json, "reads", qc_json_fact(throttle->reads));
     qc_json_set(json, "writes", qc_json_fact(throttle->writes));
@@ -126,26 +121,23 @@ static void json_driver(struct qc_json *json, const struct qc_block_node *node)
     }
 }
 
-static void json_children(struct qc_json *json, const struct qc_block *block,
-                          const struct qc_block_node *node)
+static struct qc_json_value json_node_name(const struct qc_block *block, uint64_t address)
 {
-    qc_json_array(json, "children");
-    for (size_t i = 0; i < node->children.count; i++) {
-        const struct qc_block_child *child = &node->children.items[i];
-        const struct qc_block_node *below = qc_block_node_of(block, child->node);
-        qc_json_object(json, NULL);
-        qc_json_set(json, "name", qc_json_text(child->name));
-        qc_json_set(json, "node", qc_json_text(below == NULL ? NULL : below->name));
-        qc_json_set(json, "address", qc_json_address(child->node));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    const struct qc_block_node *node = qc_block_node_of(block, address);
+    return qc_json_text(node == NULL ? NULL : node->name);
 }
 
-static void json_node(struct qc_json *json, const char *key, const struct qc_block *block,
+static void json_child(struct qc_json *json, const struct qc_block *block,
+                       const struct qc_block_child *child)
+{
+    qc_json_set(json, "name", qc_json_text(child->name));
+    qc_json_set(json, "node", json_node_name(block, child->node));
+    qc_json_set(json, "address", qc_json_address(child->node));
+}
+
+static void json_node(struct qc_json *json, const struct qc_block *block,
                       const struct qc_clocks *clocks, const struct qc_block_node *node)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(node->name));
     qc_json_set(json, "address", qc_json_address(node->address));
     qc_json_set(json, "driver", qc_json_text(node->driver));
@@ -158,46 +150,33 @@ static void json_node(struct qc_json *json, const char *key, const struct qc_blo
     qc_json_set(json, "quiesce_counter", qc_json_fact(node->quiesce_counter));
     qc_json_set(json, "active_flush", qc_json_fact_bool(node->active_flush));
     qc_json_set(json, "tracked_requests", qc_json_fact(node->tracked));
-    qc_json_array(json, "requests");
-    for (size_t i = 0; i < node->requests.count; i++) {
-        json_request(json, NULL, clocks, &node->requests.items[i]);
-    }
-    qc_json_close(json);
-    json_children(json, block, node);
+    qc_json_list(json, "requests", &node->requests, request, json_request(json, clocks, request));
+    qc_json_list(json, "children", &node->children, child, json_child(json, block, child));
     json_driver(json, node);
-    qc_json_close(json);
 }
 
-static void json_queue(struct qc_json *json, const char *key, const struct qc_block_queue *queue)
+static void json_queue(struct qc_json *json, const struct qc_block_queue *queue)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "size", qc_json_fact(queue->size));
     qc_json_set(json, "last_avail", qc_json_fact(queue->last_avail));
     qc_json_set(json, "shadow_avail", qc_json_fact(queue->shadow_avail));
     qc_json_set(json, "used", qc_json_fact(queue->used));
     qc_json_set(json, "in_use", qc_json_fact(queue->in_use));
     qc_json_set(json, "notification", qc_json_fact_bool(queue->notification));
-    qc_json_close(json);
 }
 
-static void json_backend(struct qc_json *json, const char *key, const struct qc_block *block,
+static void json_backend(struct qc_json *json, const struct qc_block *block,
                          const struct qc_block_backend *backend)
 {
-    const struct qc_block_node *root = qc_block_node_of(block, backend->root);
-    qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(backend->name));
     qc_json_set(json, "address", qc_json_address(backend->address));
     qc_json_set(json, "device", qc_json_text(backend->device));
-    qc_json_set(json, "root", qc_json_text(root == NULL ? NULL : root->name));
+    qc_json_set(json, "root", json_node_name(block, backend->root));
     qc_json_set(json, "context", qc_json_context_name(backend->context));
     qc_json_set(json, "in_flight", qc_json_fact(backend->in_flight));
     qc_json_set(json, "quiesce_counter", qc_json_fact(backend->quiesce_counter));
     qc_json_set(json, "queued_requests", qc_json_fact(backend->queued_requests));
-    qc_json_array(json, "queued");
-    for (size_t i = 0; i < backend->queued.count; i++) {
-        json_origin(json, NULL, &backend->queued.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "queued", &backend->queued, origin, json_origin(json, origin));
     qc_json_set(json, "id", qc_json_text(backend->id));
     qc_json_set(json, "path", qc_json_text(backend->path));
     qc_json_set(json, "last_access_ns", qc_json_fact(backend->last_access));
@@ -211,20 +190,12 @@ static void json_backend(struct qc_json *json, const char *key, const struct qc_
     qc_json_set(json, "has_tray", qc_json_fact_bool(backend->media.has_tray));
     qc_json_set(json, "tray_open", qc_json_fact_bool(backend->media.tray_open));
     qc_json_set(json, "locked", qc_json_fact_bool(backend->media.locked));
-    qc_json_array(json, "queues");
-    for (size_t i = 0; i < backend->queues.count; i++) {
-        json_queue(json, NULL, &backend->queues.items[i]);
-    }
-    qc_json_close(json);
-    qc_json_close(json);
+    qc_json_list(json, "queues", &backend->queues, queue, json_queue(json, queue));
 }
 
-static void json_job(struct qc_json *json, const char *key, const struct qc_block *block,
+static void json_job(struct qc_json *json, const struct qc_block *block,
                      const struct qc_block_job *job)
 {
-    const struct qc_block_node *filter = qc_block_node_of(block, job->filter);
-    const struct qc_block_node *target = qc_block_node_of(block, job->target);
-    qc_json_object(json, key);
     qc_json_set(json, "id", qc_json_text(job->id));
     qc_json_set(json, "address", qc_json_address(job->address));
     qc_json_set(json, "type", qc_json_text(job->type));
@@ -243,13 +214,12 @@ static void json_job(struct qc_json *json, const char *key, const struct qc_bloc
     qc_json_set(json, "progress", qc_json_fact(job->progress));
     qc_json_set(json, "total", qc_json_fact(job->total));
     qc_json_set(json, "speed", qc_json_fact(job->speed));
-    qc_json_set(json, "filter", qc_json_text(filter == NULL ? NULL : filter->name));
-    qc_json_set(json, "target", qc_json_text(target == NULL ? NULL : target->name));
+    qc_json_set(json, "filter", json_node_name(block, job->filter));
+    qc_json_set(json, "target", json_node_name(block, job->target));
     qc_json_set(json, "in_flight", qc_json_fact(job->in_flight));
     qc_json_set(json, "bytes_in_flight", qc_json_fact(job->bytes_in_flight));
     qc_json_set(json, "actively_synced", qc_json_fact_bool(job->synced));
     qc_json_set(json, "should_complete", qc_json_fact_bool(job->should_complete));
-    qc_json_close(json);
 }
 
 static void json_graph_lock(struct qc_json *json, const char *key,
@@ -266,31 +236,19 @@ void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
                          const struct qc_clocks *clocks)
 {
     qc_json_set(json, "nodes_known", qc_json_bool(block->nodes_known));
-    qc_json_array(json, "nodes");
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        json_node(json, NULL, block, clocks, &block->nodes.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "nodes", &block->nodes, node, json_node(json, block, clocks, node));
 }
 
 void qc_json_block_backends(struct qc_json *json, const struct qc_block *block)
 {
     qc_json_set(json, "backends_known", qc_json_bool(block->backends_known));
-    qc_json_array(json, "backends");
-    for (size_t i = 0; i < block->backends.count; i++) {
-        json_backend(json, NULL, block, &block->backends.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "backends", &block->backends, backend, json_backend(json, block, backend));
 }
 
 void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block)
 {
     qc_json_set(json, "jobs_known", qc_json_bool(block->jobs_known));
-    qc_json_array(json, "jobs");
-    for (size_t i = 0; i < block->jobs.count; i++) {
-        json_job(json, NULL, block, &block->jobs.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "jobs", &block->jobs, job, json_job(json, block, job));
 }
 
 void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,

@@ -6,14 +6,11 @@
 
 static void json_bound(struct qc_json *json, const char *key, const struct qc_clock_bound *bound)
 {
-    if (!bound->is_known) {
-        qc_json_set(json, key, qc_json_null());
-        return;
+    if (qc_json_object_if(json, key, bound->is_known)) {
+        qc_json_set(json, "ns", qc_json_signed(bound->ns));
+        qc_json_set(json, "rests_on", qc_json_text(bound->rests_on));
+        qc_json_close(json);
     }
-    qc_json_object(json, key);
-    qc_json_set(json, "ns", qc_json_signed(bound->ns));
-    qc_json_set(json, "rests_on", qc_json_text(bound->rests_on));
-    qc_json_close(json);
 }
 
 static void json_age(struct qc_json *json, const char *key, struct qc_clock_age age)
@@ -24,16 +21,13 @@ static void json_age(struct qc_json *json, const char *key, struct qc_clock_age 
     qc_json_close(json);
 }
 
-static void json_overdue(struct qc_json *json, const char *key,
-                         const struct qc_clock_overdue *overdue)
+static void json_overdue(struct qc_json *json, const struct qc_clock_overdue *overdue)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "clock", qc_json_text(overdue->list->clock));
     qc_json_set(json, "context", qc_json_context_name(overdue->context));
     qc_json_set(json, "callback", qc_json_text(overdue->list->callback));
     qc_json_set(json, "due_ns", qc_json_fact(overdue->list->next));
     json_age(json, "by", overdue->by);
-    qc_json_close(json);
 }
 
 static void json_bounds(struct qc_json *json, const char *key, const struct qc_clocks *clocks)
@@ -56,11 +50,7 @@ void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clock
     qc_json_set(json, "polled_ns", qc_json_fact(clocks->polled));
     json_bound(json, "last_turn", &clocks->last_turn);
     json_age(json, "turned", clocks->turned);
-    qc_json_array(json, "overdue");
-    for (size_t i = 0; i < clocks->overdue.count; i++) {
-        json_overdue(json, NULL, &clocks->overdue.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "overdue", &clocks->overdue, overdue, json_overdue(json, overdue));
     qc_json_close(json);
 }
 

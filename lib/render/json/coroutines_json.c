@@ -19,12 +19,10 @@ static void json_counts(struct qc_json *json, const char *key,
 static void json_context(struct qc_json *json, const char *key,
                          struct qemucore_coroutine *coroutine)
 {
-    if (!qc_fact_is_set(coroutine->context)) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, qc_fact_is_set(coroutine->context))) {
         return;
     }
     QC_FREE char *name = qc_coroutine_context_name(coroutine);
-    qc_json_object(json, key);
     qc_json_set(json, "address", qc_json_address(coroutine->context.value));
     qc_json_set(json, "name", qc_json_text(name));
     qc_json_close(json);
@@ -35,42 +33,30 @@ static struct qc_json_value json_address_of(const struct qemucore_coroutine *cor
     return coroutine == NULL ? qc_json_null() : qc_json_address(coroutine->address);
 }
 
-static void json_timer(struct qc_json *json, const char *key, const struct qc_armed_timer *timer)
-{
-    if (timer == NULL) {
-        qc_json_set(json, key, qc_json_null());
-        return;
-    }
-    qc_json_object(json, key);
-    qc_json_due(json, timer);
-    qc_json_close(json);
-}
-
 static void json_wait(struct qc_json *json, const char *key, const struct qc_coroutine_wait *wait)
 {
-    if (wait == NULL || wait->sentence == NULL) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, wait != NULL && wait->sentence != NULL)) {
         return;
     }
     bool is_lock = wait->lock != QC_LOCK_NONE;
-    qc_json_object(json, key);
     qc_json_set(json, "kind", qc_json_text(qc_coroutine_wait_kind_name(wait->kind)));
     qc_json_set(json, "sentence", qc_json_text(wait->sentence));
-    qc_json_set(json, "lock",
-                is_lock ? qc_json_text(qc_lock_types[wait->lock].name) : qc_json_null());
-    qc_json_set(json, "object",
-                wait->object == 0 ? qc_json_null() : qc_json_address(wait->object));
+    qc_json_set(json, "lock", qc_json_text(is_lock ? qc_lock_types[wait->lock].name : NULL));
+    qc_json_set(json, "object", qc_json_known_address(wait->object));
     qc_json_set(json, "name", qc_json_text(wait->name));
     qc_json_set(json, "holder", json_address_of(wait->holder));
     qc_json_thread_label(json, "thread", wait->thread);
-    qc_json_set(json, "fd", wait->fd < 0 ? qc_json_null() : qc_json_signed(wait->fd));
+    qc_json_set(json, "fd", qc_json_if(wait->fd >= 0, qc_json_signed(wait->fd)));
     qc_json_set(json, "function",
                 qc_json_text(wait->frame == NULL ? NULL : wait->frame->function));
     qc_json_set(json, "argument", qc_json_text(wait->argument));
     qc_json_set(json, "root", json_address_of(wait->root));
     qc_json_set(json, "behind", qc_json_unsigned(wait->behind));
     qc_json_set(json, "in_cycle", qc_json_bool(wait->in_cycle));
-    json_timer(json, "timer", wait->timer);
+    if (qc_json_object_if(json, "timer", wait->timer != NULL)) {
+        qc_json_due(json, wait->timer);
+        qc_json_close(json);
+    }
     qc_json_close(json);
 }
 
@@ -83,17 +69,14 @@ void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_co
     qc_json_set(json, "address", qc_json_address(coroutine->address));
     qc_json_set(json, "state", qc_json_text(qc_coroutine_state_name(coroutine->state)));
     qc_json_thread_label(json, "thread", coroutine->thread);
-    qc_json_set(json, "entered",
-                coroutine->entered == 0 ? qc_json_null() : qc_json_address(coroutine->entered));
+    qc_json_set(json, "entered", qc_json_known_address(coroutine->entered));
     qc_json_set(json, "caller", qc_json_fact_address(coroutine->caller));
     json_context(json, "context", coroutine);
     qc_json_set(json, "scheduled_by", qc_json_text(coroutine->scheduled_by));
-    qc_json_set(json, "locks_held",
-                coroutine->locks_held.is_known ? qc_json_unsigned(coroutine->locks_held.value)
-                                               : qc_json_null());
-    qc_json_set(json, "entry", is_idle ? qc_json_null() : qc_json_fact_address(coroutine->entry));
+    qc_json_set(json, "locks_held", qc_json_fact(coroutine->locks_held));
+    qc_json_set(json, "entry", qc_json_if(!is_idle, qc_json_fact_address(coroutine->entry)));
     qc_json_set(json, "entry_function", qc_json_text(coroutine->entry_name));
-    qc_json_set(json, "argument", is_idle ? qc_json_null() : qc_json_fact_address(coroutine->argument));
+    qc_json_set(json, "argument", qc_json_if(!is_idle, qc_json_fact_address(coroutine->argument)));
     qc_json_object(json, "stack");
     qc_json_set(json, "start", qc_json_address(coroutine->stack));
     qc_json_set(json, "size", qc_json_unsigned(coroutine->stack_size));
@@ -119,9 +102,7 @@ static void json_coroutines(struct qc_json *json, struct qc_process *process,
     bool all = (render->flags & QEMUCORE_RENDER_ALL) != 0;
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
     qc_json_limit(json, render);
-    qc_json_object(json, NULL);
-    qc_json_set(json, "schema", qc_json_text("qemucore-coroutines/1"));
-    qc_json_core(json, "core", process);
+    qc_json_begin(json, "qemucore-coroutines/1", process);
     json_counts(json, "counts", coroutines);
     qc_json_set(json, "why_cut", qc_json_text(coroutines->why_cut));
     qc_json_array(json, "coroutines");

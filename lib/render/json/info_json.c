@@ -55,17 +55,15 @@ static void json_process(struct qc_json *json, const char *key, const struct qc_
     bool has_time = qc_core_cpu_time(process->core, &user, &system);
     qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(has_info ? core->process_name : NULL));
-    qc_json_set(json, "parent_pid", has_info ? qc_json_signed(core->parent_id) : qc_json_null());
-    qc_json_set(json, "uid", has_info ? qc_json_signed(core->user_id) : qc_json_null());
-    qc_json_set(json, "signal_code",
-                has_signal ? qc_json_signed(core->signal_code) : qc_json_null());
+    qc_json_set(json, "parent_pid", qc_json_if(has_info, qc_json_signed(core->parent_id)));
+    qc_json_set(json, "uid", qc_json_if(has_info, qc_json_signed(core->user_id)));
+    qc_json_set(json, "signal_code", qc_json_if(has_signal, qc_json_signed(core->signal_code)));
     qc_json_set(json, "signal_reason", qc_json_text(qc_signal_reason(process->threads)));
     qc_json_set(json, "fault_address",
-                has_signal && core->has_fault_address
-                    ? qc_json_address(core->fault_address)
-                    : qc_json_null());
-    qc_json_set(json, "user_microseconds", has_time ? qc_json_unsigned(user) : qc_json_null());
-    qc_json_set(json, "system_microseconds", has_time ? qc_json_unsigned(system) : qc_json_null());
+                qc_json_if(has_signal && core->has_fault_address,
+                           qc_json_address(core->fault_address)));
+    qc_json_set(json, "user_microseconds", qc_json_if(has_time, qc_json_unsigned(user)));
+    qc_json_set(json, "system_microseconds", qc_json_if(has_time, qc_json_unsigned(system)));
     json_arguments(json, "arguments", info->command_line);
     json_command_line(json, "command_line", info);
     qc_json_set(json, "command_line_complete", qc_json_bool(info->command_line->arguments != NULL));
@@ -82,10 +80,9 @@ static void json_qemu(struct qc_json *json, const char *key, const struct qc_ver
     qc_json_close(json);
 }
 
-static void json_module(struct qc_json *json, const char *key, const struct qc_remedy *remedy)
+static void json_module(struct qc_json *json, const struct qc_remedy *remedy)
 {
     const struct qemucore_module *module = remedy->module;
-    qc_json_object(json, key);
     qc_json_set(json, "path", qc_json_text(module->path));
     qc_json_set(json, "start", qc_json_address(module->start));
     qc_json_set(json, "end", qc_json_address(module->end));
@@ -95,29 +92,18 @@ static void json_module(struct qc_json *json, const char *key, const struct qc_r
     qc_json_set(json, "file", qc_json_text(module->file));
     qc_json_set(json, "debug_file", qc_json_text(module->debug_file));
     qc_json_set(json, "problem", qc_json_text(module->problem));
-    qc_json_array(json, "how_to_get");
-    for (size_t i = 0; i < remedy->line_count; i++) {
-        qc_json_set(json, NULL, qc_json_text(remedy->lines[i]));
-    }
-    qc_json_close(json);
-    qc_json_close(json);
+    qc_json_texts(json, "how_to_get", remedy->lines, remedy->line_count);
 }
 
 char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render)
 {
     struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
-    qc_json_object(json, NULL);
-    qc_json_set(json, "schema", qc_json_text("qemucore-info/1"));
-    qc_json_core(json, "core", info->waits->process);
+    qc_json_begin(json, "qemucore-info/1", info->waits->process);
     json_process(json, "process", info);
     json_qemu(json, "qemu", info->version);
     qc_json_state(json, "state", info->waits, info->state);
-    qc_json_array(json, "modules");
-    for (size_t i = 0; i < info->remedies->count; i++) {
-        json_module(json, NULL, &info->remedies->items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "modules", info->remedies, remedy, json_module(json, remedy));
     qc_json_close(json);
     return qc_json_take(json);
 }

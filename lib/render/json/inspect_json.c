@@ -74,7 +74,6 @@ static void json_fields(struct qc_json *json, const char *key, const struct qemu
 
 static void json_nothing(struct qc_json *json, const char *expression, const char *why_absent)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "expression", qc_json_text(expression));
     qc_json_set(json, "address", qc_json_null());
     qc_json_set(json, "type", qc_json_null());
@@ -85,7 +84,6 @@ static void json_nothing(struct qc_json *json, const char *expression, const cha
     qc_json_array(json, "waiters");
     qc_json_close(json);
     qc_json_set(json, "why_absent", qc_json_text(why_absent));
-    qc_json_close(json);
 }
 
 static void json_inspected(struct qc_json *json, const struct qc_inspected *inspected)
@@ -96,7 +94,6 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
         json_nothing(json, inspected->expression, inspected->why_absent);
         return;
     }
-    qc_json_object(json, NULL);
     qc_json_set(json, "expression", qc_json_text(inspected->expression));
     qc_json_set(json, "address", qc_json_address(inspected->object.address));
     qc_json_set(json, "type", qc_json_text(inspected->type));
@@ -114,7 +111,6 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
         qc_json_coroutine(json, "coroutine", inspected->coroutine, inspected->wait, &render);
     }
     qc_json_set(json, "why_absent", qc_json_null());
-    qc_json_close(json);
 }
 
 char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects, size_t count,
@@ -122,12 +118,12 @@ char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects
 {
     struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
-    qc_json_object(json, NULL);
-    qc_json_set(json, "schema", qc_json_text("qemucore-inspect/1"));
-    qc_json_core(json, "core", waits->process);
+    qc_json_begin(json, "qemucore-inspect/1", waits->process);
     qc_json_array(json, "objects");
     for (size_t i = 0; i < count; i++) {
+        qc_json_object(json, NULL);
         json_inspected(json, &objects[i]);
+        qc_json_close(json);
     }
     qc_json_close(json);
     qc_json_close(json);

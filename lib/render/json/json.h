@@ -7,6 +7,7 @@
  *     qc_json_array(&json, "names");
  *     qc_json_set(&json, NULL, qc_json_text(name));     elements have no key
  *     qc_json_close(&json);
+ *     qc_json_list(&json, "peers", &peers->list, peer, json_peer(&json, peer));
  *     qc_json_close(&json);
  *     text = qc_json_take(&json);
  *
@@ -97,10 +98,22 @@ static inline struct qc_json_value qc_json_address(uint64_t address)
     return (struct qc_json_value){QC_JSON_ADDRESS, address, NULL};
 }
 
+/* The value if it is known, else null. */
+static inline struct qc_json_value qc_json_if(bool is_known, struct qc_json_value value)
+{
+    return is_known ? value : qc_json_null();
+}
+
 /* An address of 0 means that it is not known. */
 static inline struct qc_json_value qc_json_known_address(uint64_t address)
 {
-    return address == 0 ? qc_json_null() : qc_json_address(address);
+    return qc_json_if(address != 0, qc_json_address(address));
+}
+
+/* An LWP of 0 or less means that it is not known. */
+static inline struct qc_json_value qc_json_lwp(int lwp)
+{
+    return qc_json_if(lwp > 0, qc_json_signed(lwp));
 }
 
 /* NULL becomes null. */
@@ -116,6 +129,26 @@ void qc_json_set(struct qc_json *json, const char *key, struct qc_json_value val
 void qc_json_object(struct qc_json *json, const char *key);
 void qc_json_array(struct qc_json *json, const char *key);
 void qc_json_close(struct qc_json *json);
+
+/* Opens an object if it exists. If not, adds null and returns false. */
+bool qc_json_object_if(struct qc_json *json, const char *key, bool exists);
+
+/* Adds an array with an object for each item of a vec. The call `add` adds the object's members; it
+   sees the item through a pointer named `item`. */
+#define qc_json_list(json, key, vec, item, add)                                   \
+    do {                                                                          \
+        qc_json_array(json, key);                                                 \
+        for (size_t at_ = 0; at_ < (vec)->count && !(json)->text.failed; at_++) { \
+            __typeof__((vec)->items[0]) *item = &(vec)->items[at_];               \
+            qc_json_object(json, NULL);                                           \
+            add;                                                                  \
+            qc_json_close(json);                                                  \
+        }                                                                         \
+        qc_json_close(json);                                                      \
+    } while (0)
+
+/* Adds an array of texts. */
+void qc_json_texts(struct qc_json *json, const char *key, char *const *texts, size_t count);
 
 /* Adds a finished document as such a member or element. */
 void qc_json_document(struct qc_json *json, const char *key, const char *document);

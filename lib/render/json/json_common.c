@@ -17,24 +17,17 @@ void qc_json_number(struct qc_json *json, const char *key, const struct qc_value
 /* A pid of 0 means that it is not known. */
 static struct qc_json_value json_pid(int pid)
 {
-    return pid == 0 ? qc_json_null() : qc_json_signed(pid);
+    return qc_json_if(pid != 0, qc_json_signed(pid));
 }
 
-static void json_missing(struct qc_json *json, const char *key, const struct qc_core *core)
+static void json_missing(struct qc_json *json, const struct qemucore_missing *missing)
 {
-    qc_json_array(json, key);
-    for (size_t i = 0; i < core->missing.count; i++) {
-        const struct qemucore_missing *missing = &core->missing.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "status", qc_json_text(qemucore_status_name(missing->status)));
-        qc_json_set(json, "offset", qc_json_address(missing->offset));
-        qc_json_set(json, "sentence", qc_json_text(missing->sentence));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "status", qc_json_text(qemucore_status_name(missing->status)));
+    qc_json_set(json, "offset", qc_json_address(missing->offset));
+    qc_json_set(json, "sentence", qc_json_text(missing->sentence));
 }
 
-void qc_json_core(struct qc_json *json, const char *key, struct qc_process *process)
+static void json_core(struct qc_json *json, const char *key, struct qc_process *process)
 {
     struct qc_core *core = process->core;
     int sender;
@@ -48,33 +41,39 @@ void qc_json_core(struct qc_json *json, const char *key, struct qc_process *proc
     qc_json_set(json, "pid", json_pid(qc_core_pid(process->core)));
     qc_json_set(json, "executable", qc_json_text(qc_modules_executable_path(process->modules)));
     qc_json_set(json, "command_line",
-                core->has_process_information ? qc_json_text(core->shown_command_line) : qc_json_null());
-    qc_json_set(json, "signal", signal == 0 ? qc_json_null() : qc_json_text(signal_name));
+                qc_json_if(core->has_process_information, qc_json_text(core->shown_command_line)));
+    qc_json_set(json, "signal", qc_json_if(signal != 0, qc_json_text(signal_name)));
     qc_json_set(json, "signal_sender", json_pid(sender));
     qc_core_see_shortages(core);
     qc_json_set(json, "complete", qc_json_bool(core->missing.count == 0));
-    json_missing(json, "missing", core);
+    qc_json_list(json, "missing", &core->missing, missing, json_missing(json, missing));
     qc_json_close(json);
+}
+
+void qc_json_begin(struct qc_json *json, const char *schema, struct qc_process *process)
+{
+    qc_json_object(json, NULL);
+    qc_json_set(json, "schema", qc_json_text(schema));
+    json_core(json, "core", process);
 }
 
 /* ---- facts ---------------------------------------------------------------------------------- */
 
 struct qc_json_value qc_json_fact(struct qc_fact fact)
 {
-    return !fact.is_known   ? qc_json_null()
-           : fact.is_signed ? qc_json_signed((int64_t)fact.value)
-                            : qc_json_unsigned(fact.value);
+    return qc_json_if(fact.is_known, fact.is_signed ? qc_json_signed((int64_t)fact.value)
+                                                    : qc_json_unsigned(fact.value));
 }
 
 struct qc_json_value qc_json_fact_bool(struct qc_fact fact)
 {
-    return fact.is_known ? qc_json_bool(fact.value != 0) : qc_json_null();
+    return qc_json_if(fact.is_known, qc_json_bool(fact.value != 0));
 }
 
 /* An address of 0 is shown, too: it means that nothing is there. */
 struct qc_json_value qc_json_fact_address(struct qc_fact fact)
 {
-    return fact.is_known ? qc_json_address(fact.value) : qc_json_null();
+    return qc_json_if(fact.is_known, qc_json_address(fact.value));
 }
 
 struct qc_json_value qc_json_context_name(const struct qc_aio_context *context)
@@ -86,27 +85,25 @@ struct qc_json_value qc_json_context_name(const struct qc_aio_context *context)
 
 /* ---- threads and locks ---------------------------------------------------------------------- */
 
+void qc_json_thread(struct qc_json *json, const struct qemucore_thread *thread)
+{
+    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
+    qc_json_set(json, "name", qc_json_text(thread->name));
+}
+
 void qc_json_thread_label(struct qc_json *json, const char *key,
                           const struct qemucore_thread *thread)
 {
-    if (thread == NULL) {
-        qc_json_set(json, key, qc_json_null());
-        return;
+    if (qc_json_object_if(json, key, thread != NULL)) {
+        qc_json_thread(json, thread);
+        qc_json_close(json);
     }
-    qc_json_object(json, key);
-    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
-    qc_json_set(json, "name", qc_json_text(thread->name));
-    qc_json_close(json);
 }
 
 void qc_json_thread_labels(struct qc_json *json, const char *key,
                            const struct qc_thread_list *threads)
 {
-    qc_json_array(json, key);
-    for (size_t i = 0; i < threads->count; i++) {
-        qc_json_thread_label(json, NULL, threads->items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, key, threads, thread, qc_json_thread(json, *thread));
 }
 
 void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_thread *owner,
@@ -124,14 +121,13 @@ void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_
 
 struct qc_json_value qc_json_lock_count(const struct qemucore_lock *lock)
 {
-    return lock->state.has_count ? qc_json_signed((int64_t)lock->state.count) : qc_json_null();
+    return qc_json_if(lock->state.has_count, qc_json_signed((int64_t)lock->state.count));
 }
 
 struct qc_json_value qc_json_recorded_waiters(const struct qemucore_lock *lock)
 {
-    return lock->state.has_recorded_waiters
-               ? qc_json_unsigned(lock->state.recorded_waiters)
-               : qc_json_null();
+    return qc_json_if(lock->state.has_recorded_waiters,
+                      qc_json_unsigned(lock->state.recorded_waiters));
 }
 
 struct qc_json_value qc_json_lock_sentence(const struct qemucore_lock *lock)

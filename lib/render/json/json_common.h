@@ -13,8 +13,9 @@
 /* Adds the number of a value as a string; null if value is NULL. */
 void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value);
 
-/* Adds process, signal, and what is missing of the dump. */
-void qc_json_core(struct qc_json *json, const char *key, struct qc_process *process);
+/* Opens a document: adds its schema and, as the member "core", process, signal, and what is missing
+   of the dump. */
+void qc_json_begin(struct qc_json *json, const char *schema, struct qc_process *process);
 
 /* A fact as a number, a boolean, an address; null if it is not known. */
 struct qc_json_value qc_json_fact(struct qc_fact fact);
@@ -24,7 +25,9 @@ struct qc_json_value qc_json_fact_address(struct qc_fact fact);
 /* "main", "iohandler" or an iothread's id; null if context is NULL, or the id is not known. */
 struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 
-/* Add {lwp, name} of one thread (null if it is NULL), and an array of them. */
+/* Add lwp and name of a thread to the innermost object; {lwp, name}, null for NULL; an array of
+   them. */
+void qc_json_thread(struct qc_json *json, const struct qemucore_thread *thread);
 void qc_json_thread_label(struct qc_json *json, const char *key,
                           const struct qemucore_thread *thread);
 void qc_json_thread_labels(struct qc_json *json, const char *key,

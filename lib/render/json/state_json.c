@@ -7,18 +7,16 @@
 
 /* ---- vCPUs and the main loop --------------------------------------------------------------- */
 
-static void json_vcpu(struct qc_json *json, const char *key, struct qc_waits *waits,
-                      const struct qc_vcpu *vcpu)
+static void json_vcpu(struct qc_json *json, struct qc_waits *waits, const struct qc_vcpu *vcpu)
 {
     const struct qemucore_wait *wait =
         vcpu->thread == NULL ? NULL : qc_waits_of(waits, vcpu->thread);
-    qc_json_object(json, key);
     qc_json_set(json, "index", qc_json_signed(vcpu->cpu->index));
     qc_json_set(json, "address", qc_json_address(vcpu->cpu->address));
-    qc_json_set(json, "lwp", vcpu->cpu->lwp > 0 ? qc_json_signed(vcpu->cpu->lwp) : qc_json_null());
+    qc_json_set(json, "lwp", qc_json_lwp(vcpu->cpu->lwp));
     qc_json_set(json, "place", qc_json_text(qc_vcpu_place_name(vcpu->place)));
     qc_json_set(json, "in_kvm_run",
-                vcpu->thread == NULL ? qc_json_null() : qc_json_bool(vcpu->in_kvm_run));
+                qc_json_if(vcpu->thread != NULL, qc_json_bool(vcpu->in_kvm_run)));
     qc_json_set(json, "created", qc_json_fact_bool(vcpu->created));
     qc_json_set(json, "halted", qc_json_fact_bool(vcpu->halted));
     qc_json_set(json, "stop", qc_json_fact_bool(vcpu->stop));
@@ -29,33 +27,22 @@ static void json_vcpu(struct qc_json *json, const char *key, struct qc_waits *wa
     qc_json_set(json, "pc", qc_json_fact_address(vcpu->pc));
     qc_json_set(json, "queued_work", qc_json_fact(vcpu->queued_work));
     qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
-    qc_json_close(json);
 }
 
-static void json_timers(struct qc_json *json, const char *key, const struct qc_timers *timers)
+static void json_timer(struct qc_json *json, const struct qc_timer_list *timer)
 {
-    qc_json_array(json, key);
-    for (size_t i = 0; i < timers->lists.count; i++) {
-        const struct qc_timer_list *timer = &timers->lists.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "clock", qc_json_text(timer->clock));
-        qc_json_set(json, "enabled", qc_json_fact_bool(timer->enabled));
-        qc_json_set(json, "active", qc_json_fact(timer->active));
-        qc_json_set(json, "next_ns", qc_json_fact(timer->next));
-        qc_json_set(json, "next_callback", qc_json_text(timer->callback));
-        qc_json_set(json, "callbacks_run", qc_json_fact_bool(timer->done_event));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "clock", qc_json_text(timer->clock));
+    qc_json_set(json, "enabled", qc_json_fact_bool(timer->enabled));
+    qc_json_set(json, "active", qc_json_fact(timer->active));
+    qc_json_set(json, "next_ns", qc_json_fact(timer->next));
+    qc_json_set(json, "next_callback", qc_json_text(timer->callback));
+    qc_json_set(json, "callbacks_run", qc_json_fact_bool(timer->done_event));
 }
 
 static void json_bql(struct qc_json *json, const char *key, const struct qc_main_loop *main_loop)
 {
     qc_json_object(json, key);
-    qc_json_set(json, "address",
-                main_loop->bql_address == 0
-                    ? qc_json_null()
-                    : qc_json_address(main_loop->bql_address));
+    qc_json_set(json, "address", qc_json_known_address(main_loop->bql_address));
     qc_json_set(json, "state", qc_json_text(qc_main_loop_bql_name(main_loop->bql)));
     qc_json_owner(json, "owner", main_loop->bql_owner, main_loop->bql_owner_lwp);
     qc_json_set(json, "why", qc_json_text(main_loop->bql_why));
@@ -64,36 +51,23 @@ static void json_bql(struct qc_json *json, const char *key, const struct qc_main
 
 /* ---- event loops --------------------------------------------------------------------------- */
 
-static void json_bottom_halves(struct qc_json *json, const char *key,
-                               const struct qc_aio_context *context)
+static void json_bottom_half(struct qc_json *json, const struct qc_aio_bh *bh)
 {
-    if (!context->bottom_halves_known) {
-        qc_json_set(json, key, qc_json_null());
-        return;
-    }
-    qc_json_array(json, key);
-    for (size_t i = 0; i < context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &context->bottom_halves.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "address", qc_json_address(bh->address));
-        qc_json_set(json, "name", qc_json_text(bh->name));
-        qc_json_set(json, "flags", qc_json_signed(bh->flags));
-        qc_json_set(json, "due", qc_json_bool(bh->is_due));
-        qc_json_set(json, "idle", qc_json_bool((bh->flags & QC_AIO_BH_IDLE) != 0));
-        qc_json_set(json, "in_slice", qc_json_bool(bh->in_slice));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "address", qc_json_address(bh->address));
+    qc_json_set(json, "name", qc_json_text(bh->name));
+    qc_json_set(json, "flags", qc_json_signed(bh->flags));
+    qc_json_set(json, "due", qc_json_bool(bh->is_due));
+    qc_json_set(json, "idle", qc_json_bool((bh->flags & QC_AIO_BH_IDLE) != 0));
+    qc_json_set(json, "in_slice", qc_json_bool(bh->in_slice));
 }
 
+/* An IOThread for which none was found has NULL. */
 static void json_context(struct qc_json *json, const char *key,
                          const struct qc_aio_context *context)
 {
-    if (context == NULL) {
-        qc_json_set(json, key, qc_json_null()); /* an IOThread for which none was found */
+    if (!qc_json_object_if(json, key, context != NULL)) {
         return;
     }
-    qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_context_name(context));
     qc_json_set(json, "address", qc_json_address(context->address));
     qc_json_set(json, "fdmon", qc_json_text(context->fdmon));
@@ -107,10 +81,15 @@ static void json_context(struct qc_json *json, const char *key,
     qc_json_set(json, "poll_grow", qc_json_fact(context->poll_grow));
     qc_json_set(json, "poll_shrink", qc_json_fact(context->poll_shrink));
     qc_json_set(json, "max_batch", qc_json_fact(context->max_batch));
-    json_bottom_halves(json, "bottom_halves", context);
+    if (context->bottom_halves_known) {
+        qc_json_list(json, "bottom_halves", &context->bottom_halves, half,
+                     json_bottom_half(json, half));
+    } else {
+        qc_json_set(json, "bottom_halves", qc_json_null());
+    }
     qc_json_set(json, "scheduled_coroutines", qc_json_fact(context->scheduled_coroutines));
     qc_json_set(json, "first_coroutine", qc_json_fact_address(context->first_coroutine));
-    json_timers(json, "timers", &context->timers);
+    qc_json_list(json, "timers", &context->timers.lists, timer, json_timer(json, timer));
     qc_json_set(json, "why_cut", qc_json_text(context->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(context->why_absent));
     qc_json_close(json);
@@ -125,13 +104,11 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
     qc_json_set(json, "function", qc_json_text(main_loop->function));
     qc_json_set(json, "entered_by", qc_json_text(main_loop->entered_by));
     qc_json_set(json, "timeout_ns",
-                main_loop->has_timeout ? qc_json_signed(main_loop->timeout_ns) : qc_json_null());
+                qc_json_if(main_loop->has_timeout, qc_json_signed(main_loop->timeout_ns)));
     qc_json_set(json, "remaining_ns",
-                main_loop->has_remaining
-                    ? qc_json_signed(main_loop->remaining_ns)
-                    : qc_json_null());
+                qc_json_if(main_loop->has_remaining, qc_json_signed(main_loop->remaining_ns)));
     json_bql(json, "bql", main_loop);
-    json_timers(json, "timers", &main_loop->timers);
+    qc_json_list(json, "timers", &main_loop->timers.lists, timer, json_timer(json, timer));
     qc_json_array(json, "contexts");
     for (size_t i = 0; i < state->contexts.list.count; i++) {
         if (state->contexts.list.items[i].iothread == NULL) {
@@ -146,28 +123,24 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
     qc_json_close(json);
 }
 
+static void json_iothread(struct qc_json *json, struct qc_waits *waits,
+                          const struct qc_state *state, const struct qc_iothread *iothread)
+{
+    struct qemucore_thread *thread =
+        iothread->lwp > 0 ? qc_process_thread(waits->process, iothread->lwp) : NULL;
+    const struct qemucore_wait *wait = thread == NULL ? NULL : qc_waits_of(waits, thread);
+    qc_json_set(json, "id", qc_json_text(iothread->id));
+    qc_json_set(json, "address", qc_json_address(iothread->address));
+    qc_json_set(json, "lwp", qc_json_lwp(iothread->lwp));
+    qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
+    json_context(json, "context", qc_aio_context_of(&state->contexts, iothread->ctx));
+}
+
 void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
                        const struct qc_state *state)
 {
-    const struct qc_iothreads *iothreads = qc_process_iothreads(waits->process);
-    qc_json_array(json, key);
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        const struct qc_iothread *iothread = &iothreads->list.items[i];
-        const struct qc_aio_context *context = qc_aio_context_of(&state->contexts, iothread->ctx);
-        struct qemucore_thread *thread =
-            iothread->lwp > 0 ? qc_process_thread(waits->process, iothread->lwp) : NULL;
-        const struct qemucore_wait *wait =
-            thread == NULL ? NULL : qc_waits_of(waits, thread);
-        qc_json_object(json, NULL);
-        qc_json_set(json, "id", qc_json_text(iothread->id));
-        qc_json_set(json, "address", qc_json_address(iothread->address));
-        qc_json_set(json, "lwp",
-                    iothread->lwp > 0 ? qc_json_signed(iothread->lwp) : qc_json_null());
-        qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
-        json_context(json, "context", context);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_list(json, key, &qc_process_iothreads(waits->process)->list, iothread,
+                 json_iothread(json, waits, state, iothread));
 }
 
 /* ---- migration ----------------------------------------------------------------------------- */
@@ -180,28 +153,26 @@ static void json_file(struct qc_json *json, const char *key, const struct qc_mig
     qc_json_close(json);
 }
 
+static void json_channel(struct qc_json *json, const struct qc_multifd_channel *channel)
+{
+    qc_json_set(json, "name", qc_json_text(channel->name));
+    qc_json_set(json, "id", qc_json_fact(channel->id));
+    qc_json_thread_label(json, "thread", channel->thread);
+    qc_json_set(json, "running", qc_json_fact_bool(channel->running));
+    qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
+    qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
+    qc_json_set(json, "pending_sync", qc_json_fact(channel->pending_sync));
+    qc_json_set(json, "packets", qc_json_fact(channel->packets));
+    qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
+}
+
 static void json_multifd(struct qc_json *json, const char *key, const struct qc_multifd *multifd)
 {
     qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_fact_address(multifd->state));
     qc_json_set(json, "exiting", qc_json_fact_bool(multifd->exiting));
     qc_json_set(json, "created", qc_json_fact(multifd->created));
-    qc_json_array(json, "channels");
-    for (size_t i = 0; i < multifd->channels.count; i++) {
-        const struct qc_multifd_channel *channel = &multifd->channels.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "name", qc_json_text(channel->name));
-        qc_json_set(json, "id", qc_json_fact(channel->id));
-        qc_json_thread_label(json, "thread", channel->thread);
-        qc_json_set(json, "running", qc_json_fact_bool(channel->running));
-        qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
-        qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
-        qc_json_set(json, "pending_sync", qc_json_fact(channel->pending_sync));
-        qc_json_set(json, "packets", qc_json_fact(channel->packets));
-        qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "channels", &multifd->channels, channel, json_channel(json, channel));
     qc_json_close(json);
 }
 
@@ -209,11 +180,9 @@ static void json_multifd(struct qc_json *json, const char *key, const struct qc_
 static void json_parameters(struct qc_json *json, const char *key,
                             const struct qc_migration_outgoing *outgoing)
 {
-    if (!outgoing->parameters_known) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, outgoing->parameters_known)) {
         return;
     }
-    qc_json_object(json, key);
     for (size_t i = 0; i < outgoing->parameters.count; i++) {
         const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
         struct qc_json_value value = parameter->is_flag ? qc_json_fact_bool(parameter->number)
@@ -318,42 +287,32 @@ static void json_migration(struct qc_json *json, const char *key,
 
 /* ---- RCU, and all of it -------------------------------------------------------------------- */
 
+static void json_reader(struct qc_json *json, const struct qc_rcu_reader *reader)
+{
+    qc_json_thread(json, reader->thread);
+    qc_json_set(json, "depth", qc_json_signed(reader->depth));
+    qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
+}
+
 static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu *rcu)
 {
     qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_rcu_state_name(rcu->state)));
     qc_json_set(json, "sentence", qc_json_text(rcu->sentence));
     qc_json_set(json, "call_count",
-                rcu->has_call_count ? qc_json_signed(rcu->call_count) : qc_json_null());
-    qc_json_array(json, "readers");
-    for (size_t i = 0; i < rcu->readers.count; i++) {
-        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "lwp", qc_json_signed(reader->thread->core_thread->lwp));
-        qc_json_set(json, "name", qc_json_text(reader->thread->name));
-        qc_json_set(json, "depth", qc_json_signed(reader->depth));
-        qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+                qc_json_if(rcu->has_call_count, qc_json_signed(rcu->call_count)));
+    qc_json_list(json, "readers", &rcu->readers, reader, json_reader(json, reader));
     qc_json_close(json);
 }
 
-static void json_peers(struct qc_json *json, const char *key, const struct qc_peers *peers)
+static void json_peer(struct qc_json *json, const struct qc_peer *peer)
 {
-    qc_json_array(json, key);
-    for (size_t i = 0; i < peers->list.count; i++) {
-        const struct qc_peer *peer = &peers->list.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "fd", qc_json_signed(peer->fd));
-        qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
-        qc_json_set(json, "owner", qc_json_text(peer->owner));
-        qc_json_set(json, "address", qc_json_text(peer->address));
-        qc_json_set(json, "actor", qc_json_text(peer->actor));
-        qc_json_set(json, "object", qc_json_address(peer->object));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "fd", qc_json_signed(peer->fd));
+    qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+    qc_json_set(json, "owner", qc_json_text(peer->owner));
+    qc_json_set(json, "address", qc_json_text(peer->address));
+    qc_json_set(json, "actor", qc_json_text(peer->actor));
+    qc_json_set(json, "object", qc_json_address(peer->object));
 }
 
 void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
@@ -374,13 +333,10 @@ void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
                    const struct qc_state *state)
 {
+    const struct qc_peers *peers = qc_process_peers(waits->process);
     qc_json_object(json, key);
     qc_json_runstate(json, &state->runstate);
-    qc_json_array(json, "vcpus");
-    for (size_t i = 0; i < state->vcpus.list.count; i++) {
-        json_vcpu(json, NULL, waits, &state->vcpus.list.items[i]);
-    }
-    qc_json_close(json);
+    qc_json_list(json, "vcpus", &state->vcpus.list, vcpu, json_vcpu(json, waits, vcpu));
     qc_json_set(json, "vcpus_why", qc_json_text(state->vcpus.why_cut != NULL
                                                     ? state->vcpus.why_cut
                                                     : state->vcpus.why_absent));
@@ -394,8 +350,8 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_set(json, "ram_why", qc_json_text(state->ram.why_cut != NULL
                                                   ? state->ram.why_cut
                                                   : state->ram.why_absent));
-    json_peers(json, "peers", qc_process_peers(waits->process));
-    qc_json_set(json, "peers_why", qc_json_text(qc_process_peers(waits->process)->why_cut));
+    qc_json_list(json, "peers", &peers->list, peer, json_peer(json, peer));
+    qc_json_set(json, "peers_why", qc_json_text(peers->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(state->why_absent));
     qc_json_close(json);
 }

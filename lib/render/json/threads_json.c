@@ -13,30 +13,27 @@
 
 static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {
-    if (frame->source_file == NULL) {
-        qc_json_set(json, key, qc_json_null());
-        return;
+    if (qc_json_object_if(json, key, frame->source_file != NULL)) {
+        qc_json_set(json, "file", qc_json_text(frame->source_file));
+        qc_json_set(json, "line", qc_json_signed(frame->source_line));
+        qc_json_close(json);
     }
-    qc_json_object(json, key);
-    qc_json_set(json, "file", qc_json_text(frame->source_file));
-    qc_json_set(json, "line", qc_json_signed(frame->source_line));
-    qc_json_close(json);
 }
 
-static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
-                         unsigned depth);
+static void json_variable(struct qc_json *json, const struct qemucore_object *object,
+                          unsigned depth);
 
 static void json_members(struct qc_json *json, const char *key,
                          const struct qemucore_object *object, unsigned depth)
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     json->text.failed |= !qc_object_members(object, &members);
-    json_objects(json, key, &members, depth);
+    qc_json_list(json, key, &members, member, json_variable(json, member, depth));
 }
 
 /* depth: levels of nested structures whose members are listed. */
-static void json_variable(struct qc_json *json, const char *key,
-                          const struct qemucore_object *object, unsigned depth)
+static void json_variable(struct qc_json *json, const struct qemucore_object *object,
+                          unsigned depth)
 {
     struct qc_value value;
     struct qc_value passed;
@@ -49,30 +46,18 @@ static void json_variable(struct qc_json *json, const char *key,
         names = qc_value_names(object, &value);
     }
     json->text.failed |= type == NULL;
-    qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(object->name));
     qc_json_set(json, "type", qc_json_text(type));
     qc_json_number(json, "value", known ? &value : NULL);
     qc_json_set(json, "symbol", qc_json_text(names.symbol));
     qc_json_set(json, "text", qc_json_text(names.text));
     qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
-    qc_json_set(json, "why_absent", known ? qc_json_null() : qc_json_text(error.message));
+    qc_json_set(json, "why_absent", qc_json_if(!known, qc_json_text(error.message)));
     qc_json_number(json, "entry_value", has_passed ? &passed : NULL);
     if (depth != 0 && object->type.kind == QC_TYPE_STRUCTURE &&
         (known || qc_object_is_in_pieces(object))) {
         json_members(json, "members", object, depth - 1);
     }
-    qc_json_close(json);
-}
-
-static void json_objects(struct qc_json *json, const char *key, const struct qc_objects *objects,
-                         unsigned depth)
-{
-    qc_json_array(json, key);
-    for (size_t i = 0; objects != NULL && i < objects->count; i++) {
-        json_variable(json, NULL, &objects->items[i], depth);
-    }
-    qc_json_close(json);
 }
 
 /* Adds arguments or locals; null if no debug info describes them. */
@@ -82,8 +67,8 @@ static void json_variables(struct qc_json *json, const char *key, struct qemucor
 {
     const struct qc_objects *objects = list(frame);
     json->text.failed |= objects == NULL;
-    if (frame->has_scope) {
-        json_objects(json, key, objects, depth);
+    if (objects != NULL && frame->has_scope) {
+        qc_json_list(json, key, objects, object, json_variable(json, object, depth));
     } else {
         qc_json_set(json, key, qc_json_null());
     }
@@ -109,7 +94,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     qc_json_set(json, "pc", qc_json_address(frame->pc));
     qc_json_set(json, "function", qc_json_text(frame->function));
     qc_json_set(json, "offset",
-                frame->function == NULL ? qc_json_null() : qc_json_address(frame->offset));
+                qc_json_if(frame->function != NULL, qc_json_address(frame->offset)));
     qc_json_set(json, "inlined", qc_json_bool(frame->inlined));
     qc_json_set(json, "signal", qc_json_bool(frame->signal));
     qc_json_set(json, "guessed", qc_json_bool(frame->guessed));
@@ -173,46 +158,42 @@ bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struc
     return true;
 }
 
+static void json_caller(struct qc_json *json, struct qc_caller *caller,
+                        const struct qemucore_render *render)
+{
+    qc_json_set(json, "coroutine", qc_json_known_address(caller->coroutine));
+    qc_json_set(json, "end", qc_json_text(caller->stack.end));
+    qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
+    qc_json_frames(json, "frames", &caller->stack, render);
+}
+
 /* Adds the stacks that entered the coroutine that a thread is in, up to the thread's own stack. */
 static void json_callers(struct qc_json *json, const char *key, const struct qc_callers *callers,
                          const struct qemucore_render *render)
 {
     if (callers->is_in_coroutine && callers->count == 0) {
         qc_json_set(json, key, qc_json_null());
-        return;
+    } else {
+        qc_json_list(json, key, callers, caller, json_caller(json, caller, render));
     }
-    qc_json_array(json, key);
-    for (size_t i = 0; i < callers->count; i++) {
-        struct qc_caller *caller = &callers->items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "coroutine",
-                    qc_json_known_address(caller->coroutine));
-        qc_json_set(json, "end", qc_json_text(caller->stack.end));
-        qc_json_set(json, "end_is_outermost", qc_json_bool(caller->stack.outermost));
-        qc_json_frames(json, "frames", &caller->stack, render);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
 }
 
 static void json_syscall(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
 {
     const struct qc_syscall *syscall = &wait->syscall;
-    if (!wait->in_syscall) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, wait->in_syscall)) {
         return;
     }
-    qc_json_object(json, key);
     qc_json_set(json, "number", qc_json_signed(syscall->number));
     qc_json_set(json, "name", qc_json_text(syscall->name));
     qc_json_array(json, "args");
     for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
         qc_json_set(json, NULL,
-                    syscall->known[i] ? qc_json_address(syscall->arguments[i]) : qc_json_null());
+                    qc_json_if(syscall->known[i], qc_json_address(syscall->arguments[i])));
     }
     qc_json_close(json);
     qc_json_set(json, "result",
-                syscall->has_result ? qc_json_signed(syscall->result) : qc_json_null());
+                qc_json_if(syscall->has_result, qc_json_signed(syscall->result)));
     qc_json_set(json, "interrupted", qc_json_bool(syscall->interrupted));
     qc_json_close(json);
 }
@@ -223,16 +204,14 @@ static void json_wait(struct qc_json *json, const char *key, const struct qemuco
     qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_wait_state_name(wait->state)));
     json_syscall(json, "syscall", wait);
-    qc_json_set(json, "kind",
-                blocked ? qc_json_text(qc_lock_types[wait->kind].name) : qc_json_null());
+    qc_json_set(json, "kind", qc_json_text(blocked ? qc_lock_types[wait->kind].name : NULL));
     qc_json_set(json, "object", qc_json_known_address(wait->object));
     qc_json_set(json, "name", qc_json_text(wait->name));
     qc_json_set(json, "mutex", qc_json_known_address(wait->mutex));
     qc_json_set(json, "mutex_name", qc_json_text(wait->mutex_name));
     qc_json_set(json, "timeout_ns",
-                wait->has_timeout && wait->timeout_ns >= 0
-                    ? qc_json_signed(wait->timeout_ns)
-                    : qc_json_null());
+                qc_json_if(wait->has_timeout && wait->timeout_ns >= 0,
+                           qc_json_signed(wait->timeout_ns)));
     qc_json_set(json, "evidence", qc_json_text(wait->evidence));
     qc_json_set(json, "sentence", qc_json_text(wait->sentence));
     qc_json_close(json);
@@ -244,32 +223,28 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
     const struct qc_task *task = &thread->task;
     char state[] = {task->state, '\0'};
     bool is_dead = thread->caught == QC_CAUGHT_DEAD;
-    if (is_dead && task->tid == 0) {
-        qc_json_set(json, key, qc_json_null());
+    if (!qc_json_object_if(json, key, !is_dead || task->tid != 0)) {
         return;
     }
-    qc_json_object(json, key);
     qc_json_set(json, "caught", qc_json_text(qc_caught_name(thread->caught)));
     qc_json_set(json, "comm", qc_json_text(task->comm));
-    qc_json_set(json, "state", task->state == 0 ? qc_json_null() : qc_json_text(state));
+    qc_json_set(json, "state", qc_json_if(task->state != 0, qc_json_text(state)));
     qc_json_set(json, "wchan", qc_json_text(task->wchan));
     qc_json_set(json, "stack", qc_json_text(task->stack));
-    qc_json_set(json, "runs", task->has_run ? qc_json_unsigned(task->runs) : qc_json_null());
+    qc_json_set(json, "runs", qc_json_if(task->has_run, qc_json_unsigned(task->runs)));
     /* A saved folder shows a single moment, so it cannot tell. */
-    qc_json_set(json, "ran_lately",
-                is_dead ? qc_json_null() : qc_json_bool(task->ran_lately));
+    qc_json_set(json, "ran_lately", qc_json_if(!is_dead, qc_json_bool(task->ran_lately)));
     qc_json_close(json);
 }
 
-static void json_thread(struct qc_json *json, const char *key, struct qc_waits *waits,
+static void json_thread(struct qc_json *json, struct qc_waits *waits,
                         struct qemucore_thread *thread, const struct qemucore_render *render)
 {
     const struct qemucore_wait *wait = qc_waits_of(waits, thread);
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qc_callers *callers = qc_thread_callers(thread);
-    qc_json_object(json, key);
-    qc_json_set(json, "lwp", qc_json_signed(thread->core_thread->lwp));
-    qc_json_set(json, "name", qc_json_text(thread->name));
+    qc_json_object(json, NULL);
+    qc_json_thread(json, thread);
     qc_json_set(json, "name_from", qc_json_text(thread->name_from));
     qc_json_set(json, "role", qc_json_text(qc_role_name(thread->role)));
     qc_json_set(json, "crashed", qc_json_bool(thread->crashed));
@@ -307,14 +282,12 @@ static void json_threads(struct qc_json *json, struct qc_waits *waits,
                          const struct qemucore_render *render)
 {
     qc_json_limit(json, render);
-    qc_json_object(json, NULL);
-    qc_json_set(json, "schema", qc_json_text("qemucore-threads/1"));
-    qc_json_core(json, "core", waits->process);
+    qc_json_begin(json, "qemucore-threads/1", waits->process);
     qc_json_array(json, "threads");
     for (size_t i = 0; i < waits->process->threads->count && !json->text.failed; i++) {
         struct qemucore_thread *thread = &waits->process->threads->items[i];
         if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
-            json_thread(json, NULL, waits, thread, render);
+            json_thread(json, waits, thread, render);
         }
     }
     qc_json_close(json);

@@ -32,31 +32,27 @@ static void text_missing(const struct qc_part_request *request, const char *pref
     }
 }
 
-void qc_part_put_count(const struct qc_part_request *request, size_t count, const char *words,
-                       const char *why_absent)
+static void put_heads(const struct qc_part_request *request, const struct qc_part_column *columns)
+{
+    const struct qc_style *style = request->style;
+    qc_strbuf_put(request->text, style->dim);
+    for (; columns->head != NULL; columns++) {
+        qc_strbuf_pad(request->text, columns->start + strlen(style->dim));
+        qc_strbuf_put(request->text, columns->head);
+    }
+    qc_strbuf_printf(request->text, "%s\n", style->off);
+}
+
+void qc_part_begin(const struct qc_part_request *request, size_t count, const char *one,
+                   const char *many, const char *why_absent, const struct qc_part_column *columns)
 {
     if (count == 0 && why_absent != NULL) {
         qc_strbuf_put(request->text, "not known\n");
     } else {
-        qc_strbuf_printf(request->text, "%zu%s\n", count, words);
+        qc_strbuf_printf(request->text, "%zu%s\n", count, count == 1 ? one : many);
     }
-}
-
-void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
-                   const char *noun, const char *why_absent)
-{
-    if (request->text != NULL) {
-        QC_FREE char *words = qc_format(" %s%s", noun, qc_noun_s(count));
-        qc_part_put_count(request, count, qc_text_or(words, ""), why_absent);
-    } else {
-        qc_json_array(request->json, key);
-    }
-}
-
-void qc_part_end_list(const struct qc_part_request *request)
-{
-    if (request->json != NULL) {
-        qc_json_close(request->json);
+    if (columns != NULL && count != 0) {
+        put_heads(request, columns);
     }
 }
 
@@ -75,18 +71,6 @@ void qc_part_end(const struct qc_part_request *request, const char *why_cut,
 }
 
 /* ---- cells --------------------------------------------------------------------------------- */
-
-void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
-                   const char *const *heads, size_t count)
-{
-    const struct qc_style *style = request->style;
-    qc_strbuf_put(request->text, style->dim);
-    for (size_t i = 0; i < count; i++) {
-        qc_strbuf_pad(request->text, columns[i] + strlen(style->dim));
-        qc_strbuf_put(request->text, heads[i]);
-    }
-    qc_strbuf_printf(request->text, "%s\n", style->off);
-}
 
 void qc_part_put(const struct qc_part_request *request, const char *text)
 {

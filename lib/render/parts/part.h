@@ -42,22 +42,36 @@ qc_part_function qc_part_tcg_locks;
 qc_part_function qc_part_timers;
 qc_part_function qc_part_vnc;
 
-/* Appends "3 set"; or "not known" if count is 0 but why_absent says that the list may have some. */
-void qc_part_put_count(const struct qc_part_request *request, size_t count, const char *words,
-                       const char *why_absent);
+/* Columns of a table: where each begins, and its head. */
+struct qc_part_column {
+    size_t start;
+    const char *head; /* NULL: after the last column */
+};
 
-/* Begins a list. In text: "3 objects", or "not known" as above. In JSON: an array with that key. */
-void qc_part_begin(const struct qc_part_request *request, const char *key, size_t count,
-                   const char *noun, const char *why_absent);
-void qc_part_end_list(const struct qc_part_request *request);
+/* Begins a list in text: "3 objects", from " object" and " objects"; or "not known" if count is 0
+   but why_absent says that the list may have some. Then the heads of its columns as a dim line,
+   unless columns is NULL or the list is empty. */
+void qc_part_begin(const struct qc_part_request *request, size_t count, const char *one,
+                   const char *many, const char *why_absent, const struct qc_part_column *columns);
+
+/* Shows the items of a vec, by functions that take the request and an item: in text, after what
+   qc_part_begin appends, by put; in JSON as an array of objects, whose members add adds. */
+#define qc_part_list(request, key, vec, noun, why_absent, columns, put, add)           \
+    do {                                                                               \
+        if ((request)->text != NULL) {                                                 \
+            qc_part_begin(request, (vec)->count, " " noun, " " noun "s", why_absent,   \
+                          columns);                                                    \
+            for (size_t at_ = 0; at_ < (vec)->count; at_++) {                          \
+                put(request, &(vec)->items[at_]);                                      \
+            }                                                                          \
+        } else {                                                                       \
+            qc_json_list((request)->json, key, vec, item_, add(request, item_));       \
+        }                                                                              \
+    } while (0)
 
 /* Ends a part. Adds what is missing from it to the problems, and to the text or the document. */
 void qc_part_end(const struct qc_part_request *request, const char *why_cut,
                  const char *why_absent);
-
-/* Appends the heads of a table's columns, as a dim line. */
-void qc_part_heads(const struct qc_part_request *request, const size_t *columns,
-                   const char *const *heads, size_t count);
 
 /* Append a text of the dump, and an address: "?" if it is not known, "-" for address 0. */
 void qc_part_put(const struct qc_part_request *request, const char *text);

@@ -6,19 +6,20 @@
 
 #include "render/parts/part.h"
 
-static const size_t columns[] = {2, 24, 44, 64};
-static const char *const heads[] = {"LABEL", "TYPE", "CHARDEV", "IS"};
+static const struct qc_part_column columns[] = {
+    {2, "LABEL"}, {24, "TYPE"}, {44, "CHARDEV"}, {64, "IS"}, {0, NULL},
+};
 
 static void text_chardev(const struct qc_part_request *request, const struct qc_chardev *chardev)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_pad(buffer, columns[0]);
+    qc_strbuf_pad(buffer, columns[0].start);
     qc_part_put(request, chardev->label);
-    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_pad(buffer, columns[1].start);
     qc_part_put(request, chardev->type);
-    qc_strbuf_pad(buffer, columns[2]);
+    qc_strbuf_pad(buffer, columns[2].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, chardev->address);
-    qc_strbuf_pad(buffer, columns[3]);
+    qc_strbuf_pad(buffer, columns[3].start);
     qc_part_put(request, chardev->filename);
     if (chardev->open.is_known) {
         qc_strbuf_put(buffer, chardev->open.value != 0 ? ", open" : ", not open");
@@ -35,7 +36,6 @@ static void text_chardev(const struct qc_part_request *request, const struct qc_
 static void json_chardev(const struct qc_part_request *request, const struct qc_chardev *chardev)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     qc_json_set(json, "label", qc_json_text(chardev->label));
     qc_json_set(json, "address", qc_json_address(chardev->address));
     qc_json_set(json, "type", qc_json_text(chardev->type));
@@ -44,21 +44,13 @@ static void json_chardev(const struct qc_part_request *request, const struct qc_
     qc_json_set(json, "frontend_open", qc_json_fact_bool(chardev->used));
     qc_part_json_callback(json, "frontend_event", &chardev->event);
     qc_part_json_peers(request, "descriptors", chardev->address);
-    qc_json_close(json);
 }
 
 void qc_part_chardevs(const struct qc_part_request *request)
 {
     QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(request->waits->process, &chardevs);
-    qc_part_begin(request, "chardevs", chardevs.list.count, "chardev",
-                  chardevs.why_absent);
-    if (request->text != NULL && chardevs.list.count != 0) {
-        qc_part_heads(request, columns, heads, qc_count(heads));
-    }
-    for (size_t i = 0; i < chardevs.list.count; i++) {
-        (request->text != NULL ? text_chardev : json_chardev)(request, &chardevs.list.items[i]);
-    }
-    qc_part_end_list(request);
+    qc_part_list(request, "chardevs", &chardevs.list, "chardev", chardevs.why_absent, columns,
+                 text_chardev, json_chardev);
     qc_part_end(request, chardevs.why_cut, chardevs.why_absent);
 }

@@ -6,8 +6,9 @@
 
 #include "render/parts/part.h"
 
-static const size_t columns[] = {2, 8, 28, 48};
-static const char *const heads[] = {"FD", "HANDLER", "OPAQUE", "CALLS"};
+static const struct qc_part_column columns[] = {
+    {2, "FD"}, {8, "HANDLER"}, {28, "OPAQUE"}, {48, "CALLS"}, {0, NULL},
+};
 
 /* Returns the peer of a handler's descriptor. NULL: none is known, or only the handler itself. */
 static const struct qc_peer *peer_of(const struct qc_part_request *request,
@@ -48,17 +49,17 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
     struct qc_strbuf *buffer = request->text;
     const struct qc_peer *peer = peer_of(request, handler);
     QC_FREE char *peer_words = peer == NULL ? NULL : qc_peer_text(peer);
-    qc_strbuf_pad(buffer, columns[0]);
+    qc_strbuf_pad(buffer, columns[0].start);
     if (handler->fd.is_known) {
         qc_strbuf_printf(buffer, "%" PRId64, (int64_t)handler->fd.value);
     } else {
         qc_strbuf_put(buffer, "?");
     }
-    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_pad(buffer, columns[1].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, handler->address);
-    qc_strbuf_pad(buffer, columns[2]);
+    qc_strbuf_pad(buffer, columns[2].start);
     qc_part_put_address(request, handler->opaque);
-    qc_strbuf_pad(buffer, columns[3]);
+    qc_strbuf_pad(buffer, columns[3].start);
     qc_strbuf_put(buffer, qc_fact_is_set(handler->deleted) ? "deleted: " : "");
     put_calls(request, handler);
     if (peer_words != NULL) {
@@ -75,10 +76,7 @@ static void text_handlers(const struct qc_part_request *request,
                           const struct qc_handlers *handlers)
 {
     const struct qc_aio_context *previous = NULL;
-    qc_part_put_count(request, handlers->list.count, "", handlers->why_absent);
-    if (handlers->list.count != 0) {
-        qc_part_heads(request, columns, heads, qc_count(heads));
-    }
+    qc_part_begin(request, handlers->list.count, "", "", handlers->why_absent, columns);
     for (size_t i = 0; i < handlers->list.count; i++) {
         const struct qc_handler *handler = &handlers->list.items[i];
         if (handler->context != previous) {
@@ -97,7 +95,6 @@ static void json_handler(const struct qc_part_request *request, const struct qc_
     struct qc_json *json = request->json;
     const struct qc_peer *peer = peer_of(request, handler);
     QC_FREE char *text = peer == NULL ? NULL : qc_peer_text(peer);
-    qc_json_object(json, NULL);
     qc_json_set(json, "address", qc_json_address(handler->address));
     qc_json_set(json, "context", qc_json_context_name(handler->context));
     qc_json_set(json, "context_address", qc_json_address(handler->context->address));
@@ -111,7 +108,6 @@ static void json_handler(const struct qc_part_request *request, const struct qc_
     qc_json_set(json, "opaque", qc_json_fact_address(handler->opaque));
     qc_json_set(json, "coroutine", qc_json_fact_address(handler->coroutine));
     qc_json_set(json, "deleted", qc_json_fact_bool(handler->deleted));
-    qc_json_close(json);
 }
 
 void qc_part_handlers(const struct qc_part_request *request)
@@ -121,11 +117,8 @@ void qc_part_handlers(const struct qc_part_request *request)
     if (request->text != NULL) {
         text_handlers(request, &handlers);
     } else {
-        qc_json_array(request->json, "handlers");
-        for (size_t i = 0; i < handlers.list.count; i++) {
-            json_handler(request, &handlers.list.items[i]);
-        }
-        qc_json_close(request->json);
+        qc_json_list(request->json, "handlers", &handlers.list, handler,
+                     json_handler(request, handler));
     }
     qc_part_end(request, handlers.why_cut, handlers.why_absent);
 }

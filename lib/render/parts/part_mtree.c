@@ -53,7 +53,6 @@ static void text_view(const struct qc_part_request *request, const struct qc_add
 
 static void json_range(struct qc_json *json, const struct qc_flat_range *range)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "start", qc_json_address(range->start));
     qc_json_set(json, "last", qc_json_address(range->last));
     qc_json_set(json, "kind", qc_json_text(qc_region_kind_name(range->kind)));
@@ -63,35 +62,20 @@ static void json_range(struct qc_json *json, const struct qc_flat_range *range)
     qc_json_set(json, "offset", qc_json_fact_address(range->offset));
     qc_json_set(json, "priority", qc_json_fact(range->priority));
     qc_json_set(json, "host", qc_json_fact_address(range->host));
-    qc_json_close(json);
 }
 
-static void json_spaces(struct qc_json *json, const struct qc_address_spaces *spaces)
+static void json_space(struct qc_json *json, const struct qc_address_space *space)
 {
-    qc_json_array(json, "spaces");
-    for (size_t i = 0; i < spaces->list.count; i++) {
-        const struct qc_address_space *space = &spaces->list.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "name", qc_json_text(space->name));
-        qc_json_set(json, "address", qc_json_address(space->address));
-        qc_json_set(json, "root", qc_json_text(space->root));
-        qc_json_set(json, "view", space->view == 0 ? qc_json_null() : qc_json_address(space->view));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
-    qc_json_array(json, "views");
-    for (size_t i = 0; i < spaces->views.count; i++) {
-        const struct qc_flat_view *view = &spaces->views.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "address", qc_json_address(view->address));
-        qc_json_array(json, "ranges");
-        for (size_t j = 0; j < view->ranges.count; j++) {
-            json_range(json, &view->ranges.items[j]);
-        }
-        qc_json_close(json);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "name", qc_json_text(space->name));
+    qc_json_set(json, "address", qc_json_address(space->address));
+    qc_json_set(json, "root", qc_json_text(space->root));
+    qc_json_set(json, "view", qc_json_known_address(space->view));
+}
+
+static void json_view(struct qc_json *json, const struct qc_flat_view *view)
+{
+    qc_json_set(json, "address", qc_json_address(view->address));
+    qc_json_list(json, "ranges", &view->ranges, range, json_range(json, range));
 }
 
 void qc_part_mtree(const struct qc_part_request *request)
@@ -99,14 +83,15 @@ void qc_part_mtree(const struct qc_part_request *request)
     QC_GUARD(qc_address_spaces_free) struct qc_address_spaces spaces = {.why_cut = NULL};
     qc_address_spaces_find(request->waits->process->fields, &spaces);
     if (request->text != NULL) {
-        qc_part_put_count(request, spaces.list.count,
-                          spaces.list.count == 1 ? " address space" : " address spaces",
-                          spaces.why_absent);
+        qc_part_begin(request, spaces.list.count, " address space", " address spaces",
+                      spaces.why_absent, NULL);
         for (size_t i = 0; i < spaces.views.count; i++) {
             text_view(request, &spaces, &spaces.views.items[i]);
         }
     } else {
-        json_spaces(request->json, &spaces);
+        struct qc_json *json = request->json;
+        qc_json_list(json, "spaces", &spaces.list, space, json_space(json, space));
+        qc_json_list(json, "views", &spaces.views, view, json_view(json, view));
     }
     qc_part_end(request, spaces.why_cut, spaces.why_absent);
 }

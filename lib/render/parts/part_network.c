@@ -6,8 +6,9 @@
 
 #include "render/parts/part.h"
 
-static const size_t columns[] = {2, 20, 32, 52};
-static const char *const heads[] = {"NAME", "TYPE", "CLIENT", "IS"};
+static const struct qc_part_column columns[] = {
+    {2, "NAME"}, {20, "TYPE"}, {32, "CLIENT"}, {52, "IS"}, {0, NULL},
+};
 
 static void put_named(const struct qc_part_request *request, const char *before, const char *text)
 {
@@ -28,10 +29,10 @@ static void put_number(const struct qc_part_request *request, const char *before
 static void text_filter(const struct qc_part_request *request, const struct qc_net_filter *filter)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_pad(buffer, columns[0]);
+    qc_strbuf_pad(buffer, columns[0].start);
     qc_strbuf_put(buffer, "  filter ");
     qc_part_put(request, filter->name);
-    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_pad(buffer, columns[1].start);
     qc_strbuf_put(buffer, "  ");
     qc_part_put(request, filter->type);
     put_named(request, ", queue ", filter->direction);
@@ -51,16 +52,16 @@ static void text_filter(const struct qc_part_request *request, const struct qc_n
 static void text_client(const struct qc_part_request *request, const struct qc_net_client *client)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_pad(buffer, columns[0]);
+    qc_strbuf_pad(buffer, columns[0].start);
     qc_part_put(request, client->name);
     if (qc_fact_is_set(client->queue)) {
         qc_strbuf_printf(buffer, " queue %" PRIu64, client->queue.value);
     }
-    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_pad(buffer, columns[1].start);
     qc_part_put(request, client->type);
-    qc_strbuf_pad(buffer, columns[2]);
+    qc_strbuf_pad(buffer, columns[2].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, client->address);
-    qc_strbuf_pad(buffer, columns[3]);
+    qc_strbuf_pad(buffer, columns[3].start);
     qc_part_put(request, client->info != NULL && client->info[0] != '\0' ? client->info
                                                                          : client->model);
     if (qc_fact_is_set(client->peer)) {
@@ -131,58 +132,53 @@ static void json_filter_kind(struct qc_json *json, const struct qc_net_filter *f
     }
 }
 
+static void json_filter(struct qc_json *json, const struct qc_net_filter *filter)
+{
+    qc_json_set(json, "name", qc_json_text(filter->name));
+    qc_json_set(json, "address", qc_json_address(filter->address));
+    qc_json_set(json, "type", qc_json_text(filter->type));
+    qc_json_set(json, "queue", qc_json_text(filter->direction));
+    qc_json_set(json, "on", qc_json_fact_bool(filter->on));
+    qc_json_set(json, "position", qc_json_text(filter->position));
+    qc_json_set(json, "before", qc_json_fact_bool(filter->before));
+    json_filter_kind(json, filter);
+}
+
 static void json_filters(struct qc_json *json, const struct qc_net_client *client)
 {
-    if (!client->filter_count.is_known && client->filters.count == 0) {
+    if (client->filter_count.is_known || client->filters.count != 0) {
+        qc_json_list(json, "filters", &client->filters, filter, json_filter(json, filter));
+    } else {
         qc_json_set(json, "filters", qc_json_null());
-        return;
     }
-    qc_json_array(json, "filters");
-    for (size_t i = 0; i < client->filters.count; i++) {
-        const struct qc_net_filter *filter = &client->filters.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "name", qc_json_text(filter->name));
-        qc_json_set(json, "address", qc_json_address(filter->address));
-        qc_json_set(json, "type", qc_json_text(filter->type));
-        qc_json_set(json, "queue", qc_json_text(filter->direction));
-        qc_json_set(json, "on", qc_json_fact_bool(filter->on));
-        qc_json_set(json, "position", qc_json_text(filter->position));
-        qc_json_set(json, "before", qc_json_fact_bool(filter->before));
-        json_filter_kind(json, filter);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+}
+
+static void json_port(struct qc_json *json, const struct qc_net_clients *clients, uint64_t port)
+{
+    qc_json_set(json, "name", qc_json_text(port_name(clients, port)));
+    qc_json_set(json, "address", qc_json_address(port));
+}
+
+static void json_hub(struct qc_json *json, const struct qc_net_clients *clients,
+                     const struct qc_net_hub *hub)
+{
+    qc_json_set(json, "id", qc_json_fact(hub->id));
+    qc_json_set(json, "address", qc_json_address(hub->address));
+    qc_json_list(json, "ports", &hub->ports, port, json_port(json, clients, *port));
 }
 
 static void json_hubs(struct qc_json *json, const struct qc_net_clients *clients)
 {
-    if (!clients->hub_count.is_known && clients->hubs.count == 0) {
+    if (clients->hub_count.is_known || clients->hubs.count != 0) {
+        qc_json_list(json, "hubs", &clients->hubs, hub, json_hub(json, clients, hub));
+    } else {
         qc_json_set(json, "hubs", qc_json_null());
-        return;
     }
-    qc_json_array(json, "hubs");
-    for (size_t i = 0; i < clients->hubs.count; i++) {
-        const struct qc_net_hub *hub = &clients->hubs.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "id", qc_json_fact(hub->id));
-        qc_json_set(json, "address", qc_json_address(hub->address));
-        qc_json_array(json, "ports");
-        for (size_t j = 0; j < hub->ports.count; j++) {
-            qc_json_object(json, NULL);
-            qc_json_set(json, "name", qc_json_text(port_name(clients, hub->ports.items[j])));
-            qc_json_set(json, "address", qc_json_address(hub->ports.items[j]));
-            qc_json_close(json);
-        }
-        qc_json_close(json);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
 }
 
 static void json_client(const struct qc_part_request *request, const struct qc_net_client *client)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     qc_json_set(json, "name", qc_json_text(client->name));
     qc_json_set(json, "address", qc_json_address(client->address));
     qc_json_set(json, "type", qc_json_text(client->type));
@@ -196,22 +192,14 @@ static void json_client(const struct qc_part_request *request, const struct qc_n
     qc_json_set(json, "queued_packets", qc_json_fact(client->queued));
     qc_part_json_peers(request, "descriptors", client->address);
     json_filters(json, client);
-    qc_json_close(json);
 }
 
 void qc_part_network(const struct qc_part_request *request)
 {
     QC_GUARD(qc_net_clients_free) struct qc_net_clients clients = {.why_cut = NULL};
     qc_net_clients_find(request->waits->process->fields, &clients);
-    qc_part_begin(request, "clients", clients.list.count, "client",
-                  clients.why_absent);
-    if (request->text != NULL && clients.list.count != 0) {
-        qc_part_heads(request, columns, heads, qc_count(heads));
-    }
-    for (size_t i = 0; i < clients.list.count; i++) {
-        (request->text != NULL ? text_client : json_client)(request, &clients.list.items[i]);
-    }
-    qc_part_end_list(request);
+    qc_part_list(request, "clients", &clients.list, "client", clients.why_absent, columns,
+                 text_client, json_client);
     if (request->json != NULL) {
         json_hubs(request->json, &clients);
     }

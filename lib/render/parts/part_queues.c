@@ -102,7 +102,6 @@ static void text_virtio(const struct qc_part_request *request,
 
 static void json_virtio_queue(struct qc_json *json, const struct qc_virtio_queue *queue)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "size", qc_json_fact(queue->size));
     qc_json_set(json, "ring_address", qc_json_fact_address(queue->ring));
     qc_json_set(json, "last_avail", qc_json_fact(queue->last_avail));
@@ -116,26 +115,19 @@ static void json_virtio_queue(struct qc_json *json, const struct qc_virtio_queue
     qc_json_set(json, "notifier_fd", qc_json_fact(queue->notifier));
     qc_json_set(json, "watched", qc_json_fact_bool(queue->is_watched));
     qc_json_set(json, "handler", qc_json_context_name(queue->context));
-    qc_json_close(json);
 }
 
 static void json_virtio(const struct qc_part_request *request,
                         const struct qc_virtio_device *device)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     json_device(json, device->address, device->type, device->id, device->path);
     qc_json_set(json, "status", qc_json_fact(device->status));
     qc_json_set(json, "features", qc_json_fact_address(device->features));
     qc_json_set(json, "broken", qc_json_fact_bool(device->is_broken));
     qc_json_set(json, "vm_running", qc_json_fact_bool(device->vm_running));
     qc_json_set(json, "vhost", qc_json_fact_bool(device->vhost));
-    qc_json_array(json, "queues");
-    for (size_t i = 0; i < device->queues.count; i++) {
-        json_virtio_queue(json, &device->queues.items[i]);
-    }
-    qc_json_close(json);
-    qc_json_close(json);
+    qc_json_list(json, "queues", &device->queues, queue, json_virtio_queue(json, queue));
 }
 
 /* ---- requests of disks ---------------------------------------------------------------------- */
@@ -170,7 +162,6 @@ static void text_request(const struct qc_part_request *request,
 
 static void json_request(struct qc_json *json, const struct qc_queued_request *queued)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "address", qc_json_address(queued->address));
     qc_json_set(json, "operation", qc_json_text(queued->operation));
     qc_json_set(json, "opcode", qc_json_fact(queued->opcode));
@@ -181,17 +172,6 @@ static void json_request(struct qc_json *json, const struct qc_queued_request *q
     qc_json_set(json, "aiocb", qc_json_fact_address(queued->aiocb));
     qc_json_set(json, "start_ns", qc_json_fact(queued->start));
     qc_json_set(json, "halted", qc_json_fact_bool(queued->is_halted));
-    qc_json_close(json);
-}
-
-static void json_requests(struct qc_json *json, const struct qc_queued_request *requests,
-                          size_t count)
-{
-    qc_json_array(json, "requests");
-    for (size_t i = 0; i < count; i++) {
-        json_request(json, &requests[i]);
-    }
-    qc_json_close(json);
 }
 
 /* ---- NVMe ----------------------------------------------------------------------------------- */
@@ -237,7 +217,6 @@ static void text_nvme(const struct qc_part_request *request, const struct qc_nvm
 
 static void json_submission(struct qc_json *json, const struct qc_nvme_submission *queue)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "id", qc_json_unsigned(queue->id));
     qc_json_set(json, "address", qc_json_address(queue->address));
     qc_json_set(json, "completion_queue", qc_json_fact(queue->completion));
@@ -246,13 +225,11 @@ static void json_submission(struct qc_json *json, const struct qc_nvme_submissio
     qc_json_set(json, "tail", qc_json_fact(queue->tail));
     qc_json_set(json, "notifier", qc_json_fact_bool(queue->has_notifier));
     qc_json_set(json, "outstanding", qc_json_fact(queue->outstanding));
-    json_requests(json, queue->requests.items, queue->requests.count);
-    qc_json_close(json);
+    qc_json_list(json, "requests", &queue->requests, queued, json_request(json, queued));
 }
 
 static void json_completion(struct qc_json *json, const struct qc_nvme_completion *queue)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "id", qc_json_unsigned(queue->id));
     qc_json_set(json, "address", qc_json_address(queue->address));
     qc_json_set(json, "size", qc_json_fact(queue->size));
@@ -261,25 +238,16 @@ static void json_completion(struct qc_json *json, const struct qc_nvme_completio
     qc_json_set(json, "phase", qc_json_fact(queue->phase));
     qc_json_set(json, "interrupts", qc_json_fact_bool(queue->interrupts));
     qc_json_set(json, "waiting", qc_json_fact(queue->waiting));
-    qc_json_close(json);
 }
 
 static void json_nvme(const struct qc_part_request *request, const struct qc_nvme_device *device)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     json_device(json, device->address, "nvme", device->id, device->path);
-    qc_json_array(json, "submission_queues");
-    for (size_t i = 0; i < device->submissions.count; i++) {
-        json_submission(json, &device->submissions.items[i]);
-    }
-    qc_json_close(json);
-    qc_json_array(json, "completion_queues");
-    for (size_t i = 0; i < device->completions.count; i++) {
-        json_completion(json, &device->completions.items[i]);
-    }
-    qc_json_close(json);
-    qc_json_close(json);
+    qc_json_list(json, "submission_queues", &device->submissions, queue,
+                 json_submission(json, queue));
+    qc_json_list(json, "completion_queues", &device->completions, queue,
+                 json_completion(json, queue));
 }
 
 /* ---- IDE, and AHCI --------------------------------------------------------------------------- */
@@ -306,7 +274,6 @@ static void text_ide(const struct qc_part_request *request, const struct qc_ide_
 static void json_ide(const struct qc_part_request *request, const struct qc_ide_bus *bus)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     qc_json_set(json, "address", qc_json_address(bus->address));
     qc_json_set(json, "name", qc_json_text(bus->name));
     qc_json_set(json, "controller", qc_json_text(bus->controller));
@@ -319,8 +286,7 @@ static void json_ide(const struct qc_part_request *request, const struct qc_ide_
         qc_json_set(json, NULL, qc_json_fact(bus->status[i]));
     }
     qc_json_close(json);
-    json_requests(json, bus->requests.items, bus->requests.count);
-    qc_json_close(json);
+    qc_json_list(json, "requests", &bus->requests, queued, json_request(json, queued));
 }
 
 /* ---- all of them ---------------------------------------------------------------------------- */
@@ -328,22 +294,11 @@ static void json_ide(const struct qc_part_request *request, const struct qc_ide_
 void qc_part_queues(const struct qc_part_request *request)
 {
     QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
-    bool is_text = request->text != NULL;
     qc_queues_find(request->waits->process->fields, &request->state->contexts, &queues);
-    qc_part_begin(request, "virtio", queues.virtio.count, "virtio device", queues.why_absent);
-    for (size_t i = 0; i < queues.virtio.count; i++) {
-        (is_text ? text_virtio : json_virtio)(request, &queues.virtio.items[i]);
-    }
-    qc_part_end_list(request);
-    qc_part_begin(request, "nvme", queues.nvme.count, "NVMe controller", queues.why_absent);
-    for (size_t i = 0; i < queues.nvme.count; i++) {
-        (is_text ? text_nvme : json_nvme)(request, &queues.nvme.items[i]);
-    }
-    qc_part_end_list(request);
-    qc_part_begin(request, "ide", queues.ide.count, "IDE channel", queues.why_absent);
-    for (size_t i = 0; i < queues.ide.count; i++) {
-        (is_text ? text_ide : json_ide)(request, &queues.ide.items[i]);
-    }
-    qc_part_end_list(request);
-    qc_part_end(request, queues.why_cut, queues.why_absent);
+    const char *why = queues.why_absent;
+    qc_part_list(request, "virtio", &queues.virtio, "virtio device", why, NULL, text_virtio,
+                 json_virtio);
+    qc_part_list(request, "nvme", &queues.nvme, "NVMe controller", why, NULL, text_nvme, json_nvme);
+    qc_part_list(request, "ide", &queues.ide, "IDE channel", why, NULL, text_ide, json_ide);
+    qc_part_end(request, queues.why_cut, why);
 }

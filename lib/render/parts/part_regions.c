@@ -74,7 +74,6 @@ static void text_tree(const struct qc_part_request *request, const struct qc_add
 
 static void json_region(struct qc_json *json, const struct qc_region *region)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "depth", qc_json_unsigned(region->depth));
     qc_json_set(json, "address", qc_json_address(region->address));
     qc_json_set(json, "name", qc_json_text(region->name));
@@ -88,34 +87,19 @@ static void json_region(struct qc_json *json, const struct qc_region *region)
     qc_json_set(json, "alias", qc_json_fact_address(region->alias));
     qc_json_set(json, "alias_name", qc_json_text(region->alias_name));
     qc_json_set(json, "alias_offset", qc_json_fact_address(region->alias_offset));
-    qc_json_close(json);
 }
 
-static void json_trees(struct qc_json *json, const struct qc_address_spaces *spaces,
-                       const struct qc_region_trees *trees)
+static void json_space(struct qc_json *json, const struct qc_address_space *space)
 {
-    qc_json_array(json, "spaces");
-    for (size_t i = 0; i < spaces->list.count; i++) {
-        qc_json_object(json, NULL);
-        qc_json_set(json, "name", qc_json_text(spaces->list.items[i].name));
-        qc_json_set(json, "address", qc_json_address(spaces->list.items[i].address));
-        qc_json_set(json, "root", qc_json_fact_address(spaces->list.items[i].root_region));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
-    qc_json_array(json, "trees");
-    for (size_t i = 0; i < trees->list.count; i++) {
-        const struct qc_region_tree *tree = &trees->list.items[i];
-        qc_json_object(json, NULL);
-        qc_json_set(json, "root", qc_json_address(tree->root));
-        qc_json_array(json, "regions");
-        for (size_t j = 0; j < tree->regions.count; j++) {
-            json_region(json, &tree->regions.items[j]);
-        }
-        qc_json_close(json);
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_set(json, "name", qc_json_text(space->name));
+    qc_json_set(json, "address", qc_json_address(space->address));
+    qc_json_set(json, "root", qc_json_fact_address(space->root_region));
+}
+
+static void json_tree(struct qc_json *json, const struct qc_region_tree *tree)
+{
+    qc_json_set(json, "root", qc_json_address(tree->root));
+    qc_json_list(json, "regions", &tree->regions, region, json_region(json, region));
 }
 
 void qc_part_regions(const struct qc_part_request *request)
@@ -127,13 +111,14 @@ void qc_part_regions(const struct qc_part_request *request)
     qc_region_trees_find(fields, &spaces, &trees);
     const char *why = spaces.why_absent != NULL ? spaces.why_absent : trees.why_absent;
     if (request->text != NULL) {
-        qc_part_put_count(request, trees.list.count,
-                          trees.list.count == 1 ? " tree" : " trees", why);
+        qc_part_begin(request, trees.list.count, " tree", " trees", why, NULL);
         for (size_t i = 0; i < trees.list.count; i++) {
             text_tree(request, &spaces, &trees.list.items[i]);
         }
     } else {
-        json_trees(request->json, &spaces, &trees);
+        struct qc_json *json = request->json;
+        qc_json_list(json, "spaces", &spaces.list, space, json_space(json, space));
+        qc_json_list(json, "trees", &trees.list, tree, json_tree(json, tree));
     }
     qc_part_end(request, spaces.why_cut != NULL ? spaces.why_cut : trees.why_cut, why);
 }

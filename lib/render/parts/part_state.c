@@ -74,7 +74,7 @@ void qc_part_iothreads(const struct qc_part_request *request)
         qc_part_end(request, NULL, why);
         return;
     }
-    qc_part_put_count(request, iothreads->list.count, "", why);
+    qc_part_begin(request, iothreads->list.count, "", "", why, NULL);
     for (size_t i = 0; i < iothreads->list.count; i++) {
         text_iothread(request, &iothreads->list.items[i]);
     }

@@ -6,8 +6,9 @@
 
 #include "render/parts/part.h"
 
-static const size_t columns[] = {2, 24, 58, 90, 110};
-static const char *const heads[] = {"LIST", "DUE", "CALLBACK", "OPAQUE", "TIMER"};
+static const struct qc_part_column columns[] = {
+    {2, "LIST"}, {24, "DUE"}, {58, "CALLBACK"}, {90, "OPAQUE"}, {110, "TIMER"}, {0, NULL},
+};
 
 static void put_bound(const struct qc_clock_bound *bound, const char *word,
                       struct qc_strbuf *buffer)
@@ -41,15 +42,15 @@ static void text_clock(const struct qc_part_request *request, const struct qc_ti
 static void text_timer(const struct qc_part_request *request, const struct qc_armed_timer *timer)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_pad(buffer, columns[0]);
+    qc_strbuf_pad(buffer, columns[0].start);
     qc_part_put_context(request, timer->context);
-    qc_strbuf_pad(buffer, columns[1]);
+    qc_strbuf_pad(buffer, columns[1].start);
     qc_text_due(timer, &request->state->clocks, buffer);
-    qc_strbuf_pad(buffer, columns[2]);
+    qc_strbuf_pad(buffer, columns[2].start);
     qc_part_put_callback(request, &timer->callback);
-    qc_strbuf_pad(buffer, columns[3]);
+    qc_strbuf_pad(buffer, columns[3].start);
     qc_part_put_address(request, timer->opaque);
-    qc_strbuf_pad(buffer, columns[4]);
+    qc_strbuf_pad(buffer, columns[4].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, timer->address);
     if (qc_fact_is_set(timer->coroutine)) {
         qc_strbuf_printf(buffer, "; enters coroutine 0x%" PRIx64, timer->coroutine.value);
@@ -61,10 +62,7 @@ static void text_timers(const struct qc_part_request *request,
                         const struct qc_armed_timers *timers)
 {
     const struct qc_timer_list *previous = NULL;
-    qc_part_put_count(request, timers->list.count, " set", timers->why_absent);
-    if (timers->list.count != 0) {
-        qc_part_heads(request, columns, heads, qc_count(heads));
-    }
+    qc_part_begin(request, timers->list.count, " set", " set", timers->why_absent, columns);
     for (size_t i = 0; i < timers->list.count; i++) {
         const struct qc_armed_timer *timer = &timers->list.items[i];
         if (previous == NULL || previous->type != timer->list->type) {
@@ -75,19 +73,12 @@ static void text_timers(const struct qc_part_request *request,
     }
 }
 
-static void json_timers(struct qc_json *json, const struct qc_armed_timers *timers)
+static void json_timer(struct qc_json *json, const struct qc_armed_timer *timer)
 {
-    qc_json_array(json, "timers");
-    for (size_t i = 0; i < timers->list.count; i++) {
-        const struct qc_armed_timer *timer = &timers->list.items[i];
-        qc_json_object(json, NULL);
-        qc_json_due(json, timer);
-        qc_part_json_callback(json, "callback", &timer->callback);
-        qc_json_set(json, "opaque", qc_json_fact_address(timer->opaque));
-        qc_json_set(json, "coroutine", qc_json_fact_address(timer->coroutine));
-        qc_json_close(json);
-    }
-    qc_json_close(json);
+    qc_json_due(json, timer);
+    qc_part_json_callback(json, "callback", &timer->callback);
+    qc_json_set(json, "opaque", qc_json_fact_address(timer->opaque));
+    qc_json_set(json, "coroutine", qc_json_fact_address(timer->coroutine));
 }
 
 void qc_part_timers(const struct qc_part_request *request)
@@ -98,7 +89,8 @@ void qc_part_timers(const struct qc_part_request *request)
         text_timers(request, &timers);
     } else {
         qc_json_clocks(request->json, "clock", &request->state->clocks);
-        json_timers(request->json, &timers);
+        qc_json_list(request->json, "timers", &timers.list, timer,
+                     json_timer(request->json, timer));
     }
     qc_part_end(request, timers.why_cut, timers.why_absent);
 }

@@ -36,23 +36,18 @@ static void text_object(const struct qc_part_request *request, const struct qc_t
 
 static void json_object(const struct qc_part_request *request, const struct qc_tree_object *object)
 {
-    qc_json_object(request->json, NULL);
     qc_json_set(request->json, "depth", qc_json_unsigned(object->depth));
     qc_json_set(request->json, "name", qc_json_text(object->name));
     qc_json_set(request->json, "type", qc_json_text(object->type));
     qc_json_set(request->json, "address", qc_json_address(object->address));
-    qc_json_close(request->json);
 }
 
 void qc_part_qom_tree(const struct qc_part_request *request)
 {
     QC_GUARD(qc_object_tree_free) struct qc_object_tree tree = {.why_cut = NULL};
     qc_object_tree_find(request->waits->process, &tree);
-    qc_part_begin(request, "objects", tree.list.count, "object", tree.why_absent);
-    for (size_t i = 0; i < tree.list.count; i++) {
-        (request->text != NULL ? text_object : json_object)(request, &tree.list.items[i]);
-    }
-    qc_part_end_list(request);
+    qc_part_list(request, "objects", &tree.list, "object", tree.why_absent, NULL, text_object,
+                 json_object);
     qc_part_end(request, tree.why_cut, tree.why_absent);
 }
 
@@ -83,7 +78,6 @@ static void text_device(const struct qc_part_request *request, const struct qc_t
 static void json_device(const struct qc_part_request *request, const struct qc_tree_device *device)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     qc_json_set(json, "depth", qc_json_unsigned(device->depth));
     qc_json_set(json, "kind", qc_json_text(device->is_bus ? "bus" : "device"));
     qc_json_set(json, "name", qc_json_text(device->name));
@@ -92,17 +86,13 @@ static void json_device(const struct qc_part_request *request, const struct qc_t
     qc_json_set(json, "realized", qc_json_fact_bool(device->realized));
     qc_json_set(json, "unplug_pending", qc_json_fact_bool(device->unplug_pending));
     qc_json_set(json, "address", qc_json_address(device->address));
-    qc_json_close(json);
 }
 
 void qc_part_qtree(const struct qc_part_request *request)
 {
     QC_GUARD(qc_device_tree_free) struct qc_device_tree tree = {.why_cut = NULL};
     qc_device_tree_find(request->waits->process->fields, &tree);
-    qc_part_begin(request, "nodes", tree.list.count, "node", tree.why_absent);
-    for (size_t i = 0; i < tree.list.count; i++) {
-        (request->text != NULL ? text_device : json_device)(request, &tree.list.items[i]);
-    }
-    qc_part_end_list(request);
+    qc_part_list(request, "nodes", &tree.list, "node", tree.why_absent, NULL, text_device,
+                 json_device);
     qc_part_end(request, tree.why_cut, tree.why_absent);
 }

@@ -50,7 +50,6 @@ static void text_server(const struct qc_part_request *request, const struct qc_v
 
 static void json_client(struct qc_json *json, const struct qc_vnc_client *client)
 {
-    qc_json_object(json, NULL);
     qc_json_set(json, "address", qc_json_address(client->address));
     qc_json_set(json, "remote", qc_json_text(client->remote));
     qc_json_set(json, "fd", qc_json_fact(client->fd));
@@ -58,38 +57,23 @@ static void json_client(struct qc_json *json, const struct qc_vnc_client *client
     qc_json_set(json, "job_update", qc_json_text(client->job));
     qc_json_set(json, "output_bytes", qc_json_fact(client->output));
     qc_json_set(json, "disconnecting", qc_json_fact_bool(client->disconnecting));
-    qc_json_close(json);
 }
 
 static void json_server(const struct qc_part_request *request, const struct qc_vnc_server *server)
 {
     struct qc_json *json = request->json;
-    qc_json_object(json, NULL);
     qc_json_set(json, "id", qc_json_text(server->id));
     qc_json_set(json, "address", qc_json_address(server->address));
     qc_json_set(json, "auth", qc_json_text(qc_vnc_auth_name(server->auth)));
-    qc_json_array(json, "listens");
-    for (size_t i = 0; i < server->listens.count; i++) {
-        qc_json_set(json, NULL, qc_json_text(server->listens.items[i]));
-    }
-    qc_json_close(json);
-    qc_json_array(json, "clients");
-    for (size_t i = 0; i < server->clients.count; i++) {
-        json_client(json, &server->clients.items[i]);
-    }
-    qc_json_close(json);
-    qc_json_close(json);
+    qc_json_texts(json, "listens", server->listens.items, server->listens.count);
+    qc_json_list(json, "clients", &server->clients, client, json_client(json, client));
 }
 
 void qc_part_vnc(const struct qc_part_request *request)
 {
     QC_GUARD(qc_vnc_servers_free) struct qc_vnc_servers servers = {.why_cut = NULL};
     qc_vnc_servers_find(request->waits->process->fields, &servers);
-    qc_part_begin(request, "servers", servers.list.count, "server",
-                  servers.why_absent);
-    for (size_t i = 0; i < servers.list.count; i++) {
-        (request->text != NULL ? text_server : json_server)(request, &servers.list.items[i]);
-    }
-    qc_part_end_list(request);
+    qc_part_list(request, "servers", &servers.list, "server", servers.why_absent, NULL, text_server,
+                 json_server);
     qc_part_end(request, servers.why_cut, servers.why_absent);
 }

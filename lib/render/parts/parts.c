@@ -130,9 +130,7 @@ char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_s
     const char *name;
     size_t length;
     bool shown[ROWS] = {false}; /* a key must not occur twice in an object */
-    qc_json_object(&json, NULL);
-    qc_json_set(&json, "schema", qc_json_text("qemucore-info/1"));
-    qc_json_core(&json, "core", waits->process);
+    qc_json_begin(&json, "qemucore-info/1", waits->process);
     qc_json_object(&json, "parts");
     while (name_take(&names, &name, &length)) {
         const struct part_row *row = row_of(name, length);

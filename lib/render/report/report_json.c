@@ -70,12 +70,11 @@ static void json_frame(struct qc_json *json, const struct qemucore_frame *frame)
     qc_json_close(json);
 }
 
-/* satyr's own unwinder sees only frames that have a return address. Inlined calls and tail calls are
+/* satyr's own unwinder sees only frames that have a return address. Inlined and tail calls are
    left out, so that the same crash has the same frames whichever program made the file. */
 static void json_thread(struct qc_json *json, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
-    qc_json_object(json, NULL);
     if (thread->crashed) {
         qc_json_set(json, "crash_thread", qc_json_bool(true));
     }
@@ -87,7 +86,6 @@ static void json_thread(struct qc_json *json, struct qemucore_thread *thread)
         }
     }
     qc_json_close(json);
-    qc_json_close(json);
 }
 
 char *qc_backtrace_report(const struct qc_report *report)
@@ -98,11 +96,7 @@ char *qc_backtrace_report(const struct qc_report *report)
     qc_json_object(&json, NULL);
     qc_json_set(&json, "signal", qc_json_signed(qc_threads_signal(process->threads, &sender)));
     json_known(&json, "executable", qc_modules_executable_path(process->modules));
-    qc_json_array(&json, "stacktrace");
-    for (size_t i = 0; i < process->threads->count; i++) {
-        json_thread(&json, &process->threads->items[i]);
-    }
-    qc_json_close(&json);
+    qc_json_list(&json, "stacktrace", process->threads, thread, json_thread(&json, thread));
     qc_json_close(&json);
     return take(&json, report);
 }
