@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "qemu/qemu.h"
 #include "render/render_limits.h"
 #include "render/render_locks.h"
 #include "render/text/text_table.h"
@@ -117,12 +116,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
 /* Tells whether a thread of a cycle waits for the lock: then its holder is the next thread. */
 static bool is_in_cycle(const struct qc_wait_graph *graph, const struct qemucore_lock *lock)
 {
-    for (size_t i = 0; i < lock->waiters.count; i++) {
-        if (qc_wait_graph_in_cycle(graph, lock->waiters.items[i])) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&lock->waiters, waiter, qc_wait_graph_in_cycle(graph, *waiter));
 }
 
 /* Draws edges from a lock to the threads that have to act, each once. is_shown is scratch space. */
@@ -132,10 +126,10 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
     struct qc_thread_list shown = {0};
     bool red = is_in_cycle(graph, lock);
     for (size_t i = 0; i < lock->waiters.count; i++) {
-        const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
-        const struct qemucore_edge *edge = qc_wait_graph_edge(graph, lock->waiters.items[i]);
-        for (; edge != NULL && edge < end && edge->waiter == lock->waiters.items[i]; edge++) {
-            if (edge->holder == NULL || is_shown[edge->holder->index]) {
+        const struct qemucore_thread *waiter = lock->waiters.items[i];
+        const struct qemucore_edge *edge = NULL;
+        while ((edge = qc_wait_graph_edge_next(graph, waiter, edge)) != NULL) {
+            if (is_shown[edge->holder->index]) {
                 continue;
             }
             if (!qc_thread_list_add(&shown, edge->holder)) {
@@ -369,11 +363,9 @@ static bool is_in_chain(const struct qc_wait_graph *graph, const struct qemucore
 {
     for (size_t i = 0; i < lock->waiters.count; i++) {
         const struct qemucore_thread *waiter = lock->waiters.items[i];
-        const struct qemucore_edge *edge = qc_wait_graph_edge(graph, waiter);
-        for (; edge != NULL && edge < graph->edges.items + graph->edges.count &&
-               edge->waiter == waiter;
-             edge++) {
-            if (edge->lock == lock && edge->holder != NULL) {
+        const struct qemucore_edge *edge = NULL;
+        while ((edge = qc_wait_graph_edge_next(graph, waiter, edge)) != NULL) {
+            if (edge->lock == lock) {
                 return true;
             }
         }

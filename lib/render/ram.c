@@ -28,9 +28,7 @@ static void put_held(const struct qc_ramblock *block, struct qc_strbuf *buffer)
 static void text_block(const struct qc_ramblock *block, struct qc_strbuf *buffer)
 {
     qc_text_known(block->id, "?", buffer);
-    if (block->host.is_known) {
-        qc_strbuf_printf(buffer, " at 0x%" PRIx64, block->host.value);
-    }
+    qc_text_hex(" at ", block->host, buffer);
     if (block->length.is_known) {
         qc_strbuf_put(buffer, ": ");
         qc_text_size(block->length.value, buffer);

@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#include "base/base.h"
 #include "render/json/json.h"
+#include "render/text/text.h"
 
 static double mebibytes(uint64_t size)
 {
@@ -30,8 +30,7 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
         if (part->held != 0) {
             qc_strbuf_printf(buffer, " 0x%" PRIx64 "-0x%" PRIx64 "  %10.1f MiB  ", part->start,
                              part->end, mebibytes(part->held));
-            qc_strbuf_put_escaped(buffer, qc_text_or(part->name, "no name"));
-            qc_strbuf_put(buffer, "\n");
+            qc_text_put("", qc_text_or(part->name, "no name"), "\n", buffer);
         }
     }
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base.h"
+#include "render/text/text.h"
 
 static bool is_address(const struct qc_value *value)
 {
@@ -87,10 +87,7 @@ static void text_members(const struct qemucore_object *object, unsigned depth,
     for (size_t i = 0; i < members.count; i++) {
         const struct qemucore_object *member = &members.items[i];
         qc_strbuf_put(buffer, i == 0 ? "" : ", ");
-        if (member->name != NULL) {
-            qc_strbuf_put_escaped(buffer, member->name);
-            qc_strbuf_put(buffer, " = ");
-        }
+        qc_text_put("", member->name, " = ", buffer);
         qc_text_object(member, depth, buffer);
     }
     qc_strbuf_put(buffer, "}");
@@ -112,9 +109,7 @@ static void text_absent(const struct qemucore_object *object, const struct qemuc
         qc_text_object(&pointee, depth, buffer);
         qc_strbuf_put(buffer, ">");
     } else {
-        qc_strbuf_put(buffer, "<");
-        qc_strbuf_put_escaped(buffer, error->message);
-        qc_strbuf_put(buffer, ">");
+        qc_text_put("<", error->message, ">", buffer);
     }
 }
 
@@ -132,8 +127,7 @@ static void text_value(const struct qemucore_object *object, const struct qc_val
     }
     text_number(value, buffer);
     if (names.text != NULL) {
-        qc_strbuf_put(buffer, " \"");
-        qc_strbuf_put_escaped(buffer, names.text);
+        qc_text_put(" \"", names.text, "", buffer);
         qc_strbuf_put(buffer, names.text_cut ? "\"..." : "\"");
     } else if (names.symbol != NULL) {
         qc_strbuf_put(buffer, " <");
@@ -169,15 +163,13 @@ void qc_text_variable(const struct qemucore_object *object, unsigned depth,
     if (known) {
         qc_strbuf_put(buffer, "=");
         if (same) {
-            qc_strbuf_put_escaped(buffer, name);
-            qc_strbuf_put(buffer, "@entry=");
+            qc_text_put("", name, "@entry=", buffer);
         }
         text_value(object, &value, depth, buffer);
     }
     if (has_passed && !same) {
         if (known) {
-            qc_strbuf_put(buffer, ", ");
-            qc_strbuf_put_escaped(buffer, name);
+            qc_text_put(", ", name, "", buffer);
         }
         qc_strbuf_put(buffer, "@entry=");
         text_number(&passed, buffer);

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "qemu/qemu.h"
-
 /* A name, split at its last number: "CPU 7/KVM" is "CPU ", 7, "/KVM". */
 struct name_parts {
     size_t before; /* number of characters before the number */
@@ -39,30 +36,17 @@ static bool follows(const char *first, const char *second)
            b.number == a.number + 1;
 }
 
-/* Returns how many threads, from this one on, have names that count up. */
-static size_t run_length(const struct qc_thread_list *threads, size_t start)
+/* Returns how many threads, from this one on, have names that count up; or, if not up, the same
+   name: a thousand workers. */
+static size_t run_length(const struct qc_thread_list *threads, size_t start, bool up)
 {
     size_t length = 1;
-    while (start + length < threads->count) {
+    for (; start + length < threads->count; length++) {
         const char *last = threads->items[start + length - 1]->name;
         const char *next = threads->items[start + length]->name;
-        if (last == NULL || next == NULL || !follows(last, next)) {
+        if (last == NULL || next == NULL || !(up ? follows(last, next) : qc_text_is(next, last))) {
             break;
         }
-        length++;
-    }
-    return length;
-}
-
-/* Returns how many threads, from this one on, have the same name: a thousand workers. */
-static size_t same_length(const struct qc_thread_list *threads, size_t start)
-{
-    size_t length = 1;
-    const char *name = threads->items[start]->name;
-    while (name != NULL && start + length < threads->count &&
-           threads->items[start + length]->name != NULL &&
-           strcmp(threads->items[start + length]->name, name) == 0) {
-        length++;
     }
     return length;
 }
@@ -95,8 +79,8 @@ static void text_words(const struct qc_thread_list *threads, size_t most, bool w
     size_t words = 0;
     size_t i = 0;
     while (i < threads->count && words < most) {
-        size_t run = run_length(threads, i);
-        size_t same = run > 1 ? 1 : same_length(threads, i);
+        size_t run = run_length(threads, i, true);
+        size_t same = run > 1 ? 1 : run_length(threads, i, false);
         qc_strbuf_put(buffer, words == 0 ? "" : ", ");
         text_run(threads, i, run, with_counts ? same : 1, buffer);
         words++;

@@ -3,7 +3,6 @@
  * info_json - the document of qemucore-info: schema "qemucore-info/1"
  */
 
-#include "base/base.h"
 #include "render/json/json_state.h"
 #include "render/render_info.h"
 #include "render/signal.h"

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/base.h"
 #include "render/json/json_common.h"
 #include "render/render_coroutines.h"
 #include "render/render_inspect.h"
@@ -9,13 +8,10 @@ static void json_decoded(struct qc_json *json, const char *key, const struct qem
 {
     qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_lock_status_word(lock->state.status)));
-    qc_json_set(json, "sentence", qc_json_lock_sentence(lock));
+    qc_json_set(json, "sentence", qc_json_text(qc_lock_state_sentence(&lock->state)));
     qc_json_set(json, "name", qc_json_text(lock->name));
     qc_json_set(json, "bql", qc_json_bool(lock->is_bql));
-    qc_json_owner(json, "owner", lock->owner, lock->state.owner_lwp);
-    qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
-    qc_json_set(json, "count", qc_json_lock_count(lock));
-    qc_json_set(json, "recorded_waiters", qc_json_recorded_waiters(lock));
+    qc_json_lock_owner(json, lock);
     qc_json_close(json);
 }
 

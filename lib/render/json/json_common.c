@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/json/json_common.h"
 
-#include "base/base.h"
 #include "render/render_locks.h"
 #include "render/signal.h"
 
@@ -119,20 +118,14 @@ void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_
     qc_json_close(json);
 }
 
-struct qc_json_value qc_json_lock_count(const struct qemucore_lock *lock)
+void qc_json_lock_owner(struct qc_json *json, const struct qemucore_lock *lock)
 {
-    return qc_json_if(lock->state.has_count, qc_json_signed((int64_t)lock->state.count));
-}
-
-struct qc_json_value qc_json_recorded_waiters(const struct qemucore_lock *lock)
-{
-    return qc_json_if(lock->state.has_recorded_waiters,
-                      qc_json_unsigned(lock->state.recorded_waiters));
-}
-
-struct qc_json_value qc_json_lock_sentence(const struct qemucore_lock *lock)
-{
-    return qc_json_text(qc_lock_state_sentence(&lock->state));
+    const struct qc_lock_state *state = &lock->state;
+    qc_json_owner(json, "owner", lock->owner, state->owner_lwp);
+    qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
+    qc_json_set(json, "count", qc_json_if(state->has_count, qc_json_signed((int64_t)state->count)));
+    qc_json_set(json, "recorded_waiters",
+                qc_json_if(state->has_recorded_waiters, qc_json_unsigned(state->recorded_waiters)));
 }
 
 void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qemucore_lock *lock,

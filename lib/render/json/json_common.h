@@ -38,12 +38,8 @@ void qc_json_thread_labels(struct qc_json *json, const char *key,
 void qc_json_owner(struct qc_json *json, const char *key, const struct qemucore_thread *owner,
                    int lwp);
 
-/* The lock's own counters; null if it has none. */
-struct qc_json_value qc_json_lock_count(const struct qemucore_lock *lock);
-struct qc_json_value qc_json_recorded_waiters(const struct qemucore_lock *lock);
-
-/* A sentence about the lock's state; never null. */
-struct qc_json_value qc_json_lock_sentence(const struct qemucore_lock *lock);
+/* Adds to the innermost object the lock's owner, and its own counters; null if it has none. */
+void qc_json_lock_owner(struct qc_json *json, const struct qemucore_lock *lock);
 
 /* Adds the lock's fields as they are in memory. only_numbers: leaves out those that are texts. */
 void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qemucore_lock *lock,

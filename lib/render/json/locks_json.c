@@ -15,11 +15,8 @@ static void json_lock(struct qc_json *json, const struct qemucore_lock *lock)
     qc_json_set(json, "kind", qc_json_text(qc_lock_types[lock->kind].name));
     qc_json_set(json, "bql", qc_json_bool(lock->is_bql));
     qc_json_set(json, "state", qc_json_text(qc_lock_status_word(lock->state.status)));
-    qc_json_set(json, "sentence", qc_json_lock_sentence(lock));
-    qc_json_owner(json, "owner", lock->owner, lock->state.owner_lwp);
-    qc_json_set(json, "owner_why", qc_json_text(lock->owner_why));
-    qc_json_set(json, "count", qc_json_lock_count(lock));
-    qc_json_set(json, "recorded_waiters", qc_json_recorded_waiters(lock));
+    qc_json_set(json, "sentence", qc_json_text(qc_lock_state_sentence(&lock->state)));
+    qc_json_lock_owner(json, lock);
     qc_json_thread_labels(json, "waiters", &lock->waiters);
     qc_json_thread_labels(json, "takers", &lock->cond_waiters);
     qc_json_lock_fields(json, "raw", lock, true);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/base.h"
-#include "qemu/qemu.h"
 #include "render/json/json_common.h"
 #include "render/render_limits.h"
 #include "render/render_threads.h"

@@ -72,11 +72,6 @@ void qc_part_end(const struct qc_part_request *request, const char *why_cut,
 
 /* ---- cells --------------------------------------------------------------------------------- */
 
-void qc_part_put(const struct qc_part_request *request, const char *text)
-{
-    qc_strbuf_put_escaped(request->text, qc_text_or(text, "?"));
-}
-
 void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address)
 {
     if (!address.is_known) {
@@ -92,7 +87,7 @@ void qc_part_put_callback(const struct qc_part_request *request,
                           const struct qc_callback *callback)
 {
     if (callback->name != NULL) {
-        qc_part_put(request, callback->name);
+        qc_text_known(callback->name, "?", request->text);
     } else {
         qc_part_put_address(request, callback->address);
     }
@@ -123,11 +118,7 @@ void qc_part_put_peers(const struct qc_part_request *request, uint64_t object)
     const struct qc_peer *peer = NULL;
     while ((peer = next_peer(request, object, peer)) != NULL) {
         qc_strbuf_printf(request->text, ", fd %d", peer->fd);
-        if (peer->address != NULL) {
-            qc_strbuf_put(request->text, " (");
-            qc_strbuf_put_escaped(request->text, peer->address);
-            qc_strbuf_put(request->text, ")");
-        }
+        qc_text_put(" (", peer->address, ")", request->text);
     }
 }
 
@@ -153,7 +144,6 @@ void qc_part_put_context(const struct qc_part_request *request,
     } else if (context->iothread == NULL) {
         qc_strbuf_put(request->text, qc_aio_context_kind_name(context->kind));
     } else {
-        qc_strbuf_put(request->text, "iothread ");
-        qc_part_put(request, context->iothread->id);
+        qc_text_put("iothread ", qc_text_or(context->iothread->id, "?"), "", request->text);
     }
 }

@@ -73,8 +73,7 @@ void qc_part_begin(const struct qc_part_request *request, size_t count, const ch
 void qc_part_end(const struct qc_part_request *request, const char *why_cut,
                  const char *why_absent);
 
-/* Append a text of the dump, and an address: "?" if it is not known, "-" for address 0. */
-void qc_part_put(const struct qc_part_request *request, const char *text);
+/* Appends an address: "?" if it is not known, "-" for address 0. */
 void qc_part_put_address(const struct qc_part_request *request, struct qc_fact address);
 
 /* Appends a callback's name, or its address if it has no name; "-" if none is set. */

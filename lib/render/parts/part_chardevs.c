@@ -14,13 +14,13 @@ static void text_chardev(const struct qc_part_request *request, const struct qc_
 {
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_pad(buffer, columns[0].start);
-    qc_part_put(request, chardev->label);
+    qc_text_known(chardev->label, "?", buffer);
     qc_strbuf_pad(buffer, columns[1].start);
-    qc_part_put(request, chardev->type);
+    qc_text_known(chardev->type, "?", buffer);
     qc_strbuf_pad(buffer, columns[2].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, chardev->address);
     qc_strbuf_pad(buffer, columns[3].start);
-    qc_part_put(request, chardev->filename);
+    qc_text_known(chardev->filename, "?", buffer);
     if (chardev->open.is_known) {
         qc_strbuf_put(buffer, chardev->open.value != 0 ? ", open" : ", not open");
     }

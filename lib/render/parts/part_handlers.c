@@ -50,11 +50,8 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
     const struct qc_peer *peer = peer_of(request, handler);
     QC_FREE char *peer_words = peer == NULL ? NULL : qc_peer_text(peer);
     qc_strbuf_pad(buffer, columns[0].start);
-    if (handler->fd.is_known) {
-        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)handler->fd.value);
-    } else {
-        qc_strbuf_put(buffer, "?");
-    }
+    qc_text_number("", handler->fd, "", buffer);
+    qc_strbuf_put(buffer, handler->fd.is_known ? "" : "?");
     qc_strbuf_pad(buffer, columns[1].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, handler->address);
     qc_strbuf_pad(buffer, columns[2].start);
@@ -62,10 +59,7 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
     qc_strbuf_pad(buffer, columns[3].start);
     qc_strbuf_put(buffer, qc_fact_is_set(handler->deleted) ? "deleted: " : "");
     put_calls(request, handler);
-    if (peer_words != NULL) {
-        qc_strbuf_put(buffer, "; behind it: ");
-        qc_part_put(request, peer_words);
-    }
+    qc_text_put("; behind it: ", peer_words, "", buffer);
     if (qc_fact_is_set(handler->coroutine)) {
         qc_strbuf_printf(buffer, "; enters coroutine 0x%" PRIx64, handler->coroutine.value);
     }

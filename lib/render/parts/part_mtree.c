@@ -22,7 +22,7 @@ static void text_range(const struct qc_part_request *request, const struct qc_fl
         qc_part_put_address(request, range->host);
     }
     qc_strbuf_pad(buffer, COLUMN_NAME);
-    qc_part_put(request, range->name);
+    qc_text_known(range->name, "?", buffer);
     if (qc_fact_is_set(range->offset)) {
         qc_strbuf_printf(buffer, " @0x%" PRIx64, range->offset.value);
     }
@@ -38,11 +38,8 @@ static void text_view(const struct qc_part_request *request, const struct qc_add
     for (size_t i = 0; i < spaces->list.count; i++) {
         const struct qc_address_space *space = &spaces->list.items[i];
         if (space->view == view->address) {
-            qc_strbuf_put(buffer, "  space ");
-            qc_part_put(request, space->name);
-            qc_strbuf_put(buffer, ", root ");
-            qc_part_put(request, space->root);
-            qc_strbuf_put(buffer, "\n");
+            qc_text_put("  space ", qc_text_or(space->name, "?"), "", buffer);
+            qc_text_put(", root ", qc_text_or(space->root, "?"), "\n", buffer);
         }
     }
     for (size_t i = 0; i < view->ranges.count; i++) {

@@ -10,42 +10,25 @@ static const struct qc_part_column columns[] = {
     {2, "NAME"}, {20, "TYPE"}, {32, "CLIENT"}, {52, "IS"}, {0, NULL},
 };
 
-static void put_named(const struct qc_part_request *request, const char *before, const char *text)
-{
-    if (text != NULL) {
-        qc_strbuf_put(request->text, before);
-        qc_part_put(request, text);
-    }
-}
-
-static void put_number(const struct qc_part_request *request, const char *before,
-                       struct qc_fact number, const char *after)
-{
-    if (number.is_known) {
-        qc_strbuf_printf(request->text, "%s%" PRIu64 "%s", before, number.value, after);
-    }
-}
-
 static void text_filter(const struct qc_part_request *request, const struct qc_net_filter *filter)
 {
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_pad(buffer, columns[0].start);
-    qc_strbuf_put(buffer, "  filter ");
-    qc_part_put(request, filter->name);
+    qc_text_put("  filter ", qc_text_or(filter->name, "?"), "", buffer);
     qc_strbuf_pad(buffer, columns[1].start);
-    qc_strbuf_put(buffer, "  ");
-    qc_part_put(request, filter->type);
-    put_named(request, ", queue ", filter->direction);
+    qc_text_put("  ", qc_text_or(filter->type, "?"), "", buffer);
+    qc_text_put(", queue ", filter->direction, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_zero(filter->on) ? ", off" : "");
-    put_named(request, qc_fact_is_set(filter->before) ? ", before " : ", at ", filter->position);
-    put_named(request, ", from chardev ", filter->in);
-    put_named(request, ", to chardev ", filter->out);
+    qc_text_put(qc_fact_is_set(filter->before) ? ", before " : ", at ", filter->position, "",
+                buffer);
+    qc_text_put(", from chardev ", filter->in, "", buffer);
+    qc_text_put(", to chardev ", filter->out, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(filter->vnet_header) ? ", with virtio-net's header" : "");
-    put_named(request, ", into ", filter->file);
-    put_number(request, ", ", filter->longest, " bytes of a packet");
-    put_number(request, ", every ", filter->interval_us, " us");
-    put_number(request, ", keeps ", filter->queued,
-               filter->queued.value == 1 ? " packet" : " packets");
+    qc_text_put(", into ", filter->file, "", buffer);
+    qc_text_number(", ", filter->longest, " bytes of a packet", buffer);
+    qc_text_number(", every ", filter->interval_us, " us", buffer);
+    qc_text_number(", keeps ", filter->queued, filter->queued.value == 1 ? " packet" : " packets",
+                   buffer);
     qc_strbuf_put(buffer, "\n");
 }
 
@@ -53,28 +36,26 @@ static void text_client(const struct qc_part_request *request, const struct qc_n
 {
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_pad(buffer, columns[0].start);
-    qc_part_put(request, client->name);
+    qc_text_known(client->name, "?", buffer);
     if (qc_fact_is_set(client->queue)) {
-        qc_strbuf_printf(buffer, " queue %" PRIu64, client->queue.value);
+        qc_text_number(" queue ", client->queue, "", buffer);
     }
     qc_strbuf_pad(buffer, columns[1].start);
-    qc_part_put(request, client->type);
+    qc_text_known(client->type, "?", buffer);
     qc_strbuf_pad(buffer, columns[2].start);
     qc_strbuf_printf(buffer, "0x%" PRIx64, client->address);
     qc_strbuf_pad(buffer, columns[3].start);
-    qc_part_put(request, client->info != NULL && client->info[0] != '\0' ? client->info
-                                                                         : client->model);
+    bool has_info = client->info != NULL && client->info[0] != '\0';
+    qc_text_known(has_info ? client->info : client->model, "?", buffer);
     if (qc_fact_is_set(client->peer)) {
-        qc_strbuf_put(buffer, ", peer ");
-        qc_part_put(request, client->peer_name);
+        qc_text_put(", peer ", qc_text_or(client->peer_name, "?"), "", buffer);
     } else if (client->peer.is_known) {
         qc_strbuf_put(buffer, ", no peer");
     }
     qc_strbuf_put(buffer, qc_fact_is_set(client->link_down) ? ", link down" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(client->receive_disabled) ? ", takes no packets" : "");
     if (qc_fact_is_set(client->queued)) {
-        qc_strbuf_printf(buffer, ", %" PRIu64 " packet%s queued for it", client->queued.value,
-                         qc_noun_s(client->queued.value));
+        qc_text_count(", ", client->queued.value, "packet", " queued for it", buffer);
     }
     qc_part_put_peers(request, client->address);
     qc_strbuf_put(buffer, "\n");
@@ -85,22 +66,18 @@ static void text_client(const struct qc_part_request *request, const struct qc_n
 
 static const char *port_name(const struct qc_net_clients *clients, uint64_t port)
 {
-    for (size_t i = 0; i < clients->list.count; i++) {
-        if (clients->list.items[i].address == port) {
-            return clients->list.items[i].name;
-        }
-    }
-    return NULL;
+    const struct qc_net_client *client = qc_vec_find(&clients->list, at, at->address == port);
+    return client == NULL ? NULL : client->name;
 }
 
 static void text_hub(const struct qc_part_request *request, const struct qc_net_clients *clients,
                      const struct qc_net_hub *hub)
 {
-    put_number(request, "  hub ", hub->id, "");
+    qc_text_number("  hub ", hub->id, "", request->text);
     qc_strbuf_put(request->text, hub->id.is_known ? ":" : "  a hub:");
     for (size_t i = 0; i < hub->ports.count; i++) {
         qc_strbuf_put(request->text, i == 0 ? " port " : ", port ");
-        qc_part_put(request, port_name(clients, hub->ports.items[i]));
+        qc_text_known(port_name(clients, hub->ports.items[i]), "?", request->text);
     }
     qc_strbuf_put(request->text, qc_fact_is_zero(hub->port_count) ? " no port\n" : "\n");
 }

@@ -6,12 +6,12 @@
 
 #include "render/parts/part.h"
 
+/* Appends ", size 256", or ", size ?". */
 static void put_number(const struct qc_part_request *request, const char *words,
                        struct qc_fact number)
 {
-    if (number.is_known) {
-        qc_strbuf_printf(request->text, "%s%" PRIu64, words, number.value);
-    } else {
+    qc_text_number(words, number, "", request->text);
+    if (!number.is_known) {
         qc_strbuf_printf(request->text, "%s?", words);
     }
 }
@@ -19,12 +19,8 @@ static void put_number(const struct qc_part_request *request, const char *words,
 static void put_device(const struct qc_part_request *request, const char *type, const char *id,
                        uint64_t address)
 {
-    qc_strbuf_put(request->text, request->style->bold);
-    qc_part_put(request, type);
-    if (id != NULL) {
-        qc_strbuf_put(request->text, " ");
-        qc_strbuf_put_escaped(request->text, id);
-    }
+    qc_text_put(request->style->bold, qc_text_or(type, "?"), "", request->text);
+    qc_text_put(" ", id, "", request->text);
     qc_strbuf_printf(request->text, "%s 0x%" PRIx64, request->style->off, address);
 }
 
@@ -65,9 +61,7 @@ static void text_virtio_queue(const struct qc_part_request *request, size_t inde
     put_number(request, " of ", queue->avail.is_known ? queue->avail : queue->shadow_avail);
     qc_strbuf_put(buffer, queue->avail.is_known ? "" : " that it has seen");
     put_number(request, ", given back ", queue->used);
-    if (queue->signalled.is_known) {
-        put_number(request, ", guest notified up to ", queue->signalled);
-    }
+    qc_text_number(", guest notified up to ", queue->signalled, "", buffer);
     put_number(request, ", in use ", queue->in_use);
     qc_strbuf_put(buffer, qc_fact_is_zero(queue->notification) ? ", kicks disabled" : "");
     put_watcher(request, queue);
@@ -82,9 +76,7 @@ static void text_virtio(const struct qc_part_request *request,
     put_device(request, device->type, device->id, device->address);
     qc_strbuf_put(buffer, ": ");
     put_number(request, "status ", device->status);
-    if (device->features.is_known) {
-        qc_strbuf_printf(buffer, ", features 0x%" PRIx64, device->features.value);
-    }
+    qc_text_hex(", features ", device->features, buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(device->is_broken) ? ", broken" : "");
     qc_strbuf_put(buffer, qc_fact_is_zero(device->vm_running) ? ", stopped" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(device->vhost) ? ", queues handled by vhost\n" : "\n");
@@ -142,18 +134,10 @@ static void text_request(const struct qc_part_request *request,
         put_number(request, " of ", queued->blocks);
         qc_strbuf_printf(buffer, " block%s", qc_noun_s(queued->blocks.value));
     }
-    if (queued->lba.is_known) {
-        put_number(request, " at ", queued->lba);
-    }
-    if (queued->tag.is_known) {
-        put_number(request, ", tag ", queued->tag);
-    }
-    if (queued->opcode.is_known) {
-        qc_strbuf_printf(buffer, ", opcode 0x%" PRIx64, queued->opcode.value);
-    }
-    if (queued->nspace.is_known) {
-        put_number(request, ", namespace ", queued->nspace);
-    }
+    qc_text_number(" at ", queued->lba, "", buffer);
+    qc_text_number(", tag ", queued->tag, "", buffer);
+    qc_text_hex(", opcode ", queued->opcode, buffer);
+    qc_text_number(", namespace ", queued->nspace, "", buffer);
     if (qc_fact_is_set(queued->aiocb)) {
         qc_strbuf_printf(buffer, ", aiocb 0x%" PRIx64, queued->aiocb.value);
     }
@@ -256,12 +240,8 @@ static void text_ide(const struct qc_part_request *request, const struct qc_ide_
 {
     struct qc_strbuf *buffer = request->text;
     put_device(request, bus->controller, bus->name, bus->address);
-    if (bus->issued.is_known) {
-        qc_strbuf_printf(buffer, ": slots issued 0x%" PRIx64, bus->issued.value);
-    }
-    if (bus->active.is_known) {
-        qc_strbuf_printf(buffer, ", active 0x%" PRIx64, bus->active.value);
-    }
+    qc_text_hex(": slots issued ", bus->issued, buffer);
+    qc_text_hex(", active ", bus->active, buffer);
     if (bus->busy_slot.is_known && (int64_t)bus->busy_slot.value >= 0) {
         put_number(request, ", busy with slot ", bus->busy_slot);
     }

@@ -28,23 +28,15 @@ static void text_region(const struct qc_part_request *request, const struct qc_r
     qc_strbuf_printf(buffer, "%*s", (int)(INDENT * (region->depth + 1)), "");
     put_extent(request, region);
     qc_strbuf_put(buffer, " (prio ");
-    if (region->priority.is_known) {
-        qc_strbuf_printf(buffer, "%" PRId64, (int64_t)region->priority.value);
-    } else {
-        qc_strbuf_put(buffer, "?");
-    }
+    qc_text_number("", region->priority, "", buffer);
+    qc_strbuf_put(buffer, region->priority.is_known ? "" : "?");
     qc_strbuf_printf(buffer, ", %s%s): ", qc_fact_is_set(region->nonvolatile) ? "nv-" : "",
                      qc_text_or(kind, "?"));
-    qc_part_put(request, region->name);
+    qc_text_known(region->name, "?", buffer);
     if (qc_fact_is_set(region->alias)) {
-        qc_strbuf_put(buffer, ", alias of ");
-        qc_part_put(request, region->alias_name);
-        qc_strbuf_put(buffer, " @");
-        if (region->alias_offset.is_known) {
-            qc_strbuf_printf(buffer, "0x%" PRIx64, region->alias_offset.value);
-        } else {
-            qc_strbuf_put(buffer, "?");
-        }
+        qc_text_put(", alias of ", qc_text_or(region->alias_name, "?"), " @", buffer);
+        qc_text_hex("", region->alias_offset, buffer);
+        qc_strbuf_put(buffer, region->alias_offset.is_known ? "" : "?");
     }
     qc_strbuf_put(buffer, qc_fact_is_zero(region->enabled) ? " [disabled]\n" : "\n");
 }
@@ -59,12 +51,12 @@ static void text_tree(const struct qc_part_request *request, const struct qc_add
         const struct qc_address_space *space = &spaces->list.items[i];
         if (qc_fact_is_set(space->root_region) && space->root_region.value == tree->root) {
             qc_strbuf_put(buffer, shown++ == 0 ? "space " : ", ");
-            qc_part_put(request, space->name);
+            qc_text_known(space->name, "?", buffer);
         }
     }
     if (shown == 0) {
-        qc_strbuf_put(buffer, "region ");
-        qc_part_put(request, tree->regions.count == 0 ? NULL : tree->regions.items[0].name);
+        const char *name = tree->regions.count == 0 ? NULL : tree->regions.items[0].name;
+        qc_text_put("region ", qc_text_or(name, "?"), "", buffer);
     }
     qc_strbuf_printf(buffer, "%s\n", request->style->off);
     for (size_t i = 0; i < tree->regions.count; i++) {
@@ -109,7 +101,7 @@ void qc_part_regions(const struct qc_part_request *request)
     struct qc_fields *fields = request->waits->process->fields;
     qc_address_spaces_find(fields, &spaces);
     qc_region_trees_find(fields, &spaces, &trees);
-    const char *why = spaces.why_absent != NULL ? spaces.why_absent : trees.why_absent;
+    const char *why = qc_text_or(spaces.why_absent, trees.why_absent);
     if (request->text != NULL) {
         qc_part_begin(request, trees.list.count, " tree", " trees", why, NULL);
         for (size_t i = 0; i < trees.list.count; i++) {
@@ -120,5 +112,5 @@ void qc_part_regions(const struct qc_part_request *request)
         qc_json_list(json, "spaces", &spaces.list, space, json_space(json, space));
         qc_json_list(json, "trees", &trees.list, tree, json_tree(json, tree));
     }
-    qc_part_end(request, spaces.why_cut != NULL ? spaces.why_cut : trees.why_cut, why);
+    qc_part_end(request, qc_text_or(spaces.why_cut, trees.why_cut), why);
 }

@@ -30,14 +30,6 @@ void qc_part_jobs(const struct qc_part_request *request)
     qc_part_end(request, block->why_cut, block->why_absent);
 }
 
-static void put_number(const char *before, struct qc_fact fact, const char *after,
-                       struct qc_strbuf *buffer)
-{
-    if (fact.is_known) {
-        qc_strbuf_printf(buffer, "%s%" PRIu64 "%s", before, fact.value, after);
-    }
-}
-
 static void text_iothread(const struct qc_part_request *request,
                           const struct qc_iothread *iothread)
 {
@@ -45,8 +37,7 @@ static void text_iothread(const struct qc_part_request *request,
     const struct qc_aio_context *context =
         qc_aio_context_of(&request->state->contexts, iothread->ctx);
     QC_FREE char *words = context == NULL ? NULL : qc_text_context(context);
-    qc_strbuf_put(buffer, "  ");
-    qc_part_put(request, iothread->id);
+    qc_text_put("  ", qc_text_or(iothread->id, "?"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64, iothread->address);
     if (iothread->lwp > 0) {
         qc_strbuf_printf(buffer, ", LWP %d", iothread->lwp);
@@ -54,21 +45,19 @@ static void text_iothread(const struct qc_part_request *request,
         qc_strbuf_put(buffer, ", does not run yet");
     }
     if (context != NULL) {
-        put_number(", polls for up to ", context->poll_max_ns, " ns", buffer);
-        put_number(", grow ", context->poll_grow, "", buffer);
-        put_number(", shrink ", context->poll_shrink, "", buffer);
-        put_number(", batches of ", context->max_batch, "", buffer);
+        qc_text_number(", polls for up to ", context->poll_max_ns, " ns", buffer);
+        qc_text_number(", grow ", context->poll_grow, "", buffer);
+        qc_text_number(", shrink ", context->poll_shrink, "", buffer);
+        qc_text_number(", batches of ", context->max_batch, "", buffer);
     }
-    qc_strbuf_put(buffer, ": ");
-    qc_part_put(request, words);
-    qc_strbuf_put(buffer, "\n");
+    qc_text_put(": ", qc_text_or(words, "?"), "\n", buffer);
 }
 
 void qc_part_iothreads(const struct qc_part_request *request)
 {
     const struct qc_iothreads *iothreads = qc_process_iothreads(request->waits->process);
     const struct qc_state *state = request->state;
-    const char *why = state->why_absent != NULL ? state->why_absent : state->contexts.why_absent;
+    const char *why = qc_text_or(state->why_absent, state->contexts.why_absent);
     if (request->text == NULL) {
         qc_json_iothreads(request->json, "iothreads", request->waits, state);
         qc_part_end(request, NULL, why);
@@ -88,30 +77,29 @@ static void text_progress(const struct qc_migration_outgoing *outgoing, struct q
     if (outgoing->state == NULL || strcmp(outgoing->state, "none") == 0) {
         return;
     }
-    put_number("passes over RAM        ", progress->passes, "\n", buffer);
-    put_number("pages sent             ", progress->normal_pages, "\n", buffer);
-    put_number("pages of zeroes        ", progress->zero_pages, "\n", buffer);
-    put_number("pages still dirty      ", progress->dirty_pages, "\n", buffer);
-    put_number("precopy                ", progress->precopy_bytes, " bytes\n", buffer);
-    put_number("postcopy               ", progress->postcopy_bytes, " bytes\n", buffer);
-    put_number("multifd                ", progress->multifd_bytes, " bytes\n", buffer);
-    put_number("transferred            ", progress->transferred_bytes, " bytes\n", buffer);
-    put_number("remaining              ", progress->remaining_bytes, " bytes\n", buffer);
-    put_number("total                  ", progress->total_bytes, " bytes\n", buffer);
-    put_number("sent during downtime   ", progress->downtime_bytes, " bytes\n", buffer);
-    put_number("throughput             ", progress->throughput_bits, " bits a second\n", buffer);
-    put_number("pages sent             ", progress->pages_per_second, " a second\n", buffer);
-    put_number("pages dirtied          ", progress->dirty_pages_rate, " a second\n", buffer);
-    put_number("postcopy requests      ", progress->postcopy_requests, "\n", buffer);
-    put_number("vCPUs throttled by     ", progress->throttle_percent, " %\n", buffer);
-    put_number("total time             ", progress->total_ms, " ms\n", buffer);
-    put_number("downtime               ", progress->downtime_ms, " ms\n", buffer);
-    put_number("setup                  ", progress->setup_ms, " ms\n", buffer);
-    put_number("downtime, expected     ", progress->expected_downtime_ms, " ms\n", buffer);
+    qc_text_number("passes over RAM        ", progress->passes, "\n", buffer);
+    qc_text_number("pages sent             ", progress->normal_pages, "\n", buffer);
+    qc_text_number("pages of zeroes        ", progress->zero_pages, "\n", buffer);
+    qc_text_number("pages still dirty      ", progress->dirty_pages, "\n", buffer);
+    qc_text_number("precopy                ", progress->precopy_bytes, " bytes\n", buffer);
+    qc_text_number("postcopy               ", progress->postcopy_bytes, " bytes\n", buffer);
+    qc_text_number("multifd                ", progress->multifd_bytes, " bytes\n", buffer);
+    qc_text_number("transferred            ", progress->transferred_bytes, " bytes\n", buffer);
+    qc_text_number("remaining              ", progress->remaining_bytes, " bytes\n", buffer);
+    qc_text_number("total                  ", progress->total_bytes, " bytes\n", buffer);
+    qc_text_number("sent during downtime   ", progress->downtime_bytes, " bytes\n", buffer);
+    qc_text_number("throughput             ", progress->throughput_bits, " bits a second\n",
+                   buffer);
+    qc_text_number("pages sent             ", progress->pages_per_second, " a second\n", buffer);
+    qc_text_number("pages dirtied          ", progress->dirty_pages_rate, " a second\n", buffer);
+    qc_text_number("postcopy requests      ", progress->postcopy_requests, "\n", buffer);
+    qc_text_number("vCPUs throttled by     ", progress->throttle_percent, " %\n", buffer);
+    qc_text_number("total time             ", progress->total_ms, " ms\n", buffer);
+    qc_text_number("downtime               ", progress->downtime_ms, " ms\n", buffer);
+    qc_text_number("setup                  ", progress->setup_ms, " ms\n", buffer);
+    qc_text_number("downtime, expected     ", progress->expected_downtime_ms, " ms\n", buffer);
     if (outgoing->capabilities != NULL && *outgoing->capabilities != '\0') {
-        qc_strbuf_put(buffer, "capabilities           ");
-        qc_strbuf_put_escaped(buffer, outgoing->capabilities);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put("capabilities           ", outgoing->capabilities, "\n", buffer);
     }
 }
 
@@ -123,11 +111,10 @@ static void text_parameters(const struct qc_part_request *request,
         if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
             continue; /* not set, or of a type that is not read */
         }
-        qc_strbuf_put(request->text, "parameter              ");
-        qc_part_put(request, parameter->name);
-        qc_strbuf_put(request->text, " ");
+        qc_text_put("parameter              ", qc_text_or(parameter->name, "?"), " ",
+                    request->text);
         if (!parameter->number.is_known) {
-            qc_part_put(request, parameter->text);
+            qc_text_known(parameter->text, "?", request->text);
         } else if (parameter->is_flag) {
             qc_strbuf_put(request->text, parameter->number.value != 0 ? "on" : "off");
         } else {
@@ -149,8 +136,7 @@ void qc_part_migration(const struct qc_part_request *request)
         qc_json_migration(request->json, migration);
     }
     qc_part_end(request, migration->why_cut,
-                migration->outgoing.why_absent != NULL ? migration->outgoing.why_absent
-                                                       : migration->incoming.why_absent);
+                qc_text_or(migration->outgoing.why_absent, migration->incoming.why_absent));
 }
 
 void qc_part_status(const struct qc_part_request *request)

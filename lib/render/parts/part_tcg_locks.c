@@ -22,14 +22,13 @@ static void text_flags(const struct qc_part_request *request, const struct qc_lo
     qc_strbuf_pad(buffer, columns[0].start);
     qc_strbuf_printf(buffer, "%d", flags->thread->core_thread->lwp);
     qc_strbuf_pad(buffer, columns[1].start);
-    qc_part_put(request, flags->thread->name);
+    qc_text_known(flags->thread->name, "?", buffer);
     qc_strbuf_pad(buffer, columns[2].start);
     put_flag(request, flags->bql);
     qc_strbuf_pad(buffer, columns[3].start);
     put_flag(request, flags->replay);
     qc_strbuf_pad(buffer, columns[4].start);
-    qc_strbuf_put_escaped(buffer, qc_text_or(wait->sentence, "-"));
-    qc_strbuf_put(buffer, "\n");
+    qc_text_put("", qc_text_or(wait->sentence, "-"), "\n", buffer);
 }
 
 static void json_flags(const struct qc_part_request *request, const struct qc_lock_flags *flags)

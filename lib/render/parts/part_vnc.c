@@ -9,23 +9,13 @@
 static void text_client(const struct qc_part_request *request, const struct qc_vnc_client *client)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_put(buffer, "  client ");
-    qc_strbuf_put_escaped(buffer, qc_text_or(client->remote, "without a name"));
+    qc_text_put("  client ", qc_text_or(client->remote, "without a name"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64, client->address);
-    if (client->fd.is_known) {
-        qc_strbuf_printf(buffer, ", fd %" PRId64, (int64_t)client->fd.value);
-    }
-    if (client->update != NULL) {
-        qc_strbuf_put(buffer, ", update asked for: ");
-        qc_strbuf_put_escaped(buffer, client->update);
-    }
-    if (client->job != NULL) {
-        qc_strbuf_put(buffer, ", being encoded: ");
-        qc_strbuf_put_escaped(buffer, client->job);
-    }
+    qc_text_number(", fd ", client->fd, "", buffer);
+    qc_text_put(", update asked for: ", client->update, "", buffer);
+    qc_text_put(", being encoded: ", client->job, "", buffer);
     if (qc_fact_is_set(client->output)) {
-        qc_strbuf_printf(buffer, ", %" PRIu64 " byte%s to be sent", client->output.value,
-                         qc_noun_s(client->output.value));
+        qc_text_count(", ", client->output.value, "byte", " to be sent", buffer);
     }
     qc_strbuf_put(buffer, qc_fact_is_set(client->disconnecting) ? ", disconnecting\n" : "\n");
 }
@@ -34,13 +24,11 @@ static void text_server(const struct qc_part_request *request, const struct qc_v
 {
     struct qc_strbuf *buffer = request->text;
     const char *auth = qc_vnc_auth_name(server->auth);
-    qc_strbuf_put(buffer, "server ");
-    qc_part_put(request, server->id);
+    qc_text_put("server ", qc_text_or(server->id, "?"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64 ", authentication %s", server->address,
                      qc_text_or(auth, "not known"));
     for (size_t i = 0; i < server->listens.count; i++) {
-        qc_strbuf_put(buffer, ", listens at ");
-        qc_strbuf_put_escaped(buffer, server->listens.items[i]);
+        qc_text_put(", listens at ", server->listens.items[i], "", buffer);
     }
     qc_strbuf_put(buffer, "\n");
     for (size_t i = 0; i < server->clients.count; i++) {

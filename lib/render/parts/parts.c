@@ -35,12 +35,8 @@ static const struct part_row {
 
 static const struct part_row *row_of(const char *name, size_t length)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        if (strlen(rows[i].name) == length && strncmp(rows[i].name, name, length) == 0) {
-            return &rows[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(rows, row,
+                         strlen(row->name) == length && strncmp(row->name, name, length) == 0);
 }
 
 const char *qc_part_next(const char *previous)

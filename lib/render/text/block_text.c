@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "render/render_state.h"
 #include "render/text/text.h"
 
@@ -14,23 +13,10 @@
 /* Requests of a node that are listed. */
 #define MOST_REQUESTS 2
 
-static void put_count(uint64_t count, const char *one, struct qc_strbuf *buffer)
-{
-    qc_strbuf_printf(buffer, "%" PRIu64 " %s%s", count, one, qc_noun_s(count));
-}
-
-static void put_known(const char *prefix, struct qc_fact fact, struct qc_strbuf *buffer)
-{
-    if (fact.is_known) {
-        qc_strbuf_printf(buffer, "%s%" PRId64, prefix, (int64_t)fact.value);
-    }
-}
-
 static void put_in_flight(struct qc_fact in_flight, struct qc_strbuf *buffer)
 {
     if (in_flight.is_known) {
-        put_count(in_flight.value, "request", buffer);
-        qc_strbuf_put(buffer, " in flight");
+        qc_text_count("", in_flight.value, "request", " in flight", buffer);
     } else {
         qc_strbuf_put(buffer, "requests in flight not known");
     }
@@ -43,16 +29,14 @@ static void put_node_in_flight(const struct qc_block_node *node, struct qc_strbu
     put_in_flight(node->tracked, buffer);
     if (!node->in_flight.is_known || !node->tracked.is_known ||
         node->in_flight.value != node->tracked.value) {
-        put_known(" (in_flight ", node->in_flight, buffer);
-        qc_strbuf_put(buffer, node->in_flight.is_known ? ")" : "");
+        qc_text_number(" (in_flight ", node->in_flight, ")", buffer);
     }
 }
 
 static void put_drained(struct qc_fact quiesce_counter, struct qc_strbuf *buffer)
 {
     if (qc_fact_is_set(quiesce_counter)) {
-        qc_strbuf_printf(buffer, ", drained (quiesce counter %" PRId64 ")",
-                         (int64_t)quiesce_counter.value);
+        qc_text_number(", drained (quiesce counter ", quiesce_counter, ")", buffer);
     }
 }
 
@@ -80,27 +64,21 @@ static void put_throttle(const struct qc_block_throttle *throttle, struct qc_str
     if (!qc_fact_is_set(throttle->reads) && !qc_fact_is_set(throttle->writes)) {
         return;
     }
-    qc_strbuf_put(buffer, ", throttle group ");
-    qc_text_known(throttle->group, "?", buffer);
-    qc_strbuf_put(buffer, " holds back ");
-    put_count(throttle->reads.value, "read", buffer);
-    qc_strbuf_put(buffer, " and ");
-    put_count(throttle->writes.value, "write", buffer);
+    qc_text_put(", throttle group ", qc_text_or(throttle->group, "?"), " holds back ", buffer);
+    qc_text_count("", throttle->reads.value, "read", " and ", buffer);
+    qc_text_count("", throttle->writes.value, "write", "", buffer);
 }
 
 static void put_nbd(const struct qc_block_nbd *nbd, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, ", server ");
-    qc_text_known(nbd->address, "not known", buffer);
-    qc_strbuf_put(buffer, ", state ");
-    qc_text_known(nbd->state, "not known", buffer);
+    qc_text_put(", server ", qc_text_or(nbd->address, "not known"), "", buffer);
+    qc_text_put(", state ", qc_text_or(nbd->state, "not known"), "", buffer);
 }
 
 static void put_file(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, ", file ");
-    qc_text_known(node->filename, "?", buffer);
-    put_known(", fd ", node->own.file.fd, buffer);
+    qc_text_put(", file ", qc_text_or(node->filename, "?"), "", buffer);
+    qc_text_number(", fd ", node->own.file.fd, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(node->own.file.linux_aio)  ? ", aio=native"
                           : qc_fact_is_set(node->own.file.io_uring) ? ", aio=io_uring"
                                                                     : "");
@@ -124,8 +102,8 @@ static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffe
         break;
     case QC_BLOCK_DRIVER_BLKDEBUG:
         if (node->own.blkdebug.suspended.value != 0) {
-            qc_strbuf_put(buffer, ", a breakpoint keeps ");
-            put_count(node->own.blkdebug.suspended.value, "request", buffer);
+            qc_text_count(", a breakpoint keeps ", node->own.blkdebug.suspended.value, "request", "",
+                          buffer);
         }
         break;
     case QC_BLOCK_DRIVER_THROTTLE:
@@ -139,11 +117,8 @@ static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffe
 static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
     qc_text_indent(buffer);
-    qc_strbuf_put(buffer, "node ");
-    qc_text_known(node->name, "?", buffer);
-    qc_strbuf_put(buffer, " (");
-    qc_text_known(node->driver, "no medium", buffer);
-    qc_strbuf_put(buffer, "): ");
+    qc_text_put("node ", qc_text_or(node->name, "?"), "", buffer);
+    qc_text_put(" (", qc_text_or(node->driver, "no medium"), "): ", buffer);
     put_node_in_flight(node, buffer);
     put_drained(node->quiesce_counter, buffer);
     put_driver(node, buffer);
@@ -179,20 +154,16 @@ static const char *backend_name(const struct qc_block_backend *backend)
 static void text_backend(const struct qc_block_backend *backend, struct qc_strbuf *buffer)
 {
     qc_text_indent(buffer);
-    qc_strbuf_put(buffer, "backend ");
-    qc_text_known(backend_name(backend), "without a name", buffer);
-    qc_strbuf_put(buffer, ": ");
+    qc_text_put("backend ", qc_text_or(backend_name(backend), "without a name"), ": ", buffer);
     put_in_flight(backend->in_flight, buffer);
     put_drained(backend->quiesce_counter, buffer);
     if (backend->queued_requests.value != 0) {
-        qc_strbuf_put(buffer, ", ");
-        put_count(backend->queued_requests.value, "request", buffer);
-        qc_strbuf_put(buffer, " held back until the drain ends");
+        qc_text_count(", ", backend->queued_requests.value, "request",
+                      " held back until the drain ends", buffer);
     }
     put_throttle(&backend->throttle, buffer);
     if (has_backend_failed(backend)) {
-        qc_strbuf_put(buffer, ", its I/O status is ");
-        qc_strbuf_put_escaped(buffer, backend->iostatus);
+        qc_text_put(", its I/O status is ", backend->iostatus, "", buffer);
     }
 }
 
@@ -201,12 +172,9 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
 {
     const struct qc_block_node *target = qc_block_node_of(block, job->target);
     qc_text_indent(buffer);
-    qc_strbuf_put(buffer, "job ");
-    qc_text_known(job->id, "without an id", buffer);
-    qc_strbuf_put(buffer, " (");
-    qc_text_known(job->type, "?", buffer);
-    qc_strbuf_put(buffer, "): ");
-    qc_text_known(job->status, "not known", buffer);
+    qc_text_put("job ", qc_text_or(job->id, "without an id"), "", buffer);
+    qc_text_put(" (", qc_text_or(job->type, "?"), "", buffer);
+    qc_text_put("): ", qc_text_or(job->status, "not known"), "", buffer);
     bool says_paused = job->status != NULL && strcmp(job->status, "paused") == 0;
     qc_strbuf_put(buffer, qc_fact_is_set(job->paused) && !says_paused ? ", paused" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
@@ -214,21 +182,17 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
         qc_strbuf_put(buffer, ", asked to pause");
     }
     if (job->progress.is_known && job->total.is_known) {
-        put_known(", ", job->progress, buffer);
-        put_known(" of ", job->total, buffer);
+        qc_text_number(", ", job->progress, "", buffer);
+        qc_text_number(" of ", job->total, "", buffer);
     }
     if (qc_fact_is_set(job->speed)) {
-        put_known(", at most ", job->speed, buffer);
-        qc_strbuf_put(buffer, " bytes a second");
+        qc_text_number(", at most ", job->speed, " bytes a second", buffer);
     }
     if (target != NULL) {
-        qc_strbuf_put(buffer, ", target node ");
-        qc_text_known(target->name, "?", buffer);
+        qc_text_put(", target node ", qc_text_or(target->name, "?"), "", buffer);
     }
     if (qc_fact_is_set(job->in_flight)) {
-        qc_strbuf_put(buffer, ", ");
-        put_count(job->in_flight.value, "copy operation", buffer);
-        qc_strbuf_put(buffer, " in flight");
+        qc_text_count(", ", job->in_flight.value, "copy operation", " in flight", buffer);
     }
 }
 
@@ -275,24 +239,19 @@ static void text_numbers(const struct qc_block *block, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, "not known");
         return;
     }
-    put_count(block->nodes.count, "node", buffer);
-    if (qc_sum_is_zero(block->in_flight)) {
-        qc_strbuf_put(buffer, ", no request in flight");
-    }
-    if (qc_fact_is_set(block->drain_all)) {
-        qc_strbuf_put(buffer, ", all of them are being drained");
-    }
+    qc_text_count("", block->nodes.count, "node", "", buffer);
+    qc_strbuf_put(buffer, qc_sum_is_zero(block->in_flight) ? ", no request in flight" : "");
+    qc_strbuf_put(buffer,
+                  qc_fact_is_set(block->drain_all) ? ", all of them are being drained" : "");
     if (qc_fact_is_set(block->waiters)) {
-        qc_strbuf_put(buffer, ", ");
-        put_count(block->waiters.value, "thread", buffer);
-        qc_strbuf_put(buffer, " in AIO_WAIT_WHILE");
+        qc_text_count(", ", block->waiters.value, "thread", " in AIO_WAIT_WHILE", buffer);
     }
     if (qc_fact_is_set(block->graph_lock.has_writer)) {
         qc_strbuf_put(buffer, ", the graph lock has a writer");
     }
     if (qc_fact_is_set(block->graph_lock.readers)) {
-        qc_strbuf_put(buffer, ", the graph lock has ");
-        put_count(block->graph_lock.readers.value, "reader", buffer);
+        qc_text_count(", the graph lock has ", block->graph_lock.readers.value, "reader", "",
+                      buffer);
     }
 }
 
@@ -313,10 +272,8 @@ static void put_children(const struct qc_block *block, const struct qc_block_nod
     for (size_t i = 0; i < node->children.count; i++) {
         const struct qc_block_child *child = &node->children.items[i];
         const struct qc_block_node *below = qc_block_node_of(block, child->node);
-        qc_strbuf_put(buffer, ", ");
-        qc_text_known(child->name, "child", buffer);
-        qc_strbuf_put(buffer, ": node ");
-        qc_text_known(below == NULL ? NULL : below->name, "?", buffer);
+        qc_text_put(", ", qc_text_or(child->name, "child"), "", buffer);
+        qc_text_put(": node ", qc_text_or(below == NULL ? NULL : below->name, "?"), "", buffer);
     }
 }
 
@@ -336,12 +293,11 @@ static void put_limit(const struct qc_block_limit *limit, const char *unit, stru
     if (!qc_fact_is_set(limit->average) && !qc_fact_is_set(limit->burst)) {
         return;
     }
-    put_known(", ", limit->average, buffer);
+    qc_text_number(", ", limit->average, "", buffer);
     qc_strbuf_printf(buffer, " %s a second", unit);
     if (qc_fact_is_set(limit->burst)) {
-        put_known(", ", limit->burst, buffer);
-        put_known(" for ", limit->burst_s, buffer);
-        qc_strbuf_put(buffer, limit->burst_s.is_known ? " s" : "");
+        qc_text_number(", ", limit->burst, "", buffer);
+        qc_text_number(" for ", limit->burst_s, " s", buffer);
     }
 }
 
@@ -353,14 +309,12 @@ static void put_limits(const struct qc_block_throttle *throttle, struct qc_strbu
     if (throttle->group == NULL) {
         return;
     }
-    qc_strbuf_put(buffer, ", throttled as group ");
-    qc_strbuf_put_escaped(buffer, throttle->group);
+    qc_text_put(", throttled as group ", throttle->group, "", buffer);
     for (size_t i = 0; i < QC_BLOCK_LIMITED; i++) {
         put_limit(&throttle->limits[i], units[i], buffer);
     }
     if (qc_fact_is_set(throttle->iops_size)) {
-        put_known(", a request for each ", throttle->iops_size, buffer);
-        qc_strbuf_put(buffer, " bytes");
+        qc_text_number(", a request for each ", throttle->iops_size, " bytes", buffer);
     }
 }
 
@@ -397,10 +351,8 @@ static void put_attached(const struct qc_block *block, const struct qc_block_bac
 {
     const struct qc_block_node *root = qc_block_node_of(block, backend->root);
     if (backend->device != NULL) {
-        qc_strbuf_put(buffer, ", of ");
-        qc_strbuf_put_escaped(buffer, backend->device);
-        qc_strbuf_put(buffer, backend->path == NULL ? "" : " ");
-        qc_text_known(backend->path, "", buffer);
+        qc_text_put(", of ", backend->device, "", buffer);
+        qc_text_put(" ", backend->path, "", buffer);
     }
     qc_strbuf_put(buffer, backend->root == 0 ? ", empty" : ", root: node ");
     qc_text_known(root == NULL ? NULL : root->name, backend->root == 0 ? "" : "?", buffer);
@@ -431,7 +383,7 @@ void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer)
 void qc_text_block_jobs(const struct qc_block *block, struct qc_strbuf *buffer)
 {
     if (block->jobs_known) {
-        put_count(block->jobs.count, "job", buffer);
+        qc_text_count("", block->jobs.count, "job", "", buffer);
     } else {
         qc_strbuf_put(buffer, "not known");
     }

@@ -26,9 +26,7 @@ static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
     }
     QC_FREE char *context = qc_coroutine_context_name(coroutine);
     if (context != NULL && coroutine->state != QC_COROUTINE_IDLE) {
-        qc_strbuf_put(buffer, " (");
-        qc_strbuf_put_escaped(buffer, context);
-        qc_strbuf_put(buffer, ")");
+        qc_text_put(" (", context, ")", buffer);
     }
 }
 
@@ -46,8 +44,7 @@ static void text_state(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
         qc_strbuf_put(buffer, qc_coroutine_state_name(coroutine->state));
     }
     if (coroutine->state == QC_COROUTINE_SCHEDULED && coroutine->scheduled_by != NULL) {
-        qc_strbuf_put(buffer, " by ");
-        qc_strbuf_put_escaped(buffer, coroutine->scheduled_by);
+        qc_text_put(" by ", coroutine->scheduled_by, "", buffer);
     }
     text_place(coroutine, buffer);
 }
@@ -177,9 +174,8 @@ void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_cor
     if (coroutine->state != QC_COROUTINE_IDLE) {
         qc_strbuf_put(buffer, ", began in ");
         text_entry(coroutine, buffer);
-        if (coroutine->argument.is_known) {
-            qc_strbuf_printf(buffer, " (0x%" PRIx64 ")", coroutine->argument.value);
-        }
+        qc_text_hex(" (", coroutine->argument, buffer);
+        qc_strbuf_put(buffer, coroutine->argument.is_known ? ")" : "");
     }
     if (wait != NULL && wait->sentence != NULL && coroutine->state != QC_COROUTINE_ENTERED) {
         qc_strbuf_put(buffer, coroutine->state == QC_COROUTINE_RUNNING ? ": " : ", waits for ");
@@ -248,8 +244,7 @@ static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_
                              wait->sentence == NULL                   ? ""
                              : wait->kind == QC_COROUTINE_WAIT_THREAD ? ", which runs: "
                                                                       : ", which waits for ");
-            qc_strbuf_put_escaped(buffer, qc_text_or(wait->sentence, ""));
-            qc_strbuf_put(buffer, "\n");
+            qc_text_put("", qc_text_or(wait->sentence, ""), "\n", buffer);
         }
     }
 }

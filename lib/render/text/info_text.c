@@ -34,8 +34,7 @@ static void text_version(const struct qc_info *info, const struct qc_style *styl
         qc_strbuf_put_escaped(buffer, info->version->version);
     } else {
         qc_strbuf_printf(buffer, "%sversion not known: ", style->dim);
-        qc_strbuf_put_escaped(buffer, qc_text_or(info->version->why_absent, "out of memory"));
-        qc_strbuf_put(buffer, style->off);
+        qc_text_put("", qc_text_or(info->version->why_absent, "out of memory"), style->off, buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -124,17 +123,14 @@ void qc_text_info_command(const struct qc_info *info, const struct qc_style *sty
         text_arguments(line, buffer);
     } else {
         if (core->has_process_information) {
-            qc_strbuf_put_escaped(buffer, core->shown_command_line);
-            qc_strbuf_put(buffer, "\n");
+            qc_text_put("", core->shown_command_line, "\n", buffer);
             text_indent(buffer);
         }
         qc_strbuf_put(buffer, style->dim);
         qc_strbuf_put(buffer, core->has_process_information
                                   ? "at most 79 bytes, and there may be more: "
                                   : "not known: ");
-        qc_strbuf_put_escaped(buffer,
-                              qc_text_or(line->why_absent, "out of memory"));
-        qc_strbuf_put(buffer, style->off);
+        qc_text_put("", qc_text_or(line->why_absent, "out of memory"), style->off, buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -148,8 +144,7 @@ static void text_missing(const struct qc_core *core, const struct qc_style *styl
         } else {
             text_indent(buffer);
         }
-        qc_strbuf_put(buffer, style->warning);
-        qc_strbuf_put_escaped(buffer, core->missing.items[i].sentence);
+        qc_text_put(style->warning, core->missing.items[i].sentence, "", buffer);
         qc_strbuf_printf(buffer, "%s\n", style->off);
     }
 }
@@ -202,13 +197,8 @@ static const char *package_word(const struct qc_info *info, const struct qc_reme
 
 static bool is_first_with_word(const struct qc_info *info, size_t index, const char *word)
 {
-    for (size_t i = 0; i < index; i++) {
-        const char *earlier = package_word(info, &info->remedies->items[i]);
-        if (earlier != NULL && strcmp(earlier, word) == 0) {
-            return false;
-        }
-    }
-    return true;
+    return qc_find(info->remedies->items, index, earlier,
+                   qc_text_is(package_word(info, earlier), word)) == NULL;
 }
 
 static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
@@ -279,9 +269,7 @@ void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style
         qc_strbuf_printf(buffer, "; %zu of them missing, or of another build",
                          tally.unused);
     }
-    qc_strbuf_put(buffer, ". To get that of ");
-    qc_strbuf_put_escaped(buffer, qc_path_name(tally.first->module->path));
-    qc_strbuf_put(buffer, ":\n");
+    qc_text_put(". To get that of ", qc_path_name(tally.first->module->path), ":\n", buffer);
     text_how_to_get(info, &tally, style, buffer);
 }
 
@@ -320,18 +308,15 @@ static void text_module(const struct qc_remedy *remedy, const struct tally *tall
     qc_strbuf_pad(buffer, COLUMN_MODULE);
     qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "(no name)" : module->path);
     if (module->file != NULL && strcmp(module->file, module->path) != 0) {
-        qc_strbuf_put(buffer, "  file ");
-        qc_strbuf_put_escaped(buffer, module->file);
+        qc_text_put("  file ", module->file, "", buffer);
     }
     if (module->debug_file != NULL && strcmp(qc_text_debug_word(remedy), "elsewhere") == 0) {
-        qc_strbuf_put(buffer, "  debug info ");
-        qc_strbuf_put_escaped(buffer, module->debug_file);
+        qc_text_put("  debug info ", module->debug_file, "", buffer);
     }
     qc_strbuf_put(buffer, "\n");
     if (module->problem != NULL) {
         text_indent(buffer);
-        qc_strbuf_put(buffer, style->warning);
-        qc_strbuf_put_escaped(buffer, module->problem);
+        qc_text_put(style->warning, module->problem, "", buffer);
         qc_strbuf_printf(buffer, "%s\n", style->off);
         if (tally->unused <= MOST_UNUSED && remedy != tally->first) {
             text_commands(remedy, buffer);
@@ -368,8 +353,7 @@ static void text_missing_file(const struct qemucore_module *module, const char *
 {
     qc_strbuf_printf(buffer, "%s %s ",
                      module->build_id.size == 0 ? "-" : module->build_id_text, kind);
-    qc_strbuf_put_escaped(buffer, module->path[0] == '\0' ? "-" : module->path);
-    qc_strbuf_put(buffer, "\n");
+    qc_text_put("", module->path[0] == '\0' ? "-" : module->path, "\n", buffer);
 }
 
 void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer)

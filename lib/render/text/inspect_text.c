@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "render/render_coroutines.h"
 #include "render/render_inspect.h"
 #include "render/render_limits.h"
@@ -20,25 +19,18 @@
 static void text_headline(const struct qc_inspected *inspected, const struct qc_style *style,
                           struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, style->bold);
-    qc_strbuf_put_escaped(buffer, inspected->expression);
-    qc_strbuf_put(buffer, style->off);
-    qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, qc_text_or(inspected->type, "?"));
+    qc_text_put(style->bold, inspected->expression, style->off, buffer);
+    qc_text_put("  ", qc_text_or(inspected->type, "?"), "", buffer);
     qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
     if (inspected->file != NULL) {
-        qc_strbuf_put(buffer, " (");
-        qc_strbuf_put_escaped(buffer, qc_text_short_source(inspected->file));
+        qc_text_put(" (", qc_text_short_source(inspected->file), "", buffer);
         qc_strbuf_printf(buffer, ":%u)", inspected->line);
     }
     if (inspected->has_lock && inspected->lock.name != NULL &&
         strcmp(inspected->lock.name, inspected->expression) != 0) {
-        qc_strbuf_put(buffer, ", ");
-        qc_strbuf_put_escaped(buffer, inspected->lock.name);
+        qc_text_put(", ", inspected->lock.name, "", buffer);
     }
-    if (inspected->has_lock && inspected->lock.is_bql) {
-        qc_strbuf_put(buffer, ", the BQL");
-    }
+    qc_strbuf_put(buffer, inspected->has_lock && inspected->lock.is_bql ? ", the BQL" : "");
     qc_strbuf_put(buffer, "\n");
 }
 
@@ -69,7 +61,7 @@ static void text_fields(const struct qc_lock_state *state, struct qc_strbuf *buf
 static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     const struct qc_lock_state *state = &lock->state;
-    const char *sentence = state->sentence != NULL ? state->sentence : state->why_absent;
+    const char *sentence = qc_text_or(state->sentence, state->why_absent);
     qc_strbuf_put(buffer, INDENT);
     /* "free (lock 0, owner 0)" has the word; "held by LWP 17" becomes "locked: held by LWP 17". */
     const char *word = qc_lock_status_word(state->status);
@@ -108,10 +100,7 @@ static void text_object(const struct qemucore_object *object, struct qc_strbuf *
     for (size_t i = 0; i < members.count; i++) {
         const struct qemucore_object *member = &members.items[i];
         qc_strbuf_put(buffer, INDENT);
-        if (member->name != NULL) {
-            qc_strbuf_put_escaped(buffer, member->name);
-            qc_strbuf_put(buffer, " = ");
-        }
+        qc_text_put("", member->name, " = ", buffer);
         qc_text_object(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);
         qc_strbuf_put(buffer, "\n");
     }

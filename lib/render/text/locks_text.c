@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/base.h"
-#include "qemu/qemu.h"
 #include "render/render_coroutines.h"
 #include "render/render_locks.h"
 #include "render/text/text.h"
@@ -72,12 +70,11 @@ static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
     const struct qemucore_thread *waiter = cycle->threads.items[index];
     const struct qemucore_thread *holder =
         cycle->threads.items[(index + 1) % cycle->threads.count];
-    const struct qemucore_edge *end = graph->edges.items + graph->edges.count;
-    const struct qemucore_edge *edge = qc_wait_graph_edge(graph, waiter);
-    while (edge != NULL && edge < end && edge->waiter == waiter && edge->holder != holder) {
-        edge++;
+    const struct qemucore_edge *edge = qc_wait_graph_edge_next(graph, waiter, NULL);
+    while (edge != NULL && edge->holder != holder) {
+        edge = qc_wait_graph_edge_next(graph, waiter, edge);
     }
-    return edge != NULL && edge < end && edge->waiter == waiter ? edge : NULL;
+    return edge;
 }
 
 static bool is_owned(const struct qemucore_edge *edge)
@@ -96,8 +93,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     if (to == NULL || from == NULL) {
         return;
     }
-    qc_strbuf_put(buffer, "  ");
-    qc_strbuf_put_escaped(buffer, qc_text_or(thread->name, "-"));
+    qc_text_put("  ", qc_text_or(thread->name, "-"), "", buffer);
     qc_strbuf_pad(buffer, 18);
     qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
@@ -115,9 +111,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     qc_strbuf_put(buffer, "\n");
     if (evidence) {
         qc_strbuf_pad(buffer, COLUMN_HOLDS);
-        qc_strbuf_put(buffer, "by        ");
-        qc_strbuf_put_escaped(buffer, to->evidence);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put("by        ", to->evidence, "\n", buffer);
     }
 }
 
@@ -204,9 +198,7 @@ static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer
             text_thread_location(lock->owner, buffer);
             qc_strbuf_put(buffer, "\n");
         } else if (lock->is_bql && lock->state.locked) {
-            qc_strbuf_put(buffer, "The BQL: ");
-            qc_strbuf_put_escaped(buffer, qc_text_or(lock->owner_why, "out of memory"));
-            qc_strbuf_put(buffer, "\n");
+            qc_text_put("The BQL: ", qc_text_or(lock->owner_why, "out of memory"), "\n", buffer);
         }
     }
 }
@@ -214,9 +206,8 @@ static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer
 static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
     size_t held = held_count(graph);
-    if (graph->cycles.count == 0) {
-        qc_strbuf_put(buffer, "No cycle among the waits that are known. ");
-    }
+    qc_strbuf_put(buffer,
+                  graph->cycles.count == 0 ? "No cycle among the waits that are known. " : "");
     if (held == 0) {
         qc_strbuf_put(buffer, "No known mutex is held.\n");
     } else {
@@ -266,9 +257,7 @@ static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_st
         qc_strbuf_printf(buffer, "%sANOMALY%s  %s: %s ", style->warning, style->off,
                          qc_anomaly_word(anomaly->kind), qc_lock_types[anomaly->lock->kind].name);
         qc_text_lock(anomaly->lock, buffer);
-        qc_strbuf_put(buffer, ": ");
-        qc_strbuf_put_escaped(buffer, anomaly->sentence);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put(": ", anomaly->sentence, "\n", buffer);
     }
 }
 

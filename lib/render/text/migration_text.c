@@ -22,7 +22,7 @@ static void text_file(const char *what, const struct qc_migration_file *file,
     }
     qc_strbuf_printf(buffer, ", %s open", what);
     if (qc_fact_is_set(file->last_error)) {
-        qc_strbuf_printf(buffer, " (its error is %" PRId64 ")", (int64_t)file->last_error.value);
+        qc_text_number(" (its error is ", file->last_error, ")", buffer);
     }
 }
 
@@ -62,13 +62,8 @@ static void text_multifd(const struct qc_multifd *multifd, struct qc_strbuf *buf
 
 static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, "outgoing: ");
-    qc_text_known(outgoing->state, "not known", buffer);
-    if (outgoing->error != NULL) {
-        qc_strbuf_put(buffer, " (\"");
-        qc_strbuf_put_escaped(buffer, outgoing->error);
-        qc_strbuf_put(buffer, "\")");
-    }
+    qc_text_put("outgoing: ", qc_text_or(outgoing->state, "not known"), "", buffer);
+    qc_text_put(" (\"", outgoing->error, "\")", buffer);
     text_file("file to the destination", &outgoing->to_destination, buffer);
     text_thread("thread", outgoing->thread, buffer);
     text_thread("return path", outgoing->return_path, buffer);
@@ -77,15 +72,9 @@ static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct q
 
 static void text_incoming(const struct qc_migration_incoming *incoming, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put(buffer, "incoming: ");
-    qc_text_known(incoming->state, "not known", buffer);
-    if (qc_migration_awaits_source(incoming)) {
-        qc_strbuf_put(buffer, ", no source has connected");
-    }
-    if (incoming->uri != NULL) {
-        qc_strbuf_put(buffer, ", given as ");
-        qc_strbuf_put_escaped(buffer, incoming->uri);
-    }
+    qc_text_put("incoming: ", qc_text_or(incoming->state, "not known"), "", buffer);
+    qc_strbuf_put(buffer, qc_migration_awaits_source(incoming) ? ", no source has connected" : "");
+    qc_text_put(", given as ", incoming->uri, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(incoming->listener) ? ", a listener is there" : "");
     text_file("file from the source", &incoming->from_source, buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(incoming->coroutine)
@@ -93,8 +82,7 @@ static void text_incoming(const struct qc_migration_incoming *incoming, struct q
                                                        : ", its coroutine is suspended"
                               : "");
     if (incoming->postcopy != NULL && !is_none(incoming->postcopy)) {
-        qc_strbuf_put(buffer, ", postcopy ");
-        qc_strbuf_put_escaped(buffer, incoming->postcopy);
+        qc_text_put(", postcopy ", incoming->postcopy, "", buffer);
     }
     text_thread("listens", incoming->listen_thread, buffer);
     text_thread("serves faults", incoming->fault_thread, buffer);
@@ -119,11 +107,8 @@ void qc_text_migration(const struct qc_migration *migration, const struct qc_sty
         }
         text_incoming(incoming, buffer);
     }
-    if (!has_outgoing && !has_incoming) {
-        qc_strbuf_put(buffer, "none");
-    }
-    qc_text_not_all(migration->why_cut,
-                    outgoing->why_absent != NULL ? outgoing->why_absent : incoming->why_absent,
+    qc_strbuf_put(buffer, !has_outgoing && !has_incoming ? "none" : "");
+    qc_text_not_all(migration->why_cut, qc_text_or(outgoing->why_absent, incoming->why_absent),
                     style, buffer);
     qc_strbuf_put(buffer, "\n");
 }

@@ -5,11 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "render/render_state.h"
 #include "render/text/text.h"
 #include "render/thread_label.h"
-#include "wait/wait.h"
 
 /* Lines of a kind, and names in a line, that are shown; of the others only the number is. */
 #define MOST 8
@@ -21,24 +19,17 @@ void qc_text_runstate(const struct qc_runstate *runstate, const struct qc_style 
 {
     qc_text_label("run state", style, buffer);
     qc_text_known(runstate->name, "not known", buffer);
-    if (qc_fact_is_set(runstate->was_suspended)) {
-        qc_strbuf_put(buffer, " (the guest is suspended)");
-    }
-    if (runstate->stop_requested != NULL) {
-        qc_strbuf_put(buffer, ", asked to go to ");
-        qc_strbuf_put_escaped(buffer, runstate->stop_requested);
-    }
+    qc_strbuf_put(buffer,
+                  qc_fact_is_set(runstate->was_suspended) ? " (the guest is suspended)" : "");
+    qc_text_put(", asked to go to ", runstate->stop_requested, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(runstate->reset_requested) ? ", reset requested" : "");
     qc_strbuf_put(buffer,
                   qc_fact_is_set(runstate->shutdown_requested) ? ", shutdown requested" : "");
-    qc_strbuf_put(buffer, "; machine ");
-    qc_text_known(runstate->machine_type, "not known", buffer);
-    qc_strbuf_put(buffer, ", accelerator ");
-    qc_text_known(runstate->accelerator, "not known", buffer);
-    qc_text_not_all(runstate->why_absent, runstate->why_no_machine != NULL
-                                           ? runstate->why_no_machine
-                                           : runstate->why_no_accelerator,
-                 style, buffer);
+    qc_text_put("; machine ", qc_text_or(runstate->machine_type, "not known"), "", buffer);
+    qc_text_put(", accelerator ", qc_text_or(runstate->accelerator, "not known"), "", buffer);
+    qc_text_not_all(runstate->why_absent,
+                    qc_text_or(runstate->why_no_machine, runstate->why_no_accelerator), style,
+                    buffer);
     qc_strbuf_put(buffer, "\n");
 }
 
@@ -88,8 +79,7 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
         qc_strbuf_printf(&buffer, ", the guest at 0x%" PRIx64, vcpu->pc.value);
     }
     if (qc_fact_is_set(vcpu->queued_work)) {
-        qc_strbuf_printf(&buffer, ", %" PRIu64 " work item%s queued", vcpu->queued_work.value,
-                         qc_noun_s(vcpu->queued_work.value));
+        qc_text_count(", ", vcpu->queued_work.value, "work item", " queued", &buffer);
     }
     return qc_strbuf_take(&buffer);
 }
@@ -98,33 +88,26 @@ static char *vcpu_words(struct qc_waits *waits, const struct qc_vcpu *vcpu)
 static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t first,
                          struct qc_strbuf *buffer)
 {
-    const char *wanted = words[first];
+    const struct qc_vcpu *items = vcpus->list.items;
     size_t ranges = 0;
-    for (size_t i = first; i < vcpus->list.count; i++) {
-        size_t end = i;
-        if (words[i] == NULL || (i != first && strcmp(words[i], wanted) != 0)) {
+    for (size_t i = first, end; i < vcpus->list.count; i = end) {
+        end = i + 1;
+        if (!qc_text_is(words[i], words[first])) {
             continue;
         }
-        while (end + 1 < vcpus->list.count && words[end + 1] != NULL &&
-               strcmp(words[end + 1], wanted) == 0 &&
-               vcpus->list.items[end + 1].cpu->index == (int64_t)vcpus->list.items[end].cpu->index + 1) {
+        while (end < vcpus->list.count && qc_text_is(words[end], words[first]) &&
+               items[end].cpu->index == (int64_t)items[end - 1].cpu->index + 1) {
             end++;
         }
         qc_strbuf_put(buffer,
                       ranges == 0 ? "" : ranges < MOST ? ", " : ranges == MOST ? " ..." : "");
         if (ranges++ < MOST) {
-            qc_strbuf_printf(buffer, "%d", vcpus->list.items[i].cpu->index);
-            if (end > i) {
-                qc_strbuf_printf(buffer, "-%d", vcpus->list.items[end].cpu->index);
-            }
+            qc_strbuf_printf(buffer, end - i > 1 ? "%d-%d" : "%d", items[i].cpu->index,
+                             items[end - 1].cpu->index);
         }
-        for (size_t j = i; j <= end; j++) {
-            if (j != first) {
-                free(words[j]);
-                words[j] = NULL;
-            }
+        for (size_t j = i == first ? first + 1 : i; j < end; j++) {
+            free(qc_move(words[j]));
         }
-        i = end;
     }
 }
 
@@ -153,17 +136,13 @@ static void text_vcpus(struct qc_waits *waits, const struct qc_vcpus *vcpus,
             }
             qc_strbuf_put(buffer, "CPU ");
             text_indexes(vcpus, words, i, buffer);
-            qc_strbuf_put(buffer, ": ");
-            qc_strbuf_put_escaped(buffer, words[i]);
+            qc_text_put(": ", words[i], "", buffer);
         } else {
             left += words[i] != NULL;
         }
-        free(words[i]);
-        words[i] = NULL;
+        free(qc_move(words[i]));
     }
-    if (vcpus->list.count == 0) {
-        qc_strbuf_put(buffer, "none is known");
-    }
+    qc_strbuf_put(buffer, vcpus->list.count == 0 ? "none is known" : "");
     if (left != 0) {
         qc_text_indent(buffer);
         qc_strbuf_printf(buffer, "and %zu more", left);
@@ -207,8 +186,8 @@ static void text_main_loop_place(struct qc_waits *waits, const struct qc_main_lo
         qc_strbuf_put(buffer, "in its poll");
         break;
     case QC_MAIN_LOOP_NESTED:
-        qc_strbuf_put(buffer, "in a nested poll of ");
-        qc_text_known(main_loop->function, "an unknown function", buffer);
+        qc_text_put("in a nested poll of ", qc_text_or(main_loop->function, "an unknown function"),
+                    "", buffer);
         break;
     case QC_MAIN_LOOP_LOCK:
         qc_strbuf_put(buffer, "its poll has returned; it takes the BQL");
@@ -225,10 +204,7 @@ static void text_main_loop_place(struct qc_waits *waits, const struct qc_main_lo
         qc_text_known(main_loop->why_absent, "where it is can't be told", buffer);
         break;
     }
-    if (main_loop->entered_by != NULL) {
-        qc_strbuf_put(buffer, ", in a coroutine entered by ");
-        qc_strbuf_put_escaped(buffer, main_loop->entered_by);
-    }
+    qc_text_put(", in a coroutine entered by ", main_loop->entered_by, "", buffer);
     put_timeout(main_loop, buffer);
 }
 
@@ -267,12 +243,9 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
     if (shown > MOST) {
         qc_strbuf_printf(buffer, " and %zu more", shown - MOST);
     }
-    if (context->bottom_halves_known && shown == 0) {
-        qc_strbuf_put(buffer, ", no bottom half due");
-    }
+    qc_strbuf_put(buffer, context->bottom_halves_known && shown == 0 ? ", no bottom half due" : "");
     if (qc_fact_is_set(context->scheduled_coroutines)) {
-        qc_strbuf_printf(buffer, ", coroutines scheduled: %" PRIu64,
-                         context->scheduled_coroutines.value);
+        qc_text_number(", coroutines scheduled: ", context->scheduled_coroutines, "", buffer);
     }
 }
 
@@ -281,13 +254,12 @@ char *qc_text_context(const struct qc_aio_context *context)
     struct qc_strbuf buffer = {0};
     qc_strbuf_printf(&buffer, "fdmon %s", qc_text_or(context->fdmon, "not known"));
     if (context->handlers.is_known) {
-        qc_strbuf_printf(&buffer, ", %" PRIu64 " handler%s", context->handlers.value,
-                         qc_noun_s(context->handlers.value));
+        qc_text_count(", ", context->handlers.value, "handler", "", &buffer);
     }
     put_due(context, &buffer);
-    if (context->why_cut != NULL || context->why_absent != NULL) {
-        qc_strbuf_printf(&buffer, " (not all is known: %s)",
-                         context->why_cut != NULL ? context->why_cut : context->why_absent);
+    const char *why = qc_text_or(context->why_cut, context->why_absent);
+    if (why != NULL) {
+        qc_strbuf_printf(&buffer, " (not all is known: %s)", why);
     }
     return qc_strbuf_take(&buffer);
 }
@@ -305,10 +277,9 @@ static void text_timers(const struct qc_timers *timers, struct qc_strbuf *buffer
         }
         qc_strbuf_put(buffer, any ? "; " : "timers: ");
         qc_text_known(list->clock, "?", buffer);
-        qc_strbuf_printf(buffer, " %" PRIu64, list->active.value);
+        qc_text_number(" ", list->active, "", buffer);
         qc_strbuf_put(buffer, qc_fact_is_zero(list->enabled) ? " (its clock is off)" : "");
-        qc_strbuf_put(buffer, ", next ");
-        qc_text_known(list->callback, "?", buffer);
+        qc_text_put(", next ", qc_text_or(list->callback, "?"), "", buffer);
         any = true;
     }
 }
@@ -348,8 +319,7 @@ static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first
         is_same = qc_text_is(next, words);
         last += is_same;
         if (is_same && last - first < MOST) {
-            qc_strbuf_put(buffer, ", ");
-            qc_text_known(contexts->list.items[last].iothread->id, "?", buffer);
+            qc_text_put(", ", qc_text_or(contexts->list.items[last].iothread->id, "?"), "", buffer);
         }
     }
     if (last - first >= MOST) {
@@ -380,8 +350,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
             qc_text_indent(buffer);
         }
         i = put_iothreads(contexts, i, words, buffer);
-        qc_strbuf_put(buffer, ": ");
-        qc_strbuf_put_escaped(buffer, qc_text_or(words, "?"));
+        qc_text_put(": ", qc_text_or(words, "?"), "", buffer);
     }
     if (left != 0) {
         qc_text_indent(buffer);
@@ -396,8 +365,7 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
     qc_text_label("RCU", style, buffer);
-    qc_text_known(rcu->sentence, qc_rcu_state_name(rcu->state), buffer);
-    qc_strbuf_put(buffer, "\n");
+    qc_text_put("", qc_text_or(rcu->sentence, qc_rcu_state_name(rcu->state)), "\n", buffer);
 }
 
 /* Column of a peer's owner and address, after the descriptor. */
@@ -422,10 +390,7 @@ static void text_peers(const struct qc_peers *peers, const struct qc_style *styl
         qc_strbuf_pad(buffer, COLUMN_PEER);
         qc_text_known(peer->owner, "?", buffer);
         qc_strbuf_printf(buffer, " (%s)", qc_peer_kind_name(peer->kind));
-        if (peer->address != NULL) {
-            qc_strbuf_put(buffer, ": ");
-            qc_strbuf_put_escaped(buffer, peer->address);
-        }
+        qc_text_put(": ", peer->address, "", buffer);
     }
     if (lines != 0) {
         qc_text_not_all(peers->why_cut, NULL, style, buffer);

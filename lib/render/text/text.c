@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "render/signal.h"
 
 static const struct qc_style plain = {"", "", "", "", ""};
@@ -133,9 +132,40 @@ void qc_text_indent(struct qc_strbuf *buffer)
     qc_strbuf_pad(buffer, QC_TEXT_COLUMN_FACT);
 }
 
+void qc_text_put(const char *before, const char *text, const char *after, struct qc_strbuf *buffer)
+{
+    if (text != NULL) {
+        qc_strbuf_put(buffer, before);
+        qc_strbuf_put_escaped(buffer, text);
+        qc_strbuf_put(buffer, after);
+    }
+}
+
+void qc_text_number(const char *before, struct qc_fact number, const char *after,
+                    struct qc_strbuf *buffer)
+{
+    if (number.is_known) {
+        qc_strbuf_printf(buffer, number.is_signed ? "%s%" PRId64 "%s" : "%s%" PRIu64 "%s", before,
+                         number.value, after);
+    }
+}
+
+void qc_text_count(const char *before, uint64_t count, const char *noun, const char *after,
+                   struct qc_strbuf *buffer)
+{
+    qc_strbuf_printf(buffer, "%s%" PRIu64 " %s%s%s", before, count, noun, qc_noun_s(count), after);
+}
+
+void qc_text_hex(const char *before, struct qc_fact number, struct qc_strbuf *buffer)
+{
+    if (number.is_known) {
+        qc_strbuf_printf(buffer, "%s0x%" PRIx64, before, number.value);
+    }
+}
+
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put_escaped(buffer, text != NULL ? text : otherwise);
+    qc_strbuf_put_escaped(buffer, qc_text_or(text, otherwise));
 }
 
 void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
@@ -152,7 +182,7 @@ void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
-    const char *why = why_cut != NULL ? why_cut : why_absent;
+    const char *why = qc_text_or(why_cut, why_absent);
     if (why != NULL) {
         qc_text_indent(buffer);
         qc_strbuf_printf(buffer, "%snot all is known: ", style->dim);

@@ -6,6 +6,7 @@
 #ifndef QC_RENDER_TEXT_TEXT_H
 #define QC_RENDER_TEXT_TEXT_H
 
+#include "qemu/qemu.h"
 #include "render/render_threads.h"
 
 /* ANSI sequences, or empty strings. */
@@ -37,6 +38,19 @@ void qc_text_header_above(struct qc_process *process, const struct qc_style *sty
 /* Append a label, padded to the column of facts; a newline, padded to the same column. */
 void qc_text_label(const char *label, const struct qc_style *style, struct qc_strbuf *buffer);
 void qc_text_indent(struct qc_strbuf *buffer);
+
+/* Append, between two phrases, a text of the dump, escaped; a number, in decimal. Nothing if it is
+   NULL, or not known. */
+void qc_text_put(const char *before, const char *text, const char *after, struct qc_strbuf *buffer);
+void qc_text_number(const char *before, struct qc_fact number, const char *after,
+                    struct qc_strbuf *buffer);
+
+/* Appends, between two phrases, a number of things: "3 nodes". */
+void qc_text_count(const char *before, uint64_t count, const char *noun, const char *after,
+                   struct qc_strbuf *buffer);
+
+/* Appends ", opcode 0x2a"; nothing if the number is not known. */
+void qc_text_hex(const char *before, struct qc_fact number, struct qc_strbuf *buffer);
 
 /* Appends a text of the dump, or `otherwise` if it is NULL. */
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer);

@@ -4,11 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "qemu/qemu.h"
 #include "render/render_threads.h"
 #include "render/text/text.h"
 #include "render/thread_label.h"
-#include "wait/wait.h"
 
 /* First column after the LWP; widest cells that a column makes room for: a wider one moves the next
    cells of its own line only. */
@@ -51,8 +49,7 @@ void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buff
         qc_strbuf_printf(buffer, "0x%016" PRIx64, frame->pc);
     }
     if (frame->source_file != NULL) {
-        qc_strbuf_put(buffer, "  ");
-        qc_strbuf_put_escaped(buffer, qc_text_short_source(frame->source_file));
+        qc_text_put("  ", qc_text_short_source(frame->source_file), "", buffer);
         qc_strbuf_printf(buffer, ":%u", frame->source_line);
         return;
     }
@@ -60,9 +57,7 @@ void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buff
         qc_strbuf_printf(buffer, "+0x%" PRIx64, frame->offset);
     }
     if (frame->module != NULL) {
-        qc_strbuf_put(buffer, " (");
-        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
-        qc_strbuf_put(buffer, ")");
+        qc_text_put(" (", qc_path_name(frame->module->path), ")", buffer);
     }
 }
 
@@ -203,8 +198,7 @@ char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *thr
         put_targets(first, &targets, &buffer);
     }
     if (!is_one && is_one_mutex) {
-        qc_strbuf_put(&buffer, ", mutex ");
-        qc_strbuf_put_escaped(&buffer, first->mutex_name);
+        qc_text_put(", mutex ", first->mutex_name, "", &buffer);
     }
     return qc_strbuf_take(&buffer);
 }

@@ -4,14 +4,12 @@
  */
 #include <inttypes.h>
 
-#include "qemu/qemu.h"
 #include "render/render_limits.h"
 #include "render/render_threads.h"
 #include "render/render_value.h"
 #include "render/text/text.h"
 #include "render/text/text_table.h"
 #include "render/thread_label.h"
-#include "wait/wait.h"
 
 void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
 {
@@ -59,15 +57,9 @@ static bool follows_guess(const struct qemucore_frame *frame)
 
 void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *buffer)
 {
-    if (frame->inlined) {
-        qc_strbuf_put(buffer, "  (inlined)");
-    }
-    if (frame->tail_call) {
-        qc_strbuf_put(buffer, "  (tail call)");
-    }
-    if (frame->signal) {
-        qc_strbuf_put(buffer, "  (signal handler called)");
-    }
+    qc_strbuf_put(buffer, frame->inlined ? "  (inlined)" : "");
+    qc_strbuf_put(buffer, frame->tail_call ? "  (tail call)" : "");
+    qc_strbuf_put(buffer, frame->signal ? "  (signal handler called)" : "");
     if (frame->guessed) {
         qc_strbuf_put(buffer, follows_guess(frame)
                                   ? "  (guessed)"
@@ -89,12 +81,10 @@ static void text_frame(struct qemucore_frame *frame, const struct qemucore_rende
     qc_strbuf_put(buffer, " ");
     qc_text_arguments(frame, member_depth(render), buffer);
     if (frame->source_file != NULL) {
-        qc_strbuf_put(buffer, " at ");
-        qc_strbuf_put_escaped(buffer, frame->source_file);
+        qc_text_put(" at ", frame->source_file, "", buffer);
         qc_strbuf_printf(buffer, ":%u", frame->source_line);
     } else if (frame->module != NULL) {
-        qc_strbuf_put(buffer, " from ");
-        qc_strbuf_put_escaped(buffer, qc_path_name(frame->module->path));
+        qc_text_put(" from ", qc_path_name(frame->module->path), "", buffer);
     }
     qc_text_frame_marks(frame, buffer);
     if ((render->flags & QEMUCORE_RENDER_BUILD_ID) != 0 && frame->module != NULL) {
@@ -116,12 +106,9 @@ static void text_wait(const struct qemucore_wait *wait, const struct qemucore_re
     if (wait->sentence == NULL || (wait->state == QC_WAIT_UNKNOWN && wait->evidence == NULL)) {
         return;
     }
-    qc_strbuf_put(buffer, verbs[wait->state]);
-    qc_strbuf_put_escaped(buffer, wait->sentence);
+    qc_text_put(verbs[wait->state], wait->sentence, "", buffer);
     if ((render->flags & QEMUCORE_RENDER_LOCALS) != 0 && wait->evidence != NULL) {
-        qc_strbuf_put(buffer, " (by ");
-        qc_strbuf_put_escaped(buffer, wait->evidence);
-        qc_strbuf_put(buffer, ")");
+        qc_text_put(" (by ", wait->evidence, ")", buffer);
     }
 }
 
@@ -197,10 +184,7 @@ static void text_coroutine(const struct qc_process *process, uint64_t coroutine,
     if (coroutine != 0) {
         qc_strbuf_printf(buffer, " coroutine 0x%" PRIx64, coroutine);
     }
-    if (entry != NULL) {
-        qc_strbuf_put(buffer, ", begun in ");
-        qc_strbuf_put_escaped(buffer, entry);
-    }
+    qc_text_put(", begun in ", entry, "", buffer);
 }
 
 /* Appends the stacks that entered a thread's coroutine. The last one is the thread's own. */
@@ -235,10 +219,7 @@ void qc_text_stack(struct qc_waits *waits, struct qemucore_thread *thread,
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qc_callers *callers = qc_thread_callers(thread);
     qc_strbuf_printf(buffer, "\n%sThread ", style->bold);
-    if (thread->name != NULL) {
-        qc_strbuf_put_escaped(buffer, thread->name);
-        qc_strbuf_put(buffer, " ");
-    }
+    qc_text_put("", thread->name, " ", buffer);
     qc_strbuf_printf(buffer, "(LWP %d)%s", thread->core_thread->lwp, style->off);
     text_wait(wait, render, buffer);
     uint64_t coroutine = callers->is_in_coroutine ? qc_coroutine_of(thread) : 0;

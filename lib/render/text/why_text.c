@@ -50,11 +50,9 @@ static void text_headline(const struct qc_verdict *verdict, const struct qc_styl
     bool bad = verdict->state == QC_VERDICT_STUCK || verdict->state == QC_VERDICT_CRASHED;
     qc_strbuf_printf(buffer, "%s%s%s: ", bad ? style->warning : style->bold,
                      qc_text_headline(verdict), style->off);
-    qc_strbuf_put_escaped(buffer, verdict->sentence);
-    qc_strbuf_put(buffer, qc_text_full_stop(verdict->sentence));
+    qc_text_put("", verdict->sentence, qc_text_full_stop(verdict->sentence), buffer);
     if (decisive != NULL && decisive->actor != NULL) {
-        qc_strbuf_put(buffer, " ");
-        qc_strbuf_put_escaped(buffer, decisive->actor);
+        qc_text_put(" ", decisive->actor, "", buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -68,9 +66,7 @@ void qc_text_evidence(const struct qemucore_evidence *evidence, bool all,
         qc_text_location(evidence->frame, buffer);
     }
     if (all && evidence->field != NULL) {
-        qc_strbuf_put(buffer, "  [");
-        qc_strbuf_put_escaped(buffer, evidence->field);
-        qc_strbuf_put(buffer, "]");
+        qc_text_put("  [", evidence->field, "]", buffer);
     }
     if (all && evidence->address != 0) {
         qc_strbuf_printf(buffer, "  0x%llx", (unsigned long long)evidence->address);
@@ -132,8 +128,7 @@ static void text_paragraph(const char *word, const char *text, const struct qc_s
 {
     if (text != NULL) {
         qc_strbuf_printf(buffer, "%s%s%s  ", style->bold, word, style->off);
-        qc_strbuf_put_escaped(buffer, text);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put("", text, "\n", buffer);
     }
 }
 
@@ -282,16 +277,13 @@ void qc_text_why(const struct qc_why *why, const struct qemucore_render *render,
     const struct qemucore_finding *decisive = qc_why_decisive(verdict);
     if (verdict->process_state->not_qemu != NULL) {
         qc_strbuf_printf(buffer, "%snot QEMU?%s  ", style->warning, style->off);
-        qc_strbuf_put_escaped(buffer, verdict->process_state->not_qemu);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put("", verdict->process_state->not_qemu, "\n", buffer);
     }
     text_headline(verdict, style, buffer);
     text_findings(why, decisive, render, buffer);
     text_comparison(verdict->comparison, style, buffer);
     if (decisive != NULL && decisive->next != NULL) {
-        qc_strbuf_put(buffer, "next  ");
-        qc_strbuf_put_escaped(buffer, decisive->next);
-        qc_strbuf_put(buffer, "\n");
+        qc_text_put("next  ", decisive->next, "\n", buffer);
     }
     qc_strbuf_put(buffer, "\n");
     qc_text_state(why->waits, verdict->process_state, render, true, buffer);
