@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/report/html.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "render/text/text.h"
@@ -11,31 +10,7 @@ void qc_html_put(struct qc_html *html, const char *markup)
     qc_strbuf_put(&html->text, markup);
 }
 
-void qc_html_printf(struct qc_html *html, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    QC_FREE char *text = qc_vformat(format, arguments);
-    va_end(arguments);
-    html->text.failed |= text == NULL;
-    qc_strbuf_put(&html->text, qc_text_or(text, ""));
-}
-
 /* ---- characters ----------------------------------------------------------------------------- */
-
-/* Returns the code of a character that changes the direction of writing, which could make a name
-   look like another one: U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069. Else returns 0. */
-static unsigned direction_of(const char *text)
-{
-    const unsigned char *byte = (const unsigned char *)text;
-    if (byte[0] != 0xe2 || (byte[1] != 0x80 && byte[1] != 0x81)) {
-        return 0;
-    }
-    unsigned code = 0x2000 | (unsigned)(byte[1] & 1) << 6 | (byte[2] & 0x3f);
-    bool turns = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-                 (code >= 0x2066 && code <= 0x2069);
-    return turns ? code : 0;
-}
 
 static const char *entity_of(char character)
 {
@@ -48,10 +23,8 @@ static const char *entity_of(char character)
         return "&gt;";
     case '"':
         return "&quot;";
-    case '\'':
-        return "&#39;";
     default:
-        return NULL;
+        return "&#39;";
     }
 }
 
@@ -84,19 +57,13 @@ static void put_characters(struct qc_html *html, const char *text)
 {
     unsigned open = 0;
     while (*text != '\0') {
-        size_t plain = strcspn(text, "&<>\"'\033\342");
+        size_t plain = strcspn(text, "&<>\"'\033");
         qc_strbuf_printf(&html->text, "%.*s", (int)plain, text);
         text += plain;
-        unsigned direction = direction_of(text);
         if (*text == '\033') {
             text += put_style(html, text, &open);
-        } else if (direction != 0) {
-            qc_strbuf_printf(&html->text, "U+%04X", direction);
-            text += 3;
         } else if (*text != '\0') {
-            char character[2] = {*text++, '\0'};
-            const char *entity = entity_of(character[0]);
-            qc_strbuf_put(&html->text, entity == NULL ? character : entity);
+            qc_html_put(html, entity_of(*text++));
         }
     }
     for (; open != 0; open--) {
@@ -127,6 +94,15 @@ void qc_html_text(struct qc_html *html, const char *text)
     if (text != NULL) {
         qc_strbuf_put_escaped(&escaped, text);
         qc_html_rendering(html, &escaped);
+    }
+}
+
+void qc_html_tagged(struct qc_html *html, const char *before, const char *text, const char *after)
+{
+    if (text != NULL) {
+        qc_html_put(html, before);
+        qc_html_text(html, text);
+        qc_html_put(html, after);
     }
 }
 

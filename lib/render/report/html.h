@@ -2,9 +2,8 @@
 /*
  * html - writes a page: all markup is the library's, everything else becomes text
  *
- *     qc_html_put(&html, "<td>");
- *     qc_html_text(&html, thread->name);
- *     qc_html_put(&html, "</td>");
+ *     qc_html_put(&html, "<tr>");
+ *     qc_html_tagged(&html, "<td>", thread->name, "</td></tr>\n");
  *
  * A text of the dump cannot become markup: characters of markup become entities; control
  * characters, bytes that are not UTF-8 and characters that change the direction of writing are
@@ -25,11 +24,11 @@ struct qc_html {
 
 /* Append markup of the library. */
 void qc_html_put(struct qc_html *html, const char *markup);
-void qc_html_printf(struct qc_html *html, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#define qc_html_printf(html, ...) qc_strbuf_printf(&(html)->text, __VA_ARGS__)
 
-/* Appends a text of the dump; nothing for NULL. */
+/* Append a text of the dump; the same between markup. Nothing for NULL. */
 void qc_html_text(struct qc_html *html, const char *text);
+void qc_html_tagged(struct qc_html *html, const char *before, const char *text, const char *after);
 
 /* Appends a rendering and frees it. ANSI sequences become <span class=bold>, dim, fn or warn. */
 void qc_html_rendering(struct qc_html *html, struct qc_strbuf *rendering);

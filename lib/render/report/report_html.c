@@ -83,9 +83,7 @@ static void html_locks(struct qc_html *html, const struct qc_report *report)
                       "<th>Kind</th><th>Object</th><th>State</th><th>Threads</th></tr></thead>\n"
                       "<tbody>\n");
     for (size_t i = 0; i < rows.count; i++) {
-        qc_html_put(html, "<tr><td>");
-        qc_html_text(html, qc_lock_types[rows.items[i]->kind].name);
-        qc_html_put(html, "</td>");
+        qc_html_tagged(html, "<tr><td>", qc_lock_types[rows.items[i]->kind].name, "</td>");
         html_lock_cell(html, rows.items[i], qc_text_lock);
         html_lock_cell(html, rows.items[i], qc_text_lock_state);
         html_lock_cell(html, rows.items[i], qc_text_lock_waiters);
@@ -113,8 +111,7 @@ static void text_options(const struct qc_report *report, struct qc_strbuf *buffe
     const char *argument = NULL;
     qc_strbuf_printf(buffer, "%scommand%s    ", style->bold, style->off);
     while ((argument = qc_command_line_next(report->info.command_line, argument)) != NULL) {
-        qc_strbuf_put(buffer, " ");
-        qc_strbuf_put_escaped(buffer, qc_redact_argument(&report->redaction, argument));
+        qc_text_put(" ", qc_redact_argument(&report->redaction, argument), "", buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -138,13 +135,8 @@ static void html_process(struct qc_html *html, const struct qc_report *report)
 static void html_module(struct qc_html *html, const struct qc_remedy *remedy)
 {
     const struct qemucore_module *module = remedy->module;
-    qc_html_put(html, "<tr><td>");
-    qc_html_text(html, module->path[0] == '\0' ? "(no name)" : module->path);
-    if (module->problem != NULL) {
-        qc_html_put(html, "<br><span class=warn>");
-        qc_html_text(html, module->problem);
-        qc_html_put(html, "</span>");
-    }
+    qc_html_tagged(html, "<tr><td>", module->path[0] == '\0' ? "(no name)" : module->path, "");
+    qc_html_tagged(html, "<br><span class=warn>", module->problem, "</span>");
     qc_html_printf(html, "</td><td>%s</td><td><code>%s</code></td>", qc_text_debug_word(remedy),
                    module->build_id.size == 0 ? "-" : module->build_id_text);
     qc_html_printf(html, "<td><code>0x%" PRIx64 "</code></td><td><code>0x%" PRIx64
@@ -197,9 +189,8 @@ static void html_navigation(struct qc_html *html)
 
 static void html_footer(struct qc_html *html, const struct qc_report *report)
 {
-    qc_html_put(html, "</main>\n<footer><p>Signature, the same for the same hang: <code>");
-    qc_html_text(html, report->why.verdict->signature);
-    qc_html_put(html, "</code></p>\n");
+    qc_html_tagged(html, "</main>\n<footer><p>Signature, the same for the same hang: <code>",
+                   report->why.verdict->signature, "</code></p>\n");
     qc_html_put(html, report->redaction.is_on
                           ? "<p>Strings, paths and the values of the command line are left out.</p>\n"
                           : "<p>This page has strings, paths and the command line of the process.</p>\n");

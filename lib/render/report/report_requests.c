@@ -35,9 +35,7 @@ static void html_box(struct qc_html *html, const char *class, const char *kind, 
 {
     qc_html_printf(html, "<li><div class=\"box %s\"><span class=kind>", class);
     qc_html_text(html, kind);
-    qc_html_put(html, "</span> <b>");
-    qc_html_text(html, name);
-    qc_html_put(html, "</b>");
+    qc_html_tagged(html, "</span> <b>", qc_text_or(name, ""), "</b>");
 }
 
 static void html_drained(struct qc_html *html, struct qc_fact quiesce_counter)
@@ -83,13 +81,10 @@ static const char *service_name(const struct qc_block_culprit *culprit)
 static void html_service(struct qc_html *html, const struct qc_block_culprit *culprit)
 {
     bool is_sound = qc_block_service_is_sound(culprit->service);
-    const char *name = service_name(culprit);
     html_box(html, is_sound ? "sound" : "culprit", service_word(culprit->service),
-             qc_text_or(name, ""));
-    if (culprit->service == QC_BLOCK_SERVICE_NBD && culprit->node->own.nbd.state != NULL) {
-        qc_html_put(html, "<span class=count>");
-        qc_html_text(html, culprit->node->own.nbd.state);
-        qc_html_put(html, "</span>");
+             service_name(culprit));
+    if (culprit->service == QC_BLOCK_SERVICE_NBD) {
+        qc_html_tagged(html, "<span class=count>", culprit->node->own.nbd.state, "</span>");
     }
     if (culprit->workers != 0) {
         qc_html_printf(html, "<span class=count>%zu in ", culprit->workers);
@@ -105,13 +100,8 @@ static const struct qc_block_culprit *culprit_of(const struct requests *requests
                                                  const struct qc_block_node *node,
                                                  const struct qc_block_backend *backend)
 {
-    for (size_t i = 0; i < requests->culprits.count; i++) {
-        const struct qc_block_culprit *culprit = &requests->culprits.items[i];
-        if (culprit->node == node && (node != NULL || culprit->backend == backend)) {
-            return culprit;
-        }
-    }
-    return NULL;
+    return qc_vec_find(&requests->culprits, culprit,
+                       culprit->node == node && (node != NULL || culprit->backend == backend));
 }
 
 /* Tells whether a node has requests. A culprit keeps some, whatever its counters say. */
@@ -125,12 +115,8 @@ static bool is_busy(const struct requests *requests, const struct qc_block_node 
 static const struct qc_block_node *target_of(const struct qc_block *block,
                                              const struct qc_block_node *node)
 {
-    for (size_t i = 0; i < block->jobs.count; i++) {
-        if (block->jobs.items[i].filter == node->address) {
-            return qc_block_node_of(block, block->jobs.items[i].target);
-        }
-    }
-    return NULL;
+    const struct qc_block_job *job = qc_vec_find(&block->jobs, at, at->filter == node->address);
+    return job == NULL ? NULL : qc_block_node_of(block, job->target);
 }
 
 static void html_node(struct requests *requests, const struct qc_block_node *node, unsigned depth);
@@ -205,7 +191,7 @@ static void html_backend(struct requests *requests, const struct qc_block_backen
     bool has_device = backend->device != NULL || backend->id != NULL;
     if (has_device) {
         html_box(html, "", qc_text_or(backend->device, "device"),
-                 backend->id != NULL ? backend->id : backend->path);
+                 qc_text_or(backend->id, backend->path));
         qc_html_put(html, "</div><ul>");
     }
     html_box(html, culprit == NULL ? "" : "last", "backend",

@@ -32,13 +32,10 @@ static bool has_room(const struct stacks *stacks, size_t most)
 static void html_location(struct qc_html *html, const struct qemucore_frame *frame)
 {
     if (frame->source_file != NULL) {
-        qc_html_put(html, " <span class=at>");
-        qc_html_text(html, qc_text_short_source(frame->source_file));
+        qc_html_tagged(html, " <span class=at>", qc_text_short_source(frame->source_file), "");
         qc_html_printf(html, ":%u</span>", frame->source_line);
     } else if (frame->module != NULL) {
-        qc_html_put(html, " <span class=at>from ");
-        qc_html_text(html, qc_path_name(frame->module->path));
-        qc_html_put(html, "</span>");
+        qc_html_tagged(html, " <span class=at>from ", qc_path_name(frame->module->path), "</span>");
     }
 }
 
@@ -103,9 +100,8 @@ static void html_frame(struct qc_html *html, struct qemucore_frame *frame, bool 
 static void html_end(struct qc_html *html, const struct qc_stack *stack)
 {
     if (!stack->outermost) {
-        qc_html_put(html, "<p class=warn>The stack ends early: ");
-        qc_html_text(html, qc_text_or(stack->end, "out of memory"));
-        qc_html_put(html, "</p>\n");
+        qc_html_tagged(html, "<p class=warn>The stack ends early: ",
+                       qc_text_or(stack->end, "out of memory"), "</p>\n");
     }
 }
 
@@ -119,8 +115,7 @@ static void html_lines(struct qc_html *html, struct qc_stack *stack)
         qc_strbuf_printf(&lines, "%s#%u ", qc_stack_left_out(frame) != 0 ? "\n" : "", frame->level);
         qc_text_function(frame, &lines);
         if (frame->source_file != NULL) {
-            qc_strbuf_put(&lines, " ");
-            qc_strbuf_put_escaped(&lines, qc_text_short_source(frame->source_file));
+            qc_text_put(" ", qc_text_short_source(frame->source_file), "", &lines);
             qc_strbuf_printf(&lines, ":%u", frame->source_line);
         }
         qc_strbuf_printf(&lines, " 0x%" PRIx64, frame->pc);
@@ -168,12 +163,9 @@ static void html_thread_stack(struct stacks *stacks, struct qemucore_thread *thr
         html_stack(stacks, &callers->items[i].stack, locals);
     }
     html_end(stacks->html, callers->count == 0 ? stack : &callers->items[callers->count - 1].stack);
-    if (callers->why != NULL) {
-        qc_html_put(stacks->html, "<p class=dim>");
-        qc_html_put(stacks->html, callers->count == 0 ? QC_TEXT_NO_CALLER : "");
-        qc_html_text(stacks->html, callers->why);
-        qc_html_put(stacks->html, "</p>\n");
-    }
+    qc_html_tagged(stacks->html, callers->count == 0 ? "<p class=dim>" QC_TEXT_NO_CALLER
+                                                     : "<p class=dim>",
+                   callers->why, "</p>\n");
 }
 
 static void html_cells(struct stacks *stacks, const struct qc_thread_list *threads)
@@ -292,9 +284,8 @@ static void html_coroutine_stack(struct stacks *stacks, struct qemucore_coroutin
     if (stack != NULL && coroutine->why == NULL) {
         html_end(stacks->html, stack);
     } else {
-        qc_html_put(stacks->html, "<p class=warn>No stack: ");
-        qc_html_text(stacks->html, qc_text_or(coroutine->why, "out of memory"));
-        qc_html_put(stacks->html, "</p>\n");
+        qc_html_tagged(stacks->html, "<p class=warn>No stack: ",
+                       qc_text_or(coroutine->why, "out of memory"), "</p>\n");
     }
 }
 

@@ -10,12 +10,7 @@
 bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread)
 {
     const struct qemucore_finding *finding = qc_why_decisive(report->why.verdict);
-    for (size_t i = 0; finding != NULL && i < finding->evidence.count; i++) {
-        if (finding->evidence.items[i].thread == thread) {
-            return true;
-        }
-    }
-    return false;
+    return finding != NULL && qc_vec_any(&finding->evidence, piece, piece->thread == thread);
 }
 
 /* ---- the first screen ----------------------------------------------------------------------- */
@@ -36,10 +31,7 @@ static void html_header(struct qc_html *html, const struct qc_report *report)
     qc_text_header(report->why.waits->process, qc_style_of(&qc_report_render), &header);
     qc_html_put(html, "<p class=process>");
     qc_html_rendering(html, &header);
-    if (report->info.version->version != NULL) {
-        qc_html_put(html, "<br>QEMU ");
-        qc_html_text(html, report->info.version->version);
-    }
+    qc_html_tagged(html, "<br>QEMU ", report->info.version->version, "");
     qc_html_put(html, "</p>\n");
 }
 
@@ -80,17 +72,10 @@ void qc_html_verdict(struct qc_html *html, const struct qc_report *report)
                    qc_verdict_state_name(verdict->state),
                    verdict->state == QC_VERDICT_HEALTHY && has_warnings(verdict) ? " warned" : "");
     html_header(html, report);
-    if (verdict->process_state->not_qemu != NULL) {
-        qc_html_put(html, "<p class=warn>not QEMU? ");
-        qc_html_text(html, verdict->process_state->not_qemu);
-        qc_html_put(html, "</p>\n");
-    }
-    qc_html_put(html, "<h1><span class=badge>");
-    qc_html_text(html, qc_text_headline(verdict));
-    qc_html_put(html, "</span> ");
+    qc_html_tagged(html, "<p class=warn>not QEMU? ", verdict->process_state->not_qemu, "</p>\n");
+    qc_html_tagged(html, "<h1><span class=badge>", qc_text_headline(verdict), "</span> ");
     qc_html_text(html, verdict->sentence);
-    qc_html_printf(html, "%s</h1>\n", qc_text_full_stop(verdict->sentence));
-    qc_html_put(html, "<div class=cards>\n");
+    qc_html_printf(html, "%s</h1>\n<div class=cards>\n", qc_text_full_stop(verdict->sentence));
     html_warnings(html, verdict);
     html_card(html, "Who must act", "actor", finding == NULL ? NULL : finding->actor);
     html_card(html, "Look next", "next", finding == NULL ? verdict->next : finding->next);
@@ -129,9 +114,7 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
 {
     size_t count = finding->evidence.count;
     for (size_t i = 0; i < finding->known.count; i++) {
-        qc_html_put(html, "<p class=known>");
-        qc_html_text(html, finding->known.items[i].sentence);
-        qc_html_put(html, ".</p>\n");
+        qc_html_tagged(html, "<p class=known>", finding->known.items[i].sentence, ".</p>\n");
     }
     html_evidence_list(html, finding, 0, count < MOST_UNFOLDED ? count : MOST_UNFOLDED);
     if (count > MOST_UNFOLDED) {
@@ -140,11 +123,8 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
         qc_html_put(html, "</details>\n");
     }
     qc_html_put(html, finding->evidence_is_cut ? "<p>And more: the list ends at a limit.</p>\n" : "");
-    qc_html_put(html, "<p class=rule>Rule ");
-    qc_html_text(html, finding->rule);
-    qc_html_put(html, ", learned from: ");
-    qc_html_text(html, finding->origin);
-    qc_html_put(html, "</p>\n");
+    qc_html_tagged(html, "<p class=rule>Rule ", finding->rule, "");
+    qc_html_tagged(html, ", learned from: ", finding->origin, "</p>\n");
 }
 
 static void html_line(struct qc_html *html, const char *title, const char *sentence)
@@ -158,11 +138,9 @@ static void html_line(struct qc_html *html, const char *title, const char *sente
 
 static void html_other(struct qc_html *html, const struct qemucore_finding *finding)
 {
-    qc_html_put(html, "<details><summary><span class=severity>");
-    qc_html_text(html, qc_severity_name(finding->severity));
-    qc_html_put(html, "</span> ");
-    qc_html_text(html, finding->sentence);
-    qc_html_put(html, "</summary>\n");
+    qc_html_tagged(html, "<details><summary><span class=severity>",
+                   qc_severity_name(finding->severity), "");
+    qc_html_tagged(html, "</span> ", finding->sentence, "</summary>\n");
     html_line(html, "Who must act", finding->actor);
     html_line(html, "Look next", finding->next);
     html_finding(html, finding);
