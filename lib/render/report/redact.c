@@ -14,121 +14,126 @@
 
 /* ---- the names ------------------------------------------------------------------------------ */
 
-static bool add_one(struct qc_redaction *redaction, const char *name)
+static void add_one(struct qc_redaction *redaction, const char *name)
 {
     if (strlen(name) < SHORTEST_NAME) {
-        return true;
+        return;
     }
-    char **added = qc_vec_add(&redaction->names);
+    QC_FREE char *copy = strdup(name);
+    char **added = copy == NULL ? NULL : qc_vec_add(&redaction->names);
+    redaction->failed |= added == NULL;
     if (added != NULL) {
-        *added = strdup(name);
+        *added = qc_move(copy);
     }
-    return added != NULL && *added != NULL;
 }
 
-/* Adds a name as texts show it, and as documents do. */
-static bool add_name(struct qc_redaction *redaction, const char *name)
+/* Adds a name as texts show it, and as documents do; nothing for NULL. */
+static void add_name(struct qc_redaction *redaction, const char *name)
 {
     struct qc_strbuf escaped = {0};
     if (name == NULL) {
-        return true;
+        return;
     }
     qc_strbuf_put_escaped(&escaped, name);
     QC_FREE char *shown = qc_strbuf_take(&escaped);
-    return shown != NULL && add_one(redaction, shown) &&
-           (strcmp(shown, name) == 0 || add_one(redaction, name));
+    redaction->failed |= shown == NULL;
+    add_one(redaction, qc_text_or(shown, ""));
+    if (!qc_text_is(shown, name)) {
+        add_one(redaction, name);
+    }
 }
 
 /* Texts also show the name without its directory. "core" stays: it tells nothing. */
-static bool add_core(struct qc_redaction *redaction, const char *path)
+static void add_core(struct qc_redaction *redaction, const char *path)
 {
     const char *name = qc_path_name(path);
-    return (name == path || add_name(redaction, path)) &&
-           (strcmp(name, "core") == 0 || add_name(redaction, name));
+    if (name != path) {
+        add_name(redaction, path);
+    }
+    if (strcmp(name, "core") != 0) {
+        add_name(redaction, name);
+    }
 }
 
 /* Adds a path that the user of the library gave. Of a plain word, texts have files below it: only
    these are left out, as the word may be any. */
-static bool add_given(struct qc_redaction *redaction, const char *path)
+static void add_given(struct qc_redaction *redaction, const char *path)
 {
-    QC_FREE char *directory = path == NULL ? NULL : qc_format("%s/", path);
     bool is_word = path != NULL && strpbrk(path, "/.") == NULL;
-    return path == NULL ||
-           (directory != NULL && add_name(redaction, is_word ? directory : path));
+    QC_FREE char *directory = is_word ? qc_format("%s/", path) : NULL;
+    redaction->failed |= is_word && directory == NULL;
+    add_name(redaction, is_word ? directory : path);
 }
 
-static bool add_all_given(struct qc_redaction *redaction, const struct qc_modules_options *options)
+static void add_all_given(struct qc_redaction *redaction, const struct qc_modules_options *options)
 {
-    bool added = add_given(redaction, options->executable) &&
-                 add_given(redaction, options->sysroot);
-    for (size_t i = 0; added && i < options->debuginfo_path_count; i++) {
-        added = add_given(redaction, options->debuginfo_paths[i]);
+    add_given(redaction, options->executable);
+    add_given(redaction, options->sysroot);
+    for (size_t i = 0; i < options->debuginfo_path_count; i++) {
+        add_given(redaction, options->debuginfo_paths[i]);
     }
-    return added;
 }
 
 /* Adds the name of the process if QEMU was told one (-name process=): it may be the guest's. The
    kernel's default is the file name that was run, cut. */
-static bool add_process_name(struct qc_redaction *redaction, const struct qc_process *process)
+static void add_process_name(struct qc_redaction *redaction, const struct qc_process *process)
 {
     const struct qc_core *core = process->core;
     const char *executable = qc_modules_executable_path(process->modules);
     QC_FREE char *program =
         strndup(core->shown_command_line, strcspn(core->shown_command_line, " "));
-    if (!core->has_process_information) {
-        return true;
+    redaction->failed |= program == NULL;
+    bool is_default =
+        (program != NULL && qc_text_begins(qc_path_name(program), core->process_name)) ||
+        (executable != NULL && qc_text_begins(qc_path_name(executable), core->process_name));
+    if (core->has_process_information && !is_default) {
+        add_name(redaction, core->process_name);
     }
-    return program != NULL &&
-           (qc_text_begins(qc_path_name(program), core->process_name) ||
-            (executable != NULL && qc_text_begins(qc_path_name(executable), core->process_name)) ||
-            add_name(redaction, core->process_name));
 }
 
-static bool add_migration(struct qc_redaction *redaction, const struct qc_migration *migration)
+static void add_migration(struct qc_redaction *redaction, const struct qc_migration *migration)
 {
     const struct qc_migration_parameters *parameters = &migration->outgoing.parameters;
     const char *uri = migration->incoming.uri;
-    bool added = add_name(redaction, migration->outgoing.error) &&
-                 (qc_text_is(uri, "defer") || add_name(redaction, uri));
-    for (size_t i = 0; added && i < parameters->count; i++) {
-        added = !parameters->items[i].is_free || add_name(redaction, parameters->items[i].text);
+    add_name(redaction, migration->outgoing.error);
+    add_name(redaction, qc_text_is(uri, "defer") ? NULL : uri);
+    for (size_t i = 0; i < parameters->count; i++) {
+        add_name(redaction, parameters->items[i].is_free ? parameters->items[i].text : NULL);
     }
-    return added;
 }
 
-static bool add_node(struct qc_redaction *redaction, const struct qc_block_node *node)
+static void add_node(struct qc_redaction *redaction, const struct qc_block_node *node)
 {
-    bool is_nbd = node->kind == QC_BLOCK_DRIVER_NBD;
-    return add_name(redaction, node->filename) &&
-           (!is_nbd || (add_name(redaction, node->own.nbd.address) &&
-                        add_name(redaction, node->own.nbd.export)));
+    add_name(redaction, node->filename);
+    if (node->kind == QC_BLOCK_DRIVER_NBD) {
+        add_name(redaction, node->own.nbd.address);
+        add_name(redaction, node->own.nbd.export);
+    }
 }
 
 /* Adds the address of a chardev. One that still waits for its peer has no descriptor, or is not yet
    among QEMU's chardevs: then only the evidence leads to it. */
-static bool add_chardev(struct qc_redaction *redaction, struct qc_fields *fields, uint64_t address)
+static void add_chardev(struct qc_redaction *redaction, struct qc_fields *fields, uint64_t address)
 {
     QC_FREE char *type = address == 0 ? NULL : qc_qom_type(fields, address);
     QC_FREE char *text = type != NULL && qc_text_begins(type, "chardev-")
                              ? qc_chardev_text(fields, address)
                              : NULL;
     const char *comma = text == NULL ? NULL : strstr(text, ", ");
-    return comma == NULL || add_name(redaction, comma + 2);
+    add_name(redaction, comma == NULL ? NULL : comma + 2);
 }
 
-static bool add_evidence(struct qc_redaction *redaction, struct qc_fields *fields,
+static void add_evidence(struct qc_redaction *redaction, struct qc_fields *fields,
                          const struct qemucore_finding *finding)
 {
-    bool added = true;
-    for (size_t i = 0; added && i < finding->evidence.count; i++) {
-        added = add_chardev(redaction, fields, finding->evidence.items[i].address);
+    for (size_t i = 0; i < finding->evidence.count; i++) {
+        add_chardev(redaction, fields, finding->evidence.items[i].address);
     }
-    return added;
 }
 
 /* Adds what a thread's system call names: a file, or what a descriptor of a living process was open
    on. Sentences show both without quotation marks, and either may have blanks. */
-static bool add_wait(struct qc_redaction *redaction, const struct qc_live *live,
+static void add_wait(struct qc_redaction *redaction, const struct qc_live *live,
                      const struct qemucore_wait *wait)
 {
     const char *call = wait->in_syscall ? wait->syscall.name : NULL;
@@ -136,19 +141,8 @@ static bool add_wait(struct qc_redaction *redaction, const struct qc_live *live,
     const char *rest = is_shown ? wait->sentence + strlen(call) : "";
     bool is_file = *rest == ' ' && !qc_text_is(call, "ioctl");
     const char *target = wait->fd < 0 ? NULL : qc_live_target(live, wait->fd);
-    return (!is_file || add_name(redaction, rest + 1)) &&
-           (target == NULL || *target != '/' || add_name(redaction, target));
-}
-
-static bool add_waits(struct qc_redaction *redaction, struct qc_waits *waits)
-{
-    struct qc_process *process = waits->process;
-    bool added = true;
-    for (size_t i = 0; added && i < process->threads->count; i++) {
-        added = add_wait(redaction, &process->core->live,
-                         qc_waits_of(waits, &process->threads->items[i]));
-    }
-    return added;
+    add_name(redaction, is_file ? rest + 1 : NULL);
+    add_name(redaction, qc_text_begins(target, "/") ? target : NULL);
 }
 
 static int compare_names(const void *left, const void *right)
@@ -164,22 +158,26 @@ bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
     struct qc_process *process = waits->process;
     const struct qc_block *block = &verdict->process_state->block;
     const struct qc_peers *peers = qc_process_peers(process);
-    bool found = add_core(ret, process->core->path) &&
-                 add_name(ret, verdict->crash.reported.text) && add_process_name(ret, process) &&
-                 add_waits(ret, waits) && add_all_given(ret, &process->modules->options) &&
-                 add_migration(ret, &verdict->process_state->migration);
-    for (size_t i = 0; found && i < block->nodes.count; i++) {
-        found = add_node(ret, &block->nodes.items[i]);
+    add_core(ret, process->core->path);
+    add_name(ret, verdict->crash.reported.text);
+    add_process_name(ret, process);
+    for (size_t i = 0; i < process->threads->count; i++) {
+        add_wait(ret, &process->core->live, qc_waits_of(waits, &process->threads->items[i]));
     }
-    for (size_t i = 0; found && i < verdict->findings.count; i++) {
-        found = add_evidence(ret, process->fields, &verdict->findings.items[i]);
+    add_all_given(ret, &process->modules->options);
+    add_migration(ret, &verdict->process_state->migration);
+    for (size_t i = 0; i < block->nodes.count; i++) {
+        add_node(ret, &block->nodes.items[i]);
     }
-    for (size_t i = 0; found && peers != NULL && i < peers->list.count; i++) {
-        found = add_name(ret, peers->list.items[i].address);
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        add_evidence(ret, process->fields, &verdict->findings.items[i]);
+    }
+    for (size_t i = 0; peers != NULL && i < peers->list.count; i++) {
+        add_name(ret, peers->list.items[i].address);
     }
     qc_vec_sort(&ret->names, compare_names);
     ret->is_on = true;
-    return found;
+    return !ret->failed;
 }
 
 void qc_redaction_free(struct qc_redaction *redaction)

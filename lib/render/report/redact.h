@@ -16,6 +16,7 @@
 
 struct qc_redaction {
     bool is_on;
+    bool failed; /* out of memory: a name is missing */
     QC_VEC(char *) names; /* names that are left out wherever they occur, the longest first */
 };
 
