@@ -3,7 +3,6 @@
 
 #include <dwarf.h>
 #include <search.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,13 +43,9 @@ static int compare_cached(const void *left, const void *right)
 {
     const struct qc_type_key *a = &((const struct cached_answer *)left)->key;
     const struct qc_type_key *b = &((const struct cached_answer *)right)->key;
-    if (a->name != b->name) {
-        return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
-    }
-    if (a->line != b->line) {
-        return a->line < b->line ? -1 : 1;
-    }
-    return qc_compare(a->tags, b->tags);
+    return a->name != b->name   ? qc_compare((uintptr_t)a->name, (uintptr_t)b->name)
+           : a->line != b->line ? qc_compare(a->line, b->line)
+                                : qc_compare(a->tags, b->tags);
 }
 
 static enum answer cache_get(void *const *cache, const struct qc_type_key *key)
@@ -190,14 +185,10 @@ static void add_members(struct search *search, const struct qemucore_object *obj
     struct qemucore_object member;
     struct qc_member_walk walk = qc_member_walk(object);
     while (qc_member_walk_next(&walk, &member) && !is_over(search)) {
-        QC_FREE char *path = NULL;
-        int length = member.name == NULL || member.name[0] == '\0'
-                         ? asprintf(&path, "%s", name)
-                         : asprintf(&path, "%s.%s", name, member.name);
-        if (length >= 0) {
+        const char *its_name = qc_text_or(member.name, "");
+        QC_FREE char *path = qc_format("%s%s%s", name, its_name[0] == '\0' ? "" : ".", its_name);
+        if (path != NULL) {
             add_object(search, &member, path, depth);
-        } else {
-            path = NULL;
         }
     }
 }
@@ -212,9 +203,8 @@ static void add_elements(struct search *search, const struct qemucore_object *ar
     size_t count = array->type.size / element.type.size;
     search->found->is_cut |= count > QC_LIMIT_ELEMENTS;
     for (size_t i = 0; i < count && i < QC_LIMIT_ELEMENTS && !is_over(search); i++) {
-        QC_FREE char *path = NULL;
-        if (asprintf(&path, "%s[%zu]", name, i) < 0) {
-            path = NULL;
+        QC_FREE char *path = qc_format("%s[%zu]", name, i);
+        if (path == NULL) {
             return;
         }
         struct qemucore_object each = element;
@@ -270,10 +260,8 @@ static void add_pointee(struct search *search, const struct qemucore_object *poi
         return;
     }
     if (is_target) {
-        QC_FREE char *path = NULL;
-        if (asprintf(&path, "*%s", name) < 0) {
-            path = NULL;
-        } else {
+        QC_FREE char *path = qc_format("*%s", name);
+        if (path != NULL) {
             instance_add(search, wanted, target.address, path);
         }
         return;
@@ -283,10 +271,8 @@ static void add_pointee(struct search *search, const struct qemucore_object *poi
     struct qc_member_walk walk = qc_member_walk(&target);
     while (type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
            qc_member_walk_next(&walk, &member) && !is_over(search)) {
-        QC_FREE char *path = NULL;
-        if (asprintf(&path, "%s->%s", name, qc_text_or(member.name, "")) < 0) {
-            path = NULL;
-        } else {
+        QC_FREE char *path = qc_format("%s->%s", name, qc_text_or(member.name, ""));
+        if (path != NULL) {
             add_object(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
         }
     }
@@ -362,13 +348,9 @@ static int compare_items(const void *left, const void *right)
 {
     const struct qc_instance *a = left;
     const struct qc_instance *b = right;
-    if (a->address != b->address) {
-        return a->address < b->address ? -1 : 1;
-    }
-    if (a->length != b->length) {
-        return a->length < b->length ? -1 : 1;
-    }
-    return a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
+    return a->address != b->address                 ? qc_compare(a->address, b->address)
+           : a->length != b->length                 ? qc_compare(a->length, b->length)
+           : a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
 }
 
 static struct search search_new(struct qemucore_module *module, const char *const *types,

@@ -77,17 +77,8 @@ enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Di
 }
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
-                                        const struct qc_thread *thread,
+                                        const char *unit, const struct qc_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error)
-{
-    return qc_object_variable_in(modules, name, NULL, thread, ret, error);
-}
-
-enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
-                                           const char *unit,
-                                           const struct qc_thread *thread,
-                                           struct qemucore_object *ret,
-                                           struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
     enum qemucore_status status = QEMUCORE_NOT_FOUND;

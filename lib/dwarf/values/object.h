@@ -27,18 +27,12 @@ struct qemucore_object {
 
 QC_VEC_TYPE(qc_objects, struct qemucore_object);
 
-/* Finds a variable with static storage in any module, the executable first. `thread` is the one whose
-   thread-local variables are meant. NULL: none, they are refused. */
+/* Finds a variable with static storage in any module, the executable first. unit: end of the path of
+   its source file ("util/rcu.c"); NULL: any. `thread` is the one whose thread-local variables are
+   meant; NULL: none, they are refused. */
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
-                                        const struct qc_thread *thread,
+                                        const char *unit, const struct qc_thread *thread,
                                         struct qemucore_object *ret, struct qemucore_error *error);
-
-/* The same, for the source file whose path ends with unit ("util/rcu.c"). */
-enum qemucore_status qc_object_variable_in(struct qc_modules *modules, const char *name,
-                                           const char *unit,
-                                           const struct qc_thread *thread,
-                                           struct qemucore_object *ret,
-                                           struct qemucore_error *error);
 
 /* Makes an object from a variable's DIE. Fails for a thread-local variable. */
 enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Die *die,

@@ -186,7 +186,7 @@ static enum qemucore_status take_variable(struct qc_modules *modules, const char
     if (!take_name(at, name, sizeof(name))) {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name", *at);
     }
-    return qc_object_variable_in(modules, name, unit[0] == '\0' ? NULL : unit, thread, ret, error);
+    return qc_object_variable(modules, name, unit[0] == '\0' ? NULL : unit, thread, ret, error);
 }
 
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,

@@ -113,10 +113,22 @@ static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t numbe
 static uint32_t symbols_first(const struct qc_symbols *symbols, const char *name)
 {
     const char *end;
-    return symbols->chains == NULL
+    return symbols == NULL || symbols->chains == NULL
                ? 0
                : symbols->chains[qc_name_hash(name, strlen(name) + 1, &end) &
                                  (symbols->hash_count - 1)];
+}
+
+/* Moves *entry on to the next symbol in the chain of its name; entries are counted from 1. False:
+   there is none. Others of the same hash are among them. */
+static bool symbols_next(const struct qc_symbols *symbols, uint32_t *entry, struct qc_symbol *ret)
+{
+    if (*entry == 0) {
+        return false;
+    }
+    *ret = symbol_of(symbols, symbols->entries[*entry - 1].number);
+    *entry = symbols->entries[*entry - 1].next;
+    return true;
 }
 
 static bool symbols_add_file(struct qc_symbols *symbols, const char *name, size_t number)
@@ -327,10 +339,9 @@ static struct qc_symbols *symbols_load(struct qemucore_module *module)
 bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct qc_symbol *ret)
 {
     const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbol symbol;
     bool found = false;
-    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
-         i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
+    for (uint32_t next = symbols_first(symbols, name); symbols_next(symbols, &next, &symbol);) {
         if (strcmp(symbol.name, name) == 0 &&
             (!found || (ret->binding == STB_LOCAL && symbol.binding != STB_LOCAL))) {
             *ret = symbol;
@@ -343,10 +354,9 @@ bool qc_symbols_by_name(struct qemucore_module *module, const char *name, struct
 bool qc_symbols_function(struct qemucore_module *module, const char *name, uint64_t *ret)
 {
     const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbol symbol;
     bool found = false;
-    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
-         i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
+    for (uint32_t next = symbols_first(symbols, name); symbols_next(symbols, &next, &symbol);) {
         if (!is_code(&symbol) || strcmp(symbol.name, name) != 0) {
             continue;
         }
@@ -362,9 +372,8 @@ bool qc_symbols_function(struct qemucore_module *module, const char *name, uint6
 bool qc_symbols_is_function(struct qemucore_module *module, const char *name, uint64_t address)
 {
     const struct qc_symbols *symbols = symbols_load(module);
-    for (uint32_t i = symbols == NULL ? 0 : symbols_first(symbols, name); i != 0;
-         i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
+    struct qc_symbol symbol;
+    for (uint32_t next = symbols_first(symbols, name); symbols_next(symbols, &next, &symbol);) {
         if (symbol.address == address && strcmp(symbol.name, name) == 0) {
             return true;
         }
@@ -437,6 +446,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
                                            const char *file, struct qc_symbol *ret)
 {
     const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbol symbol;
     struct qc_symbol global = {0};
     struct qc_symbol local = {0};
     size_t named = 0;
@@ -445,8 +455,7 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
         count_thread_locals(symbols, name).count != 0) {
         return QC_SYMBOLS_UNKNOWN;
     }
-    for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
+    for (uint32_t next = symbols_first(symbols, name); symbols_next(symbols, &next, &symbol);) {
         if (is_code(&symbol) || !is_name_of(symbol.name, name)) {
             continue;
         }
@@ -479,8 +488,8 @@ struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *modu
         return (struct qc_variable_count){0};
     }
     struct qc_variable_count ret = count_thread_locals(symbols, name);
-    for (uint32_t i = symbols_first(symbols, name); i != 0; i = symbols->entries[i - 1].next) {
-        struct qc_symbol symbol = symbol_of(symbols, symbols->entries[i - 1].number);
+    struct qc_symbol symbol;
+    for (uint32_t next = symbols_first(symbols, name); symbols_next(symbols, &next, &symbol);) {
         if (!is_code(&symbol) && is_name_of(symbol.name, name)) {
             count_add(&ret, symbol.name, name, symbol.binding != STB_LOCAL);
         }

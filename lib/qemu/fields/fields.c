@@ -282,7 +282,8 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qe
     }
     index_file_of(fields, type);
     if (!may_have_debug_info(fields) || has_no_symbol(fields, type + 1, NULL) ||
-        qc_object_variable(fields->modules, type + 1, NULL, &variable, NULL) != QEMUCORE_OK ||
+        qc_object_variable(fields->modules, type + 1, NULL, NULL, &variable, NULL) !=
+            QEMUCORE_OK ||
         (type[0] == '*' && variable.type.kind != QC_TYPE_POINTER)) {
         return false;
     }
@@ -426,7 +427,7 @@ static enum qc_symbols_answer variable_by_table(struct qemucore_module *executab
 static bool variable_by_debug_info(struct qc_fields *fields, const char *name, const char *unit,
                                    struct place *place)
 {
-    if (qc_object_variable_in(fields->modules, name, unit, NULL, &place->object, NULL) !=
+    if (qc_object_variable(fields->modules, name, unit, NULL, &place->object, NULL) !=
         QEMUCORE_OK) {
         return false;
     }
@@ -484,7 +485,7 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
             continue;
         }
         index_file_of(fields, row->names[i]);
-        if (qc_object_variable_in(fields->modules, row->names[i], row->unit, thread, ret, NULL) ==
+        if (qc_object_variable(fields->modules, row->names[i], row->unit, thread, ret, NULL) ==
             QEMUCORE_OK) {
             return true;
         }
