@@ -32,25 +32,6 @@ static void add_field(struct qc_peer_list *list, enum qc_field field, uint64_t s
     qc_peer_add(list, qc_channel_descriptor(list->fields, field, structure), peer);
 }
 
-/* Adds the QIOChannel, or the QIONetListener, that a member of a structure points to. */
-static void add_channel(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
-                        const struct qc_peer_new *peer)
-{
-    uint64_t channel;
-    if (qc_field_read(list->fields, field, structure, &channel)) {
-        qc_peer_add_channel(list, channel, peer);
-    }
-}
-
-static void add_listener(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
-                         const struct qc_peer_new *peer)
-{
-    uint64_t listener;
-    if (qc_field_read(list->fields, field, structure, &listener)) {
-        qc_peer_add_listener(list, listener, peer);
-    }
-}
-
 /* ---- block nodes ------------------------------------------------------------------------- */
 
 /* The state is the BDRVRawState of block/file-posix.c. block/raw-format.c has another structure of
@@ -74,9 +55,8 @@ static void nbd_add(struct qc_peer_list *list, uint64_t state, const struct qc_p
     server.address = address;
     if (qc_field_read(fields, QC_FIELD_NBD_CHANNEL, state, &pointer) && pointer != 0) {
         qc_peer_add_channel(list, pointer, &server);
-    } else if (qc_field_read(fields, QC_FIELD_NBD_CONNECTION, state, &pointer) && pointer != 0 &&
-               qc_field_read(fields, QC_FIELD_NBD_CONNECTION_CHANNEL, pointer, &pointer)) {
-        qc_peer_add_channel(list, pointer, &server);
+    } else if (qc_field_read(fields, QC_FIELD_NBD_CONNECTION, state, &pointer) && pointer != 0) {
+        qc_peer_add_channel_of(list, QC_FIELD_NBD_CONNECTION_CHANNEL, pointer, &server);
     }
 }
 
@@ -120,11 +100,9 @@ static void file_add(struct qc_peer_list *list, enum qc_field field, uint64_t mi
                      enum qc_peer_kind kind, const char *owner)
 {
     uint64_t file;
-    uint64_t channel;
-    if (qc_field_read(list->fields, field, migration, &file) && file != 0 &&
-        qc_field_read(list->fields, QC_FIELD_FILE_CHANNEL, file, &channel)) {
+    if (qc_field_read(list->fields, field, migration, &file) && file != 0) {
         struct qc_peer_new peer = {kind, owner, NULL, file, kind == QC_PEER_DESTINATION};
-        qc_peer_add_channel(list, channel, &peer);
+        qc_peer_add_channel_of(list, QC_FIELD_FILE_CHANNEL, file, &peer);
     }
 }
 
@@ -225,11 +203,11 @@ static void display_add(struct qc_peer_list *list, uint64_t address)
     uint64_t client;
     while (qc_list_next(&clients, &client)) {
         struct qc_peer_new peer = {QC_PEER_VNC, owner, NULL, client, false};
-        add_channel(list, QC_FIELD_VNC_CLIENT_CHANNEL, client, &peer);
+        qc_peer_add_channel_of(list, QC_FIELD_VNC_CLIENT_CHANNEL, client, &peer);
     }
     struct qc_peer_new peer = {QC_PEER_VNC, owner, NULL, address, false};
-    add_listener(list, QC_FIELD_VNC_LISTENER, address, &peer);
-    add_listener(list, QC_FIELD_VNC_WEB_LISTENER, address, &peer);
+    qc_peer_add_listener_of(list, QC_FIELD_VNC_LISTENER, address, &peer);
+    qc_peer_add_listener_of(list, QC_FIELD_VNC_WEB_LISTENER, address, &peer);
 }
 
 /* ---- networks ---------------------------------------------------------------------------- */
@@ -257,20 +235,18 @@ static void net_add(struct qc_peer_list *list, const struct net_row *row,
         add_field(list, row->descriptor, peer->object, peer);
         return;
     }
-    add_channel(list, row->channel, peer->object, peer);
-    add_listener(list, row->listener, peer->object, peer);
+    qc_peer_add_channel_of(list, row->channel, peer->object, peer);
+    qc_peer_add_listener_of(list, row->listener, peer->object, peer);
 }
 
 static void netdev_add(struct qc_peer_list *list, uint64_t address)
 {
     struct qc_fields *fields = list->fields;
     uint64_t info;
-    struct qc_fact number = {0};
-    if (qc_field_read(fields, QC_FIELD_NET_INFO, address, &info) && info != 0) {
-        number = qc_fact_field(fields, QC_FIELD_NET_INFO_TYPE, info, NULL);
-    }
     QC_FREE char *type =
-        qc_fact_enumerator(fields, "NetClientDriver", "NET_CLIENT_DRIVER_", number, NULL);
+        qc_field_read(fields, QC_FIELD_NET_INFO, address, &info) && info != 0
+            ? qc_fact_field_enumerator(fields, QC_FIELD_NET_INFO_TYPE, info, "NET_CLIENT_DRIVER_")
+            : NULL;
     QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
     QC_FREE char *owner = qc_format("netdev %s", qc_text_or(name, "?"));
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};

@@ -109,10 +109,15 @@ struct chardev {
     struct qc_peer_new peer;
 };
 
+static void channel_add(struct qc_peer_list *list, const struct chardev *chardev,
+                        enum qc_field field)
+{
+    qc_peer_add_channel_of(list, field, chardev->address, &chardev->peer);
+}
+
 static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
 {
     struct qc_fields *fields = list->fields;
-    uint64_t pointer;
     struct qc_fact listens =
         qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_LISTENS, chardev->address, NULL);
     struct qc_fact asked =
@@ -123,20 +128,9 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
     bool is_told = address != NULL && !qc_text_begins(address, "fd:") &&
                    (chardev->peer.is_client || qc_text_begins(address, "unix:"));
     chardev->peer.address = is_told ? address : NULL;
-    if (qc_field_read(fields, QC_FIELD_CHARDEV_SOCKET_CHANNEL, chardev->address, &pointer)) {
-        qc_peer_add_channel(list, pointer, &chardev->peer);
-    }
-    if (qc_field_read(fields, QC_FIELD_CHARDEV_SOCKET_LISTENER, chardev->address, &pointer)) {
-        qc_peer_add_listener(list, pointer, &chardev->peer);
-    }
-}
-
-static void channel_add(struct qc_peer_list *list, struct chardev *chardev, enum qc_field field)
-{
-    uint64_t channel;
-    if (qc_field_read(list->fields, field, chardev->address, &channel)) {
-        qc_peer_add_channel(list, channel, &chardev->peer);
-    }
+    channel_add(list, chardev, QC_FIELD_CHARDEV_SOCKET_CHANNEL);
+    qc_peer_add_listener_of(list, QC_FIELD_CHARDEV_SOCKET_LISTENER, chardev->address,
+                            &chardev->peer);
 }
 
 static void file_add(struct qc_peer_list *list, struct chardev *chardev)

@@ -124,13 +124,23 @@ void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,
     qc_channel_free(&read);
 }
 
-void qc_peer_add_listener(struct qc_peer_list *list, uint64_t listener,
-                          const struct qc_peer_new *added)
+void qc_peer_add_channel_of(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                            const struct qc_peer_new *added)
+{
+    uint64_t channel;
+    if (qc_field_read(list->fields, field, structure, &channel)) {
+        qc_peer_add_channel(list, channel, added);
+    }
+}
+
+void qc_peer_add_listener_of(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                             const struct qc_peer_new *added)
 {
     struct qc_peer_new peer = {
         .kind = QC_PEER_LISTENER, .owner = added->owner, .object = added->object};
+    uint64_t listener;
     uint64_t channel;
-    if (listener == 0) {
+    if (!qc_field_read(list->fields, field, structure, &listener) || listener == 0) {
         return;
     }
     struct qc_listener channels = qc_listener_read(list->fields, listener);

@@ -30,11 +30,16 @@ void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *ad
 void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,
                          const struct qc_peer_new *added);
 
+/* Does the same for the QIOChannel that a member of a structure points to. */
+void qc_peer_add_channel_of(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                            const struct qc_peer_new *added);
+
+/* Adds the sockets that the QIONetListener there listens on; of `added`, only owner and object are
+   used. */
+void qc_peer_add_listener_of(struct qc_peer_list *list, enum qc_field field, uint64_t structure,
+                             const struct qc_peer_new *added);
+
 /* Adds all of /chardevs: what they read and write, their log files, sockets they listen on. */
 void qc_peer_add_chardevs(struct qc_peer_list *list);
-
-/* Adds the sockets that a QIONetListener listens on; of `added`, only owner and object are used. */
-void qc_peer_add_listener(struct qc_peer_list *list, uint64_t listener,
-                          const struct qc_peer_new *added);
 
 #endif
