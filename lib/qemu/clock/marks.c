@@ -202,19 +202,35 @@ static bool has_signal(const struct qc_core *core)
     return qc_vec_any(&core->threads, thread, thread->signal != 0);
 }
 
+/* Times of a regular file; 0: not known. */
+struct file_times {
+    int64_t written;
+    int64_t born;
+};
+
+static struct file_times file_times(const char *path)
+{
+    struct statx found;
+    struct file_times times = {0};
+    if (path != NULL && statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) == 0 &&
+        S_ISREG(found.stx_mode)) {
+        times.written = (found.stx_mask & STATX_MTIME) == 0
+                            ? 0
+                            : nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
+        times.born = (found.stx_mask & STATX_BTIME) == 0
+                         ? 0
+                         : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
+    }
+    return times;
+}
+
 /* Returns the file's birth time, 0: not known. The kernel, or a program that it starts, creates the
    file once the threads are stopped. A file that is born after it was last written is a copy that
    kept the time of its original. */
 static int64_t file_begun(const char *path)
 {
-    struct statx found;
-    if (statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
-        !S_ISREG(found.stx_mode) || (~found.stx_mask & (STATX_MTIME | STATX_BTIME)) != 0) {
-        return 0;
-    }
-    int64_t written = nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
-    int64_t born = nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
-    return born <= written ? born : 0;
+    struct file_times times = file_times(path);
+    return times.born <= times.written ? times.born : 0;
 }
 
 /* Returns the earlier of the two times that are after QEMU's start, 0: none. Earlier times of a
@@ -229,20 +245,9 @@ static int64_t first_after(int64_t left, int64_t right, int64_t begin)
 /* Returns the file's first time, which is after the dump whatever happened to the file since. */
 static struct qc_fact file_latest(const char *path, struct qc_fact host_start)
 {
-    struct statx found;
+    struct file_times times = file_times(path);
     int64_t start = host_start.is_known ? (int64_t)host_start.value : 0;
-    if (path == NULL ||
-        statx(AT_FDCWD, path, 0, STATX_MTIME | STATX_BTIME, &found) != 0 ||
-        !S_ISREG(found.stx_mode)) {
-        return (struct qc_fact){0};
-    }
-    int64_t written = (found.stx_mask & STATX_MTIME) == 0
-                        ? 0
-                        : nanoseconds_of(found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec);
-    int64_t born = (found.stx_mask & STATX_BTIME) == 0
-                     ? 0
-                     : nanoseconds_of(found.stx_btime.tv_sec, found.stx_btime.tv_nsec);
-    int64_t first = first_after(written, born, start);
+    int64_t first = first_after(times.written, times.born, start);
     return time_of((struct qc_fact){true, false, (uint64_t)first}, 1);
 }
 

@@ -66,43 +66,29 @@ static const char *caller_of(const struct qc_stack *stack, size_t i)
 static bool takes_bql(const struct qc_stack *stack)
 {
     static const char *const functions[] = {
-        "bql_lock_impl", "qemu_mutex_lock_iothread_impl", "replay_mutex_lock",
+        "bql_lock_impl", "qemu_mutex_lock_iothread_impl", "replay_mutex_lock", NULL,
     };
-    for (size_t i = 0; i + 1 < stack->frames.count; i++) {
-        for (size_t j = 0; j < qc_count(functions); j++) {
-            if (qc_frame_is(&stack->frames.items[i], functions[j])) {
-                return is_loop(stack, i + 1);
-            }
-        }
+    size_t i = 0;
+    while (i < stack->frames.count && !qc_frame_is_one_of(&stack->frames.items[i], functions)) {
+        i++;
     }
-    return false;
-}
-
-static bool has_frame(struct qemucore_thread *thread, const char *const *functions)
-{
-    for (size_t i = 0; functions[i] != NULL; i++) {
-        if (qc_thread_find_frame(thread, functions[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
+    return is_loop(stack, i + 1);
 }
 
 /* In a coroutine its callers tell; where these are not known, the loop is the most likely one. */
 static bool is_inside_loop(struct qemucore_thread *thread)
 {
-    static const char *const loops[] = {"main_loop_wait", NULL};
-    static const char *const coroutines[] = {"coroutine_trampoline", NULL};
-    return has_frame(thread, loops) ||
-           (qc_thread_callers(thread)->count == 0 && has_frame(thread, coroutines));
+    return qc_thread_find_frame(thread, "main_loop_wait") != NULL ||
+           (qc_thread_callers(thread)->count == 0 &&
+            qc_thread_find_frame(thread, "coroutine_trampoline") != NULL);
 }
 
 static bool is_outside_loop(struct qemucore_thread *thread)
 {
     static const char *const functions[] = {
-        "main", "__libc_start_call_main", "qemu_init", "qemu_cleanup", NULL,
+        "main", "__libc_start_call_main", "qemu_init", "qemu_cleanup",
     };
-    return has_frame(thread, functions);
+    return qc_array_any(functions, at, qc_thread_find_frame(thread, *at) != NULL);
 }
 
 static const char *own_function(struct qc_stack *stack)

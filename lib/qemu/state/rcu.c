@@ -16,7 +16,6 @@
 static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, char *sentence)
 {
     rcu->state = state;
-    free(rcu->sentence);
     rcu->sentence = sentence;
 }
 

@@ -45,12 +45,17 @@ static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
     }
 }
 
+/* Returns QAPI's name of the enumerator in a variable; NULL: not known. */
+static char *word_of(struct qc_fields *fields, enum qc_variable variable, const char *type,
+                     const char *prefix)
+{
+    return qc_fact_enumerator(fields, type, prefix, qc_fact_variable(fields, variable, NULL), NULL);
+}
+
 /* vmstop_requested is RUN_STATE__MAX if there is no request. */
 static char *request_name(struct qc_fields *fields)
 {
-    char *name =
-        qc_fact_enumerator(fields, "RunState", "RUN_STATE_",
-                           qc_fact_variable(fields, QC_VARIABLE_VMSTOP_REQUESTED, NULL), NULL);
+    char *name = word_of(fields, QC_VARIABLE_VMSTOP_REQUESTED, "RunState", "RUN_STATE_");
     if (qc_text_is(name, "-max")) {
         free(name);
         return NULL;
@@ -100,18 +105,15 @@ static char *dump_status(struct qc_fields *fields)
 /* Reads the settings of the machine. Some of them matter in one run state only. */
 static void settings_find(struct qc_fields *fields, struct qc_runstate *ret)
 {
-    struct qc_fact action = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_ACTION, NULL);
     ret->autostart = qc_fact_variable(fields, QC_VARIABLE_AUTOSTART, NULL);
-    ret->phase = ret->state != QC_RUN_STATE_PRELAUNCH
-                   ? NULL
-                   : qc_fact_enumerator(fields, "MachineInitPhase", "PHASE_",
-                                        qc_fact_variable(fields, QC_VARIABLE_MACHINE_PHASE, NULL),
-                                        NULL);
-    ret->shutdown_action = ret->state != QC_RUN_STATE_SHUTDOWN
-                             ? NULL
-                             : qc_fact_enumerator(fields, "ShutdownAction", "SHUTDOWN_ACTION_",
-                                                  action, NULL);
-    ret->dump = ret->state == QC_RUN_STATE_SAVE_VM ? dump_status(fields) : NULL;
+    if (ret->state == QC_RUN_STATE_PRELAUNCH) {
+        ret->phase = word_of(fields, QC_VARIABLE_MACHINE_PHASE, "MachineInitPhase", "PHASE_");
+    } else if (ret->state == QC_RUN_STATE_SHUTDOWN) {
+        ret->shutdown_action =
+            word_of(fields, QC_VARIABLE_SHUTDOWN_ACTION, "ShutdownAction", "SHUTDOWN_ACTION_");
+    } else if (ret->state == QC_RUN_STATE_SAVE_VM) {
+        ret->dump = dump_status(fields);
+    }
 }
 
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)

@@ -45,10 +45,8 @@ static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
         vcpu->place = QC_VCPU_IN_GUEST;
     } else if (is_parked(stack)) {
         vcpu->place = QC_VCPU_PARKED;
-    } else if (in_syscall) {
-        vcpu->place = stack->frames.count > 1 ? QC_VCPU_IN_QEMU : QC_VCPU_UNKNOWN;
-    } else if (qc_frames_find(stack, "cpu_exec") != NULL ||
-               qc_frames_find(stack, "cpu_tb_exec") != NULL) {
+    } else if (!in_syscall && (qc_frames_find(stack, "cpu_exec") != NULL ||
+                               qc_frames_find(stack, "cpu_tb_exec") != NULL)) {
         vcpu->place = QC_VCPU_IN_GUEST;
     } else {
         vcpu->place = stack->frames.count > 1 ? QC_VCPU_IN_QEMU : QC_VCPU_UNKNOWN;
