@@ -63,6 +63,9 @@ char *qc_peer_text(const struct qc_peer *peer);
 /* Returns the same for a chardev that may have no descriptor yet. NULL: its label is not known. */
 char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev);
 
+/* Returns the address of a chardev that is a socket, "unix:/run/x.sock", malloc. NULL: not known. */
+char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev);
+
 /* Returns "file", "nbd", "chardev-log", ... */
 const char *qc_peer_kind_name(enum qc_peer_kind kind);
 

@@ -191,16 +191,20 @@ static void log_add(struct qc_peer_list *list, const struct chardev *chardev)
     }
 }
 
-char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
+char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev)
 {
     QC_FREE char *type = qc_qom_type(fields, chardev);
-    QC_FREE char *label = qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev);
-    bool is_socket = qc_text_is(type, "chardev-socket");
     struct qc_fact address =
-        is_socket ? qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev, NULL)
-                  : (struct qc_fact){0};
-    QC_FREE char *text =
-        qc_fact_is_set(address) ? qc_socket_address_text(fields, address.value) : NULL;
+        qc_text_is(type, "chardev-socket")
+            ? qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev, NULL)
+            : (struct qc_fact){0};
+    return qc_fact_is_set(address) ? qc_socket_address_text(fields, address.value) : NULL;
+}
+
+char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
+{
+    QC_FREE char *label = qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev);
+    QC_FREE char *text = qc_chardev_address(fields, chardev);
     return label == NULL
              ? NULL
              : qc_format("chardev %s%s%s", label, text == NULL ? "" : ", ", qc_text_or(text, ""));

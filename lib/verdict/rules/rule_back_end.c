@@ -34,28 +34,32 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
                              strncmp(row->event, event, length) == 0);
 }
 
-/* Its prefix while it is not connected (chardev/char-socket.c, update_disconnected_filename). */
-static const char *address_of(const struct qc_chardev *chardev)
+/* Returns "serial0 (unix:/run/x.sock)". A chardev that is not connected has a prefix in its file name
+   (chardev/char-socket.c, update_disconnected_filename); since 11.0 it has no such name. */
+static const char *name_of(struct qc_rule_context *context, const struct qc_chardev *chardev)
 {
     static const char before[] = "disconnected:";
-    const char *name = qc_text_or(chardev->filename, "not known where");
-    return qc_text_begins(name, before) ? name + strlen(before) : name;
+    const char *label = qc_text_or(chardev->label, "?");
+    const char *name = chardev->filename;
+    QC_FREE char *address =
+        name == NULL ? qc_chardev_address(context->process->fields, chardev->address) : NULL;
+    name = name == NULL ? address : qc_text_begins(name, before) ? name + strlen(before) : name;
+    return name == NULL ? label : qc_rule_format(context, "%s (%s)", label, name);
 }
 
 static void report_gone(struct qc_rule_context *context, const struct qc_chardev *chardev,
                         const struct back_end_row *row)
 {
-    const char *label = qc_text_or(chardev->label, "?");
+    const char *name = name_of(context, chardev);
     struct qemucore_finding *finding = qc_finding_report(
-        context, "%s of the guest has no back end: chardev %s (%s) is not connected", row->device,
-        label, address_of(chardev));
+        context, "%s of the guest has no back end: chardev %s is not connected", row->device, name);
     qc_finding_set_severity(finding, row->severity);
     qc_finding_add_cause(context, finding, row->event);
     qc_evidence_add(context, finding,
                     (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},
-                    "chardev %s is not open; its user is told of that by %s", label, row->event);
-    qc_finding_set_actor(context, finding, "The back end of chardev %s must come back, at %s.", label,
-                         address_of(chardev));
+                    "chardev %s is not open; its user is told of that by %s",
+                    qc_text_or(chardev->label, "?"), row->event);
+    qc_finding_set_actor(context, finding, "The back end of chardev %s must come back.", name);
 }
 
 /* While QEMU starts or ends, a missing back end is normal. */
