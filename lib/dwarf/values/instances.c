@@ -348,9 +348,10 @@ static int compare_items(const void *left, const void *right)
 {
     const struct qc_instance *a = left;
     const struct qc_instance *b = right;
-    return a->address != b->address                 ? qc_compare(a->address, b->address)
-           : a->length != b->length                 ? qc_compare(a->length, b->length)
-           : a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name);
+    return a->address != b->address             ? qc_compare(a->address, b->address)
+           : a->length != b->length             ? qc_compare(a->length, b->length)
+           : a->name == NULL || b->name == NULL ? 0
+                                                : strcmp(a->name, b->name);
 }
 
 static struct search search_new(struct qemucore_module *module, const char *const *types,

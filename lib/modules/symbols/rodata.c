@@ -36,7 +36,7 @@ static bool buffer_search(struct search *search, uint64_t address, size_t size)
     size_t left = size;
     while (search->budget != 0 && (at = memmem(at, left, search->text, search->size)) != NULL) {
         if (search->predicate->accepts(search->predicate->opaque,
-                                   address + (uint64_t)(at - search->buffer))) {
+                                       address + (uint64_t)(at - search->buffer))) {
             return true;
         }
         search_spend(search, REJECTED);

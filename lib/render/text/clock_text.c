@@ -71,7 +71,7 @@ static void put_time(int64_t ns, struct qc_strbuf *buffer)
 
 /* Appends how long a timer is overdue at least. Returns false when it may not be overdue. */
 static bool put_late(const struct qc_clock_left *left, const struct qc_clocks *clocks,
-                        struct qc_strbuf *buffer)
+                     struct qc_strbuf *buffer)
 {
     struct qc_fact most =
         left->at_most_by_file.is_known ? left->at_most_by_file : left->at_most;

@@ -542,7 +542,7 @@ void qc_condition_not_seen(struct qc_rule_context *context)
     doubt_core(context);
     if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
         qc_doubt_report(context, "what the main loop does is not known",
-                     qc_text_or(main_loop->why_absent, "it is not found"));
+                        qc_text_or(main_loop->why_absent, "it is not found"));
     }
     doubt_threads(context);
     doubt_guesses(context);
