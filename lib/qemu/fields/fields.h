@@ -57,7 +57,6 @@
     X(CPU_STOP, "CPUState", false, "stop")                                                         \
     X(CPU_STOPPED, "CPUState", false, "stopped")                                                   \
     X(CPU_HALTED, "CPUState", false, "halted")                                                     \
-    X(CPU_RUNNING, "CPUState", false, "running")                                                   \
     X(CPU_HAS_WAITER, "CPUState", false, "has_waiter")                                             \
     X(CPU_EXCLUSIVE, "CPUState", false, "exclusive_context_count",                                 \
       "in_exclusive_context")                                 /* 8.0 on; 4.2 to 7.2 */             \

@@ -24,9 +24,7 @@ bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret)
         ret->halt_cond = value;
     }
     ret->created = flag(fields, QC_FIELD_CPU_CREATED, address);
-    ret->stop = flag(fields, QC_FIELD_CPU_STOP, address);
     ret->stopped = flag(fields, QC_FIELD_CPU_STOPPED, address);
-    ret->running = flag(fields, QC_FIELD_CPU_RUNNING, address);
     ret->has_waiter = flag(fields, QC_FIELD_CPU_HAS_WAITER, address);
     ret->exclusive = flag(fields, QC_FIELD_CPU_EXCLUSIVE, address);
     if (qc_field_read(fields, QC_FIELD_CPU_IN_IOCTL, address, &value)) {

@@ -17,9 +17,7 @@ struct qc_cpu {
     int lwp;           /* thread_id; 0: not known. Round-robin TCG has one thread for all */
     uint64_t halt_cond;
     bool created;
-    bool stop;    /* asked to stop */
-    bool stopped; /* has stopped */
-    bool running;    /* inside cpu_exec_start ... cpu_exec_end */
+    bool stopped;    /* has stopped */
     bool has_waiter; /* an exclusive section waits for it */
     bool exclusive;  /* in an exclusive section */
     unsigned ioctls; /* number of ioctls that it is in, as the ioctl inhibitor counts them */
