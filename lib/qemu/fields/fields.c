@@ -8,6 +8,7 @@
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "qemu/fields/source_files.h"
 #include "qemu/qemu_limits.h"
 
 #define ALTERNATIVES 4
@@ -27,113 +28,6 @@ struct variable_row {
 static const struct field_row field_rows[] = {QC_FIELDS(FIELD_ROW)};
 #define VARIABLE_ROW(name, unit, ...) {unit, {__VA_ARGS__}},
 static const struct variable_row variable_rows[] = {QC_VARIABLES(VARIABLE_ROW)};
-
-/* Source files that are indexed before a type or a thread-local variable is looked up. These types
-   are known to few files, and the symbol table does not tell which file defines a thread-local
-   variable. */
-static const struct {
-    const char *name;
-    const char *file;
-} defined_in[] = {
-    {"TypeImpl", "object.c"},
-    {"struct Error", "error.c"},
-    {"QEMUClock", "qemu-timer.c"},
-    {"QEMUTimerList", "qemu-timer.c"},
-    {"TimersState", "cpu-timers.c"},
-    {"DisplayState", "console.c"},
-    {"struct QEMUBH", "async.c"},
-    {"struct qemu_work_item", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
-    {"struct qemu_work_item", "cpus-common.c"},
-    {"AioHandler", "aio-posix.c"},
-    {"FDYieldUntilData", "qemu-coroutine-io.c"},
-    {"BlockBackend", "block-backend.c"},
-    {"BlockDriverState", "block-backend.c"},
-    {"BlkAioEmAIOCB", "block-backend.c"},
-    {"BDRVNBDState", "nbd.c"},
-    {"SocketAddress", "nbd.c"},
-    {"BDRVNullState", "null.c"},
-    {"BDRVBlkdebugState", "blkdebug.c"},
-    {"BlkdebugSuspendedReq", "blkdebug.c"},
-    {"ThrottleGroup", "throttle-groups.c"},
-    {"ThrottleGroupMember", "throttle-groups.c"},
-    {"ThrottleState", "throttle.c"},
-    {"LeakyBucket", "throttle.c"},
-    {"BlockDevOps", "block-backend.c"},
-    {"SCSIDiskState", "scsi-disk.c"},
-    {"MirrorBlockJob", "mirror.c"},
-    {"BackupBlockJob", "backup.c"},
-    {"DMAAIOCB", "dma-helpers.c"},
-    {"LinuxAioState", "linux-aio.c"},
-    {"LuringState", "io_uring.c"},
-    {"VirtIODevice", "virtio.c"},
-    {"VirtQueue", "virtio.c"},
-    {"VirtIOBlockReq", "virtio-blk.c"},
-    {"SCSIDiskReq", "scsi-disk.c"},
-    {"NvmeRequest", "ctrl.c"},
-    {"QEMUFile", "qemu-file.c"},
-    {"IOThread", "iothread.c"},
-    {"MigrationState", "migration.c"},
-    {"MigrationIncomingState", "migration.c"},
-    {"MigrationAtomicStats", "migration-stats.c"},
-    {"RAMState", "ram.c"},
-    {"=ram_counters", "ram.c"},
-    {"MigrationParameters", "migration.c"},
-    {"MultiFDSendParams", "multifd.c"},
-    {"MultiFDRecvParams", "multifd.c"},
-    {"*multifd_send_state", "multifd.c"},
-    {"*multifd_recv_state", "multifd.c"},
-    {"NBDClientConnection", "client-connection.c"},
-    {"QIOChannelSocket", "char-socket.c"},
-    {"QIOChannelFile", "channel-file.c"},
-    {"QIOChannelCommand", "channel-command.c"},
-    {"QIOChannelTLS", "channel-tls.c"},
-    {"QIOChannelWebsock", "channel-websock.c"},
-    {"QIONetListener", "char-socket.c"},
-    {"QIONetListenerSource", "net-listener.c"},
-    {"SocketAddress", "char-socket.c"},
-    {"Chardev", "char-socket.c"},
-    {"CharFrontend", "char-socket.c"},
-    {"CharBackend", "char-socket.c"},
-    {"FDChardev", "char-fd.c"},
-    {"PtyChardev", "char-pty.c"},
-    {"UdpChardev", "char-udp.c"},
-    {"SocketChardev", "char-socket.c"},
-    {"QemuOptsList", "qemu-option.c"},
-    {"QemuOpts", "qemu-option.c"},
-    {"QemuOpt", "qemu-option.c"},
-    {"KVMState", "kvm-all.c"},
-    {"DeviceState", "qdev.c"},
-    {"BusState", "bus.c"},
-    {"BusChild", "bus.c"},
-    {"AddressSpace", "memory.c"},
-    {"FlatView", "memory.c"},
-    {"FlatRange", "memory.c"},
-    {"MemoryRegion", "memory.c"},
-    {"VncDisplay", "vnc.c"},
-    {"VncState", "vnc.c"},
-    {"NetClientState", "net.c"},
-    {"NetClientInfo", "net.c"},
-    {"struct NetQueue", "queue.c"},
-    {"NetFilterState", "filter.c"},
-    {"MirrorState", "filter-mirror.c"},
-    {"NetFilterDumpState", "dump.c"},
-    {"FilterBufferState", "filter-buffer.c"},
-    {"RewriterState", "filter-rewriter.c"},
-    {"NetHub", "hub.c"},
-    {"NetHubPort", "hub.c"},
-    {"TAPState", "tap.c"},
-    {"NetSocketState", "socket.c"},
-    {"VhostUserMsg", "vhost-user.c"},
-    {"VhostUserRequest", "vhost-user.c"},
-    {"CoroutineUContext", "coroutine-ucontext.c"},
-    {"CoroutineSigAltStack", "coroutine-sigaltstack.c"},
-    {"co_tls_current", "coroutine-ucontext.c"},
-    {"co_tls_leader", "coroutine-ucontext.c"},
-    {"co_tls_rcu_reader", "rcu.c"},
-    {"rcu_reader", "rcu.c"},
-    {"current_cpu", "cpu-common.c"}, /* 8.2 on; up to 8.1: */
-    {"current_cpu", "cpus-common.c"},
-};
 
 enum known {
     NOT_LOOKED_FOR,
@@ -212,16 +106,6 @@ void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, cons
     qc_core_add_doubt(fields->modules->core, QC_MISSING_DATA, status, text);
 }
 
-static void index_file_of(const struct qc_fields *fields, const char *name)
-{
-    struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    for (size_t i = 0; i < qc_count(defined_in); i++) {
-        if (executable != NULL && strcmp(defined_in[i].name, name) == 0) {
-            qc_index_source_file(executable, defined_in[i].file);
-        }
-    }
-}
-
 /* Tells whether the symbol table proves that QEMU has no such variable: QEMU is written in C, so
    the table has the names of the source. */
 static bool has_no_symbol(struct qc_fields *fields, const char *variable, const char *unit)
@@ -247,7 +131,7 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
                                     struct qemucore_object *ret, struct qemucore_error *error)
 {
     struct qemucore_module *executable = qc_modules_executable(fields->modules);
-    index_file_of(fields, type);
+    qc_source_files_index(fields->modules, type);
     return executable == NULL ? qc_object_at(fields->modules, type, 0, ret, error)
                               : qc_object_at_in(executable, type, 0, ret, error);
 }
@@ -280,7 +164,7 @@ static bool structure_find(struct qc_fields *fields, const char *type, struct qe
     if (type[0] != '*' && type[0] != '=') {
         return qc_fields_type(fields, type, ret, NULL) == QEMUCORE_OK;
     }
-    index_file_of(fields, type);
+    qc_source_files_index(fields->modules, type);
     if (!may_have_debug_info(fields) || has_no_symbol(fields, type + 1, NULL) ||
         qc_object_variable(fields->modules, type + 1, NULL, NULL, &variable, NULL) !=
             QEMUCORE_OK ||
@@ -484,7 +368,7 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
         if (has_no_symbol(fields, row->names[i], row->unit)) {
             continue;
         }
-        index_file_of(fields, row->names[i]);
+        qc_source_files_index(fields->modules, row->names[i]);
         if (qc_object_variable(fields->modules, row->names[i], row->unit, thread, ret, NULL) ==
             QEMUCORE_OK) {
             return true;
@@ -509,7 +393,7 @@ bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
     return place->known != NOT_THERE;
 }
 
-/* With AddressSanitizer, clang counts the red zone behind a variable as part of it: the symbol is
+/* With AddressSanitizer, clang counts the red zone after a variable as part of it: the symbol is
    larger than the type. */
 static bool padded_read(struct qc_fields *fields, const struct place *place, const char *unit,
                         uint64_t *ret)

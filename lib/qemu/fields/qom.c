@@ -7,9 +7,10 @@
 #include "qemu/qemu_limits.h"
 
 /*
- * Reads struct _GHashTable (glib/ghash.c), { size, gint mod, guint mask, gint nnodes, gint noccupied, [guint have_big_keys : 1,
- * have_big_values : 1,] gpointer keys, guint *hashes, gpointer values }; size has size_width bytes.
- * The two bits exist since 2.60, where older versions have padding.
+ * Reads struct _GHashTable (glib/ghash.c), { size, gint mod, guint mask, gint nnodes,
+ * gint noccupied, [guint have_big_keys : 1, have_big_values : 1,] gpointer keys, guint *hashes,
+ * gpointer values }; size has size_width bytes. The two bits exist since 2.60, where older versions
+ * have padding.
  */
 static bool table_read(struct qc_qom_children *children, uint64_t address, unsigned size_width)
 {

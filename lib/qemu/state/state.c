@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "qemu/threads/thread_names.h"
 
 QC_DEFINE_GUARD(guard_state, struct qc_state, qc_state_free)
 

@@ -67,9 +67,6 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
    (malloc); why may be NULL. */
 bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why);
 
-/* Sets the names and roles of all threads, at the first call; unwinds the threads. */
-void qc_process_name_threads(struct qc_process *process);
-
 /* Starts to decompress, in the background, the debug info of the modules that hold the threads'
    program counters. */
 void qc_process_dwarf_begin(struct qc_process *process);

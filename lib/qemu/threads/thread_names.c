@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * thread_names - what each thread is to QEMU, and the name that QEMU gave it
- *
- * A Linux core has no thread names. QEMU's names are rebuilt from their origins: the start routine
- * on the stack, and the object that it was given.
- */
-#include "qemu/threads/process.h"
+#include "qemu/threads/thread_names.h"
 
 #include <stdio.h>
 #include <string.h>
