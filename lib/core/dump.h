@@ -74,6 +74,8 @@ bool qc_segment_is_memory(const struct qc_segment *segment);
 struct qc_thread {
     int lwp;
     int signal;              /* pr_cursig */
+    bool crashed;            /* the first thread with a signal: the kernel writes the thread that
+                                crashed first, but notes its signal for all threads */
     /* CPU time in microseconds: of the process for the main thread; gdb's gcore writes zeroes. */
     uint64_t user_time;
     uint64_t system_time;
@@ -132,6 +134,7 @@ struct qc_core {
     QC_VEC(struct qc_segment) segments;
     struct qc_lookup segment_lookup; /* used only by qc_core_segment */
     QC_VEC(struct qc_thread) threads;
+    bool has_crashed;           /* one of them has */
     QC_VEC(int) lwps;           /* the threads' LWPs, sorted; used only by qc_core_has_thread */
     QC_VEC(struct qc_mapping) mappings;
     struct qc_lookup mapping_lookup; /* used only by qc_core_mapping */

@@ -142,6 +142,8 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
     }
     thread->lwp = lwp;
     thread->signal = signal;
+    thread->crashed = signal != 0 && !core->has_crashed;
+    core->has_crashed |= thread->crashed;
     thread_read_times(thread, core, note);
     if (core->arch == NULL) {
         return QEMUCORE_OK;

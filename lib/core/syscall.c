@@ -97,16 +97,9 @@ static bool is_interrupted(int64_t result)
    if that instruction follows one. */
 static bool has_faulted(const struct qc_core *core, const struct qc_thread *thread)
 {
-    if (!core->has_fault_address || core->signal == SIGTRAP ||
-        (core->signal == SIGBUS && core->signal_code == CODE_BUS_MCEERR_AO)) {
-        return false;
-    }
-    for (size_t i = 0; i < core->threads.count; i++) {
-        if (core->threads.items[i].signal != 0) {
-            return thread == &core->threads.items[i] && thread->signal == core->signal;
-        }
-    }
-    return false;
+    return core->has_fault_address && core->signal != SIGTRAP &&
+           (core->signal != SIGBUS || core->signal_code != CODE_BUS_MCEERR_AO) &&
+           thread->crashed && thread->signal == core->signal;
 }
 
 /*

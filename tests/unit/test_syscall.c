@@ -428,7 +428,7 @@ static void test_fault(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cpus); i++) {
         struct scene scene;
-        struct qc_thread threads[] = {{.signal = 11}, {.signal = 11}};
+        struct qc_thread threads[] = {{.signal = 11, .crashed = true}, {.signal = 11}};
         scene_start(&scene, &cpus[i], cpus[i].futex, FUTEX);
         threads[0].registers = scene.registers;
         threads[1].registers = scene.registers;

@@ -194,14 +194,6 @@ static bool is_by_kernel(const struct qc_core *core)
     return qc_vec_any(&core->threads, thread, thread->user_time + thread->system_time != 0);
 }
 
-/* Tells whether a thread has a signal. A process that is younger than a clock tick has no CPU times
-   either, but the kernel dumps only a process that a signal ends. gdb's gcore of a process that
-   goes on has no signal. */
-static bool has_signal(const struct qc_core *core)
-{
-    return qc_vec_any(&core->threads, thread, thread->signal != 0);
-}
-
 /* Times of a regular file; 0: not known. */
 struct file_times {
     int64_t written;
@@ -283,7 +275,9 @@ static void file_find(const struct qc_core *core, struct qc_clock_marks *ret)
     }
     ret->file_latest = file_latest(core->path, ret->host_start);
     ret->latest_here = latest_here(ret);
-    ret->is_by_debugger = !is_by_kernel(core) && !has_signal(core);
+    /* A process that is younger than a clock tick has no CPU times either, but the kernel dumps only
+       a process that a signal ends. gdb's gcore of a process that goes on has no signal. */
+    ret->is_by_debugger = !is_by_kernel(core) && !core->has_crashed;
     if (core->path == NULL || !is_by_kernel(core)) {
         return;
     }

@@ -22,18 +22,6 @@ static void threads_name(struct qc_threads *threads)
     }
 }
 
-/* Marks the first thread with a signal: the kernel writes the thread that crashed first, but notes
-   its signal for all threads. */
-static void threads_mark_crashed(struct qc_threads *threads)
-{
-    for (size_t i = 0; i < threads->count; i++) {
-        if (threads->items[i].core_thread->signal != 0) {
-            threads->items[i].crashed = true;
-            return;
-        }
-    }
-}
-
 enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *modules,
                                     unsigned max_frames, struct qc_threads **ret,
                                     struct qemucore_error *error)
@@ -53,13 +41,13 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
         threads->items[i].threads = threads;
         threads->items[i].index = i;
         threads->items[i].core_thread = &core->threads.items[i];
+        threads->items[i].crashed = core->threads.items[i].crashed;
     }
     enum qemucore_status status = qc_unwinder_new(modules, &threads->unwinder, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
     threads_name(threads);
-    threads_mark_crashed(threads);
     *ret = qc_move(threads);
     return QEMUCORE_OK;
 }
