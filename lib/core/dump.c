@@ -148,25 +148,29 @@ bool qc_segment_is_memory(const struct qc_segment *segment)
 
 static int compare_lwps(const void *left, const void *right)
 {
-    int a = *(const int *)left;
-    int b = *(const int *)right;
-    return qc_compare(a, b);
+    const struct qc_lwp *a = left;
+    const struct qc_lwp *b = right;
+    int order = qc_compare(a->lwp, b->lwp);
+    return order != 0 ? order : qc_compare(a->index, b->index);
 }
 
-bool qc_core_has_thread(struct qc_core *core, int lwp)
+struct qc_thread *qc_core_thread(struct qc_core *core, int lwp)
 {
     for (size_t i = core->lwps.count; i < core->threads.count; i++) {
-        int *added = qc_vec_add(&core->lwps);
+        struct qc_lwp *added = qc_vec_add(&core->lwps);
         if (added == NULL) {
-            return false;
+            return NULL;
         }
-        *added = core->threads.items[i].lwp;
+        *added = (struct qc_lwp){core->threads.items[i].lwp, i};
         if (i + 1 == core->threads.count) {
             qc_vec_sort(&core->lwps, compare_lwps);
         }
     }
-    return core->lwps.count != 0 && bsearch(&lwp, core->lwps.items, core->lwps.count, sizeof(lwp),
-                                            compare_lwps) != NULL;
+    const struct qc_lwp *lwps = core->lwps.items;
+    size_t before = qc_lower_bound(core->lwps.count, i, lwps[i].lwp < lwp);
+    return before < core->lwps.count && lwps[before].lwp == lwp
+               ? &core->threads.items[lwps[before].index]
+               : NULL;
 }
 
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)
@@ -242,16 +246,12 @@ struct proc_copy {
 static void take_task(void *opaque, struct qc_task *task)
 {
     struct proc_copy *copy = opaque;
-    struct qc_core *core = copy->core;
-    for (size_t i = 0; i < core->threads.count; i++) {
-        struct qc_thread *thread = &core->threads.items[i];
-        if (thread->lwp == task->tid && thread->caught == QC_CAUGHT_DEAD) {
-            qc_task_clear(&thread->task);
-            thread->task = *task;
-            *task = (struct qc_task){0};
-            copy->has_thread = true;
-            return;
-        }
+    struct qc_thread *thread = qc_core_thread(copy->core, task->tid);
+    if (thread != NULL && thread->caught == QC_CAUGHT_DEAD) {
+        qc_task_clear(&thread->task);
+        thread->task = *task;
+        *task = (struct qc_task){0};
+        copy->has_thread = true;
     }
 }
 
@@ -263,15 +263,22 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
         return qc_error_system(error, errno, "%s", path);
     }
     struct proc_copy copy = {.core = core};
-    if (!qc_task_each(directory, take_task, &copy)) {
+    enum qemucore_status status = qc_task_each(directory, take_task, &copy);
+    if (status == QEMUCORE_NOT_FOUND) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "%s has no folder \"task\": it is no copy of /proc/PID", path);
     }
     if (copy.has_thread && !qc_live_descriptors_read(directory, &core->live)) {
         return qc_error_memory(error);
     }
-    return !core->live.has_more_descriptors
-               ? QEMUCORE_OK
+    if (status == QEMUCORE_LIMIT) {
+        status = qc_core_add_missing(core, status, 0, error,
+                                     "more than %" PRIu64 " threads in the copy of /proc/PID: the "
+                                     "others are not read",
+                                     QC_LIMIT_THREADS);
+    }
+    return status != QEMUCORE_OK || !core->live.has_more_descriptors
+               ? status
                : qc_core_add_missing(core, QEMUCORE_LIMIT, 0, error,
                                      "more than %u descriptors: the others are not known",
                                      QC_LIMIT_DESCRIPTORS);

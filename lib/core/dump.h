@@ -89,6 +89,12 @@ struct qc_thread {
     uint64_t code_mask;      /* address bits of a return address, from NT_ARM_PAC_MASK or the CPU */
 };
 
+/* The id of a thread, and its place in the core's `threads`. */
+struct qc_lwp {
+    int lwp;
+    size_t index;
+};
+
 /* An entry of NT_FILE. */
 struct qc_mapping {
     uint64_t start;
@@ -135,7 +141,7 @@ struct qc_core {
     struct qc_lookup segment_lookup; /* used only by qc_core_segment */
     QC_VEC(struct qc_thread) threads;
     bool has_crashed;           /* one of them has */
-    QC_VEC(int) lwps;           /* the threads' LWPs, sorted; used only by qc_core_has_thread */
+    QC_VEC(struct qc_lwp) lwps; /* of the threads, sorted; used only by qc_core_thread */
     QC_VEC(struct qc_mapping) mappings;
     struct qc_lookup mapping_lookup; /* used only by qc_core_mapping */
     QC_VEC(struct qc_auxv) auxv;
@@ -228,7 +234,8 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end);
 /* Returns the CPU's name, as "x86_64"; "unknown": not a known CPU. */
 const char *qc_core_machine(const struct qc_core *core);
 
-bool qc_core_has_thread(struct qc_core *core, int lwp);
+/* Returns the first thread that has the id. NULL: none. */
+struct qc_thread *qc_core_thread(struct qc_core *core, int lwp);
 
 /* Returns the process id of NT_PRPSINFO. 0: not known. No other note has it: the lowest thread id is
    another thread's if ids began anew meanwhile, and the first thread is the one that crashed. */

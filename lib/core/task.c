@@ -140,25 +140,28 @@ void qc_task_read(int directory, struct qc_task *ret)
     }
 }
 
-bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
+enum qemucore_status qc_task_each(int directory, qc_task_visitor *visitor, void *opaque)
 {
     const struct dirent *entry;
+    uint64_t count = 0;
     QC_FOLDER DIR *folder = qc_folder_open(directory, "task");
-    for (uint64_t i = 0; folder != NULL && i < QC_LIMIT_THREADS && (entry = readdir(folder)) != NULL;
-         i++) {
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
         struct qc_task task = {0};
-        QC_CLOSE int thread = atoi(entry->d_name) <= 0
-                               ? -1
-                               : openat(dirfd(folder), entry->d_name,
-                                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        int number = atoi(entry->d_name);
+        QC_CLOSE int thread = number <= 0 ? -1
+                                          : openat(dirfd(folder), entry->d_name,
+                                                   O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (number > 0 && count++ == QC_LIMIT_THREADS) {
+            return QEMUCORE_LIMIT;
+        }
         if (thread >= 0) {
             qc_task_read(thread, &task);
-            task.tid = task.tid > 0 ? task.tid : atoi(entry->d_name);
+            task.tid = task.tid > 0 ? task.tid : number;
             visitor(opaque, &task);
         }
         qc_task_clear(&task);
     }
-    return folder != NULL;
+    return folder != NULL ? QEMUCORE_OK : QEMUCORE_NOT_FOUND;
 }
 
 void qc_task_clear(struct qc_task *task)

@@ -33,9 +33,10 @@ void qc_task_read(int directory, struct qc_task *ret);
 void qc_task_clear(struct qc_task *task);
 
 /* Reads each folder in `task` below the directory, and calls the visitor with it. The visitor may
-   move members out of the task. False: there is no folder `task`. */
+   move members out of the task. QEMUCORE_NOT_FOUND: there is no folder `task`. QEMUCORE_LIMIT: it
+   has more threads than QC_LIMIT_THREADS, and only so many were read. */
 typedef void qc_task_visitor(void *opaque, struct qc_task *task);
-bool qc_task_each(int directory, qc_task_visitor *visitor, void *opaque);
+enum qemucore_status qc_task_each(int directory, qc_task_visitor *visitor, void *opaque);
 
 /* Reads a whole file of a /proc folder, or of a copy of one. Returns its text, terminated, malloc,
    and sets *size. NULL: not there, no regular file, or longer than QC_LIMIT_TASK_FILE. */

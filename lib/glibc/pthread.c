@@ -119,7 +119,7 @@ bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
             return true;
         }
         /* A number that is no thread's says nothing: no descriptor is there. */
-        another = another || qc_core_has_thread(libc->modules->core, lwp);
+        another = another || qc_core_thread(libc->modules->core, lwp) != NULL;
     }
     return !another;
 }

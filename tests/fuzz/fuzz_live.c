@@ -154,7 +154,7 @@ static void check_folder(const uint8_t *data, size_t size)
         size -= end == NULL ? length : length + 1;
     }
     int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    check(directory >= 0 && qc_task_each(directory, visit, &count) && count == 1);
+    check(directory >= 0 && qc_task_each(directory, visit, &count) == QEMUCORE_OK && count == 1);
     close(directory);
 }
 

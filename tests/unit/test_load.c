@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -460,6 +461,39 @@ static void test_too_many_descriptors(void **state)
                         "more than 65536 descriptors: the others are not known");
 }
 
+static uint64_t entries; /* that readdir tells of; 0: the folder's own */
+
+struct dirent *__real_readdir(DIR *folder);
+struct dirent *__wrap_readdir(DIR *folder);
+struct dirent *__wrap_readdir(DIR *folder)
+{
+    static struct dirent entry = {.d_name = "1000"};
+    return entries == 0 ? __real_readdir(folder) : --entries == 0 ? NULL : &entry;
+}
+
+/* As many threads as the limit are all read. One more is reported. */
+static void test_too_many_tasks(void **state)
+{
+    char path[] = "/tmp/qemucore-test-XXXXXX";
+    char name[sizeof(path) + 16];
+    QC_GUARD(qc_guard_core) struct qc_core *core = qc_core_new();
+    (void)state;
+    assert_non_null(mkdtemp(path));
+    snprintf(name, sizeof(name), "%s/task", path);
+    assert_int_equal(mkdir(name, 0700), 0);
+    entries = QC_LIMIT_THREADS + 1;
+    assert_int_equal(qc_core_read_proc(core, path, NULL), QEMUCORE_OK);
+    assert_int_equal(core->missing.count, 0);
+    entries = QC_LIMIT_THREADS + 2;
+    assert_int_equal(qc_core_read_proc(core, path, NULL), QEMUCORE_OK);
+    entries = 0;
+    remove_all(path);
+    assert_int_equal(core->missing.count, 1);
+    assert_int_equal(core->missing.items[0].status, QEMUCORE_LIMIT);
+    assert_string_equal(core->missing.items[0].sentence,
+                        "more than 131072 threads in the copy of /proc/PID: the others are not read");
+}
+
 /* ---- two dumps ------------------------------------------------------------------------------ */
 
 /* An unknown process id does not make a dump that of another process. */
@@ -492,6 +526,7 @@ int main(void)
         cmocka_unit_test(test_snapshot_without_memory),
         cmocka_unit_test(test_missing_is_full),
         cmocka_unit_test(test_too_many_descriptors),
+        cmocka_unit_test(test_too_many_tasks),
         cmocka_unit_test(test_two_dumps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
