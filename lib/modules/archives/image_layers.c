@@ -2,8 +2,11 @@
 #include "modules/archives/image_layers.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "modules/files/elf_file.h"
 #include "modules/modules_limits.h"
@@ -129,22 +132,37 @@ static enum qemucore_status open_whole(struct qc_image_layers *layers, struct qc
                                  : qc_archive_open(fd, layers->path, &layers->work, ret, error);
 }
 
-static enum qemucore_status read_bounded(struct qc_archive *archive, int fd, char **ret,
-                                         struct qemucore_error *error)
+/* Reads a part of the entry of an archive or, if archive is NULL, of a file. Sets *there to its
+   size; 0: the end. */
+static enum qemucore_status read_part(struct qc_image_layers *layers, struct qc_archive *archive,
+                                      int fd, char *to, size_t size, size_t *there,
+                                      struct qemucore_error *error)
+{
+    if (archive != NULL) {
+        return qc_archive_read(archive, to, size, there, error);
+    }
+    ssize_t done = read(fd, to, size);
+    *there = done < 0 ? 0 : (size_t)done;
+    return done < 0 ? qc_error_system(error, errno, "%s", layers->path) : QEMUCORE_OK;
+}
+
+/* Reads a whole manifest or index. One that is too long is refused: it would lack layers. */
+static enum qemucore_status read_bounded(struct qc_image_layers *layers, struct qc_archive *archive,
+                                         int fd, char **ret, struct qemucore_error *error)
 {
     QC_FREE char *text = calloc(1, QC_LIMIT_IMAGE_MANIFEST + 1);
     size_t used = 0;
     size_t there = 1;
     enum qemucore_status status = text == NULL ? qc_error_memory(error) : QEMUCORE_OK;
-    while (status == QEMUCORE_OK && there != 0 && used < QC_LIMIT_IMAGE_MANIFEST) {
-        if (archive == NULL) {
-            ssize_t done = pread(fd, text + used, QC_LIMIT_IMAGE_MANIFEST - used, (off_t)used);
-            there = done < 0 ? 0 : (size_t)done;
-        } else {
-            status = qc_archive_read(archive, text + used, QC_LIMIT_IMAGE_MANIFEST - used, &there,
-                                     error);
-        }
+    while (status == QEMUCORE_OK && there != 0 && used <= QC_LIMIT_IMAGE_MANIFEST) {
+        status = read_part(layers, archive, fd, text + used, QC_LIMIT_IMAGE_MANIFEST + 1 - used,
+                           &there, error);
         used += there;
+    }
+    if (status == QEMUCORE_OK && used > QC_LIMIT_IMAGE_MANIFEST) {
+        status = qc_error_set(error, QEMUCORE_LIMIT,
+                              "%s: an index or a manifest has more than %" PRIu64 " bytes",
+                              layers->path, QC_LIMIT_IMAGE_MANIFEST);
     }
     *ret = status == QEMUCORE_OK ? qc_move(text) : NULL;
     return status;
@@ -158,14 +176,14 @@ static enum qemucore_status read_text(struct qc_image_layers *layers, const char
         QC_FREE char *path = qc_format("/%s", name);
         enum qemucore_status status = path == NULL ? qc_error_memory(error)
                                                    : qc_file_open(layers->path, path, &fd, error);
-        return status != QEMUCORE_OK ? status : read_bounded(NULL, fd, ret, error);
+        return status != QEMUCORE_OK ? status : read_bounded(layers, NULL, fd, ret, error);
     }
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
     enum qemucore_status status = open_whole(layers, &archive, error);
     if (status == QEMUCORE_OK) {
         status = find_entry(archive, name, error);
     }
-    return status != QEMUCORE_OK ? status : read_bounded(archive, -1, ret, error);
+    return status != QEMUCORE_OK ? status : read_bounded(layers, archive, -1, ret, error);
 }
 
 /* Returns the path of a digest's blob; NULL: this is no digest. */
@@ -223,9 +241,11 @@ static enum qemucore_status layers_of_index(struct qc_image_layers *layers, cons
             return qc_error_set(error, QEMUCORE_LIMIT, "%s: names more than %d manifests",
                                 layers->path, QC_LIMIT_IMAGE_MANIFESTS);
         }
-        if (blob != NULL && read_text(layers, blob, &inner, NULL) == QEMUCORE_OK) {
-            status = layers_of_index(layers, inner, depth + 1, error);
-        }
+        enum qemucore_status read =
+            blob == NULL ? QEMUCORE_ABSENT : read_text(layers, blob, &inner, error);
+        status = read == QEMUCORE_OK      ? layers_of_index(layers, inner, depth + 1, error)
+                 : read == QEMUCORE_LIMIT ? read
+                                          : QEMUCORE_OK;
     }
     return status;
 }
@@ -259,7 +279,7 @@ static enum qemucore_status read_heads(struct qc_image_layers *layers, char **ma
                       : strcmp(name, "index.json") == 0             ? index
                                                                     : NULL;
         if (text != NULL && *text == NULL) {
-            status = read_bounded(archive, -1, text, error);
+            status = read_bounded(layers, archive, -1, text, error);
         }
     }
     return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
