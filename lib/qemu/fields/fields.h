@@ -169,6 +169,9 @@
     X(MIGRATION_RETURN_PATH, "MigrationState", false, "rp_state.rp_thread_created")                \
     X(MIGRATION_START_POSTCOPY, "MigrationState", false, "start_postcopy")                         \
     X(MIGRATION_HUP_SOURCE, "MigrationState", false, "hup_source") /* 10.0 on */                   \
+    X(MIGRATION_ACKED, "MigrationState", false, "switchover_acked") /* 8.1 to 11.0 */              \
+    X(MIGRATION_ACKS, "MigrationState", false, "switchover_ack_pending_num") /* 11.1 on */         \
+    X(MIGRATION_THRESHOLD, "MigrationState", false, "threshold_size")                              \
     X(MIGRATION_OLD_STATE, "MigrationState", false, "vm_old_state") /* 8.1 on; before: */          \
     X(MIGRATION_WAS_RUNNING, "MigrationState", false, "vm_was_running")                            \
     X(MIGRATION_SETUP_TIME, "MigrationState", false, "setup_time")                                 \

@@ -95,6 +95,16 @@ static char *old_state(struct qc_fields *fields, uint64_t migration, const char 
                : NULL;
 }
 
+/* 11.1 counts the devices whose acknowledgement is still to come (de0a1aed07). */
+static struct qc_fact acked_read(struct qc_fields *fields, uint64_t migration)
+{
+    struct qc_fact pending = qc_fact_field(fields, QC_FIELD_MIGRATION_ACKS, migration, NULL);
+    if (pending.is_known) {
+        return (struct qc_fact){.is_known = true, .value = pending.value == 0};
+    }
+    return qc_fact_field(fields, QC_FIELD_MIGRATION_ACKED, migration, NULL);
+}
+
 static void outgoing_find(struct qc_process *process, struct qc_migration_outgoing *ret,
                           struct qc_fact *channels, const char **why_cut)
 {
@@ -123,6 +133,8 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
         qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
     ret->hup_source = qc_fact_field(fields, QC_FIELD_MIGRATION_HUP_SOURCE, address, NULL);
     ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
+    ret->switchover_acked = acked_read(fields, address);
+    ret->threshold_bytes = qc_fact_field(fields, QC_FIELD_MIGRATION_THRESHOLD, address, NULL);
     ret->old_state = old_state(fields, address, ret->state);
     ret->capabilities = capabilities_read(fields, address);
     const struct qc_migration_how how = {

@@ -31,6 +31,8 @@ struct qc_migration_outgoing {
     struct qemucore_thread *return_path;
     struct qc_fact start_postcopy;
     struct qc_fact hup_source; /* cpr-transfer: set until the destination has closed its socket */
+    struct qc_fact switchover_acked; /* switchover-ack: the destination allows the end */
+    struct qc_fact threshold_bytes;  /* once no more than that is left, the guest may be stopped */
     char *old_state;         /* earlier run state; up to 8.0 only "running", or NULL */
     char *capabilities;      /* capabilities that are on, "events multifd"; "": none; NULL: not
                                 known. They apply to both directions */

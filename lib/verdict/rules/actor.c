@@ -292,6 +292,33 @@ void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_
                          actor + 1);
 }
 
+/* Returns the address of a migration's other side; NULL: not known. */
+static const char *address_of_side(struct qc_rule_context *context, enum qc_peer_kind kind)
+{
+    const struct qc_peers *peers = qc_process_peers(context->process);
+    const struct qc_peer *peer =
+        qc_vec_find(&peers->list, at, at->kind == kind && at->address != NULL);
+    return peer == NULL ? NULL : peer->address;
+}
+
+void qc_finding_set_actor_side(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *actor)
+{
+    static const char destination[] = "The destination";
+    static const char source[] = "The source";
+    bool is_source = qc_text_begins(actor, source);
+    bool is_side = is_source || qc_text_begins(actor, destination);
+    const char *address =
+        is_side ? address_of_side(context, is_source ? QC_PEER_SOURCE : QC_PEER_DESTINATION) : NULL;
+    size_t length = strlen(is_source ? source : destination);
+    if (address == NULL) {
+        qc_finding_set_actor(context, finding, "%s", actor);
+    } else {
+        qc_finding_set_actor(context, finding, "%.*s at %s%s", (int)length, actor, address,
+                             actor + length);
+    }
+}
+
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread)
 {

@@ -30,8 +30,7 @@ static const struct qc_outgoing_call call_of_descriptor = {
 static const struct qc_outgoing_call call_of_answer = {
     .until = "the destination answers",
     .actor = "The destination must answer.",
-    .next = "Look at the destination: whether it lives, its threads, and the network in between. "
-            QC_RULE_SECOND_DUMP,
+    .next = QC_OUTGOING_CALL_NEXT,
 };
 
 static const struct qc_outgoing_call call_of_connect = {
@@ -95,9 +94,15 @@ static struct qemucore_thread *find_sender(struct qc_rule_context *context)
    (migration/colo.c, colo_receive_message). */
 static struct qemucore_thread *find_receiver(struct qc_rule_context *context)
 {
-    static const char *const receiving[] = {"recvmsg", "recvfrom", "read", "readv", NULL};
     struct qemucore_thread *thread = context->state->migration.outgoing.thread;
-    return thread != NULL && qc_wait_is_in(qc_rule_wait(context, thread), receiving) ? thread : NULL;
+    return thread != NULL && qc_outgoing_call_receives(qc_rule_wait(context, thread)) ? thread
+                                                                                      : NULL;
+}
+
+bool qc_outgoing_call_receives(const struct qemucore_wait *wait)
+{
+    static const char *const receiving[] = {"recvmsg", "recvfrom", "read", "readv", NULL};
+    return qc_wait_is_in(wait, receiving);
 }
 
 /* migration/migration.c and postcopy-ram.c: a semaphore that the return path's thread posts, or the

@@ -19,6 +19,14 @@ struct qc_outgoing_call {
    `connects`, that connects. */
 struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, bool connects);
 
+/* Tells whether a thread waits for data that the other side sends. */
+bool qc_outgoing_call_receives(const struct qemucore_wait *wait);
+
+/* What to look at if the destination is to answer. */
+#define QC_OUTGOING_CALL_NEXT                                                                     \
+    "Look at the destination: whether it lives, its threads, and the network in between. "        \
+    QC_RULE_SECOND_DUMP
+
 /* Describes the call of this thread, which must be in a system call. */
 struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
                                             struct qemucore_thread *thread);

@@ -212,6 +212,11 @@ void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_findin
 void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
                                const char *actor);
 
+/* Sets an actor of which the beginning may be "The destination" or "The source": its address, if
+   known, is put after that. */
+void qc_finding_set_actor_side(struct qc_rule_context *context, struct qemucore_finding *finding,
+                               const char *actor);
+
 /* Sets as actor whoever can end what the thread sleeps in. */
 void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *thread);

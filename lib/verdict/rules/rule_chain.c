@@ -272,12 +272,21 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
 }
 
+/* Tells whether a thread waits for the root that does more than wait for it: call_rcu waits for all
+   threads, and a migration's own thread for those that it has made. */
+static bool is_awaited(const struct root *root)
+{
+    return root->waiters != NULL && qc_vec_any(root->waiters, waiter,
+                                               (*waiter)->role != QC_ROLE_CALL_RCU &&
+                                                   (*waiter)->role != QC_ROLE_MIGRATION);
+}
+
 /* Tells whether another rule has reported or doubted the root. For a thread that nobody needs, such
-   as one that sends a migration, a WAITING finding suffices: only call_rcu may wait for it, and it
-   sleeps most of its time in the call even if the destination is sound. */
+   as one that sends a migration, a WAITING finding suffices: it sleeps most of its time in the call
+   even if the destination is sound. */
 static bool is_reported(const struct qc_rule_context *context, const struct root *root, bool doubts)
 {
-    bool has_waiters = root->count != 0 || root->has_bql || root->is_main;
+    bool has_waiters = is_awaited(root) || root->has_bql || root->is_main;
     bool is_loop = root->thread->role == QC_ROLE_IOTHREAD;
     bool is_needless = !has_waiters && !is_loop && (doubts || !is_needed(context, root->thread));
     enum qc_severity enough = is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;

@@ -160,7 +160,7 @@ static void incoming_report_idle(struct qc_rule_context *context)
         qc_finding_set_actor(context, finding,
                              "The management must act next: migrate-incoming must come.");
     } else {
-        qc_finding_set_actor(context, finding, "The source must act next.");
+        qc_finding_set_actor_side(context, finding, "The source must act next.");
     }
     qc_evidence_add_at_rest(context, finding);
     qc_finding_set_next(
@@ -221,9 +221,9 @@ static void incoming_report_active(struct qc_rule_context *context)
                           incoming->in_coroutine ? "it is loading what the source has sent"
                                                  : "it waits for what the source sends next");
     show_incoming(context, finding);
-    qc_finding_set_actor(context, finding,
-                         incoming->in_coroutine ? "This process is at work on it."
-                                                : "The source must act next.");
+    qc_finding_set_actor_side(context, finding,
+                              incoming->in_coroutine ? "This process is at work on it."
+                                                     : "The source must act next.");
 }
 
 static const char *const states_new[] = {"none", "setup", NULL};
@@ -406,16 +406,64 @@ static const struct outgoing_row row_of_lost_colo = {
     "colo", QC_OUTGOING_WAITS, "a primary of COLO has lost its secondary, and waits for a failover",
     COLO_ACTOR};
 
+static const struct outgoing_row row_of_ack = {
+    "active", QC_OUTGOING_WAITS,
+    "an outgoing migration could switch over, but its destination has not allowed that yet "
+    "(switchover-ack)",
+    "The destination must answer."};
+
+/* No target has larger pages (TARGET_PAGE_BITS of target/arm/cpu-param.h). */
+#define LARGEST_PAGE (64 << 10)
+
+/*
+ * migration.c, migration_iteration_run: as long as the guest runs, the source goes on sending what
+ * the guest writes, and begins no postcopy, until the destination has sent
+ * MIG_RP_MSG_SWITCHOVER_ACK. That comes at once, or when the destination's devices (VFIO) have
+ * loaded their first data.
+ */
+static bool awaits_ack(const struct qc_rule_context *context)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    const struct qc_migration_progress *progress = &outgoing->progress;
+    struct qc_fact left = progress->remaining_bytes;
+    if (!left.is_known && progress->dirty_pages.is_known &&
+        progress->dirty_pages.value < UINT64_MAX / LARGEST_PAGE) {
+        left = (struct qc_fact){.is_known = true,
+                                .value = progress->dirty_pages.value * LARGEST_PAGE};
+    }
+    return outgoing->capabilities != NULL &&
+           strstr(outgoing->capabilities, "switchover-ack") != NULL &&
+           qc_fact_is_zero(outgoing->switchover_acked) &&
+           context->state->runstate.state == QC_RUN_STATE_RUNNING &&
+           (qc_fact_is_set(outgoing->start_postcopy) ||
+            (left.is_known && outgoing->threshold_bytes.is_known &&
+             left.value < outgoing->threshold_bytes.value));
+}
+
 /* Returns the row of a special case of the state, or the row itself. */
-static const struct outgoing_row *refine_row(const struct qc_migration_outgoing *outgoing,
+static const struct outgoing_row *refine_row(const struct qc_rule_context *context,
                                              const struct outgoing_row *row)
 {
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     bool has_lost_peer = errno_of_file(&outgoing->to_destination) != 0 ||
                          errno_of_file(&outgoing->from_destination) != 0;
     return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS
                ? &row_of_cpr
-           : has_lost_peer && qc_text_is(row->state, "colo") ? &row_of_lost_colo
-                                                             : row;
+           : has_lost_peer && qc_text_is(row->state, "colo")     ? &row_of_lost_colo
+           : qc_text_is(row->state, "active") && awaits_ack(context) ? &row_of_ack
+                                                                     : row;
+}
+
+static void show_ack(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    qc_finding_end_signature(finding);
+    qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->capabilities"},
+                    "switchover-ack is on, and no such answer has come; pages of RAM left: %s, and the "
+                    "guest may be stopped for up to %s bytes",
+                    qc_rule_number(context, outgoing->progress.dirty_pages),
+                    qc_rule_number(context, outgoing->threshold_bytes));
+    qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
 }
 
 /* "is in sendmsg, fd 21", "is asleep on QemuSemaphore current_migration->rp_state.rp_sem". */
@@ -444,7 +492,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                                 qc_rule_thread_label(context, call.thread),
                                 call_text(context, call.thread), call.until);
     show_outgoing(context, finding);
-    qc_finding_set_actor(context, finding, "%s", call.thread == NULL ? row->actor : call.actor);
+    qc_finding_set_actor_side(context, finding, call.thread == NULL ? row->actor : call.actor);
     if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
         qc_evidence_add_thread(context, finding, call.thread);
     }
@@ -453,6 +501,9 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
     }
     if (call.thread != NULL) {
         qc_finding_set_next(context, finding, "%s", call.next);
+    }
+    if (row == &row_of_ack) {
+        show_ack(context, finding);
     }
 }
 
@@ -483,7 +534,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     }
     const struct outgoing_row *row =
         qc_array_find(outgoing_rows, at, qc_text_is(outgoing->state, at->state));
-    row = row == NULL ? NULL : refine_row(outgoing, row);
+    row = row == NULL ? NULL : refine_row(context, row);
     if (row != NULL && row->variant == context->rule->variant.outgoing) {
         outgoing_report(context, row);
     }
@@ -491,7 +542,8 @@ void qc_condition_outgoing(struct qc_rule_context *context)
 
 /* ---- threads that wait for the end of a thread ---------------------------------------------- */
 
-/* migration/multifd.c and migration.c, at the end of a migration. */
+/* migration/multifd.c and migration.c, at the end of a migration. Its own thread waits there without
+   the BQL until the destination has loaded everything and says so: QEMU goes on meanwhile. */
 void qc_condition_migration_join(struct qc_rule_context *context)
 {
     static const char *const functions[] = {
@@ -519,5 +571,10 @@ void qc_condition_migration_join(struct qc_rule_context *context)
                               qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(context, finding, edge->waiter);
         qc_evidence_add_thread(context, finding, edge->holder);
+        qc_finding_set_actor_of(context, finding, edge->holder);
+        if (edge->waiter->role == QC_ROLE_MIGRATION && qc_outgoing_call_receives(wait)) {
+            qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
+            qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
+        }
     }
 }
