@@ -321,6 +321,10 @@ const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thre
 bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_thread *thread, size_t at,
                     int *ret_fd, uint64_t *ret_events);
 
+/* Tells whether this is the destination of a postcopy migration that is paused: a vCPU that touches
+   a page that has not come sleeps until the migration is recovered. */
+bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context);
+
 /* Returns the innermost frame of a thread that is in one of the functions (NULL ends the list). */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
 

@@ -245,6 +245,14 @@ static bool is_letting_go(const struct root *root)
     return root->activity == QC_ACTIVITY_MOVING && qc_rule_frame(root->thread, functions) != NULL;
 }
 
+/* Other vCPUs may wait for one that lacks a page: with TCG they begin exclusive sections. The guest
+   stands still then, which incoming-postcopy-paused reports. */
+static bool may_lack_page(const struct qc_rule_context *context, const struct root *root)
+{
+    return qc_rule_is_postcopy_paused(context) && !root->has_main &&
+           (root->activity == QC_ACTIVITY_GUEST || qc_wait_is_fault(root->wait));
+}
+
 /* A vCPU asleep on just a condition may be queued in a device: nobody is known to need it. */
 static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                           const struct root *root)
@@ -257,7 +265,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
-        (is_letting_go(root) && !root->is_main) || is_waking(root)) {
+        (is_letting_go(root) && !root->is_main) || is_waking(root) || may_lack_page(context, root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                waits_for_turn(root) || polls_unknown(context, root)) {

@@ -5,6 +5,7 @@
  * A vCPU in guest code or KVM_RUN leaves it when kicked; a dump may be made between the kick and
  * that. One that sleeps on its condition although it has work to do does not wake.
  */
+#include <string.h>
 
 #include "base/base.h"
 #include "verdict/rules/condition.h"
@@ -54,6 +55,86 @@ static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *
                     qc_rule_number(context, vcpu->queued_work));
 }
 
+/* ---- a page of the source that does not arrive ---------------------------------------------- */
+
+static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
+{
+    return qc_text_is(context->state->migration.incoming.state, wanted);
+}
+
+bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context)
+{
+    return is_incoming(context, "postcopy-paused");
+}
+
+/* Tells whether pages that the source was asked for have not arrived (migration/postcopy-ram.c). */
+static bool lacks_pages(const struct qc_rule_context *context)
+{
+    return qc_rule_is_postcopy_paused(context) ||
+           (is_incoming(context, "postcopy-active") &&
+            qc_fact_is_set(context->state->migration.incoming.page_requested_count));
+}
+
+/* Tells whether a vCPU may have a page fault on a page of the source: its registers show it in user
+   space or in KVM_RUN, and no kick makes it leave. A snapshot shows that it sleeps there. */
+static bool may_lack_page(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    return vcpu->thread != NULL &&
+           (qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST ||
+            qc_wait_is_fault(qc_rule_wait(context, vcpu->thread)));
+}
+
+/* By the function that waits: what a vCPU is to do. One that stops has been asked to. */
+static const struct vcpu_wait {
+    const char *function;
+    const char *what;
+    bool is_pause;
+} vcpu_waits[] = {
+    {"pause_all_vcpus", "to stop", true},
+    {"do_run_on_cpu", "to do what it was given", false},
+    {"start_exclusive", "to leave guest code", false},
+};
+
+/* Returns the vCPU that a thread waits for in such a function and that may lack a page; NULL: none. */
+static const struct qc_vcpu *vcpu_without_page(const struct qc_rule_context *context,
+                                               struct qemucore_thread *waiter,
+                                               const struct vcpu_wait *wait)
+{
+    bool waits = lacks_pages(context) && qc_rule_wait(context, waiter)->state == QC_WAIT_BLOCKED &&
+                 qc_frames_find(qc_thread_stack(waiter), wait->function) != NULL;
+    const struct qemucore_edge *edge = NULL;
+    while (waits &&
+           (edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) != NULL) {
+        const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
+        if (vcpu != NULL && (!wait->is_pause || qc_fact_is_set(vcpu->stop)) &&
+            may_lack_page(context, vcpu)) {
+            return vcpu;
+        }
+    }
+    return NULL;
+}
+
+/* Tells whether QEMU's monitor waits, too. */
+static bool stops_main(const struct qc_rule_context *context, const struct qemucore_thread *waiter,
+                       const struct vcpu_wait *wait)
+{
+    return wait->is_pause || waiter == context->state->main_loop.thread;
+}
+
+/* Tells whether another rule reports the waiter: pause-postcopy, or, if only vCPUs wait for each
+   other, incoming-postcopy-paused. */
+static bool is_for_page(const struct qc_rule_context *context, struct qemucore_thread *waiter,
+                        const char *function)
+{
+    return qc_array_any(vcpu_waits, wait,
+                        strcmp(wait->function, function) == 0 &&
+                            (stops_main(context, waiter, wait) ||
+                             qc_rule_is_postcopy_paused(context)) &&
+                            vcpu_without_page(context, waiter, wait) != NULL);
+}
+
+/* ---- threads that wait for vCPUs --------------------------------------------------------------- */
+
 /* How many threads are awaited, and where they are. */
 struct awaited {
     size_t count;
@@ -97,7 +178,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
     const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, waiter);
-    if (frame == NULL || edge == NULL || qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
+    if (frame == NULL || is_for_page(context, waiter, function) || edge == NULL || qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
         (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
         return;
     }
@@ -132,38 +213,6 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
                                                  "call.");
 }
 
-/* ---- a page of the source that does not arrive ---------------------------------------------- */
-
-static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
-{
-    return qc_text_is(context->state->migration.incoming.state, wanted);
-}
-
-static bool is_postcopy_paused(const struct qc_rule_context *context)
-{
-    return is_incoming(context, "postcopy-paused");
-}
-
-/* Tells whether pages that the source was asked for have not arrived (migration/postcopy-ram.c). */
-static bool lacks_pages(const struct qc_rule_context *context)
-{
-    return is_postcopy_paused(context) ||
-           (is_incoming(context, "postcopy-active") &&
-            qc_fact_is_set(context->state->migration.incoming.page_requested_count));
-}
-
-/* Returns a vCPU with a page fault on a page of the source: its registers show it in user space or
-   in KVM_RUN, and no kick makes it leave. A snapshot shows that it sleeps there. */
-static const struct qc_vcpu *vcpu_in_guest(const struct qc_rule_context *context)
-{
-    const struct qc_vcpus *vcpus = &context->state->vcpus;
-    return qc_vec_find(&vcpus->list, vcpu,
-                       qc_fact_is_set(vcpu->stop) && qc_fact_is_zero(vcpu->stopped) &&
-                           vcpu->thread != NULL &&
-                           (qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_GUEST ||
-                            qc_wait_is_fault(qc_rule_wait(context, vcpu->thread))));
-}
-
 /* A sound source sends a page within a moment: it may just have been asked for it. */
 static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
@@ -174,13 +223,13 @@ static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore
     if (incoming->fault_thread != NULL) {
         qc_evidence_add_thread(context, finding, incoming->fault_thread);
     }
-    if (is_postcopy_paused(context)) {
+    if (qc_rule_is_postcopy_paused(context)) {
         qc_finding_set_actor(context, finding,
                              "The management must act next: migrate-recover here, out of band, "
                              "then migrate with resume on the source.");
         return;
     }
-    qc_finding_set_actor(context, finding, "The source must send that page.");
+    qc_finding_set_actor_side(context, finding, "The source must send that page.");
     if (qc_recent_is_unproven(context, true)) {
         qc_finding_doubt(finding);
     } else {
@@ -188,28 +237,34 @@ static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore
     }
 }
 
+static void pause_postcopy_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
+                                  const struct vcpu_wait *wait)
+{
+    const struct qc_vcpu *vcpu = vcpu_without_page(context, waiter, wait);
+    if (vcpu == NULL || !stops_main(context, waiter, wait)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s%s%s waits for CPU %d %s; CPU %d waits for a page that the source has, %s: QMP answers "
+        "out-of-band commands only",
+        qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
+        qc_rule_at_command(context, waiter), vcpu->cpu->index, wait->what, vcpu->cpu->index,
+        qc_rule_is_postcopy_paused(context) ? "and the postcopy migration is paused"
+                                            : "which has not come yet");
+    qc_evidence_add_thread(context, finding, waiter);
+    qc_finding_end_signature(finding);
+    show_vcpu(context, finding, vcpu);
+    pause_postcopy_show(context, finding);
+}
+
 void qc_condition_pause_postcopy(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    const struct qc_vcpu *vcpu = lacks_pages(context) ? vcpu_in_guest(context) : NULL;
-    const char *why = is_postcopy_paused(context) ? "and the postcopy migration is paused"
-                                                  : "which has not come yet";
-    for (size_t i = 0; vcpu != NULL && i < threads->count; i++) {
-        struct qemucore_thread *waiter = &threads->items[i];
-        if (qc_frames_find(qc_thread_stack(waiter), "pause_all_vcpus") == NULL ||
-            qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED) {
-            continue;
+    for (size_t i = 0; i < threads->count; i++) {
+        for (size_t j = 0; j < qc_count(vcpu_waits); j++) {
+            pause_postcopy_report(context, &threads->items[i], &vcpu_waits[j]);
         }
-        struct qemucore_finding *finding = qc_finding_report(
-            context,
-            "%s%s%s waits for CPU %d to stop; CPU %d waits for a page that the source has, "
-            "%s: QMP answers out-of-band commands only",
-            qc_rule_phase(context, waiter), qc_rule_thread_label(context, waiter),
-            qc_rule_at_command(context, waiter), vcpu->cpu->index, vcpu->cpu->index, why);
-        qc_evidence_add_thread(context, finding, waiter);
-        qc_finding_end_signature(finding);
-        show_vcpu(context, finding, vcpu);
-        pause_postcopy_show(context, finding);
     }
 }
 
@@ -259,8 +314,7 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context)
     struct qc_threads *threads = context->process->threads;
     bool resumed = are_resumed(context);
     enum qc_pause_variant variant = context->rule->variant.pause;
-    if (variant == QC_PAUSE_ASKED && !resumed &&
-        !(lacks_pages(context) && vcpu_in_guest(context) != NULL)) {
+    if (variant == QC_PAUSE_ASKED && !resumed) {
         each_waiter(context, "pause_all_vcpus", "waits for the vCPUs to stop");
     }
     for (size_t i = 0; variant == QC_PAUSE_RESUMED && resumed && i < threads->count; i++) {
