@@ -44,6 +44,12 @@ static void find_time(struct qc_comparison *comparison, const struct qc_clocks *
     }
 }
 
+bool qc_comparison_is_long(const struct qc_comparison *comparison)
+{
+    return qc_fact_is_at_least(comparison->apart, QC_LATELY_NS) ||
+           qc_fact_is_at_least(comparison->apart_by_files, QC_LATELY_NS);
+}
+
 /* gui_update() runs only in the main loop, at least every 3 s (ui/console.c). */
 #define REFRESH_NS INT64_C(3000000000)
 

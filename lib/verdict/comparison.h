@@ -62,6 +62,12 @@ enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump
                                        struct qc_comparison **ret, struct qemucore_error *error);
 void qc_comparison_free(struct qc_comparison *comparison);
 
+/* Time between two dumps after which a thread that has not moved is not just taking its time. */
+#define QC_LATELY_NS INT64_C(3000000000)
+
+/* Tells whether so much time lies between the dumps, if need be by the files' times. */
+bool qc_comparison_is_long(const struct qc_comparison *comparison);
+
 /* Returns the motion of a thread of the later dump; never NULL. */
 const struct qc_thread_motion *qc_comparison_of(const struct qc_comparison *comparison,
                                                 const struct qemucore_thread *thread);

@@ -10,9 +10,6 @@
 /* For storage that answers, but slowly. */
 #define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck only since then"
 
-/* Time between two dumps after which a thread that has not moved is not just taking its time. */
-#define LATELY_NS INT64_C(3000000000)
-
 /* Shorter CPU times would be printed as 0.0 s. */
 #define TOLD_TIME_US 100000
 
@@ -20,17 +17,11 @@
 static const char *apart_label(struct qc_rule_context *context)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
-    return qc_fact_is_at_least(comparison->apart, LATELY_NS)
+    return qc_fact_is_at_least(comparison->apart, QC_LATELY_NS)
              ? qc_rule_format(context, "at least %s apart",
                               qc_rule_seconds(context, comparison->apart.value))
              : qc_rule_format(context, "%s apart by their files",
                               qc_rule_seconds(context, comparison->apart_by_files.value));
-}
-
-static bool is_long(const struct qc_comparison *comparison)
-{
-    return qc_fact_is_at_least(comparison->apart, LATELY_NS) ||
-           qc_fact_is_at_least(comparison->apart_by_files, LATELY_NS);
 }
 
 /* Returns the thread that the finding is about: the first one in its evidence. NULL: none. */
@@ -202,7 +193,7 @@ static void running_revise(struct qc_rule_context *context, struct qemucore_find
         finding->severity = QC_SEVERITY_STUCK;
         finding->is_doubt = false;
     } else if (comparison->turn == QC_TURN_UNKNOWN && comparison->refresh_is_same &&
-               is_long(comparison)) {
+               qc_comparison_is_long(comparison)) {
         sentence_extend(
             context, finding,
             qc_rule_format(context,
@@ -230,14 +221,15 @@ static bool is_still_asleep(const struct qc_rule_context *context, struct qemuco
     const struct qc_comparison *comparison = context->verdict->comparison;
     return culprit != NULL && qc_comparison_of(comparison, culprit)->motion == QC_MOTION_NONE &&
            qc_rule_activity(context, culprit) != QC_ACTIVITY_MOVING && comparison->requests_known &&
-           comparison->requests_left != 0 && comparison->requests_ended == 0 && is_long(comparison);
+           comparison->requests_left != 0 && comparison->requests_ended == 0 &&
+           qc_comparison_is_long(comparison);
 }
 
 /* When only the files' times tell how long it lasts, the sentence says so: that is no certainty. */
 static void asleep_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_comparison *comparison = context->verdict->comparison;
-    bool is_noted = qc_fact_is_at_least(comparison->apart, LATELY_NS);
+    bool is_noted = qc_fact_is_at_least(comparison->apart, QC_LATELY_NS);
     size_t left = comparison->requests_left;
     sentence_extend(
         context, finding,
@@ -274,14 +266,14 @@ static void sound_revise(struct qc_rule_context *context, struct qemucore_findin
     const struct qc_comparison *comparison = context->verdict->comparison;
     show_turn(context, finding);
     show_requests(context, finding);
-    if (comparison->left != NULL && is_long(comparison)) {
+    if (comparison->left != NULL && qc_comparison_is_long(comparison)) {
         sentence_extend(context, finding,
                         qc_rule_format(context, "but a %s of node %s is in both dumps, %s",
                                        comparison->left->type,
                                        qc_storage_node_name(comparison->left_in),
                                        apart_label(context)));
         qc_finding_doubt(finding);
-    } else if (comparison->turn == QC_TURN_NONE && is_long(comparison)) {
+    } else if (comparison->turn == QC_TURN_NONE && qc_comparison_is_long(comparison)) {
         sentence_extend(context, finding,
                         qc_rule_format(context,
                                        "but the main loop has not turned between the two dumps, %s",

@@ -331,6 +331,11 @@
     X(QUEUE_NOTIFIER, "VirtQueue", false, "host_notifier")                                         \
     X(QUEUE_NOTIFIER_ENABLED, "VirtQueue", false, "host_notifier_enabled")                         \
     X(RING_AVAIL, "VRingMemoryRegionCaches", false, "avail.ptr")                                   \
+    X(RING_USED, "VRingMemoryRegionCaches", false, "used.ptr")                                     \
+    X(VHOST_USER_BLK_CHARDEV, "VHostUserBlk", false, "chardev.chr")                                \
+    X(VHOST_USER_SCSI_CHARDEV, "VirtIOSCSICommon", false, "conf.chardev.chr")                      \
+    X(VHOST_USER_FS_CHARDEV, "VHostUserFS", false, "conf.chardev.chr")                             \
+    X(VIRTIO_ID, "VirtIODevice", false, "device_id")                                               \
     X(VIRTIO_STATUS, "VirtIODevice", false, "status")                                              \
     X(VIRTIO_FEATURES, "VirtIODevice", false, "guest_features")                                    \
     X(VIRTIO_BROKEN, "VirtIODevice", false, "broken")                                              \

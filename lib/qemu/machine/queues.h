@@ -20,6 +20,8 @@ struct qc_virtio_queue {
     struct qc_fact avail;        /* requests that the guest has added, by its own memory; not known
                                     if the dump lacks that, or if the ring is packed */
     struct qc_fact used;         /* requests that the device has returned */
+    struct qc_fact ring_used;    /* the same by the guest's memory, for which avail's comment holds:
+                                    whoever serves the queue counts there */
     struct qc_fact in_use;       /* requests taken, but not yet returned */
     struct qc_fact notification; /* whether the guest shall kick: 0 while the device polls */
     struct qc_fact signalled;    /* value of used that the guest was last notified of; not known if
@@ -35,6 +37,7 @@ struct qc_virtio_device {
     char *type; /* "virtio-blk-device"; NULL: can't be read */
     char *id;   /* the user's name; NULL: none */
     char *path; /* path in the object tree; NULL: can't be read */
+    struct qc_fact id_number; /* kind of device: 2 is a disk (virtio_ids.h) */
     struct qc_fact status;   /* bits that the guest's driver has set */
     struct qc_fact features; /* features that the driver has accepted */
     struct qc_fact is_broken; /* the guest broke the protocol; only a reset helps */

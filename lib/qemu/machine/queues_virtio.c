@@ -24,16 +24,16 @@ static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *d
            qc_fact_is(endian, ENDIAN_LITTLE);
 }
 
-/* Reads the guest's index in the avail ring. vring.caches has the ring's address in QEMU, which is
-   in the guest's memory; the dump may lack that. */
-static struct qc_fact avail_read(struct qc_fields *fields, const struct qc_virtio_device *device,
-                                 uint64_t queue)
+/* Reads the index of a ring: avail's is the guest's, used's that of the device. vring.caches has the
+   ring's address in QEMU, which is in the guest's memory; the dump may lack that. */
+static struct qc_fact index_read(struct qc_fields *fields, const struct qc_virtio_device *device,
+                                 uint64_t queue, enum qc_field address)
 {
     struct qc_fact caches = qc_fact_field(fields, QC_FIELD_QUEUE_CACHES, queue, NULL);
     struct qc_fact ring = {0};
     if (qc_fact_is_set(caches) && device->features.is_known &&
         !qc_virtio_has(device, QC_VIRTIO_PACKED) && is_little(fields, device)) {
-        ring = qc_fact_field(fields, QC_FIELD_RING_AVAIL, caches.value, NULL);
+        ring = qc_fact_field(fields, address, caches.value, NULL);
     }
     return qc_fact_is_set(ring) ? qc_fact_little(fields, ring.value + RING_INDEX, 2) : ring;
 }
@@ -96,7 +96,8 @@ static bool queue_read(const struct qc_queues_reader *reader,
     ret->ring = qc_fact_field(fields, QC_FIELD_QUEUE_RING, queue, NULL);
     ret->last_avail = qc_fact_field(fields, QC_FIELD_QUEUE_LAST_AVAIL, queue, NULL);
     ret->shadow_avail = qc_fact_field(fields, QC_FIELD_QUEUE_SHADOW_AVAIL, queue, NULL);
-    ret->avail = avail_read(fields, device, queue);
+    ret->avail = index_read(fields, device, queue, QC_FIELD_RING_AVAIL);
+    ret->ring_used = index_read(fields, device, queue, QC_FIELD_RING_USED);
     ret->used = qc_fact_field(fields, QC_FIELD_QUEUE_USED, queue, NULL);
     ret->in_use = qc_fact_counter(fields, QC_FIELD_QUEUE_IN_USE, queue, NULL);
     ret->notification = qc_fact_field(fields, QC_FIELD_QUEUE_NOTIFICATION, queue, NULL);
@@ -136,6 +137,7 @@ bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
     ret->type = device->type == NULL ? NULL : strdup(device->type);
     ret->id = qc_qom_device_id(fields, address);
     ret->path = device->path == NULL ? NULL : strdup(device->path);
+    ret->id_number = qc_fact_field(fields, QC_FIELD_VIRTIO_ID, address, NULL);
     ret->status = qc_fact_field(fields, QC_FIELD_VIRTIO_STATUS, address, NULL);
     ret->features = qc_fact_field(fields, QC_FIELD_VIRTIO_FEATURES, address, NULL);
     ret->is_broken = qc_fact_field(fields, QC_FIELD_VIRTIO_BROKEN, address, NULL);

@@ -50,6 +50,17 @@ static void put_watcher(const struct qc_part_request *request, const struct qc_v
     }
 }
 
+/* Appends "  queue 2: size 256, put in 14, given back 11": for vhost, QEMU's numbers mean nothing. */
+static void text_vhost_queue(const struct qc_part_request *request, size_t index,
+                             const struct qc_virtio_queue *queue)
+{
+    qc_strbuf_printf(request->text, "  queue %zu: ", index);
+    put_number(request, "size ", queue->size);
+    put_number(request, ", put in ", queue->avail);
+    put_number(request, ", given back ", queue->ring_used);
+    qc_strbuf_put(request->text, "\n");
+}
+
 /* Appends "  queue 2: size 256, taken 12 of 14, given back 11, guest notified up to 11, in use 1". */
 static void text_virtio_queue(const struct qc_part_request *request, size_t index,
                               const struct qc_virtio_queue *queue)
@@ -83,6 +94,8 @@ static void text_virtio(const struct qc_part_request *request,
     for (size_t i = 0; i < device->queues.count; i++) {
         if (qc_fact_is_zero(device->queues.items[i].ring)) {
             unused++;
+        } else if (qc_fact_is_set(device->vhost)) {
+            text_vhost_queue(request, i, &device->queues.items[i]);
         } else {
             text_virtio_queue(request, i, &device->queues.items[i]);
         }
@@ -100,6 +113,7 @@ static void json_virtio_queue(struct qc_json *json, const struct qc_virtio_queue
     qc_json_set(json, "shadow_avail", qc_json_fact(queue->shadow_avail));
     qc_json_set(json, "avail", qc_json_fact(queue->avail));
     qc_json_set(json, "used", qc_json_fact(queue->used));
+    qc_json_set(json, "ring_used", qc_json_fact(queue->ring_used));
     qc_json_set(json, "in_use", qc_json_fact(queue->in_use));
     qc_json_set(json, "notification", qc_json_fact_bool(queue->notification));
     qc_json_set(json, "signalled", qc_json_fact(queue->signalled));

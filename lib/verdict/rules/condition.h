@@ -127,6 +127,9 @@ void qc_condition_not_seen_since(struct qc_rule_context *context);
 /* The process that serves a vhost-user device is gone. */
 void qc_condition_back_end_gone(struct qc_rule_context *context);
 
+/* rule_vhost.c: a vhost back end has requests of the guest. */
+void qc_condition_back_end_requests(struct qc_rule_context *context);
+
 /* rule_command.c */
 
 /* A QMP command waits in a coroutine while the main loop goes on. */

@@ -195,6 +195,8 @@ const struct qc_rule qc_rules[] = {
     {"job", QC_SEVERITY_WARNING, qc_condition_job, NO_VARIANT, "qapi/job.json", NULL},
     {"request-unaged", QC_SEVERITY_WARNING, qc_condition_request_unaged, NO_VARIANT,
      "block/accounting.c", SECOND_DUMP},
+    {"back-end-requests", QC_SEVERITY_WARNING, qc_condition_back_end_requests, NO_VARIANT,
+     "hw/virtio/vhost.c", "Look at the back end: whether it runs, and its storage. " SECOND_DUMP},
     {"throttled", QC_SEVERITY_WARNING, qc_condition_throttled, NO_VARIANT,
      "block/throttle-groups.c", NULL},
     {"output-unread", QC_SEVERITY_WARNING, qc_condition_output_unread, NO_VARIANT,
