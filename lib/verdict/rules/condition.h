@@ -12,6 +12,9 @@
 /* rule_crash.c: the process crashed, in the way of the variant. */
 void qc_condition_crash(struct qc_rule_context *context);
 
+/* rule_stopped.c: the process does not run at all: it is stopped, or frozen. */
+void qc_condition_process_stopped(struct qc_rule_context *context);
+
 /* rule_lock.c */
 
 /* Threads wait for each other in a cycle of the variant's kind. */

@@ -59,6 +59,11 @@ const struct qc_rule qc_rules[] = {
     {"crash-signal", QC_SEVERITY_CRASH, qc_condition_crash, {.crash = QC_CRASH_SIGNAL},
      "signal(7)", STACKS},
 
+    /* ---- nothing in it runs, whatever its threads look like ---- */
+    {"process-stopped", QC_SEVERITY_STUCK, qc_condition_process_stopped, NO_VARIANT,
+     "signal(7), SIGSTOP; kernel/signal.c, do_freezer_trap",
+     "Look at the host: /proc/PID/status, the freezer of its cgroup, the load."},
+
     /* ---- threads that wait for each other ---- */
     {"bql-aio-context-inversion", QC_SEVERITY_STUCK, qc_condition_cycle,
      {.cycle = QC_CYCLE_AIO_CONTEXT},
