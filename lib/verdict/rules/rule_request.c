@@ -357,12 +357,36 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
     check_lost(context);
 }
 
-/* Without debug info only threads show who serves requests. Only a call that a signal can interrupt
-   is known to have slept: on network and user-space file systems, sockets, pipes. */
+/* Tells whether no node, and so nothing with an age, has what the thread does for a guest: hw/9pfs,
+   hw/virtio/virtio-pmem.c, hw/ppc/spapr_nvdimm.c, scsi/pr-manager.c, backends/tpm/. */
+static bool is_of_no_node(struct qemucore_thread *thread)
+{
+    static const char *const begins[] = {"v9fs_co_", "worker_cb", "flush_worker_cb",
+                                         "pr_manager_worker", "tpm_backend_worker_thread"};
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    return qc_vec_any(&stack->frames, frame,
+                      qc_array_any(begins, begin, qc_text_begins(frame->function, *begin)));
+}
+
+static struct qemucore_thread *worker_asleep(const struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    return !context->state->has_types
+               ? qc_rule_server_asleep(context)
+               : qc_vec_find(threads, thread,
+                             qc_rule_is_server(context, thread) &&
+                                 qc_rule_serves_in_call(context, thread) &&
+                                 qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP &&
+                                 is_of_no_node(thread));
+}
+
+/* Without debug info only threads show who serves requests; with it, the block layer tells of its
+   own. Only a call that a signal can interrupt is known to have slept: on network and user-space
+   file systems, sockets, pipes. */
 void qc_condition_worker_asleep(struct qc_rule_context *context)
 {
-    struct qemucore_thread *server = qc_rule_server_asleep(context);
-    if (server == NULL || context->state->has_types) {
+    struct qemucore_thread *server = worker_asleep(context);
+    if (server == NULL) {
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
