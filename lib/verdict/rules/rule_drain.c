@@ -64,6 +64,31 @@ static bool is_idle(const struct qc_block *block)
                        !qc_fact_is_set(job->paused) && !qc_fact_is_zero(job->busy));
 }
 
+/*
+ * Returns what a request of an export waits for; NULL: none is known. Its coroutine keeps the drain
+ * waiting until the client has taken the answer, when no node counts the request any more: nbd/server.c,
+ * nbd_drained_poll; block/export/vhost-user-blk-server.c, vu_blk_drained_poll; vduse-blk.c likewise.
+ * One that waits for its client's next request (nbd_read_eof) keeps no drain waiting: a drain of its
+ * node ends it. One that waits for no other coroutine tells more than those behind it.
+ */
+static const struct qc_coroutine_wait *export_wait(const struct qc_rule_context *context)
+{
+    static const char *const entries[] = {"nbd_trip", "vu_blk_virtio_process_req",
+                                          "vduse_blk_virtio_process_req", NULL};
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(context->graph->waits);
+    const struct qc_coroutine_wait *found = NULL;
+    for (size_t i = 0; waits != NULL && i < waits->count; i++) {
+        const struct qc_coroutine_wait *wait = &waits->items[i];
+        struct qc_stack *stack = qc_coroutine_stack(wait->coroutine);
+        if (qc_text_is_one_of(wait->coroutine->entry_name, entries) && stack != NULL &&
+            qc_frames_find(stack, "nbd_read_eof") == NULL &&
+            (found == NULL || (found->root != NULL && wait->root == NULL))) {
+            found = wait;
+        }
+    }
+    return found;
+}
+
 /* ---- drains --------------------------------------------------------------------------------- */
 
 struct drain {
@@ -72,6 +97,7 @@ struct drain {
     bool is_of_all;                   /* its function drains all nodes */
     const struct qc_block_node *node; /* NULL: all nodes, or not known */
     struct qc_block_culprits culprits;
+    const struct qc_coroutine_wait *export; /* a request of an export; NULL: none, or a node's */
 };
 
 /* bdrv_drain_all_begin() and the like have no argument; the others have a node or a backend. */
@@ -113,6 +139,8 @@ static void drain_describe(struct qc_rule_context *context, struct drain *drain)
         /* Up to 7.2 it also waits for what is below, whoever made those requests. */
         qc_storage_culprits(context, drain->node, &drain->culprits);
     }
+    drain->export =
+        drain->culprits.count == 0 && is_idle(block) ? export_wait(context) : NULL;
 }
 
 static bool is_trim_circle(const struct qc_block_culprits *culprits)
@@ -121,11 +149,11 @@ static bool is_trim_circle(const struct qc_block_culprits *culprits)
            qc_block_circle_is_trim(culprits->items[0].backend);
 }
 
-static enum qc_drain_variant drain_kind(bool idle, const struct qc_block_culprits *culprits)
+static enum qc_drain_variant drain_kind(bool idle, const struct drain *drain)
 {
-    return idle                       ? QC_DRAIN_MISSED_KICK
-           : is_trim_circle(culprits) ? QC_DRAIN_TRIM
-                                      : QC_DRAIN_REQUESTS;
+    return idle && drain->export == NULL      ? QC_DRAIN_MISSED_KICK
+           : is_trim_circle(&drain->culprits) ? QC_DRAIN_TRIM
+                                              : QC_DRAIN_REQUESTS;
 }
 
 /* "main loop (LWP 17), at the QMP command stop," */
@@ -158,12 +186,30 @@ static struct qemucore_finding *report_trim(struct qc_rule_context *context,
                              qc_storage_backend_name(context, drain->culprits.items[0].backend));
 }
 
+/* Only a channel shows that the client is to act; its descriptor is then that of the connection. */
+static struct qemucore_finding *report_export(struct qc_rule_context *context,
+                                              const struct drain *drain)
+{
+    const struct qc_coroutine_wait *wait = drain->export;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s, and waits for a request of an export's client (%s), which waits for %s",
+        drain_text(context, drain), wait->coroutine->entry_name,
+        qc_text_or(wait->sentence, "something that is not known"));
+    if (wait->kind == QC_COROUTINE_WAIT_CHANNEL) {
+        qc_finding_set_actor(context, finding,
+                             "The client of that export must go on, or its connection must end.");
+    }
+    return finding;
+}
+
 /* What ends by itself is no reason to call anybody. */
 static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                                 const struct drain *drain)
 {
     const struct qc_block_culprit *first = drain->culprits.items;
-    if (drain->culprits.count == 0) {
+    if (drain->export != NULL) {
+        return report_export(context, drain);
+    } else if (drain->culprits.count == 0) {
         return qc_finding_report(context, "%s, and waits for requests to end",
                                  drain_text(context, drain));
     }
@@ -201,8 +247,11 @@ static void show_culprits(struct qc_rule_context *context, struct qemucore_findi
     qc_finding_add_cause(context, finding,
                          drain->culprits.count != 0 ? qc_storage_kind(drain->culprits.items)
                          : jobs != 0                ? "job"
+                         : drain->export != NULL    ? "export"
                                                     : NULL);
-    if (drain->culprits.count + jobs == 0) {
+    if (drain->export != NULL) {
+        qc_storage_show_coroutine(context, finding, "", drain->export->coroutine->address);
+    } else if (drain->culprits.count + jobs == 0) {
         qc_unknown_report(context, "which request the drain waits for: %s",
                           context->state->why_absent != NULL ? context->state->why_absent
                           : block->why_absent != NULL        ? block->why_absent
@@ -250,7 +299,7 @@ void qc_condition_drain(struct qc_rule_context *context)
         drain.frame = qc_poll_of(context, drain.thread, qc_poll_drain_functions);
         if (drain.frame != NULL) {
             drain_describe(context, &drain);
-            if (drain_kind(idle, &drain.culprits) == context->rule->variant.drain) {
+            if (drain_kind(idle, &drain) == context->rule->variant.drain) {
                 drain_report(context, &drain);
             }
             qc_vec_free(&drain.culprits);
