@@ -479,7 +479,9 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
 {
     const char *error = context->state->migration.outgoing.error;
     bool has_failed = row->variant == QC_OUTGOING_FAILED && error != NULL;
-    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS;
+    /* cancelling shuts a socket down, which ends the call, but no pipe (migrate_cancel). */
+    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS ||
+                 row->variant == QC_OUTGOING_ENDING;
     struct qc_outgoing_call call = {0};
     if (sends) {
         call = qc_outgoing_call_find(context, row->variant == QC_OUTGOING_CONNECTS);
@@ -542,8 +544,25 @@ void qc_condition_outgoing(struct qc_rule_context *context)
 
 /* ---- threads that wait for the end of a thread ---------------------------------------------- */
 
-/* migration/multifd.c and migration.c, at the end of a migration. Its own thread waits there without
-   the BQL until the destination has loaded everything and says so: QEMU goes on meanwhile. */
+/* The thread of the return path ends with the destination's last word (MIG_RP_MSG_SHUT). While only
+   the migration's own thread waits for that, and without the BQL, QEMU itself goes on. */
+static void join_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       const struct qemucore_edge *edge)
+{
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    if (edge->holder->role != QC_ROLE_MIGRATION_RETURN_PATH ||
+        !qc_outgoing_call_receives(qc_rule_wait(context, edge->holder))) {
+        qc_finding_set_actor_of(context, finding, edge->holder);
+        return;
+    }
+    qc_finding_set_actor_side(context, finding, "The destination must answer.");
+    qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
+    if (edge->waiter->role == QC_ROLE_MIGRATION && (bql == NULL || bql->owner != edge->waiter)) {
+        qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
+    }
+}
+
+/* migration/multifd.c and migration.c, at the end of a migration. */
 void qc_condition_migration_join(struct qc_rule_context *context)
 {
     static const char *const functions[] = {
@@ -571,10 +590,6 @@ void qc_condition_migration_join(struct qc_rule_context *context)
                               qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(context, finding, edge->waiter);
         qc_evidence_add_thread(context, finding, edge->holder);
-        qc_finding_set_actor_of(context, finding, edge->holder);
-        if (edge->waiter->role == QC_ROLE_MIGRATION && qc_outgoing_call_receives(wait)) {
-            qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
-            qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
-        }
+        join_blame(context, finding, edge);
     }
 }
