@@ -162,9 +162,5 @@ char *qc_vformat(const char *format, va_list arguments)
 
 char *qc_format(const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    char *text = qc_vformat(format, arguments);
-    va_end(arguments);
-    return text;
+    return QC_FORMATTED(format);
 }

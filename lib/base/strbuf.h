@@ -42,6 +42,16 @@ void qc_strbuf_free(struct qc_strbuf *buffer);
 char *qc_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *qc_vformat(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
+/* Does the same in a variadic function, for `format`, its last named parameter. */
+#define QC_FORMATTED(format)                             \
+    __extension__({                                      \
+        va_list arguments_;                              \
+        va_start(arguments_, format);                    \
+        char *formatted_ = qc_vformat(format, arguments_); \
+        va_end(arguments_);                              \
+        formatted_;                                      \
+    })
+
 /* Endings of a noun and of a verb: "1 thread waits", "2 threads wait". */
 static inline const char *qc_noun_s(uint64_t count)
 {

@@ -4,7 +4,7 @@
  *
  *     QC_VEC(struct qc_thread) threads = {0};          an empty vec is all zeroes
  *     struct qc_thread *t = qc_vec_add(&threads);      a zeroed item; NULL: out of memory
- *     for (size_t i = 0; i < threads.count; i++) threads.items[i] ...
+ *     qc_vec_each(&threads, each) { each->lwp ... }    must not add any
  *     qc_vec_free(&threads);
  *
  * Adding an item may move the others: keep indices, not pointers, while a vec grows.
@@ -55,6 +55,22 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
         (vec)->capacity = 0;   \
     } while (0)
 
+/* Runs the statement that follows for each item, through a pointer named `item`. */
+#define qc_vec_each(vec, item)                                                              \
+    for (__typeof__(*(vec)->items) *item = (vec)->items,                                    \
+                                   *item##_end = item == NULL ? NULL : item + (vec)->count; \
+         item != item##_end; item++)
+
+/* Frees a vec after the expression `release` has freed what an item owns. */
+#define qc_vec_free_each(vec, item, release) \
+    do {                                     \
+        qc_vec_each(vec, item)               \
+        {                                    \
+            release;                         \
+        }                                    \
+        qc_vec_free(vec);                    \
+    } while (0)
+
 /* For QC_GUARD: `items` is the first member of every vec. */
 static inline void qc_vec_guard(void *vec)
 {
@@ -73,6 +89,15 @@ static inline void qc_vec_guard(void *vec)
 
 /* Compares two numbers or pointers as qsort(3) wants it: less than 0, 0, or more than 0. */
 #define qc_compare(left, right) (((left) > (right)) - ((left) < (right)))
+
+/* Defines a function for qsort(3). The expression compares two items through pointers a and b. */
+#define QC_DEFINE_ORDER(name, type, order)             \
+    static int name(const void *left, const void *right) \
+    {                                                  \
+        const type *a = left;                          \
+        const type *b = right;                         \
+        return order;                                  \
+    }
 
 /*
  * Returns the first item of an array for which the expression is_it is true; NULL: none. The

@@ -55,8 +55,5 @@ const struct qc_checkpoint *qc_checkpoints_find(const struct qc_checkpoints *che
 
 void qc_checkpoints_free(struct qc_checkpoints *checkpoints)
 {
-    for (size_t i = 0; i < checkpoints->list.count; i++) {
-        checkpoints->free_state(checkpoints->list.items[i].state);
-    }
-    qc_vec_free(&checkpoints->list);
+    qc_vec_free_each(&checkpoints->list, item, checkpoints->free_state(item->state));
 }

@@ -146,13 +146,8 @@ bool qc_segment_is_memory(const struct qc_segment *segment)
     return segment->type == PT_LOAD;
 }
 
-static int compare_lwps(const void *left, const void *right)
-{
-    const struct qc_lwp *a = left;
-    const struct qc_lwp *b = right;
-    int order = qc_compare(a->lwp, b->lwp);
-    return order != 0 ? order : qc_compare(a->index, b->index);
-}
+QC_DEFINE_ORDER(compare_lwps, struct qc_lwp,
+                qc_compare(a->lwp, b->lwp) ?: qc_compare(a->index, b->index))
 
 struct qc_thread *qc_core_thread(struct qc_core *core, int lwp)
 {
@@ -188,8 +183,7 @@ enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_
 {
     QC_GUARD(qc_vec_guard) struct qc_spans segments = {0};
     QC_GUARD(qc_vec_guard) struct qc_spans mappings = {0};
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         struct qc_span *added = qc_vec_add(&segments);
         if (added == NULL) {
             return qc_error_memory(error);
@@ -226,8 +220,7 @@ const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t ad
 uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
 {
     uint64_t held = 0;
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         uint64_t from = segment->address > start ? segment->address : start;
         uint64_t to = segment->address + segment->file_size;
         to = to < end ? to : end;
@@ -325,8 +318,7 @@ int qc_core_pid(const struct qc_core *core)
 bool qc_core_cpu_time(const struct qc_core *core, uint64_t *user, uint64_t *system)
 {
     int pid = qc_core_pid(core);
-    for (size_t i = 0; i < core->threads.count; i++) {
-        const struct qc_thread *thread = &core->threads.items[i];
+    qc_vec_each(&core->threads, thread) {
         if (thread->lwp == pid && (thread->user_time != 0 || thread->system_time != 0)) {
             *user = thread->user_time;
             *system = thread->system_time;

@@ -15,10 +15,7 @@
 
 void qc_live_clear(struct qc_live *live)
 {
-    for (size_t i = 0; i < live->descriptors.count; i++) {
-        free(live->descriptors.items[i].target);
-    }
-    qc_vec_free(&live->descriptors);
+    qc_vec_free_each(&live->descriptors, item, free(item->target));
     free(live->why_left_out);
     *live = (struct qc_live){0};
 }
@@ -144,12 +141,7 @@ enum qemucore_status qc_live_read_thread(const uint8_t *data, size_t size, bool 
 
 /* ---- from a folder of /proc ----------------------------------------------------------------- */
 
-static int compare_descriptors(const void *left, const void *right)
-{
-    const struct qc_live_descriptor *a = left;
-    const struct qc_live_descriptor *b = right;
-    return qc_compare(a->fd, b->fd);
-}
+QC_DEFINE_ORDER(compare_descriptors, struct qc_live_descriptor, qc_compare(a->fd, b->fd))
 
 static bool descriptor_add(int folder, const char *name, struct qc_live *ret)
 {

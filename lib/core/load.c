@@ -21,22 +21,10 @@ struct window {
 };
 QC_VEC_TYPE(windows, struct window);
 
-static int compare_segments(const void *left, const void *right)
-{
-    const struct qc_segment *a = left;
-    const struct qc_segment *b = right;
-    if (a->offset != b->offset) {
-        return a->offset < b->offset ? -1 : 1;
-    }
-    return qc_compare(a->index, b->index);
-}
+QC_DEFINE_ORDER(compare_segments, struct qc_segment,
+                qc_compare(a->offset, b->offset) ?: qc_compare(a->index, b->index))
 
-static int compare_windows(const void *left, const void *right)
-{
-    const struct window *a = left;
-    const struct window *b = right;
-    return qc_compare(a->offset, b->offset);
-}
+QC_DEFINE_ORDER(compare_windows, struct window, qc_compare(a->offset, b->offset))
 
 static struct qc_range segment_range(const struct qc_segment *segment, enum qc_range_kind kind)
 {
@@ -268,8 +256,7 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
 {
     qc_vec_sort(&core->segments, compare_segments);
     uint64_t expected_end = core->sections_end;
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         uint64_t end = segment->offset + segment->file_size;
         expected_end = end > expected_end ? end : expected_end;
         uint64_t position = qc_bytes_offset(core->bytes);

@@ -102,8 +102,7 @@ static bool layout_add_all(struct layout *layout, const struct qc_core *core,
 static enum qemucore_status layout_place(struct layout *layout, struct qemucore_error *error)
 {
     uint64_t offset = sizeof(Elf64_Ehdr) + layout->pieces.count * sizeof(Elf64_Phdr);
-    for (size_t i = 0; i < layout->pieces.count; i++) {
-        struct piece *piece = &layout->pieces.items[i];
+    qc_vec_each(&layout->pieces, piece) {
         /* A piece without bytes is not aligned: at the end that would make the file longer. */
         if (piece->bytes != 0) {
             /* Memory begins at a page, as in the kernel's cores: so readers can map it. */

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "core/spans.h"
 
-static int compare_spans(const void *left, const void *right)
-{
-    const struct qc_span *a = left;
-    const struct qc_span *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_spans, struct qc_span, qc_compare(a->start, b->start))
 
 void qc_spans_join(struct qc_spans *spans)
 {
@@ -31,12 +26,7 @@ size_t qc_spans_search(const struct qc_spans *spans, uint64_t address)
 
 /* ---- which of them has an address ---------------------------------------------------------- */
 
-static int compare_pieces(const void *left, const void *right)
-{
-    const struct qc_lookup_piece *a = left;
-    const struct qc_lookup_piece *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_pieces, struct qc_lookup_piece, qc_compare(a->start, b->start))
 
 static bool add_piece(struct qc_lookup *lookup, uint64_t start)
 {

@@ -49,10 +49,7 @@ void qc_image_free(struct qc_image *image)
     if (image == NULL) {
         return;
     }
-    for (size_t i = 0; i < image->slabs.count; i++) {
-        free(image->slabs.items[i].bytes);
-    }
-    qc_vec_free(&image->slabs);
+    qc_vec_free_each(&image->slabs, item, free(item->bytes));
     qc_vec_free(&image->backing);
     qc_vec_free(&image->dump);
     free(image);
@@ -185,22 +182,10 @@ struct ordered {
     size_t added;
 };
 
-static int compare_ordered(const void *left, const void *right)
-{
-    const struct ordered *a = left;
-    const struct ordered *b = right;
-    if (a->range.start != b->range.start) {
-        return a->range.start < b->range.start ? -1 : 1;
-    }
-    return qc_compare(a->added, b->added);
-}
+QC_DEFINE_ORDER(compare_ordered, struct ordered,
+                qc_compare(a->range.start, b->range.start) ?: qc_compare(a->added, b->added))
 
-static int compare_starts(const void *left, const void *right)
-{
-    const struct qc_range *a = left;
-    const struct qc_range *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_starts, struct qc_range, qc_compare(a->start, b->start))
 
 static bool ranges_are_sorted(const struct qc_range *ranges, size_t count)
 {

@@ -147,8 +147,8 @@ bool qc_modules_add_jit(struct qc_modules *modules)
             }
         }
     }
-    for (size_t i = 0; i < descriptors.list.count; i++) {
-        jit_follow(modules, descriptors.list.items[i]);
+    qc_vec_each(&descriptors.list, descriptor) {
+        jit_follow(modules, *descriptor);
     }
     qc_vec_free(&descriptors.list);
     return true;

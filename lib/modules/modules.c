@@ -17,8 +17,7 @@
 /* Finds where, by the dump, code can run. False: out of memory. */
 static bool executable_find(const struct qc_core *core, struct qc_spans *ret)
 {
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0) {
             struct qc_span *added = qc_vec_add(ret);
             if (added == NULL) {

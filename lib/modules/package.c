@@ -51,13 +51,8 @@ static void file_set_key(struct qc_package_file *file, const char *path, size_t 
 }
 
 /* Compares lengths first: half a million paths are looked up, and most begin alike. */
-static int compare_files(const void *left, const void *right)
-{
-    const struct qc_package_file *a = left;
-    const struct qc_package_file *b = right;
-    return a->length != b->length ? qc_compare(a->length, b->length)
-                                  : memcmp(a->key, b->key, a->length);
-}
+QC_DEFINE_ORDER(compare_files, struct qc_package_file,
+                qc_compare(a->length, b->length) ?: memcmp(a->key, b->key, a->length))
 
 /* "libc6:amd64.list" lists the files of libc6. */
 static char *package_of_list(const char *name)

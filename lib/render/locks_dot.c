@@ -150,8 +150,8 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
         qc_strbuf_printf(buffer, "  o%zu -> t%zu [label=\"held by\"];\n", lock->index,
                          lock->owner->index);
     }
-    for (size_t i = 0; i < shown.count; i++) {
-        is_shown[shown.items[i]->index] = false;
+    qc_vec_each(&shown, holder) {
+        is_shown[(*holder)->index] = false;
     }
     qc_vec_free(&shown);
 }
@@ -395,8 +395,7 @@ bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, boo
     qc_strbuf_put(buffer, "digraph waits {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n"
                           "  edge [fontname=\"sans-serif\", fontsize=10];\n");
     size_t empty = buffer->length;
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         if (only_chains ? is_in_chain(graph, lock)
                         : !lock->quiet && (lock->waiters.count != 0 || lock->owner != NULL)) {
             dot_lock(lock, buffer);

@@ -25,8 +25,7 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
     }
     qc_strbuf_printf(buffer, "; left out are %.1f MiB of the guest's, by %s\n",
                      mebibytes(left_out), guest->by_rule ? "size" : "ram_list");
-    for (size_t i = 0; i < guest->parts.count; i++) {
-        const struct qc_guest_part *part = &guest->parts.items[i];
+    qc_vec_each(&guest->parts, part) {
         if (part->held != 0) {
             qc_strbuf_printf(buffer, " 0x%" PRIx64 "-0x%" PRIx64 "  %10.1f MiB  ", part->start,
                              part->end, mebibytes(part->held));

@@ -197,8 +197,7 @@ static bool pieces_add_map(const struct qc_capture *capture, const struct qc_map
 /* Sets the offsets of the pieces. Returns where the last one ends. */
 static uint64_t pieces_set_offsets(struct pieces *pieces, uint64_t offset)
 {
-    for (size_t i = 0; i < pieces->count; i++) {
-        struct piece *piece = &pieces->items[i];
+    qc_vec_each(pieces, piece) {
         offset = piece->has_bytes ? qc_round_up(offset, QC_PAGE) : offset;
         piece->offset = offset;
         offset += piece->has_bytes ? piece->end - piece->start : 0;

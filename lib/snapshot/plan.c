@@ -275,8 +275,5 @@ enum qemucore_status qc_plan_refresh(int directory, struct qc_plan *plan,
 
 void qc_plan_free(struct qc_plan *plan)
 {
-    for (size_t i = 0; i < plan->maps.count; i++) {
-        free(plan->maps.items[i].path);
-    }
-    qc_vec_free(&plan->maps);
+    qc_vec_free_each(&plan->maps, item, free(item->path));
 }

@@ -119,8 +119,7 @@ static enum qemucore_status copy(struct snapshot *snapshot, struct qemucore_erro
 
 static void look_before(struct qc_live_tasks *tasks)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct qc_live_task *task = &tasks->items[i];
+    qc_vec_each(tasks, task) {
         task->before = qc_look_before(task);
         if (!task->is_stopped) {
             qc_task_renew(task);
@@ -133,8 +132,7 @@ static void look_before(struct qc_live_tasks *tasks)
 static void drop_ended(struct qc_live_tasks *tasks)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct qc_live_task *task = &tasks->items[i];
+    qc_vec_each(tasks, task) {
         if (task->live.caught == QC_CAUGHT_MISSED && !task->is_stopped && qc_task_has_ended(task)) {
             qc_task_free(task);
         } else {
@@ -146,8 +144,7 @@ static void drop_ended(struct qc_live_tasks *tasks)
 
 static void look_after(struct snapshot *snapshot)
 {
-    for (size_t i = 0; i < snapshot->tasks.count; i++) {
-        struct qc_live_task *task = &snapshot->tasks.items[i];
+    qc_vec_each(&snapshot->tasks, task) {
         if (!task->is_stopped) {
             struct qc_look after = qc_look_after(task);
             qc_task_settle(snapshot->arch, task, &after);
@@ -171,8 +168,7 @@ static unsigned count_caught(const struct qc_live_tasks *tasks, enum qc_caught c
 static bool is_another_copy_useful(const struct snapshot *snapshot)
 {
     bool main_ran = false;
-    for (size_t i = 0; i < snapshot->tasks.count; i++) {
-        const struct qc_live_task *task = &snapshot->tasks.items[i];
+    qc_vec_each(&snapshot->tasks, task) {
         main_ran = main_ran || (task->tid == snapshot->pid && task->live.caught == QC_CAUGHT_ON_CPU);
     }
     return main_ran || count_caught(&snapshot->tasks, QC_CAUGHT_RAN) != 0;
@@ -273,8 +269,7 @@ static bool list_left_out(struct snapshot *snapshot)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf lines = {0};
     struct qc_live *live = &snapshot->live;
-    for (size_t i = 0; i < snapshot->plan.maps.count; i++) {
-        const struct qc_map *map = &snapshot->plan.maps.items[i];
+    qc_vec_each(&snapshot->plan.maps, map) {
         if (map->why != NULL) {
             uint64_t taken = map->take == QC_TAKE_HEAD ? map->take_size : 0;
             put_left_out(live, &lines, map->present > taken ? map->present - taken : 0, map->start,

@@ -156,8 +156,7 @@ enum qemucore_status qc_stop_begin(int directory, const struct qc_arch *arch, un
 
 void qc_stop_end(struct qc_live_tasks *tasks)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        struct qc_live_task *task = &tasks->items[i];
+    qc_vec_each(tasks, task) {
         if (task->is_stopped) {
             ptrace(PTRACE_DETACH, task->tid, NULL, (void *)(intptr_t)task->signal);
         }

@@ -25,10 +25,7 @@ void qc_task_free(struct qc_live_task *task)
 
 void qc_tasks_free(struct qc_live_tasks *tasks)
 {
-    for (size_t i = 0; i < tasks->count; i++) {
-        qc_task_free(&tasks->items[i]);
-    }
-    qc_vec_free(tasks);
+    qc_vec_free_each(tasks, item, qc_task_free(item));
 }
 
 /* Returns the index of a thread, or where to insert it. */

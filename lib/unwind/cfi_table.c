@@ -236,12 +236,7 @@ static bool section_entry(const struct qc_cfi_section *section, uint64_t offset,
     return !cursor.failed;
 }
 
-static int compare_index(const void *left, const void *right)
-{
-    const struct qc_cfi_index_entry *a = left;
-    const struct qc_cfi_index_entry *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_index, struct qc_cfi_index_entry, qc_compare(a->start, b->start))
 
 static void table_build_index(struct qc_cfi_table *table)
 {

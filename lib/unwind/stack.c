@@ -446,13 +446,10 @@ void qc_stack_forget(struct qemucore_frame *frame)
 
 void qc_stack_free(struct qc_stack *stack)
 {
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        qc_stack_forget(&stack->frames.items[i]);
-    }
     if (stack->unwinder != NULL) {
         qc_unwinder_give_frames(stack->unwinder, stack->frames.count);
     }
-    qc_vec_free(&stack->frames);
+    qc_vec_free_each(&stack->frames, item, qc_stack_forget(item));
     qc_vec_free(&stack->physical);
     qc_vec_free(&stack->values);
     free(stack->end);

@@ -40,10 +40,7 @@ void qc_unwinder_free(struct qc_unwinder *unwinder)
     if (unwinder == NULL) {
         return;
     }
-    for (size_t i = 0; i < unwinder->cfis.count; i++) {
-        qc_cfi_free(unwinder->cfis.items[i].cfi);
-    }
-    qc_vec_free(&unwinder->cfis);
+    qc_vec_free_each(&unwinder->cfis, item, qc_cfi_free(item->cfi));
     qc_symbolizer_free(unwinder->symbolizer);
     free(unwinder);
 }

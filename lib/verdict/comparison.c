@@ -192,8 +192,7 @@ static void motion_find(struct qc_thread_motion *motion, struct qemucore_thread 
 static bool find_threads(struct qc_comparison *comparison, struct qc_threads *later)
 {
     size_t found = 0;
-    for (size_t i = 0; i < later->count; i++) {
-        struct qemucore_thread *thread = &later->items[i];
+    qc_vec_each(later, thread) {
         struct qemucore_thread *earlier =
             qc_process_thread(comparison->earlier.process, thread->core_thread->lwp);
         struct qc_thread_motion *added = qc_vec_add(&comparison->threads);
@@ -281,8 +280,7 @@ static bool has_ended(const struct qc_block *later, const struct qc_block_node *
 static void find_requests(struct qc_comparison *comparison, const struct qc_block *later)
 {
     const struct qc_block *earlier = &comparison->earlier.state->block;
-    for (size_t i = 0; i < earlier->nodes.count; i++) {
-        const struct qc_block_node *node = &earlier->nodes.items[i];
+    qc_vec_each(&earlier->nodes, node) {
         const struct qc_block_node *same = qc_block_node_of(later, node->address);
         for (size_t j = 0; j < node->requests.count; j++) {
             const struct qc_block_request *left = request_in(same, &node->requests.items[j]);

@@ -10,13 +10,8 @@
 #include "verdict/verdict_limits.h"
 
 /* Orders findings by severity, the gravest first, then by the order of the rules. */
-static int compare_findings(const void *left, const void *right)
-{
-    const struct qemucore_finding *a = left;
-    const struct qemucore_finding *b = right;
-    return a->severity != b->severity ? qc_compare(b->severity, a->severity)
-                                      : qc_compare(a->index, b->index);
-}
+QC_DEFINE_ORDER(compare_findings, struct qemucore_finding,
+                qc_compare(b->severity, a->severity) ?: qc_compare(a->index, b->index))
 
 /* Returns the verdict's finding. A warning leaves a normal one decisive; a doubt does not. */
 static size_t decisive_of(const struct qc_verdict *verdict)
@@ -241,10 +236,7 @@ static void finding_free(struct qemucore_finding *finding)
         free(finding->evidence.items[i].sentence);
     }
     qc_vec_free(&finding->evidence);
-    for (size_t i = 0; i < finding->known.count; i++) {
-        free(finding->known.items[i].sentence);
-    }
-    qc_vec_free(&finding->known);
+    qc_vec_free_each(&finding->known, item, free(item->sentence));
     free(finding->sentence);
     free(finding->actor);
     free(finding->next);
@@ -256,14 +248,8 @@ void qc_verdict_free(struct qc_verdict *verdict)
     if (verdict == NULL) {
         return;
     }
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        finding_free(&verdict->findings.items[i]);
-    }
-    qc_vec_free(&verdict->findings);
-    for (size_t i = 0; i < verdict->unknown.count; i++) {
-        free(verdict->unknown.items[i]);
-    }
-    qc_vec_free(&verdict->unknown);
+    qc_vec_free_each(&verdict->findings, item, finding_free(item));
+    qc_vec_free_each(&verdict->unknown, item, free(*item));
     for (size_t i = 0; i < QC_VERDICT_TEXTS; i++) {
         free(verdict->texts[i]);
     }

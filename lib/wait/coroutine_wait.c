@@ -505,8 +505,7 @@ void qc_waits_coroutine_timers(struct qc_waits *waits, const struct qc_state *st
     }
     found->has_timers = true;
     qc_armed_timers_find(waits->process->fields, state, &found->timers);
-    for (size_t i = 0; i < found->count; i++) {
-        struct qc_coroutine_wait *wait = &found->items[i];
+    qc_vec_each(found, wait) {
         if (may_have_timer(wait)) {
             wait->timer = qc_armed_timer_of(&found->timers, wait->coroutine->address);
             wait->clocks = &state->clocks;

@@ -38,14 +38,9 @@ static bool threads_match(struct qemucore_thread *left, struct qemucore_thread *
            is_same_stack(qc_thread_stack(left), qc_thread_stack(right));
 }
 
-static int compare_entries(const void *left, const void *right)
-{
-    const struct entry *a = left;
-    const struct entry *b = right;
-    int order = qc_compare(a->hash, b->hash);
-    return order != 0 ? order
-                      : qc_compare(a->thread->core_thread->lwp, b->thread->core_thread->lwp);
-}
+QC_DEFINE_ORDER(compare_entries, struct entry,
+                qc_compare(a->hash, b->hash) ?:
+                qc_compare(a->thread->core_thread->lwp, b->thread->core_thread->lwp))
 
 static int compare_groups(const void *left, const void *right)
 {
@@ -97,10 +92,7 @@ bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
 
 void qc_stack_groups_free(struct qc_stack_groups *groups)
 {
-    for (size_t i = 0; i < groups->list.count; i++) {
-        qc_vec_free(&groups->list.items[i].threads);
-    }
-    qc_vec_free(&groups->list);
+    qc_vec_free_each(&groups->list, item, qc_vec_free(&item->threads));
 }
 
 /* ---- coroutines ---------------------------------------------------------------------------- */
@@ -113,20 +105,11 @@ struct coroutine_entry {
 
 QC_VEC_TYPE(coroutine_entries, struct coroutine_entry);
 
-static int compare_coroutine_entries(const void *left, const void *right)
-{
-    const struct coroutine_entry *a = left;
-    const struct coroutine_entry *b = right;
-    int order = qc_compare(a->hash, b->hash);
-    return order != 0 ? order : qc_compare(a->coroutine, b->coroutine);
-}
+QC_DEFINE_ORDER(compare_coroutine_entries, struct coroutine_entry,
+                qc_compare(a->hash, b->hash) ?: qc_compare(a->coroutine, b->coroutine))
 
-static int compare_coroutine_groups(const void *left, const void *right)
-{
-    const struct qc_coroutine_group *a = left;
-    const struct qc_coroutine_group *b = right;
-    return qc_compare(a->list.items[0], b->list.items[0]);
-}
+QC_DEFINE_ORDER(compare_coroutine_groups, struct qc_coroutine_group,
+                qc_compare(a->list.items[0], b->list.items[0]))
 
 /* Event loops do not replace each other, so coroutines of different loops differ. */
 static bool entries_match(const struct coroutine_entry *left, const struct coroutine_entry *right)
@@ -187,8 +170,5 @@ bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
 
 void qc_coroutine_groups_free(struct qc_coroutine_groups *groups)
 {
-    for (size_t i = 0; i < groups->list.count; i++) {
-        qc_vec_free(&groups->list.items[i].list);
-    }
-    qc_vec_free(&groups->list);
+    qc_vec_free_each(&groups->list, item, qc_vec_free(&item->list));
 }

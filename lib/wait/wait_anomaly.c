@@ -2,7 +2,6 @@
 #include "wait/wait_anomaly.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/base.h"
@@ -25,17 +24,12 @@ struct finder {
     bool failed;
 };
 
-static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
-                        struct qemucore_lock *lock, struct qemucore_thread *thread,
-                        const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
+__attribute__((format(printf, 5, 6)))
 static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
                         struct qemucore_lock *lock, struct qemucore_thread *thread,
                         const char *format, ...)
 {
     struct qemucore_anomaly *anomaly = qc_vec_add(&finder->graph->anomalies);
-    va_list arguments;
     if (anomaly == NULL) {
         finder->failed = true;
         return;
@@ -43,10 +37,8 @@ static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
     anomaly->kind = kind;
     anomaly->lock = lock;
     anomaly->thread = thread;
-    va_start(arguments, format);
-    anomaly->sentence = qc_vformat(format, arguments);
+    anomaly->sentence = QC_FORMATTED(format);
     finder->failed |= anomaly->sentence == NULL;
-    va_end(arguments);
 }
 
 /* Whether a waiter sleeps and was not woken: its system call has no result yet. */
@@ -223,8 +215,7 @@ static void event_check(struct finder *finder, struct qemucore_lock *lock)
 bool qc_wait_anomalies_find(struct qc_wait_graph *graph)
 {
     struct finder finder = {.graph = graph};
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         /* A joined thread is not a lock. */
         if (lock->kind != QC_LOCK_THREAD) {
             owner_check(&finder, lock);

@@ -182,8 +182,7 @@ static bool trim_make(const struct qc_wait_graph *graph, const struct reverse *r
         trim->queue == NULL) {
         return false;
     }
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
+    qc_vec_each(&graph->edges, edge) {
         if (edge->holder != NULL) {
             trim->waits[edge->waiter->index]++;
             trim->waiters[edge->holder->index]++;

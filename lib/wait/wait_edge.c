@@ -2,7 +2,6 @@
 #include "wait/wait_edge.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -78,19 +77,14 @@ static bool may_examine(struct search *search)
     return true;
 }
 
-static void holder_add(struct search *search, int lwp, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* The holder may be missing in the dump. */
+__attribute__((format(printf, 3, 4)))
 static void holder_add(struct search *search, int lwp, const char *format, ...)
 {
     if (lwp <= 0) {
         return;
     }
-    va_list arguments;
-    va_start(arguments, format);
-    QC_FREE char *evidence = qc_vformat(format, arguments);
-    va_end(arguments);
+    QC_FREE char *evidence = QC_FORMATTED(format);
     edge_add(search, lwp,
              evidence == NULL ? NULL : qc_format("%s; %s", wait_evidence(search), evidence));
 }

@@ -58,8 +58,7 @@ void qc_wait_graph_sort_locks(struct qc_wait_graph *graph)
 {
     size_t kept = 0;
     qc_vec_sort(&graph->locks, compare_locks);
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         if (kept == 0 ||
             compare_places(lock->address, lock->kind, &graph->locks.items[kept - 1]) != 0) {
             graph->locks.items[kept++] = *lock;
@@ -126,12 +125,8 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
     if (graph == NULL) {
         return;
     }
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        qc_wait_lock_free(&graph->locks.items[i]);
-    }
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        free(graph->edges.items[i].evidence);
-    }
+    qc_vec_free_each(&graph->locks, item, qc_wait_lock_free(item));
+    qc_vec_free_each(&graph->edges, item, free(item->evidence));
     for (size_t i = 0; i < graph->cycles.count; i++) {
         qc_vec_free(&graph->cycles.items[i].threads);
         qc_vec_free(&graph->cycles.items[i].behind);
@@ -140,18 +135,10 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
         qc_vec_free(&graph->chains.items[i].waiters);
         free(graph->chains.items[i].sentence);
     }
-    for (size_t i = 0; i < graph->anomalies.count; i++) {
-        free(graph->anomalies.items[i].sentence);
-    }
-    for (size_t i = 0; i < graph->problems.count; i++) {
-        free(graph->problems.items[i]);
-    }
-    qc_vec_free(&graph->problems);
-    qc_vec_free(&graph->locks);
-    qc_vec_free(&graph->edges);
+    qc_vec_free_each(&graph->anomalies, item, free(item->sentence));
+    qc_vec_free_each(&graph->problems, item, free(*item));
     qc_vec_free(&graph->cycles);
     free(graph->cycle_of);
     qc_vec_free(&graph->chains);
-    qc_vec_free(&graph->anomalies);
     free(graph);
 }

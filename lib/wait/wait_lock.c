@@ -11,8 +11,7 @@ static bool locks_collect(struct qc_wait_graph *graph)
 {
     struct qc_process *process = graph->process;
     const struct qc_instances *instances = qc_lock_instances(process);
-    for (size_t i = 0; i < instances->items.count; i++) {
-        const struct qc_instance *item = &instances->items.items[i];
+    qc_vec_each(&instances->items, item) {
         if (!qc_wait_graph_add_lock(graph, qc_lock_instance_kind(item), item->address)) {
             return false;
         }
@@ -94,8 +93,7 @@ static struct qemucore_lock *lock_of(const struct qc_wait_graph *graph,
 static bool locks_join_waits(struct qc_wait_graph *graph)
 {
     const struct qc_threads *threads = graph->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
         struct qemucore_lock *lock = lock_of(graph, wait);
         struct qemucore_lock *mutex =
@@ -121,8 +119,7 @@ bool qc_wait_locks_find(struct qc_wait_graph *graph)
     if (!locks_join_waits(graph)) {
         return false;
     }
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         qc_thread_list_sort(&lock->waiters);
         qc_thread_list_sort(&lock->cond_waiters);
         lock->quiet = is_quiet(lock);
@@ -139,8 +136,7 @@ void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint
     const struct qc_threads *threads = graph->process->threads;
     *ret = (struct qemucore_lock){.kind = kind, .address = address};
     lock_read(graph->process, ret);
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
         /* Its mutex may be known though its condition is not. */
         if (wait->mutex != 0 && wait->mutex == address && qc_lock_is_mutex(kind) &&

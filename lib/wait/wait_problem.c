@@ -2,24 +2,18 @@
 #include "wait/wait_problem.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/base.h"
 
-static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
+__attribute__((format(printf, 2, 3)))
 static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
 {
     char **added = qc_vec_add(&graph->problems);
-    va_list arguments;
     if (added == NULL) {
         return false;
     }
-    va_start(arguments, format);
-    *added = qc_vformat(format, arguments);
-    va_end(arguments);
+    *added = QC_FORMATTED(format);
     return *added != NULL;
 }
 
@@ -97,8 +91,7 @@ static bool check_objects(struct qc_wait_graph *graph)
 {
     size_t unreadable = 0;
     const struct qemucore_lock *first = NULL;
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         first = first == NULL && lock->state.why_absent != NULL ? lock : first;
         unreadable += lock->state.why_absent != NULL;
     }

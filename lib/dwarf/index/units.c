@@ -48,12 +48,7 @@ struct qc_units {
     QC_VEC(struct unit_range) ranges; /* by start */
 };
 
-static int compare_ranges(const void *left, const void *right)
-{
-    const struct unit_range *a = left;
-    const struct unit_range *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_ranges, struct unit_range, qc_compare(a->start, b->start))
 
 static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr end, size_t unit)
 {
@@ -130,8 +125,7 @@ static void units_sort_ranges(struct qc_units *units)
 {
     Dwarf_Addr reach = 0;
     qc_vec_sort(&units->ranges, compare_ranges);
-    for (size_t i = 0; i < units->ranges.count; i++) {
-        struct unit_range *range = &units->ranges.items[i];
+    qc_vec_each(&units->ranges, range) {
         reach = range->end > reach ? range->end : reach;
         range->reach = reach;
     }
@@ -139,10 +133,7 @@ static void units_sort_ranges(struct qc_units *units)
 
 static void units_free(struct qc_units *units)
 {
-    for (size_t i = 0; i < units->list.count; i++) {
-        qc_vec_free(&units->list.items[i].functions);
-    }
-    qc_vec_free(&units->list);
+    qc_vec_free_each(&units->list, item, qc_vec_free(&item->functions));
     qc_vec_free(&units->ranges);
     free(units);
 }

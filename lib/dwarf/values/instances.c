@@ -344,15 +344,9 @@ static bool visit_variable(void *opaque, const char *name, Dwarf_Die *die,
     return true;
 }
 
-static int compare_items(const void *left, const void *right)
-{
-    const struct qc_instance *a = left;
-    const struct qc_instance *b = right;
-    return a->address != b->address             ? qc_compare(a->address, b->address)
-           : a->length != b->length             ? qc_compare(a->length, b->length)
-           : a->name == NULL || b->name == NULL ? 0
-                                                : strcmp(a->name, b->name);
-}
+QC_DEFINE_ORDER(compare_items, struct qc_instance,
+                qc_compare(a->address, b->address) ?: qc_compare(a->length, b->length) ?:
+                (a->name == NULL || b->name == NULL ? 0 : strcmp(a->name, b->name)))
 
 static struct search search_new(struct qemucore_module *module, const char *const *types,
                                 size_t count, size_t most, struct qc_instances *found)
@@ -394,10 +388,7 @@ void qc_instances_find_in_variable(struct qemucore_module *module, const char *n
 
 void qc_instances_free(struct qc_instances *instances)
 {
-    for (size_t i = 0; i < instances->items.count; i++) {
-        free(instances->items.items[i].name);
-    }
-    qc_vec_free(&instances->items);
+    qc_vec_free_each(&instances->items, item, free(item->name));
 }
 
 const struct qc_instance *qc_instances_at(const struct qc_instances *instances,

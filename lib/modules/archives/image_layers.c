@@ -20,10 +20,7 @@ QC_VEC_TYPE(names, char *);
 
 static void names_free(struct names *names)
 {
-    for (size_t i = 0; i < names->count; i++) {
-        free(names->items[i]);
-    }
-    qc_vec_free(names);
+    qc_vec_free_each(names, item, free(*item));
 }
 
 static bool has(const char *directory, const char *name, mode_t kind)
@@ -46,10 +43,7 @@ bool qc_image_layers_fit(const char *path)
 
 void qc_image_layers_free(struct qc_image_layers *layers)
 {
-    for (size_t i = 0; i < layers->names.count; i++) {
-        free(layers->names.items[i]);
-    }
-    qc_vec_free(&layers->names);
+    qc_vec_free_each(&layers->names, item, free(*item));
 }
 
 /* ---- the JSON of indexes and manifests ------------------------------------------------------- */

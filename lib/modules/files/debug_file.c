@@ -2,7 +2,6 @@
 #include "modules/files/debug_file.h"
 
 #include <libgen.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -71,19 +70,12 @@ static int debug_file_try(const char *root, const char *path, const struct wante
     return qc_move_fd(&fd);
 }
 
-static int debug_file_try_format(const char *root, const struct wanted *wanted, char **name,
-                                 const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
+__attribute__((format(printf, 4, 5)))
 static int debug_file_try_format(const char *root, const struct wanted *wanted, char **name,
                                  const char *format, ...)
 {
-    QC_FREE char *path = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vasprintf(&path, format, arguments);
-    va_end(arguments);
-    return length < 0 ? -1 : debug_file_try(root, path, wanted, name);
+    QC_FREE char *path = QC_FORMATTED(format);
+    return path == NULL ? -1 : debug_file_try(root, path, wanted, name);
 }
 
 /* Looks below one ROOT by build-id. */

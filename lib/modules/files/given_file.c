@@ -78,8 +78,7 @@ static const struct qemucore_module *module_of(const struct qc_modules *modules,
 
 void qc_given_files_check(const struct qc_modules *modules)
 {
-    for (size_t i = 0; i < modules->given_files.count; i++) {
-        const struct qc_given_file *file = &modules->given_files.items[i];
+    qc_vec_each(&modules->given_files, file) {
         if (!file->is_executable && module_of(modules, file) == NULL) {
             qc_notice(modules, "%s: no module of this core has its build-id: not used",
                       file->path);
@@ -91,8 +90,7 @@ const char *qc_given_file_for(const struct qemucore_module *module)
 {
     const struct qc_modules *modules = module->modules;
     const char *executable = NULL;
-    for (size_t i = 0; i < modules->given_files.count; i++) {
-        const struct qc_given_file *file = &modules->given_files.items[i];
+    qc_vec_each(&modules->given_files, file) {
         if (!file->is_debug_only && module->build_id.size != 0 &&
             qc_build_id_equal(&file->build_id, &module->build_id)) {
             return file->path;
@@ -109,8 +107,7 @@ const char *qc_given_file_next_debug(const struct qc_modules *modules,
                                      const struct qc_build_id *build_id, const char *previous)
 {
     bool is_after = previous == NULL;
-    for (size_t i = 0; i < modules->given_files.count; i++) {
-        const struct qc_given_file *file = &modules->given_files.items[i];
+    qc_vec_each(&modules->given_files, file) {
         if (is_after && (file->has_debug_info || file->is_debug_only) &&
             qc_build_id_equal(&file->build_id, build_id)) {
             return file->path;

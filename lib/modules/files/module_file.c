@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <gelf.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,10 +26,7 @@ void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     if (module->problem != NULL && !module->takes_second_problem) {
         return;
     }
-    va_list arguments;
-    va_start(arguments, format);
-    QC_FREE char *text = qc_vformat(format, arguments);
-    va_end(arguments);
+    QC_FREE char *text = QC_FORMATTED(format);
     char *all = module->problem == NULL || text == NULL
                     ? qc_move(text)
                     : qc_format("%s; %s", module->problem, text);
@@ -94,8 +90,7 @@ static bool back_by_mappings(struct qemucore_module *module, struct qc_range ran
 {
     struct qc_core *core = module->modules->core;
     bool is_mapped = false;
-    for (size_t i = 0; i < core->mappings.count; i++) {
-        const struct qc_mapping *mapping = &core->mappings.items[i];
+    qc_vec_each(&core->mappings, mapping) {
         if (mapping->start < module->start || mapping->end > module->end ||
             strcmp(mapping->path, module->path) != 0) {
             continue;
@@ -166,16 +161,11 @@ static bool module_find_place(struct qemucore_module *module, Elf *elf)
     return place->entry != 0 || dynamic == place->dynamic;
 }
 
-static bool module_refuse(struct qemucore_module *module, struct qemucore_error *error,
-                          const char *format, ...) __attribute__((format(printf, 3, 4)));
-
+__attribute__((format(printf, 3, 4)))
 static bool module_refuse(struct qemucore_module *module, struct qemucore_error *error,
                           const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    QC_FREE char *why = qc_vformat(format, arguments);
-    va_end(arguments);
+    QC_FREE char *why = QC_FORMATTED(format);
     qc_error_set(error, QEMUCORE_NOT_FOUND, "%s: not used", why == NULL ? module->path : why);
     module->file_is_other = true;
     return false;

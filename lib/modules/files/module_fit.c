@@ -26,16 +26,11 @@ struct fit {
     char *why;
 };
 
-static void fit_fails(struct fit *fit, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
+__attribute__((format(printf, 2, 3)))
 static void fit_fails(struct fit *fit, const char *format, ...)
 {
     if (fit->why == NULL) {
-        va_list arguments;
-        va_start(arguments, format);
-        fit->why = qc_vformat(format, arguments);
-        va_end(arguments);
+        fit->why = QC_FORMATTED(format);
     }
 }
 
@@ -127,8 +122,7 @@ static void fit_check_mapping(struct fit *fit, const struct qc_mapping *mapping)
 
 static void fit_check_mappings(struct fit *fit)
 {
-    for (size_t i = 0; i < fit->core->mappings.count; i++) {
-        const struct qc_mapping *mapping = &fit->core->mappings.items[i];
+    qc_vec_each(&fit->core->mappings, mapping) {
         if (mapping->start >= fit->module->start && mapping->end <= fit->module->end &&
             strcmp(mapping->path, fit->module->path) == 0) {
             fit_check_mapping(fit, mapping);

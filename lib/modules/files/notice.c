@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/files/notice.h"
 
-#include <stdarg.h>
-
 #include "base/base.h"
 
 void qc_notice(const struct qc_modules *modules, const char *format, ...)
@@ -11,10 +9,7 @@ void qc_notice(const struct qc_modules *modules, const char *format, ...)
     if (options->notice == NULL) {
         return;
     }
-    va_list arguments;
-    va_start(arguments, format);
-    QC_FREE char *line = qc_vformat(format, arguments);
-    va_end(arguments);
+    QC_FREE char *line = QC_FORMATTED(format);
     if (line != NULL) {
         options->notice(options->notice_opaque, line);
     }

@@ -259,20 +259,15 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
     return QEMUCORE_OK;
 }
 
-static int compare_sections(const void *left, const void *right)
-{
-    const struct section *a = left;
-    const struct section *b = right;
-    return (a->plain_size < b->plain_size) - (a->plain_size > b->plain_size);
-}
+QC_DEFINE_ORDER(compare_sections, struct section,
+                (a->plain_size < b->plain_size) - (a->plain_size > b->plain_size))
 
 /* Places the sections in the copy, after the ELF header and the section headers. */
 static void inflation_place(struct qc_inflation *inflation)
 {
     uint64_t end = sizeof(Elf64_Ehdr) + inflation->header_count * sizeof(Elf64_Shdr);
     qc_vec_sort(&inflation->sections, compare_sections);
-    for (size_t i = 0; i < inflation->sections.count; i++) {
-        struct section *section = &inflation->sections.items[i];
+    qc_vec_each(&inflation->sections, section) {
         section->place = qc_round_up(end, ALIGNMENT);
         end = section->place + section->plain_size;
     }

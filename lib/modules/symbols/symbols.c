@@ -584,10 +584,7 @@ void qc_symbols_free(struct qc_symbols *symbols)
     if (symbols == NULL) {
         return;
     }
-    for (size_t i = 0; i < symbols->versioned.count; i++) {
-        free(symbols->versioned.items[i].name);
-    }
-    qc_vec_free(&symbols->versioned);
+    qc_vec_free_each(&symbols->versioned, item, free(item->name));
     qc_vec_free(&symbols->files);
     qc_vec_free(&symbols->thread_locals);
     free(symbols->entries);

@@ -120,8 +120,7 @@ static void upper_by_lists(struct derivation *derivation)
     for (size_t i = 0; i < derivation->main_loop->timers.lists.count; i++) {
         upper_by_list(derivation, &derivation->main_loop->timers.lists.items[i], 0);
     }
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        const struct qc_aio_context *context = &contexts->list.items[i];
+    qc_vec_each(&contexts->list, context) {
         for (size_t j = 0; context->kind == QC_AIO_CONTEXT_MAIN && j < context->timers.lists.count;
              j++) {
             upper_by_list(derivation, &context->timers.lists.items[j], MILLISECOND);
@@ -320,8 +319,7 @@ static void turn_find(struct derivation *derivation)
 static void overdue_by_lists(struct qc_clocks *clocks, const struct qc_timers *timers,
                              const struct qc_aio_context *context)
 {
-    for (size_t i = 0; i < timers->lists.count; i++) {
-        const struct qc_timer_list *list = &timers->lists.items[i];
+    qc_vec_each(&timers->lists, list) {
         if (list->type == QC_CLOCK_COUNT || !qc_fact_is_set(list->enabled) ||
             !list->next.is_known) {
             continue;

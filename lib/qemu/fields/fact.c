@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,13 +11,10 @@
 
 void qc_fact_explain(char **why, const char *format, ...)
 {
-    va_list arguments;
     if (why == NULL || *why != NULL) {
         return;
     }
-    va_start(arguments, format);
-    *why = qc_vformat(format, arguments);
-    va_end(arguments);
+    *why = QC_FORMATTED(format);
 }
 
 struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,

@@ -46,8 +46,7 @@ static void instances_add(struct qc_process *process, struct contents *contents,
             process->locks.is_cut |= contents->instances.is_cut;
         }
     }
-    for (size_t i = 0; i < contents->instances.items.count; i++) {
-        const struct qc_instance *item = &contents->instances.items.items[i];
+    qc_vec_each(&contents->instances.items, item) {
         /* The name is ".member", or "" if the debug info has no name for the member. */
         struct qc_instance *added = item->name == NULL || item->name[0] == '\0'
                                               ? NULL
@@ -73,8 +72,7 @@ static void instances_add_heap(struct qc_process *process, const char *const typ
         instances_add(process, &cpu_contents, cpus->list.items[i].address, owner);
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        const struct qc_iothread *iothread = &iothreads->list.items[i];
+    qc_vec_each(&iothreads->list, iothread) {
         const char *owner = qc_text_or(iothread->id, "an iothread");
         instances_add(process, &context_contents, iothread->ctx, owner);
         instances_add(process, &iothread_contents, iothread->address, owner);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/lock_state.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,21 +43,15 @@ const char *qc_lock_state_sentence(const struct qc_lock_state *state)
 
 void qc_lock_state_free(struct qc_lock_state *state)
 {
-    for (size_t i = 0; i < state->fields.count; i++) {
-        free(state->fields.items[i].text);
-    }
-    qc_vec_free(&state->fields);
+    qc_vec_free_each(&state->fields, item, free(item->text));
     free(state->sentence);
     free(state->why_absent);
 }
 
 void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
     free(state->sentence);
-    state->sentence = qc_vformat(format, arguments);
-    va_end(arguments);
+    state->sentence = QC_FORMATTED(format);
 }
 
 void qc_lock_add_number(struct qc_lock_state *state, const char *name, enum qc_lock_format format,
@@ -73,12 +66,9 @@ void qc_lock_add_number(struct qc_lock_state *state, const char *name, enum qc_l
 void qc_lock_add_text(struct qc_lock_state *state, const char *name, const char *format, ...)
 {
     struct qc_lock_field *field = qc_vec_add(&state->fields);
-    va_list arguments;
-    va_start(arguments, format);
     if (field != NULL) {
-        *field = (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, qc_vformat(format, arguments)};
+        *field = (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, QC_FORMATTED(format)};
     }
-    va_end(arguments);
 }
 
 void qc_lock_absent(struct qc_lock_state *state, const struct qemucore_error *error)

@@ -27,12 +27,7 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     return true;
 }
 
-static int compare_pointers(const void *left, const void *right)
-{
-    const struct qc_pointer *a = left;
-    const struct qc_pointer *b = right;
-    return qc_compare(a->target, b->target);
-}
+QC_DEFINE_ORDER(compare_pointers, struct qc_pointer, qc_compare(a->target, b->target))
 
 void qc_pointers_find(struct qemucore_module *module, struct qc_pointers *ret)
 {

@@ -152,12 +152,8 @@ void qc_address_spaces_free(struct qc_address_spaces *spaces)
         free(spaces->list.items[i].name);
         free(spaces->list.items[i].root);
     }
-    for (size_t i = 0; i < spaces->views.count; i++) {
-        struct qc_flat_view *view = &spaces->views.items[i];
-        for (size_t j = 0; j < view->ranges.count; j++) {
-            free(view->ranges.items[j].name);
-        }
-        qc_vec_free(&view->ranges);
+    qc_vec_each(&spaces->views, view) {
+        qc_vec_free_each(&view->ranges, item, free(item->name));
     }
     qc_vec_free(&spaces->list);
     qc_vec_free(&spaces->views);

@@ -86,8 +86,7 @@ static int compare_coroutines(const void *left, const void *right)
 
 void qc_armed_timers_index(struct qc_armed_timers *timers)
 {
-    for (size_t i = 0; i < timers->list.count; i++) {
-        const struct qc_armed_timer *timer = &timers->list.items[i];
+    qc_vec_each(&timers->list, timer) {
         const struct qc_armed_timer **added =
             qc_fact_is_set(timer->coroutine) ? qc_vec_add(&timers->by_coroutine) : NULL;
         if (added != NULL) {
@@ -114,10 +113,7 @@ void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state
 
 void qc_armed_timers_free(struct qc_armed_timers *timers)
 {
-    for (size_t i = 0; i < timers->list.count; i++) {
-        free(timers->list.items[i].callback.name);
-    }
-    qc_vec_free(&timers->list);
+    qc_vec_free_each(&timers->list, item, free(item->callback.name));
     qc_vec_free(&timers->by_coroutine);
     free(timers->why_absent);
     timers->why_absent = NULL;

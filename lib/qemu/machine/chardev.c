@@ -35,12 +35,8 @@ static void chardev_read(struct qc_fields *fields, const char *name, uint64_t ad
     user_read(fields, chardev);
 }
 
-static int compare_labels(const void *left, const void *right)
-{
-    const struct qc_chardev *a = left;
-    const struct qc_chardev *b = right;
-    return a->label == NULL || b->label == NULL ? 0 : strcmp(a->label, b->label);
-}
+QC_DEFINE_ORDER(compare_labels, struct qc_chardev,
+                a->label == NULL || b->label == NULL ? 0 : strcmp(a->label, b->label))
 
 void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
 {
@@ -67,8 +63,7 @@ void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
 
 void qc_chardevs_free(struct qc_chardevs *chardevs)
 {
-    for (size_t i = 0; i < chardevs->list.count; i++) {
-        struct qc_chardev *chardev = &chardevs->list.items[i];
+    qc_vec_each(&chardevs->list, chardev) {
         free(chardev->label);
         free(chardev->type);
         free(chardev->filename);

@@ -135,10 +135,7 @@ static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *re
 
 static void hubs_free(struct qc_net_hubs *hubs)
 {
-    for (size_t i = 0; i < hubs->count; i++) {
-        qc_vec_free(&hubs->items[i].ports);
-    }
-    qc_vec_free(hubs);
+    qc_vec_free_each(hubs, item, qc_vec_free(&item->ports));
 }
 
 /* ---- clients ----------------------------------------------------------------------------- */
@@ -187,8 +184,7 @@ void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
 
 void qc_net_clients_free(struct qc_net_clients *clients)
 {
-    for (size_t i = 0; i < clients->list.count; i++) {
-        struct qc_net_client *client = &clients->list.items[i];
+    qc_vec_each(&clients->list, client) {
         free(client->name);
         free(client->type);
         free(client->model);

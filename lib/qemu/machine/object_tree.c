@@ -30,12 +30,7 @@ static bool children_read(struct qc_fields *fields, uint64_t object, struct chil
     return found.is_whole;
 }
 
-static int compare_children(const void *left, const void *right)
-{
-    const struct child *a = left;
-    const struct child *b = right;
-    return strcmp(a->name, b->name);
-}
+QC_DEFINE_ORDER(compare_children, struct child, strcmp(a->name, b->name))
 
 /* Tells whether a child names the object as its parent. Each object has one parent, so the walk
    reaches none by two ways. */
@@ -66,8 +61,7 @@ static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
         qc_list_cut(&walk->tree->why_cut, "an object's children can't all be read");
     }
     qc_vec_sort(&children, compare_children);
-    for (size_t i = 0; i < children.count; i++) {
-        struct child *child = &children.items[i];
+    qc_vec_each(&children, child) {
         if (!is_child_of(walk, child->address, object)) {
             qc_list_cut(&walk->tree->why_cut, "a child of an object has another parent");
             free(child->name);

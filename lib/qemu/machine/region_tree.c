@@ -97,14 +97,9 @@ static bool child_add(struct walk *walk, uint64_t container, uint64_t address,
 }
 
 /* Compares as memory.c, mtree_print_mr does: by address, then the higher priority first. */
-static int child_compare(const void *left, const void *right)
-{
-    const struct child *a = left;
-    const struct child *b = right;
-    return a->offset != b->offset       ? qc_compare(a->offset, b->offset)
-           : a->priority != b->priority ? qc_compare(b->priority, a->priority)
-                                        : qc_compare(a->index, b->index);
-}
+QC_DEFINE_ORDER(child_compare, struct child,
+                qc_compare(a->offset, b->offset) ?: qc_compare(b->priority, a->priority) ?:
+                qc_compare(a->index, b->index))
 
 static void region_walk(struct walk *walk, uint64_t address, unsigned depth, struct qc_fact start)
 {
@@ -169,8 +164,7 @@ void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spac
 
 void qc_region_trees_free(struct qc_region_trees *trees)
 {
-    for (size_t i = 0; i < trees->list.count; i++) {
-        struct qc_region_tree *tree = &trees->list.items[i];
+    qc_vec_each(&trees->list, tree) {
         for (size_t j = 0; j < tree->regions.count; j++) {
             free(tree->regions.items[j].name);
             free(tree->regions.items[j].alias_name);

@@ -101,25 +101,19 @@ void qc_vnc_servers_find(struct qc_fields *fields, struct qc_vnc_servers *ret)
 
 static void server_free(struct qc_vnc_server *server)
 {
-    for (size_t i = 0; i < server->listens.count; i++) {
-        free(server->listens.items[i]);
-    }
+    qc_vec_free_each(&server->listens, item, free(*item));
     for (size_t i = 0; i < server->clients.count; i++) {
         free(server->clients.items[i].remote);
         free(server->clients.items[i].update);
         free(server->clients.items[i].job);
     }
-    qc_vec_free(&server->listens);
     qc_vec_free(&server->clients);
     free(server->id);
 }
 
 void qc_vnc_servers_free(struct qc_vnc_servers *servers)
 {
-    for (size_t i = 0; i < servers->list.count; i++) {
-        server_free(&servers->list.items[i]);
-    }
-    qc_vec_free(&servers->list);
+    qc_vec_free_each(&servers->list, item, server_free(item));
     free(servers->why_absent);
     servers->why_absent = NULL;
 }

@@ -165,8 +165,7 @@ void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *re
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     main_context_add(process, ret, QC_AIO_CONTEXT_MAIN);
     main_context_add(process, ret, QC_AIO_CONTEXT_IOHANDLER);
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        const struct qc_iothread *iothread = &iothreads->list.items[i];
+    qc_vec_each(&iothreads->list, iothread) {
         context_add(process, ret,
                     (struct qc_aio_context){
                         .kind = QC_AIO_CONTEXT_IOTHREAD,
@@ -182,20 +181,14 @@ void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *re
 
 static void context_free(struct qc_aio_context *context)
 {
-    for (size_t i = 0; i < context->bottom_halves.count; i++) {
-        free(context->bottom_halves.items[i].name);
-    }
-    qc_vec_free(&context->bottom_halves);
+    qc_vec_free_each(&context->bottom_halves, item, free(item->name));
     qc_timers_free(&context->timers);
     free(context->why_absent);
 }
 
 void qc_aio_contexts_free(struct qc_aio_contexts *contexts)
 {
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        context_free(&contexts->list.items[i]);
-    }
-    qc_vec_free(&contexts->list);
+    qc_vec_free_each(&contexts->list, item, context_free(item));
     free(contexts->why_absent);
     contexts->why_absent = NULL;
 }

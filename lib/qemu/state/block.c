@@ -101,18 +101,9 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
 
 void qc_block_free(struct qc_block *block)
 {
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        qc_block_node_free(&block->nodes.items[i]);
-    }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        qc_block_backend_free(&block->backends.items[i]);
-    }
-    for (size_t i = 0; i < block->jobs.count; i++) {
-        qc_block_job_free(&block->jobs.items[i]);
-    }
-    qc_vec_free(&block->nodes);
-    qc_vec_free(&block->backends);
-    qc_vec_free(&block->jobs);
+    qc_vec_free_each(&block->nodes, item, qc_block_node_free(item));
+    qc_vec_free_each(&block->backends, item, qc_block_backend_free(item));
+    qc_vec_free_each(&block->jobs, item, qc_block_job_free(item));
     free(block->why_absent);
     block->why_absent = NULL;
 }

@@ -179,10 +179,7 @@ bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t addres
 
 void qc_block_backend_free(struct qc_block_backend *backend)
 {
-    for (size_t i = 0; i < backend->queued.count; i++) {
-        qc_block_origin_free(&backend->queued.items[i]);
-    }
-    qc_vec_free(&backend->queued);
+    qc_vec_free_each(&backend->queued, item, qc_block_origin_free(item));
     qc_vec_free(&backend->queues);
     free(backend->name);
     free(backend->device);

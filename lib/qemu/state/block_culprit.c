@@ -69,8 +69,7 @@ static void worker_add(struct qc_block_culprit *ret, struct qemucore_thread *thr
 
 static void workers_find(struct qc_process *process, uint64_t fd, struct qc_block_culprit *ret)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         struct qc_syscall syscall;
         if (is_in_call(process, thread, &syscall) && is_file_call(syscall.name) &&
             (uint32_t)syscall.arguments[0] == (uint32_t)fd) {
@@ -83,8 +82,7 @@ static void workers_find(struct qc_process *process, uint64_t fd, struct qc_bloc
 static void submitters_find(struct qc_process *process, uint64_t context,
                             struct qc_block_culprit *ret)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         struct qc_syscall syscall;
         if (is_in_call(process, thread, &syscall) && strcmp(syscall.name, "io_submit") == 0 &&
             syscall.arguments[0] == context) {
@@ -224,13 +222,8 @@ static void node_service_find(const struct search *search, struct qc_block_culpr
 
 /* ---- which nodes ------------------------------------------------------------------------- */
 
-static int compare_culprits(const void *left, const void *right)
-{
-    const struct qc_block_culprit *a = left;
-    const struct qc_block_culprit *b = right;
-    int order = qc_compare((int)a->service, (int)b->service);
-    return order != 0 ? order : qc_compare(a->node, b->node);
-}
+QC_DEFINE_ORDER(compare_culprits, struct qc_block_culprit,
+                qc_compare((int)a->service, (int)b->service) ?: qc_compare(a->node, b->node))
 
 static bool *marks_make(const struct search *search)
 {
@@ -279,8 +272,7 @@ static void backends_add(struct search *search, const bool *users)
     if (busy == NULL || !mark_above_busy(search, busy)) {
         return;
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         size_t root = qc_block_graph_find(search->graph, backend->root);
         if (!qc_fact_is_set(backend->in_flight) || (users != NULL && !users[root]) || busy[root] ||
             (root != search->graph->count && is_busy(&block->nodes.items[root]))) {
@@ -344,8 +336,7 @@ static void job_mark(const struct search *search, const struct qc_block_job *job
 /* A job that has not paused waits for the requests that it has made. */
 static void jobs_mark(const struct search *search, const bool *users, bool *below)
 {
-    for (size_t i = 0; i < search->block->jobs.count; i++) {
-        const struct qc_block_job *job = &search->block->jobs.items[i];
+    qc_vec_each(&search->block->jobs, job) {
         if (!qc_fact_is_set(job->paused) && has_marked(search, users, job)) {
             job_mark(search, job, below);
         }

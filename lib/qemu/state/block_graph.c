@@ -1,19 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/block_graph.h"
 
-static int compare_places(const void *left, const void *right)
-{
-    const struct qc_block_place *a = left;
-    const struct qc_block_place *b = right;
-    return qc_compare(a->address, b->address);
-}
+QC_DEFINE_ORDER(compare_places, struct qc_block_place, qc_compare(a->address, b->address))
 
-static int compare_edges(const void *left, const void *right)
-{
-    const struct qc_block_edge *a = left;
-    const struct qc_block_edge *b = right;
-    return qc_compare(a->from, b->from);
-}
+QC_DEFINE_ORDER(compare_edges, struct qc_block_edge, qc_compare(a->from, b->from))
 
 size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)
 {

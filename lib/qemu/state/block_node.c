@@ -134,12 +134,9 @@ void qc_block_node_free(struct qc_block_node *node)
         free(node->requests.items[i].type);
         qc_block_origin_free(&node->requests.items[i].origin);
     }
-    for (size_t i = 0; i < node->children.count; i++) {
-        free(node->children.items[i].name);
-    }
+    qc_vec_free_each(&node->children, item, free(item->name));
     qc_block_driver_free(node);
     qc_vec_free(&node->requests);
-    qc_vec_free(&node->children);
     free(node->name);
     free(node->driver);
     free(node->filename);

@@ -12,20 +12,10 @@
 
 /* ---- what each is at --------------------------------------------------------------------- */
 
-static int compare_stacks(const void *left, const void *right)
-{
-    const struct qemucore_coroutine *a = left;
-    const struct qemucore_coroutine *b = right;
-    return qc_compare(a->stack, b->stack);
-}
+QC_DEFINE_ORDER(compare_stacks, struct qemucore_coroutine, qc_compare(a->stack, b->stack))
 
-static int compare_states(const void *left, const void *right)
-{
-    const struct qemucore_coroutine *a = left;
-    const struct qemucore_coroutine *b = right;
-    int order = qc_compare(a->state, b->state);
-    return order != 0 ? order : qc_coroutine_compare_addresses(left, right);
-}
+QC_DEFINE_ORDER(compare_states, struct qemucore_coroutine,
+                qc_compare(a->state, b->state) ?: qc_coroutine_compare_addresses(a, b))
 
 /* Finds by address; the list is sorted by address. */
 static struct qemucore_coroutine *by_address(struct qc_coroutines *coroutines, uint64_t address)
@@ -50,8 +40,7 @@ static struct qemucore_coroutine *by_stack(struct qc_coroutines *coroutines, uin
 static bool running_find(struct qc_process *process, struct qc_coroutines *coroutines)
 {
     bool none = true;
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         uint64_t stack_pointer;
         bool known = qc_thread_stack_pointer(thread, &stack_pointer);
         struct qemucore_coroutine *found =
@@ -118,8 +107,7 @@ static bool has_two_frames(const struct qc_stack *stack)
 static bool is_idle(const struct qemucore_coroutine *coroutine)
 {
     const struct qc_stack *stack = coroutine->frames;
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         if (qc_frame_is(frame, "coroutine_trampoline")) {
             return true;
         }

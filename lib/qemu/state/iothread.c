@@ -90,13 +90,9 @@ static void collect_tree(struct collector *collector, uint64_t object)
 }
 
 /* Sorts by id: they were found in the order of a hash table. */
-static int compare_ids(const void *left, const void *right)
-{
-    const struct qc_iothread *a = left;
-    const struct qc_iothread *b = right;
-    int order = strverscmp(qc_text_or(a->id, ""), qc_text_or(b->id, ""));
-    return order != 0 ? order : qc_compare(a->address, b->address);
-}
+QC_DEFINE_ORDER(compare_ids, struct qc_iothread,
+                strverscmp(qc_text_or(a->id, ""), qc_text_or(b->id, "")) ?:
+                qc_compare(a->address, b->address))
 
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret)
@@ -127,8 +123,5 @@ void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
 
 void qc_iothreads_free(struct qc_iothreads *iothreads)
 {
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        free(iothreads->list.items[i].id);
-    }
-    qc_vec_free(&iothreads->list);
+    qc_vec_free_each(&iothreads->list, item, free(item->id));
 }

@@ -72,8 +72,7 @@ static void channel_read(struct qc_fields *fields, const struct side *side, uint
 static void threads_find(struct qc_process *process, const struct side *side, uint64_t params,
                          size_t size, struct qc_multifd *multifd)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         struct qemucore_frame *frame =
             qc_frames_find(qc_thread_stack(thread), side->thread_function);
         uint64_t address;
@@ -125,8 +124,5 @@ void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact want
 
 void qc_multifd_free(struct qc_multifd *multifd)
 {
-    for (size_t i = 0; i < multifd->channels.count; i++) {
-        free(multifd->channels.items[i].name);
-    }
-    qc_vec_free(&multifd->channels);
+    qc_vec_free_each(&multifd->channels, item, free(item->name));
 }

@@ -272,8 +272,7 @@ static void kvm_add(struct qc_peer_list *list)
     add_field(list, QC_FIELD_KVM_FD, kvm.value, &peer);
     peer = (struct qc_peer_new){QC_PEER_KVM_VM, "KVM's machine", NULL, kvm.value, false};
     add_field(list, QC_FIELD_KVM_VM_FD, kvm.value, &peer);
-    for (size_t i = 0; i < cpus->list.count; i++) {
-        const struct qc_cpu *cpu = &cpus->list.items[i];
+    qc_vec_each(&cpus->list, cpu) {
         QC_FREE char *owner = qc_format("CPU %d", cpu->index);
         peer = (struct qc_peer_new){QC_PEER_KVM_CPU, owner, NULL, cpu->address, false};
         add_field(list, QC_FIELD_CPU_KVM_FD, cpu->address, &peer);
@@ -347,8 +346,7 @@ static void loops_add(struct qc_peer_list *list)
             loop_add(list, context.value, "the main loop");
         }
     }
-    for (size_t i = 0; i < iothreads->list.count; i++) {
-        const struct qc_iothread *iothread = &iothreads->list.items[i];
+    qc_vec_each(&iothreads->list, iothread) {
         QC_FREE char *owner = qc_format("iothread %s", qc_text_or(iothread->id, "?"));
         if (iothread->ctx != 0) {
             loop_add(list, iothread->ctx, owner);
@@ -358,14 +356,9 @@ static void loops_add(struct qc_peer_list *list)
 
 /* ---- all of them ------------------------------------------------------------------------- */
 
-static int compare_peers(const void *left, const void *right)
-{
-    const struct qc_peer *a = left;
-    const struct qc_peer *b = right;
-    return a->fd != b->fd       ? qc_compare(a->fd, b->fd)
-           : a->kind != b->kind ? qc_compare(a->kind, b->kind)
-                                : qc_compare(a->object, b->object);
-}
+QC_DEFINE_ORDER(compare_peers, struct qc_peer,
+                qc_compare(a->fd, b->fd) ?: qc_compare(a->kind, b->kind) ?:
+                qc_compare(a->object, b->object))
 
 static void peer_free(struct qc_peer *peer)
 {
@@ -379,8 +372,7 @@ static void duplicates_remove(struct qc_peers *peers)
 {
     size_t kept = 0;
     qc_vec_sort(&peers->list, compare_peers);
-    for (size_t i = 0; i < peers->list.count; i++) {
-        struct qc_peer *peer = &peers->list.items[i];
+    qc_vec_each(&peers->list, peer) {
         if (kept != 0 && peers->list.items[kept - 1].fd == peer->fd) {
             peer_free(peer);
         } else {
@@ -409,10 +401,7 @@ static void peers_find(struct qc_process *process, struct qc_peers *ret)
 
 static void peers_free(struct qc_peers *peers)
 {
-    for (size_t i = 0; i < peers->list.count; i++) {
-        peer_free(&peers->list.items[i]);
-    }
-    qc_vec_free(&peers->list);
+    qc_vec_free_each(&peers->list, item, peer_free(item));
     free(peers);
 }
 

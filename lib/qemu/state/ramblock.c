@@ -60,10 +60,7 @@ void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
 
 void qc_ramblocks_free(struct qc_ramblocks *blocks)
 {
-    for (size_t i = 0; i < blocks->list.count; i++) {
-        free(blocks->list.items[i].id);
-    }
-    qc_vec_free(&blocks->list);
+    qc_vec_free_each(&blocks->list, item, free(item->id));
     free(blocks->why_absent);
 }
 

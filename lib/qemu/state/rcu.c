@@ -44,8 +44,7 @@ static bool is_synchronizer(struct qc_process *process, struct qemucore_thread *
 
 static void threads_find(struct qc_process *process, struct qc_rcu *rcu)
 {
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         if (thread->role == QC_ROLE_CALL_RCU) {
             rcu->call_rcu = thread;
         }
@@ -58,8 +57,7 @@ static void threads_find(struct qc_process *process, struct qc_rcu *rcu)
 static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
 {
     struct qc_fields *fields = process->fields;
-    for (size_t i = 0; i < process->threads->count; i++) {
-        struct qemucore_thread *thread = &process->threads->items[i];
+    qc_vec_each(process->threads, thread) {
         uint64_t reader;
         uint64_t counter;
         uint64_t depth = 0;

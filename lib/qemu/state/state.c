@@ -136,8 +136,7 @@ const char *qc_state_problem(const struct qc_state *state, size_t index)
             return parts[i];
         }
     }
-    for (size_t i = 0; i < state->contexts.list.count; i++) {
-        const struct qc_aio_context *context = &state->contexts.list.items[i];
+    qc_vec_each(&state->contexts.list, context) {
         const char *why = context->why_cut != NULL ? context->why_cut : context->why_absent;
         if (why != NULL && index-- == 0) {
             return why;

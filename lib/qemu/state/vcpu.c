@@ -16,8 +16,7 @@ static const char *const idle_functions[] = {
 static bool is_parked(struct qc_stack *stack)
 {
     bool waits = false;
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         if (qc_frame_is_one_of(frame, idle_functions)) {
             return waits;
         }
@@ -110,8 +109,7 @@ static void turns_find(struct qc_process *process, struct qc_vcpus *vcpus)
         vcpus->list.items[0].thread != vcpus->list.items[1].thread) {
         return;
     }
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        struct qc_vcpu *vcpu = &vcpus->list.items[i];
+    qc_vec_each(&vcpus->list, vcpu) {
         uint64_t current;
         if (vcpu->thread == NULL || vcpu->place == QC_VCPU_PARKED ||
             !qc_variable_read(process->fields, QC_VARIABLE_CURRENT_CPU,

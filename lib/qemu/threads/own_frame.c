@@ -146,8 +146,7 @@ struct qemucore_frame *qc_stack_own_frame(struct qc_stack *stack)
 {
     struct qemucore_frame *outside = NULL;
     struct qemucore_frame *named = NULL;
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         if (!is_outside_c_library(frame)) {
             continue;
         }

@@ -56,8 +56,7 @@ const struct qc_cpus *qc_process_cpus(struct qc_process *process)
     if (!process->cpus_looked_for) {
         process->cpus_looked_for = true;
         qc_cpus_find(process->fields, &process->cpus);
-        for (size_t i = 0; i < process->cpus.list.count; i++) {
-            struct qc_cpu *cpu = &process->cpus.list.items[i];
+        qc_vec_each(&process->cpus.list, cpu) {
             cpu->lwp = qc_process_lwp(process, cpu->lwp);
         }
     }
@@ -70,8 +69,7 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
         process->iothreads_looked_for = true;
         qc_iothreads_find(process->fields, process->threads, qc_process_cpus(process),
                           &process->iothreads);
-        for (size_t i = 0; i < process->iothreads.list.count; i++) {
-            struct qc_iothread *iothread = &process->iothreads.list.items[i];
+        qc_vec_each(&process->iothreads.list, iothread) {
             iothread->lwp = qc_process_lwp(process, iothread->lwp);
         }
     }
@@ -124,12 +122,7 @@ uint64_t qc_process_bql(struct qc_process *process, qc_bql_fallback *fallback)
     return process->bql_looked_for ? process->bql : 0;
 }
 
-static int compare_tids(const void *left, const void *right)
-{
-    const struct qc_tid *a = left;
-    const struct qc_tid *b = right;
-    return qc_compare(a->tid, b->tid);
-}
+QC_DEFINE_ORDER(compare_tids, struct qc_tid, qc_compare(a->tid, b->tid))
 
 /* A thread that the kernel made has the descriptor of another thread, so a few ids may differ in
    any process. It is namespaced only if all of them differ. */

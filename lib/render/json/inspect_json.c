@@ -23,8 +23,7 @@ static void json_members(struct qc_json *json, const struct qemucore_object *obj
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     json->text.failed |= !qc_object_members(object, &members);
-    for (size_t i = 0; i < members.count; i++) {
-        const struct qemucore_object *member = &members.items[i];
+    qc_vec_each(&members, member) {
         if (member->name != NULL) {
             json_value(json, member->name, member, depth - 1);
         } else if (depth > 1 && member->type.kind == QC_TYPE_STRUCTURE) {

@@ -132,8 +132,7 @@ void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qem
                          bool only_numbers)
 {
     qc_json_object(json, key);
-    for (size_t i = 0; i < lock->state.fields.count; i++) {
-        const struct qc_lock_field *field = &lock->state.fields.items[i];
+    qc_vec_each(&lock->state.fields, field) {
         if (field->format != QC_FORMAT_TEXT || !only_numbers) {
             QC_FREE char *text = qc_lock_field_text(field);
             json->text.failed |= text == NULL && field->format != QC_FORMAT_TEXT;

@@ -183,8 +183,7 @@ static void json_parameters(struct qc_json *json, const char *key,
     if (!qc_json_object_if(json, key, outgoing->parameters_known)) {
         return;
     }
-    for (size_t i = 0; i < outgoing->parameters.count; i++) {
-        const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
+    qc_vec_each(&outgoing->parameters, parameter) {
         struct qc_json_value value = parameter->is_flag ? qc_json_fact_bool(parameter->number)
                                      : parameter->number.is_known
                                          ? qc_json_fact(parameter->number)

@@ -8,10 +8,7 @@
 
 void qc_part_problems_free(struct qc_part_problems *problems)
 {
-    for (size_t i = 0; i < problems->count; i++) {
-        free(problems->items[i]);
-    }
-    qc_vec_free(problems);
+    qc_vec_free_each(problems, item, free(*item));
 }
 
 static void problem_add(const struct qc_part_request *request, const char *prefix, const char *why)

@@ -71,8 +71,7 @@ static void text_handlers(const struct qc_part_request *request,
 {
     const struct qc_aio_context *previous = NULL;
     qc_part_begin(request, handlers->list.count, "", "", handlers->why_absent, columns);
-    for (size_t i = 0; i < handlers->list.count; i++) {
-        const struct qc_handler *handler = &handlers->list.items[i];
+    qc_vec_each(&handlers->list, handler) {
         if (handler->context != previous) {
             previous = handler->context;
             qc_strbuf_put(request->text, request->style->bold);

@@ -35,8 +35,7 @@ static void text_view(const struct qc_part_request *request, const struct qc_add
     const struct qc_style *style = request->style;
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_printf(buffer, "%sview 0x%" PRIx64 "%s of\n", style->bold, view->address, style->off);
-    for (size_t i = 0; i < spaces->list.count; i++) {
-        const struct qc_address_space *space = &spaces->list.items[i];
+    qc_vec_each(&spaces->list, space) {
         if (space->view == view->address) {
             qc_text_put("  space ", qc_text_or(space->name, "?"), "", buffer);
             qc_text_put(", root ", qc_text_or(space->root, "?"), "\n", buffer);

@@ -47,8 +47,7 @@ static void text_tree(const struct qc_part_request *request, const struct qc_add
     struct qc_strbuf *buffer = request->text;
     size_t shown = 0;
     qc_strbuf_put(buffer, request->style->bold);
-    for (size_t i = 0; i < spaces->list.count; i++) {
-        const struct qc_address_space *space = &spaces->list.items[i];
+    qc_vec_each(&spaces->list, space) {
         if (qc_fact_is_set(space->root_region) && space->root_region.value == tree->root) {
             qc_strbuf_put(buffer, shown++ == 0 ? "space " : ", ");
             qc_text_known(space->name, "?", buffer);

@@ -106,8 +106,7 @@ static void text_progress(const struct qc_migration_outgoing *outgoing, struct q
 static void text_parameters(const struct qc_part_request *request,
                             const struct qc_migration_outgoing *outgoing)
 {
-    for (size_t i = 0; i < outgoing->parameters.count; i++) {
-        const struct qc_migration_parameter *parameter = &outgoing->parameters.items[i];
+    qc_vec_each(&outgoing->parameters, parameter) {
         if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
             continue; /* not set, or of a type that is not read */
         }

@@ -63,8 +63,7 @@ static void text_timers(const struct qc_part_request *request,
 {
     const struct qc_timer_list *previous = NULL;
     qc_part_begin(request, timers->list.count, " set", " set", timers->why_absent, columns);
-    for (size_t i = 0; i < timers->list.count; i++) {
-        const struct qc_armed_timer *timer = &timers->list.items[i];
+    qc_vec_each(&timers->list, timer) {
         if (previous == NULL || previous->type != timer->list->type) {
             text_clock(request, timer->list);
         }

@@ -182,10 +182,7 @@ bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
 
 void qc_redaction_free(struct qc_redaction *redaction)
 {
-    for (size_t i = 0; i < redaction->names.count; i++) {
-        free(redaction->names.items[i]);
-    }
-    qc_vec_free(&redaction->names);
+    qc_vec_free_each(&redaction->names, item, free(*item));
 }
 
 /* ---- a text --------------------------------------------------------------------------------- */

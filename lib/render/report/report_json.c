@@ -79,8 +79,7 @@ static void json_thread(struct qc_json *json, struct qemucore_thread *thread)
         qc_json_set(json, "crash_thread", qc_json_bool(true));
     }
     qc_json_array(json, "frames");
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        const struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         if (!frame->inlined && !frame->tail_call) {
             json_frame(json, frame);
         }

@@ -109,8 +109,7 @@ static void html_end(struct qc_html *html, const struct qc_stack *stack)
 static void html_lines(struct qc_html *html, struct qc_stack *stack)
 {
     struct qc_strbuf lines = {0};
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         qc_text_left_out(frame, &lines);
         qc_strbuf_printf(&lines, "%s#%u ", qc_stack_left_out(frame) != 0 ? "\n" : "", frame->level);
         qc_text_function(frame, &lines);

@@ -200,15 +200,13 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
 static size_t text_active(const struct qc_block *block, bool have_requests, size_t busy,
                           struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        const struct qc_block_node *node = &block->nodes.items[i];
+    qc_vec_each(&block->nodes, node) {
         bool has_requests = qc_fact_is_set(node->in_flight) || node->tracked.value != 0;
         if (!is_node_at_rest(node) && has_requests == have_requests && busy++ < MOST_BUSY) {
             text_node(node, buffer);
         }
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         bool has_requests =
             qc_fact_is_set(backend->in_flight) || backend->queued_requests.value != 0;
         if (!is_backend_at_rest(backend) && has_requests == have_requests && busy++ < MOST_BUSY) {
@@ -269,8 +267,7 @@ void qc_text_block(const struct qc_block *block, const struct qc_style *style,
 static void put_children(const struct qc_block *block, const struct qc_block_node *node,
                          struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < node->children.count; i++) {
-        const struct qc_block_child *child = &node->children.items[i];
+    qc_vec_each(&node->children, child) {
         const struct qc_block_node *below = qc_block_node_of(block, child->node);
         qc_text_put(", ", qc_text_or(child->name, "child"), "", buffer);
         qc_text_put(": node ", qc_text_or(below == NULL ? NULL : below->name, "?"), "", buffer);

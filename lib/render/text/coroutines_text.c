@@ -208,8 +208,7 @@ static void text_columns(struct qc_strbuf *buffer)
 /* Appends the coroutines that threads wait for. */
 static void text_polled(const struct qc_coroutine_waits *waits, struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < waits->polls.count; i++) {
-        const struct qc_coroutine_poll *poll = &waits->polls.items[i];
+    qc_vec_each(&waits->polls, poll) {
         size_t shown = 0;
         qc_text_thread_label(poll->thread, buffer);
         qc_strbuf_printf(buffer, " is asleep until %zu coroutine%s ended: ", poll->count,
@@ -231,8 +230,7 @@ static void text_polled(const struct qc_coroutine_waits *waits, struct qc_strbuf
 static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                         struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < waits->count; i++) {
-        const struct qc_coroutine_wait *wait = &waits->items[i];
+    qc_vec_each(waits, wait) {
         if (wait->in_cycle) {
             qc_strbuf_printf(buffer, "%sdeadlock%s: 0x%" PRIx64 " waits for 0x%" PRIx64 "\n",
                              style->warning, style->off, wait->coroutine->address,

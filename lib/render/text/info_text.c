@@ -161,8 +161,7 @@ struct tally {
 static struct tally tally_modules(const struct qc_info *info)
 {
     struct tally tally = {0};
-    for (size_t i = 0; i < info->remedies->count; i++) {
-        const struct qc_remedy *remedy = &info->remedies->items[i];
+    qc_vec_each(info->remedies, remedy) {
         tally.files += remedy->module->kind == QC_MODULE_FILE;
         tally.unused += remedy->module->kind == QC_MODULE_FILE && remedy->module->file == NULL;
         if (qc_remedy_is_needed(remedy)) {

@@ -97,8 +97,7 @@ static void text_object(const struct qemucore_object *object, struct qc_strbuf *
         return;
     }
     buffer->failed |= !qc_object_members(object, &members);
-    for (size_t i = 0; i < members.count; i++) {
-        const struct qemucore_object *member = &members.items[i];
+    qc_vec_each(&members, member) {
         qc_strbuf_put(buffer, INDENT);
         qc_text_put("", member->name, " = ", buffer);
         qc_text_object(member, QC_LIMIT_SHOWN_DEPTH - 1, buffer);

@@ -180,8 +180,7 @@ static void text_cycle(struct qc_waits *waits, const struct qc_wait_graph *graph
 static size_t held_count(const struct qc_wait_graph *graph)
 {
     size_t count = 0;
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         count += qc_lock_is_mutex(lock->kind) && lock->state.locked;
     }
     return count;
@@ -190,8 +189,7 @@ static size_t held_count(const struct qc_wait_graph *graph)
 /* Shows the owner even if no thread waits for the BQL: that is what people ask first. */
 static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         if (lock->is_bql && lock->owner != NULL) {
             qc_strbuf_put(buffer, "The BQL is held by ");
             qc_text_thread_label(lock->owner, buffer);
@@ -214,8 +212,7 @@ static void text_summary(const struct qc_wait_graph *graph, struct qc_strbuf *bu
         qc_strbuf_printf(buffer, "%zu mutex%s held.\n", held, held == 1 ? " is" : "es are");
     }
     text_bql(graph, buffer);
-    for (size_t i = 0; i < graph->chains.count; i++) {
-        const struct qemucore_chain *chain = &graph->chains.items[i];
+    qc_vec_each(&graph->chains, chain) {
         qc_strbuf_put_escaped(buffer, chain->sentence);
         text_thread_location(chain->root, buffer);
         qc_strbuf_put(buffer, "\n");
@@ -235,8 +232,7 @@ static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_
 static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf *buffer)
 {
     const struct qc_rcu *rcu = graph->rcu;
-    for (size_t i = 0; i < rcu->readers.count; i++) {
-        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
+    qc_vec_each(&rcu->readers, reader) {
         if (reader->blocking) {
             qc_strbuf_put(buffer, "  held up by ");
             qc_text_thread_label(reader->thread, buffer);
@@ -252,8 +248,7 @@ static void text_rcu_readers(const struct qc_wait_graph *graph, struct qc_strbuf
 static void text_anomalies(const struct qc_wait_graph *graph, const struct qc_style *style,
                            struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < graph->anomalies.count; i++) {
-        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+    qc_vec_each(&graph->anomalies, anomaly) {
         qc_strbuf_printf(buffer, "%sANOMALY%s  %s: %s ", style->warning, style->off,
                          qc_anomaly_word(anomaly->kind), qc_lock_types[anomaly->lock->kind].name);
         qc_text_lock(anomaly->lock, buffer);

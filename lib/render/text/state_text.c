@@ -229,8 +229,7 @@ static void text_bql(const struct qc_main_loop *main_loop, struct qc_strbuf *buf
 static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buffer)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &context->bottom_halves.items[i];
+    qc_vec_each(&context->bottom_halves, bh) {
         if (!bh->is_due) {
             continue;
         }
@@ -267,8 +266,7 @@ char *qc_text_context(const struct qc_aio_context *context)
 static void text_timers(const struct qc_timers *timers, struct qc_strbuf *buffer)
 {
     bool any = false;
-    for (size_t i = 0; i < timers->lists.count; i++) {
-        const struct qc_timer_list *list = &timers->lists.items[i];
+    qc_vec_each(&timers->lists, list) {
         if (!qc_fact_is_set(list->active)) {
             continue;
         }
@@ -291,8 +289,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
     qc_text_label("main loop", style, buffer);
     text_main_loop_place(waits, main_loop, buffer);
     text_bql(main_loop, buffer);
-    for (size_t i = 0; i < state->contexts.list.count; i++) {
-        const struct qc_aio_context *context = &state->contexts.list.items[i];
+    qc_vec_each(&state->contexts.list, context) {
         if (context->iothread == NULL) {
             QC_FREE char *words = qc_text_context(context);
             qc_text_indent(buffer);
@@ -376,8 +373,7 @@ static void text_peers(const struct qc_peers *peers, const struct qc_style *styl
                        struct qc_strbuf *buffer)
 {
     size_t lines = 0;
-    for (size_t i = 0; i < peers->list.count; i++) {
-        const struct qc_peer *peer = &peers->list.items[i];
+    qc_vec_each(&peers->list, peer) {
         if (peer->actor == NULL) {
             continue;
         }

@@ -112,12 +112,7 @@ static bool is_same_kind(const struct qemucore_wait *left, const struct qemucore
 
 QC_VEC_TYPE(targets, uint64_t);
 
-static int compare_targets(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left;
-    uint64_t b = *(const uint64_t *)right;
-    return qc_compare(a, b);
-}
+QC_DEFINE_ORDER(compare_targets, uint64_t, qc_compare(*a, *b))
 
 /* Returns the number of different targets. Sorts them. */
 static size_t count_targets(struct targets *targets)
@@ -268,8 +263,7 @@ void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
     qc_strbuf_put(buffer, "WAITS FOR");
     qc_strbuf_pad(buffer, location);
     qc_strbuf_put(buffer, "IN\n");
-    for (size_t i = 0; i < table.rows.count; i++) {
-        const struct row *row = &table.rows.items[i];
+    qc_vec_each(&table.rows, row) {
         qc_strbuf_printf(buffer, "%c%7d", row->thread->crashed ? '*' : ' ',
                          row->thread->core_thread->lwp);
         qc_strbuf_pad(buffer, COLUMN_NAME);

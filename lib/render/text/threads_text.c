@@ -257,8 +257,7 @@ static void text_groups(struct qc_waits *waits, const struct qemucore_render *re
 static void text_stacks(struct qc_waits *waits, const struct qemucore_render *render,
                         struct qc_strbuf *buffer)
 {
-    for (size_t i = 0; i < waits->process->threads->count; i++) {
-        struct qemucore_thread *thread = &waits->process->threads->items[i];
+    qc_vec_each(waits->process->threads, thread) {
         if (render->lwp == 0 || render->lwp == thread->core_thread->lwp) {
             qc_text_stack(waits, thread, render, buffer);
         }

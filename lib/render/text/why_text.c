@@ -222,8 +222,7 @@ static bool is_motion(const struct qc_thread_motion *motion)
 static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
 {
     struct qc_thread_list moved = {0};
-    for (size_t i = 0; i < comparison->threads.count; i++) {
-        const struct qc_thread_motion *motion = &comparison->threads.items[i];
+    qc_vec_each(&comparison->threads, motion) {
         if (is_motion(motion)) {
             buffer->failed |= !qc_thread_list_add(&moved, motion->thread);
         }

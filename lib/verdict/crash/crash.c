@@ -2,7 +2,6 @@
 #include "verdict/crash/crash.h"
 
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,17 +14,12 @@
 /* A function that is on the stack this often, and more often than others, is recursive. */
 #define REPEATED 16
 
-static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
+__attribute__((format(printf, 3, 4)))
 static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
 {
-    va_list arguments;
     crash->kind = kind;
     free(crash->sentence);
-    va_start(arguments, format);
-    crash->sentence = qc_vformat(format, arguments);
-    va_end(arguments);
+    crash->sentence = QC_FORMATTED(format);
 }
 
 /* ---- stacks --------------------------------------------------------------------------------- */
@@ -81,8 +75,7 @@ static struct qemucore_frame *stack_culprit(struct qemucore_thread *thread)
     struct qc_stack *stack = qc_thread_stack(thread);
     struct qemucore_frame *outside = NULL;
     struct qemucore_frame *any = NULL;
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         if (frame->module == NULL || frame->signal || !frame->module->is_executable_of_process) {
             continue;
         }

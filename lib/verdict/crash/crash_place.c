@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,25 +16,19 @@
 /* Default of vm.mmap_min_addr: nothing is mapped below. */
 #define LOWEST_MAPPING 0x10000u
 
-static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
-                      const char *format, ...) __attribute__((format(printf, 3, 4)));
-
+__attribute__((format(printf, 3, 4)))
 static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
                       const char *format, ...)
 {
-    va_list arguments;
     place->kind = kind;
-    va_start(arguments, format);
-    place->sentence = qc_vformat(format, arguments);
-    va_end(arguments);
+    place->sentence = QC_FORMATTED(format);
 }
 
 /* Returns the first accessible mapping above an address; NULL: none. */
 static const struct qc_segment *segment_above(const struct qc_core *core, uint64_t address)
 {
     const struct qc_segment *above = NULL;
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         if (segment->memory_size != 0 && segment->flags != 0 && segment->address > address &&
             (above == NULL || segment->address < above->address)) {
             above = segment;
@@ -68,8 +61,7 @@ static bool is_at(const struct qc_core *core, struct qemucore_thread *thread, ui
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
     uint64_t pointer;
-    for (size_t i = 0; i < stack->physical.count; i++) {
-        const struct qc_frame *frame = &stack->physical.items[i];
+    qc_vec_each(&stack->physical, frame) {
         if (frame->has_cfa && is_near(frame->cfa, address)) {
             return true;
         }
