@@ -9,11 +9,7 @@ static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
     return waits == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
 }
 
-QC_EXPORT struct qemucore_coroutine *
-qemucore_coroutine_next(struct qemucore *core, const struct qemucore_coroutine *previous)
-{
-    return QC_NEXT_OF(qc_process_coroutines(core->process), list, previous);
-}
+QC_ITERATOR(qemucore_coroutine, qemucore, qc_process_coroutines(object->process), list)
 
 QC_EXPORT struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core,
                                                              uint64_t address)
@@ -35,20 +31,9 @@ QC_EXPORT const char *qemucore_coroutine_state(const struct qemucore_coroutine *
     return qc_coroutine_state_name(coroutine->state);
 }
 
-QC_EXPORT struct qemucore_thread *
-qemucore_coroutine_thread(const struct qemucore_coroutine *coroutine)
-{
-    return coroutine->thread;
-}
-
+QC_GETTER(struct qemucore_thread *, qemucore_coroutine_thread, qemucore_coroutine, thread)
 QC_GETTER(uint64_t, qemucore_coroutine_entered, qemucore_coroutine, entered)
-
-QC_EXPORT const char *
-qemucore_coroutine_scheduled_by(const struct qemucore_coroutine *coroutine)
-{
-    return coroutine->scheduled_by;
-}
-
+QC_GETTER(const char *, qemucore_coroutine_scheduled_by, qemucore_coroutine, scheduled_by)
 QC_GETTER(const char *, qemucore_coroutine_entry, qemucore_coroutine, entry_name)
 
 static bool fact_store(struct qc_fact fact, uint64_t *ret)
@@ -157,7 +142,6 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                            QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS | QEMUCORE_RENDER_ALL |
                            QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
-    struct qc_strbuf buffer = {0};
     enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
     if (status != QEMUCORE_OK) {
         return status;
@@ -170,12 +154,8 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (qc_coroutine_waits_have_timers(waits) && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
         qc_waits_coroutine_timers(core->waits, state);
     }
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_coroutines(core->process, waits, &ours));
-    } else {
-        qc_text_coroutines(core->process, waits, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text =
+        QC_API_RENDERED(core, &ours, qc_json_coroutines(core->process, waits, &ours), buffer,
+                        qc_text_coroutines(core->process, waits, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

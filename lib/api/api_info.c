@@ -78,6 +78,9 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     }
     QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
     qc_remedies_find(core->modules, NULL, &remedies);
+    if (remedies.failed) {
+        return qc_error_memory(error);
+    }
     struct qc_info info = {
         .waits = core->waits,
         .command_line = qc_api_command_line(core),
@@ -85,13 +88,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         .state = state,
         .remedies = &remedies,
     };
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = remedies.failed ? NULL : QC_API_DOCUMENT(core, qc_json_info(&info, &ours));
-    } else {
-        struct qc_strbuf buffer = {.failed = remedies.failed};
-        qc_text_info(&info, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDERED(core, &ours, qc_json_info(&info, &ours), buffer,
+                                 qc_text_info(&info, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

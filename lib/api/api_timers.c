@@ -23,11 +23,7 @@ static const struct qc_armed_timers *timers_of(struct qemucore *core)
     return core->timers_looked_for ? &core->timers : NULL;
 }
 
-QC_EXPORT struct qemucore_timer *qemucore_timer_next(struct qemucore *core,
-                                                     const struct qemucore_timer *previous)
-{
-    return QC_NEXT_OF(timers_of(core), list, previous);
-}
+QC_ITERATOR(qemucore_timer, qemucore, timers_of(object), list)
 
 QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
 {
@@ -50,12 +46,7 @@ QC_EXPORT struct qemucore_context *qemucore_timer_context(const struct qemucore_
 }
 
 QC_GETTER(const char *, qemucore_timer_callback, qemucore_timer, inner.callback.name)
-
-QC_EXPORT bool qemucore_timer_fact(const struct qemucore_timer *timer, const char *name,
-                                   uint64_t *ret)
-{
-    return qc_api_fact(QEMUCORE_FACTS_OF_TIMER, &timer->inner, name, ret);
-}
+QC_FACT_GETTER(qemucore_timer, QEMUCORE_FACTS_OF_TIMER)
 
 QC_EXPORT bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound,
                                    int64_t *ret)

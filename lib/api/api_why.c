@@ -97,12 +97,7 @@ QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t ind
     return index < verdict->unknown.count ? verdict->unknown.items[index] : NULL;
 }
 
-QC_EXPORT struct qemucore_finding *qemucore_finding_next(struct qemucore *core,
-                                                         const struct qemucore_finding *previous)
-{
-    return QC_NEXT_OF(verdict_of(core), findings, previous);
-}
-
+QC_ITERATOR(qemucore_finding, qemucore, verdict_of(object), findings)
 QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, rule)
 QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, origin)
 
@@ -175,13 +170,7 @@ qemucore_evidence_next(const struct qemucore_finding *finding,
 }
 
 QC_GETTER(const char *, qemucore_evidence_sentence, qemucore_evidence, sentence)
-
-QC_EXPORT struct qemucore_thread *
-qemucore_evidence_thread(const struct qemucore_evidence *evidence)
-{
-    return evidence->thread;
-}
-
+QC_GETTER(struct qemucore_thread *, qemucore_evidence_thread, qemucore_evidence, thread)
 QC_GETTER(struct qemucore_frame *, qemucore_evidence_frame, qemucore_evidence, frame)
 QC_GETTER(const char *, qemucore_evidence_field, qemucore_evidence, field)
 QC_GETTER(uint64_t, qemucore_evidence_address, qemucore_evidence, address)
@@ -205,13 +194,7 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
     }
     QC_FREE char *remedy = qc_api_remedy(core, verdict->process_state);
     struct qc_why why = {core->waits, verdict, remedy};
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_why(&why, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_why(&why, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDERED(core, &ours, qc_json_why(&why, &ours), buffer,
+                                 qc_text_why(&why, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }
