@@ -21,5 +21,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "base/words.h"
 
 #endif

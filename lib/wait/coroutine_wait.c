@@ -530,25 +530,4 @@ const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_w
     return wait == NULL || wait->sentence == NULL ? NULL : wait;
 }
 
-const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind)
-{
-    static const char *const names[] = {
-        [QC_COROUTINE_WAIT_NONE] = NULL,
-        [QC_COROUTINE_WAIT_THREAD] = "thread",
-        [QC_COROUTINE_WAIT_COROUTINE] = "coroutine",
-        [QC_COROUTINE_WAIT_LOOP] = "event-loop",
-        [QC_COROUTINE_WAIT_LOCK] = "lock",
-        [QC_COROUTINE_WAIT_GRAPH] = "graph-lock",
-        [QC_COROUTINE_WAIT_CHANNEL] = "channel",
-        [QC_COROUTINE_WAIT_WORKER] = "worker",
-        [QC_COROUTINE_WAIT_KERNEL] = "kernel",
-        [QC_COROUTINE_WAIT_TIMER] = "timer",
-        [QC_COROUTINE_WAIT_JOB] = "job",
-        [QC_COROUTINE_WAIT_BREAKPOINT] = "breakpoint",
-        [QC_COROUTINE_WAIT_COMMAND] = "command",
-        [QC_COROUTINE_WAIT_CONNECTION] = "connection",
-        [QC_COROUTINE_WAIT_TASK] = "task",
-        [QC_COROUTINE_WAIT_DRIVER] = "driver",
-    };
-    return names[kind];
-}
+QC_DEFINE_WORDS(qc_coroutine_wait_kind_name, enum qc_coroutine_wait_kind, QC_COROUTINE_WAIT_KINDS)

@@ -12,24 +12,25 @@
 
 #include "wait/waits.h"
 
-enum qc_coroutine_wait_kind {
-    QC_COROUTINE_WAIT_NONE,       /* idle, or not known */
-    QC_COROUTINE_WAIT_THREAD,     /* it runs: it waits for what its thread waits for */
-    QC_COROUTINE_WAIT_COROUTINE,  /* the coroutine that it has entered */
-    QC_COROUTINE_WAIT_LOOP,       /* an event loop, which is to enter it */
-    QC_COROUTINE_WAIT_LOCK,       /* CoMutex, CoQueue, CoRwlock */
-    QC_COROUTINE_WAIT_GRAPH,      /* the lock of the block graph */
-    QC_COROUTINE_WAIT_CHANNEL,    /* a descriptor */
-    QC_COROUTINE_WAIT_WORKER,     /* a worker of a thread pool */
-    QC_COROUTINE_WAIT_KERNEL,     /* io_submit, io_uring */
-    QC_COROUTINE_WAIT_TIMER,
-    QC_COROUTINE_WAIT_JOB,        /* its job, to be entered again: it is paused, or has a timer */
-    QC_COROUTINE_WAIT_BREAKPOINT, /* a breakpoint of blkdebug */
-    QC_COROUTINE_WAIT_COMMAND,    /* QMP's next command */
-    QC_COROUTINE_WAIT_CONNECTION, /* NBD's thread that connects */
-    QC_COROUTINE_WAIT_TASK,       /* a coroutine that it has begun (block/aio_task.c) */
-    QC_COROUTINE_WAIT_DRIVER,     /* what a block driver has requested */
-};
+#define QC_COROUTINE_WAIT_KINDS(X)                                                              \
+    X(QC_COROUTINE_WAIT_NONE, NULL) /* idle, or not known */                                    \
+    X(QC_COROUTINE_WAIT_THREAD, "thread") /* it runs: it waits for what its thread waits for */ \
+    X(QC_COROUTINE_WAIT_COROUTINE, "coroutine") /* the coroutine that it has entered */         \
+    X(QC_COROUTINE_WAIT_LOOP, "event-loop") /* an event loop, which is to enter it */           \
+    X(QC_COROUTINE_WAIT_LOCK, "lock") /* CoMutex, CoQueue, CoRwlock */                          \
+    X(QC_COROUTINE_WAIT_GRAPH, "graph-lock") /* the lock of the block graph */                  \
+    X(QC_COROUTINE_WAIT_CHANNEL, "channel") /* a descriptor */                                  \
+    X(QC_COROUTINE_WAIT_WORKER, "worker") /* a worker of a thread pool */                       \
+    X(QC_COROUTINE_WAIT_KERNEL, "kernel") /* io_submit, io_uring */                             \
+    X(QC_COROUTINE_WAIT_TIMER, "timer")                                                         \
+    /* its job, to be entered again: it is paused, or has a timer */                            \
+    X(QC_COROUTINE_WAIT_JOB, "job")                                                             \
+    X(QC_COROUTINE_WAIT_BREAKPOINT, "breakpoint") /* a breakpoint of blkdebug */                \
+    X(QC_COROUTINE_WAIT_COMMAND, "command") /* QMP's next command */                            \
+    X(QC_COROUTINE_WAIT_CONNECTION, "connection") /* NBD's thread that connects */              \
+    X(QC_COROUTINE_WAIT_TASK, "task") /* a coroutine that it has begun (block/aio_task.c) */    \
+    X(QC_COROUTINE_WAIT_DRIVER, "driver") /* what a block driver has requested */
+enum qc_coroutine_wait_kind { QC_COROUTINE_WAIT_KINDS(QC_ENUMERATOR) };
 
 struct qc_coroutine_wait {
     struct qemucore_coroutine *coroutine;

@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "wait/wait_graph.h"
 
-const char *qc_anomaly_word(enum qc_anomaly_kind kind)
-{
-    static const char *const words[] = {
-        [QC_ANOMALY_OWNER_DIED] = "owner-died",
-        [QC_ANOMALY_OWNER_GONE] = "owner-gone",
-        [QC_ANOMALY_LOCKED_WITHOUT_OWNER] = "locked-without-owner",
-        [QC_ANOMALY_WAITERS_ON_FREE_MUTEX] = "waiters-on-free-mutex",
-        [QC_ANOMALY_SELF_DEADLOCK] = "self-deadlock",
-        [QC_ANOMALY_SIGNALLED_NOT_RUN] = "signalled-not-run",
-        [QC_ANOMALY_COND_WAITERS_DIFFER] = "cond-waiters-differ",
-        [QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER] = "semaphore-posted-with-waiter",
-        [QC_ANOMALY_EVENT_SET_WITH_WAITER] = "event-set-with-waiter",
-    };
-    return words[kind];
-}
+QC_DEFINE_WORDS(qc_anomaly_word, enum qc_anomaly_kind, QC_ANOMALY_KINDS)
 
 static int compare_places(uint64_t address, enum qc_lock_kind kind,
                           const struct qemucore_lock *lock)

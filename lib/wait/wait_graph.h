@@ -49,17 +49,17 @@ struct qemucore_chain {
     char *sentence;
 };
 
-enum qc_anomaly_kind {
-    QC_ANOMALY_OWNER_DIED,
-    QC_ANOMALY_OWNER_GONE,
-    QC_ANOMALY_LOCKED_WITHOUT_OWNER,
-    QC_ANOMALY_WAITERS_ON_FREE_MUTEX,
-    QC_ANOMALY_SELF_DEADLOCK,
-    QC_ANOMALY_SIGNALLED_NOT_RUN,
-    QC_ANOMALY_COND_WAITERS_DIFFER,
-    QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER,
-    QC_ANOMALY_EVENT_SET_WITH_WAITER,
-};
+#define QC_ANOMALY_KINDS(X)                                                    \
+    X(QC_ANOMALY_OWNER_DIED, "owner-died")                                     \
+    X(QC_ANOMALY_OWNER_GONE, "owner-gone")                                     \
+    X(QC_ANOMALY_LOCKED_WITHOUT_OWNER, "locked-without-owner")                 \
+    X(QC_ANOMALY_WAITERS_ON_FREE_MUTEX, "waiters-on-free-mutex")               \
+    X(QC_ANOMALY_SELF_DEADLOCK, "self-deadlock")                               \
+    X(QC_ANOMALY_SIGNALLED_NOT_RUN, "signalled-not-run")                       \
+    X(QC_ANOMALY_COND_WAITERS_DIFFER, "cond-waiters-differ")                   \
+    X(QC_ANOMALY_SEMAPHORE_POSTED_WITH_WAITER, "semaphore-posted-with-waiter") \
+    X(QC_ANOMALY_EVENT_SET_WITH_WAITER, "event-set-with-waiter")
+enum qc_anomaly_kind { QC_ANOMALY_KINDS(QC_ENUMERATOR) };
 
 struct qemucore_anomaly {
     enum qc_anomaly_kind kind;      /* see qemucore_anomaly_kind */

@@ -435,31 +435,4 @@ char *qc_peer_text(const struct qc_peer *peer)
                      peer->address == NULL ? "" : ", ", qc_text_or(peer->address, ""));
 }
 
-const char *qc_peer_kind_name(enum qc_peer_kind kind)
-{
-    static const char *const names[] = {
-        [QC_PEER_FILE] = "file",
-        [QC_PEER_DEVICE] = "device",
-        [QC_PEER_NBD] = "nbd",
-        [QC_PEER_DESTINATION] = "migration-destination",
-        [QC_PEER_SOURCE] = "migration-source",
-        [QC_PEER_DUMP] = "dump",
-        [QC_PEER_VHOST_USER] = "vhost-user",
-        [QC_PEER_MONITOR] = "monitor",
-        [QC_PEER_CHARDEV] = "chardev",
-        [QC_PEER_CHARDEV_FILE] = "chardev-file",
-        [QC_PEER_CHARDEV_LOG] = "chardev-log",
-        [QC_PEER_VNC] = "vnc",
-        [QC_PEER_NETDEV] = "netdev",
-        [QC_PEER_LISTENER] = "listener",
-        [QC_PEER_KVM] = "kvm",
-        [QC_PEER_KVM_VM] = "kvm-vm",
-        [QC_PEER_KVM_CPU] = "kvm-vcpu",
-        [QC_PEER_IO_URING] = "io-uring",
-        [QC_PEER_EPOLL] = "epoll",
-        [QC_PEER_EVENTFD] = "eventfd",
-        [QC_PEER_SIGNALFD] = "signalfd",
-        [QC_PEER_HANDLER] = "handler",
-    };
-    return names[kind];
-}
+QC_DEFINE_WORDS(qc_peer_kind_name, enum qc_peer_kind, QC_PEER_KINDS)

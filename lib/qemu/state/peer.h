@@ -12,30 +12,31 @@
 #include "qemu/threads/process.h"
 
 /* The more specific first: where several objects have one descriptor, the first kind counts. */
-enum qc_peer_kind {
-    QC_PEER_FILE,         /* file of a block node */
-    QC_PEER_DEVICE,       /* host device of a block node */
-    QC_PEER_NBD,          /* server of a block node */
-    QC_PEER_DESTINATION,  /* the outgoing migration's */
-    QC_PEER_SOURCE,       /* the incoming migration's */
-    QC_PEER_DUMP,         /* file that dump-guest-memory writes */
-    QC_PEER_VHOST_USER,   /* chardev that a vhost-user device talks through */
-    QC_PEER_MONITOR,      /* chardev that a monitor talks through */
-    QC_PEER_CHARDEV,
-    QC_PEER_CHARDEV_FILE, /* file, pipe or device that a chardev has opened */
-    QC_PEER_CHARDEV_LOG,  /* log file of a chardev */
-    QC_PEER_VNC,
-    QC_PEER_NETDEV,
-    QC_PEER_LISTENER,     /* socket on which a chardev, VNC or the incoming migration listens */
-    QC_PEER_KVM,
-    QC_PEER_KVM_VM,
-    QC_PEER_KVM_CPU,
-    QC_PEER_IO_URING,     /* ring of an event loop */
-    QC_PEER_EPOLL,
-    QC_PEER_EVENTFD,
-    QC_PEER_SIGNALFD,
-    QC_PEER_HANDLER,      /* only the function that is called for it is known */
-};
+#define QC_PEER_KINDS(X)                                                                         \
+    X(QC_PEER_FILE, "file") /* file of a block node */                                           \
+    X(QC_PEER_DEVICE, "device") /* host device of a block node */                                \
+    X(QC_PEER_NBD, "nbd") /* server of a block node */                                           \
+    X(QC_PEER_DESTINATION, "migration-destination") /* the outgoing migration's */               \
+    X(QC_PEER_SOURCE, "migration-source") /* the incoming migration's */                         \
+    X(QC_PEER_DUMP, "dump") /* file that dump-guest-memory writes */                             \
+    X(QC_PEER_VHOST_USER, "vhost-user") /* chardev that a vhost-user device talks through */     \
+    X(QC_PEER_MONITOR, "monitor") /* chardev that a monitor talks through */                     \
+    X(QC_PEER_CHARDEV, "chardev")                                                                \
+    X(QC_PEER_CHARDEV_FILE, "chardev-file") /* file, pipe or device that a chardev has opened */ \
+    X(QC_PEER_CHARDEV_LOG, "chardev-log") /* log file of a chardev */                            \
+    X(QC_PEER_VNC, "vnc")                                                                        \
+    X(QC_PEER_NETDEV, "netdev")                                                                  \
+    /* socket on which a chardev, VNC or the incoming migration listens */                       \
+    X(QC_PEER_LISTENER, "listener")                                                              \
+    X(QC_PEER_KVM, "kvm")                                                                        \
+    X(QC_PEER_KVM_VM, "kvm-vm")                                                                  \
+    X(QC_PEER_KVM_CPU, "kvm-vcpu")                                                               \
+    X(QC_PEER_IO_URING, "io-uring") /* ring of an event loop */                                  \
+    X(QC_PEER_EPOLL, "epoll")                                                                    \
+    X(QC_PEER_EVENTFD, "eventfd")                                                                \
+    X(QC_PEER_SIGNALFD, "signalfd")                                                              \
+    X(QC_PEER_HANDLER, "handler") /* only the function that is called for it is known */
+enum qc_peer_kind { QC_PEER_KINDS(QC_ENUMERATOR) };
 
 struct qc_peer {
     enum qc_peer_kind kind;

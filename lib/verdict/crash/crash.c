@@ -496,27 +496,4 @@ void qc_crash_free(struct qc_crash *crash)
     qc_crash_place_free(&crash->place);
 }
 
-const char *qc_crash_kind_name(enum qc_crash_kind kind)
-{
-    static const char *const names[] = {
-        [QC_CRASH_NONE] = "none",
-        [QC_CRASH_ABORT] = "abort",
-        [QC_CRASH_ASSERTION] = "assertion",
-        [QC_CRASH_ERROR] = "unexpected-error",
-        [QC_CRASH_HEAP] = "damaged-heap",
-        [QC_CRASH_SMASHED_STACK] = "smashed-stack",
-        [QC_CRASH_OUT_OF_MEMORY] = "out-of-memory",
-        [QC_CRASH_GLIB] = "glib-error",
-        [QC_CRASH_STACK_OVERFLOW] = "stack-overflow",
-        [QC_CRASH_NULL_POINTER] = "null-pointer",
-        [QC_CRASH_BAD_ADDRESS] = "bad-address",
-        [QC_CRASH_BAD_CALL] = "bad-call",
-        [QC_CRASH_GUEST_RAM] = "guest-ram",
-        [QC_CRASH_FILE] = "mapped-file",
-        [QC_CRASH_HARDWARE] = "hardware",
-        [QC_CRASH_SANDBOX] = "sandbox",
-        [QC_CRASH_INSTRUCTION] = "instruction",
-        [QC_CRASH_SIGNAL] = "signal",
-    };
-    return names[kind];
-}
+QC_DEFINE_WORDS(qc_crash_kind_name, enum qc_crash_kind, QC_CRASH_KINDS)

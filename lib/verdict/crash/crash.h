@@ -20,26 +20,27 @@ enum qc_ending {
     QC_ENDING_UNKNOWN,  /* a signal of unknown origin */
 };
 
-enum qc_crash_kind {
-    QC_CRASH_NONE,
-    QC_CRASH_ABORT,          /* abort() for another reason */
-    QC_CRASH_ASSERTION,      /* assert(), g_assert() */
-    QC_CRASH_ERROR,          /* an Error that nobody handles: error_abort */
-    QC_CRASH_HEAP,           /* the C library found its heap damaged */
-    QC_CRASH_SMASHED_STACK,  /* found by -fstack-protector or _FORTIFY_SOURCE */
-    QC_CRASH_OUT_OF_MEMORY,
-    QC_CRASH_GLIB,           /* g_error(), a fatal warning */
-    QC_CRASH_STACK_OVERFLOW,
-    QC_CRASH_NULL_POINTER,
-    QC_CRASH_BAD_ADDRESS,
-    QC_CRASH_BAD_CALL,       /* a jump to an address without code */
-    QC_CRASH_GUEST_RAM,      /* access to guest RAM that failed */
-    QC_CRASH_FILE,           /* SIGBUS: a mapped file is shorter than its mapping */
-    QC_CRASH_HARDWARE,       /* the host's memory itself failed: BUS_MCEERR_AR, BUS_MCEERR_AO */
-    QC_CRASH_SANDBOX,        /* a system call that seccomp forbids */
-    QC_CRASH_INSTRUCTION,    /* SIGILL, SIGFPE */
-    QC_CRASH_SIGNAL,         /* another signal */
-};
+#define QC_CRASH_KINDS(X)                                                                          \
+    X(QC_CRASH_NONE, "none")                                                                       \
+    X(QC_CRASH_ABORT, "abort") /* abort() for another reason */                                    \
+    X(QC_CRASH_ASSERTION, "assertion") /* assert(), g_assert() */                                  \
+    X(QC_CRASH_ERROR, "unexpected-error") /* an Error that nobody handles: error_abort */          \
+    X(QC_CRASH_HEAP, "damaged-heap") /* the C library found its heap damaged */                    \
+    X(QC_CRASH_SMASHED_STACK, "smashed-stack") /* found by -fstack-protector or _FORTIFY_SOURCE */ \
+    X(QC_CRASH_OUT_OF_MEMORY, "out-of-memory")                                                     \
+    X(QC_CRASH_GLIB, "glib-error") /* g_error(), a fatal warning */                                \
+    X(QC_CRASH_STACK_OVERFLOW, "stack-overflow")                                                   \
+    X(QC_CRASH_NULL_POINTER, "null-pointer")                                                       \
+    X(QC_CRASH_BAD_ADDRESS, "bad-address")                                                         \
+    X(QC_CRASH_BAD_CALL, "bad-call") /* a jump to an address without code */                       \
+    X(QC_CRASH_GUEST_RAM, "guest-ram") /* access to guest RAM that failed */                       \
+    X(QC_CRASH_FILE, "mapped-file") /* SIGBUS: a mapped file is shorter than its mapping */        \
+    /* the host's memory itself failed: BUS_MCEERR_AR, BUS_MCEERR_AO */                            \
+    X(QC_CRASH_HARDWARE, "hardware")                                                               \
+    X(QC_CRASH_SANDBOX, "sandbox") /* a system call that seccomp forbids */                        \
+    X(QC_CRASH_INSTRUCTION, "instruction") /* SIGILL, SIGFPE */                                    \
+    X(QC_CRASH_SIGNAL, "signal") /* another signal */
+enum qc_crash_kind { QC_CRASH_KINDS(QC_ENUMERATOR) };
 
 struct qc_crash {
     enum qc_ending ending;
