@@ -9,7 +9,6 @@
 #define QC_BYTES_CHECKPOINTS_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/base.h"

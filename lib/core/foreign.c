@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "core/notes.h"
 #include "core/tar.h"
 
 /* A kind of file: what it is, what it holds, and which programs read it. */

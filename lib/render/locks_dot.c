@@ -8,7 +8,6 @@
 
 #include "render/render_limits.h"
 #include "render/render_locks.h"
-#include "render/text/text_table.h"
 #include "render/thread_label.h"
 
 /* From this number on, waiters of one lock for which nothing else waits are drawn as one box. */

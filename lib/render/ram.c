@@ -2,7 +2,6 @@
 /*
  * ram - the blocks of guest RAM, as text and as the member "ram" of the state
  */
-#include <inttypes.h>
 
 #include "render/json/json_state.h"
 #include "render/text/text.h"

@@ -7,8 +7,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "snapshot/snapshot_limits.h"
-
 /* See Documentation/admin-guide/mm/pagemap.rst. */
 #define PAGE_PRESENT ((uint64_t)1 << 63)
 #define PAGE_SWAPPED ((uint64_t)1 << 62)

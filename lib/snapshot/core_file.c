@@ -6,8 +6,6 @@
 #include <string.h>
 #include <sys/procfs.h>
 
-#include "snapshot/snapshot_limits.h"
-
 #define CHUNK ((uint64_t)64 << 10)
 
 /* A stack has never-touched pages below the stack pointer, down to its lowest address. This much of

@@ -10,8 +10,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "snapshot/snapshot_limits.h"
-
 /* ---- the list ------------------------------------------------------------------------------ */
 
 void qc_task_free(struct qc_live_task *task)

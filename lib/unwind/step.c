@@ -10,7 +10,6 @@
 #include "modules/modules.h"
 #include "unwind/call.h"
 #include "unwind/guess.h"
-#include "unwind/unwind_limits.h"
 
 uint64_t qc_step_lookup(const struct qc_step *step)
 {

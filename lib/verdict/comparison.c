@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verdict/comparison.h"
 
-#include <string.h>
-
 #include "base/base.h"
 
 /* ---- order of the dumps ---------------------------------------------------------------------- */

@@ -7,7 +7,6 @@
 #include "qemu/qemu.h"
 #include "verdict/progress.h"
 #include "verdict/rules/rule.h"
-#include "verdict/verdict_limits.h"
 
 /* Orders findings by severity, the gravest first, then by the order of the rules. */
 QC_DEFINE_ORDER(compare_findings, struct qemucore_finding,

@@ -5,7 +5,6 @@
 
 #include "base/base.h"
 #include "wait/wait_limits.h"
-#include "wait/wait_syscall.h"
 
 bool qc_activity_is_poll(const struct qemucore_wait *wait)
 {

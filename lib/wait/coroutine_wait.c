@@ -7,7 +7,6 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "wait/coroutine_poll.h"
-#include "wait/wait_limits.h"
 
 /* ---- the functions that coroutines are left in ------------------------------------------- */
 

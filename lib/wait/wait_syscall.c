@@ -2,7 +2,6 @@
 #include "wait/wait_syscall.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"

@@ -3,12 +3,10 @@
 
 #include <dwarf.h>
 #include <elf.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dwarf/cache.h"
 #include "dwarf/dwarf_limits.h"
-#include "dwarf/index/units.h"
 #include "dwarf/names/full_name.h"
 #include "modules/modules.h"
 

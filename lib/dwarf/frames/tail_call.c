@@ -2,7 +2,6 @@
 #include "dwarf/frames/tail_call.h"
 
 #include <dwarf.h>
-#include <string.h>
 
 #include "dwarf/cache.h"
 #include "dwarf/frames/call_site.h"

@@ -2,7 +2,6 @@
 #include "dwarf/values/type.h"
 
 #include <dwarf.h>
-#include <string.h>
 
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/sibling.h"

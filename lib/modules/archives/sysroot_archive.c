@@ -16,7 +16,6 @@
 
 #include "base/base.h"
 #include "core/core.h"
-#include "modules/files/elf_file.h"
 #include "modules/archives/image_layers.h"
 #include "modules/modules_limits.h"
 

@@ -12,7 +12,6 @@
 #ifndef QC_MODULES_SECTION_INFLATE_H
 #define QC_MODULES_SECTION_INFLATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -2,7 +2,6 @@
 #include "qemu/fields/alias.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"

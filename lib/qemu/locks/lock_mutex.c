@@ -2,7 +2,6 @@
 #include "qemu/locks/lock_state.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "base/base.h"
 #include "glibc/glibc.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/lock_state.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct status {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/locks/lock_word.h"
 
-#include <string.h>
-
 #include "glibc/glibc.h"
 
 /* include/uapi/linux/futex.h */

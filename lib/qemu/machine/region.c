@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/region.h"
 
-#include "core/core.h"
 #include "qemu/qemu_limits.h"
 
 const char *qc_region_kind_name(enum qc_region_kind kind)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/vnc.h"
 
-#include <string.h>
-
 #include "qemu/fields/list.h"
 #include "qemu/state/channel.h"
 

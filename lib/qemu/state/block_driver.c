@@ -4,7 +4,6 @@
  *
  * A driver that is not in the table has no file or server, or one that `filename` names.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"

@@ -3,7 +3,6 @@
  * block_job - reads a Job: its state, and the nodes that it works on
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "qemu/qemu_limits.h"
 #include "qemu/state/block_reader.h"

@@ -2,7 +2,6 @@
 #include "qemu/state/rcu.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"

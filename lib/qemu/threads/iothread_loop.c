@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/iothread_loop.h"
 
-#include <string.h>
-
 #include "modules/modules.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/own_frame.h"

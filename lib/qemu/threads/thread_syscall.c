@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/thread_syscall.h"
 
-#include <string.h>
-
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
 

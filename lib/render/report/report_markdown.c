@@ -8,7 +8,6 @@
 #include "render/render_locks.h"
 #include "render/render_report.h"
 #include "render/render_state.h"
-#include "render/text/text.h"
 
 static const struct qemucore_render plain = {.size = sizeof(plain)};
 static const struct qemucore_render stacks = {

@@ -3,7 +3,6 @@
  * state_text - QEMU's state, a line or two for each part
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "render/render_state.h"
 #include "render/text/text.h"
