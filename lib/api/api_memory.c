@@ -66,7 +66,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uin
     if (ret == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL");
     }
-    size_t room = (most < STRING_MAX ? most : STRING_MAX) + 1;
+    size_t room = qc_min(most, STRING_MAX) + 1;
     QC_FREE char *text = malloc(room);
     if (text == NULL) {
         return qc_error_memory(error);

@@ -39,7 +39,7 @@ enum qemucore_status qc_api_struct_size(const void *theirs, size_t our_size, con
                                 name, i);
         }
     }
-    *ret = size < our_size ? size : our_size;
+    *ret = qc_min(size, our_size);
     return QEMUCORE_OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * size - units of sizes in bytes, and rounding to them
+ * size - units of sizes in bytes, rounding to them, the lesser and the greater of two
  */
 #ifndef QC_BASE_SIZE_H
 #define QC_BASE_SIZE_H
@@ -14,6 +14,10 @@
 
 /* No CPU's pages are smaller. */
 #define QC_PAGE ((size_t)4096)
+
+/* The arguments are evaluated twice. */
+#define qc_min(left, right) ((left) < (right) ? (left) : (right))
+#define qc_max(left, right) ((left) > (right) ? (left) : (right))
 
 /* Returns the next multiple of unit, a power of two; 0: there is none in 64 bits. */
 static inline uint64_t qc_round_up(uint64_t value, uint64_t unit)

@@ -54,7 +54,7 @@ static const struct qc_bytes_decoder *bytes_choose(const uint8_t *head, size_t s
 {
     const struct qc_bytes_decoder *best = NULL;
     unsigned best_bid = 0;
-    size = size < QC_BYTES_HEAD ? size : QC_BYTES_HEAD;
+    size = qc_min(size, QC_BYTES_HEAD);
     for (size_t i = 0; i < qc_count(bytes_decoders); i++) {
         unsigned bid = bytes_decoders[i]->bid(head, size);
         if (bid > best_bid) {

@@ -171,7 +171,7 @@ static enum qc_inflated isal_run(void *opaque, struct qc_inflate_step *step)
        its length: up to MATCH_MAX bytes of the output are garbage. */
     if (result == ISAL_INVALID_LOOKBACK) {
         size_t written = (size_t)(state->next_out - step->out);
-        size_t cut = written < MATCH_MAX ? written : MATCH_MAX;
+        size_t cut = qc_min(written, MATCH_MAX);
         state->next_out -= cut;
         state->avail_out += (uint32_t)cut;
     }

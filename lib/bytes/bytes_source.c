@@ -213,7 +213,7 @@ static enum qemucore_status source_read_once(struct qc_bytes_source *source, voi
                                              struct qemucore_error *error)
 {
     *count = 0;
-    size = size < source->step ? size : source->step;
+    size = qc_min(size, source->step);
     if (qc_bytes_source_can_seek(source)) {
         uint64_t left = source->size - source->position;
         size = left < size ? (size_t)left : size;
@@ -303,7 +303,7 @@ enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *
     if (source->left == 0) {
         return source_read_once(source, buffer, size, count, error);
     }
-    *count = source->left < size ? source->left : size;
+    *count = qc_min(source->left, size);
     memcpy(buffer, source->next, *count);
     qc_bytes_source_take(source, *count);
     return QEMUCORE_OK;

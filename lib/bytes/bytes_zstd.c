@@ -181,7 +181,7 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
 {
     /* Decodes before reading more: zstd may hold bytes that the previous output had no room for. */
     ZSTD_inBuffer in = {
-        source->next, source->left < zstd->input_limit ? source->left : zstd->input_limit, 0};
+        source->next, qc_min(source->left, zstd->input_limit), 0};
     ZSTD_outBuffer out = {output->data, output->room, output->written};
     size_t result = ZSTD_decompressStream(zstd->context, &out, &in);
     if (ZSTD_isError(result)) {

@@ -56,7 +56,7 @@ uint64_t qc_zstd_frame_stored(const struct qc_bytes_source *source, uint64_t pos
                               const struct qc_zstd_frame *frame, uint64_t most, uint64_t *blocks)
 {
     uint64_t at = position + frame->head_size;
-    uint64_t largest = frame->window < QC_ZSTD_BLOCK_MAX ? frame->window : QC_ZSTD_BLOCK_MAX;
+    uint64_t largest = qc_min(frame->window, QC_ZSTD_BLOCK_MAX);
     for (*blocks = 0; *blocks < most;) {
         uint8_t head[BLOCK_HEAD];
         ++*blocks;

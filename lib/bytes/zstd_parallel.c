@@ -77,7 +77,7 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
     if (parallel != NULL) {
         parallel->source = source;
         parallel->window_limit = window_limit;
-        parallel->capacity = (cpus < JOBS_MAX ? cpus : JOBS_MAX) + 1;
+        parallel->capacity = qc_min(cpus, JOBS_MAX) + 1;
         parallel->refused_at = NOWHERE;
     }
     return parallel;

@@ -144,7 +144,7 @@ enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
                                         struct qemucore_error *error)
 {
     unsigned jobs = qc_job_processors();
-    jobs = jobs < JOBS_MAX ? jobs : JOBS_MAX;
+    jobs = qc_min(jobs, JOBS_MAX);
     struct qc_zstd_writer *writer = calloc(1, sizeof(*writer));
     struct frame *frame;
     while (writer != NULL && writer->capacity <= jobs && (frame = frame_new(level)) != NULL) {

@@ -221,9 +221,9 @@ uint64_t qc_core_held(const struct qc_core *core, uint64_t start, uint64_t end)
 {
     uint64_t held = 0;
     qc_vec_each(&core->segments, segment) {
-        uint64_t from = segment->address > start ? segment->address : start;
+        uint64_t from = qc_max(segment->address, start);
         uint64_t to = segment->address + segment->file_size;
-        to = to < end ? to : end;
+        to = qc_min(to, end);
         held += segment->type == PT_LOAD && from < to ? to - from : 0;
     }
     /* Segments of a damaged core may overlap. */

@@ -199,7 +199,7 @@ enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucor
     static const char apport[] = "ProblemType: ";
     const uint8_t *head;
     size_t size = qc_bytes_peek(core->bytes, QC_TAR_BLOCK, &head);
-    size = size < QC_TAR_BLOCK ? size : QC_TAR_BLOCK;
+    size = qc_min(size, QC_TAR_BLOCK);
     const struct file_kind *kind = file_kind_find(head, size);
     struct qc_container inner = qc_bytes_container_of(head, size);
     if (kind != NULL) {

@@ -104,8 +104,8 @@ static enum qemucore_status windows_add_stack(struct windows *windows, const str
     }
     uint64_t below = sp - range->start;
     uint64_t above = range->end - sp;
-    below = below < QC_LIMIT_KEPT_BELOW_STACK ? below : QC_LIMIT_KEPT_BELOW_STACK;
-    above = above < QC_LIMIT_KEPT_ABOVE_STACK ? above : QC_LIMIT_KEPT_ABOVE_STACK;
+    below = qc_min(below, QC_LIMIT_KEPT_BELOW_STACK);
+    above = qc_min(above, QC_LIMIT_KEPT_ABOVE_STACK);
     struct window window = range_window(range, sp - below, sp + above);
     return windows_add(windows, &window, error);
 }
@@ -121,7 +121,7 @@ static void windows_join(struct windows *windows)
         const struct window *next = &windows->items[i];
         if (last != NULL && next->start >= last->start && next->start < last->end &&
             next->offset - last->offset == next->start - last->start) {
-            last->end = next->end > last->end ? next->end : last->end;
+            last->end = qc_max(next->end, last->end);
         } else {
             windows->items[kept++] = *next;
         }
@@ -258,7 +258,7 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
     uint64_t expected_end = core->sections_end;
     qc_vec_each(&core->segments, segment) {
         uint64_t end = segment->offset + segment->file_size;
-        expected_end = end > expected_end ? end : expected_end;
+        expected_end = qc_max(end, expected_end);
         uint64_t position = qc_bytes_offset(core->bytes);
         if (segment->offset > position) {
             qc_bytes_skip(core->bytes, segment->offset - position);
@@ -402,8 +402,7 @@ static struct window fetch_window(const struct qc_range *range, uint64_t address
 {
     uint64_t start = address - address % QC_LIMIT_FETCH;
     uint64_t end = start > UINT64_MAX - QC_LIMIT_FETCH ? range->end : start + QC_LIMIT_FETCH;
-    return range_window(range, start > range->start ? start : range->start,
-                        end < range->end ? end : range->end);
+    return range_window(range, qc_max(start, range->start), qc_min(end, range->end));
 }
 
 /* Fetches a deferred range. Leaves it deferred if the file can't be read again: the image then

@@ -388,7 +388,7 @@ static enum qemucore_status note_take(struct qc_core *core, size_t size, const u
 {
     if (size <= QC_LIMIT_PEEK) {
         size_t shown = qc_bytes_peek(core->bytes, size, data);
-        *taken = shown < size ? shown : size;
+        *taken = qc_min(shown, size);
         return QEMUCORE_OK;
     }
     *copy = malloc(size);

@@ -59,8 +59,8 @@ static bool layout_segment(struct layout *layout, const struct qc_segment *segme
     uint64_t end = segment->address + segment->memory_size;
     for (size_t i = qc_spans_search(left_out, at); i < left_out->count && at < end; i++) {
         const struct qc_span *range = &left_out->items[i];
-        uint64_t from = range->start > at ? range->start : at;
-        uint64_t to = range->end < end ? range->end : end;
+        uint64_t from = qc_max(range->start, at);
+        uint64_t to = qc_min(range->end, end);
         if (range->start >= end) {
             break;
         }
@@ -287,7 +287,7 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
         if (shown == 0) {
             return false;
         }
-        size = shown < size ? shown : size;
+        size = qc_min(shown, size);
         if (is_memory) {
             size = scrub_span(scrubbed, piece->start + done, size, &is_scrubbed);
         }

@@ -11,7 +11,7 @@ void qc_spans_join(struct qc_spans *spans)
         struct qc_span next = spans->items[i];
         struct qc_span *last = kept == 0 ? NULL : &spans->items[kept - 1];
         if (last != NULL && next.start <= last->end) {
-            last->end = next.end > last->end ? next.end : last->end;
+            last->end = qc_max(next.end, last->end);
         } else if (next.start < next.end) {
             spans->items[kept++] = next;
         }

@@ -176,7 +176,7 @@ static enum qemucore_status cond_read_as(struct qc_libc *libc, enum qc_cond_layo
     /* A waiter that has taken its signal is counted until it has left glibc's code: it is neither
        asleep nor still signalled. */
     unsigned not_asleep = cond.unsignalled < cond.waiters ? cond.waiters - cond.unsignalled : 0;
-    cond.signalled = not_asleep < cond.signals ? not_asleep : cond.signals;
+    cond.signalled = qc_min(not_asleep, cond.signals);
     *ret = cond;
     return QEMUCORE_OK;
 }

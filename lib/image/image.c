@@ -139,7 +139,7 @@ enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range
     while (part.start < range->end) {
         uint64_t to_page_end = QC_PAGE - part.start % QC_PAGE;
         uint64_t left = range->end - part.start;
-        size_t size = (size_t)(left < to_page_end ? left : to_page_end);
+        size_t size = (size_t)qc_min(left, to_page_end);
         part.end = part.start + size;
         if (page_is_zero(bytes, size)) {
             part.kind = QC_RANGE_ZERO;

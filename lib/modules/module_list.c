@@ -48,7 +48,7 @@ size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_mo
         }
         phdrs[i] = phdr_parse(entry, core->big_endian);
     }
-    return entries < count ? entries : count;
+    return qc_min(entries, count);
 }
 
 static void build_id_read(struct qemucore_module *module, const struct qc_module_phdr *notes)
@@ -143,7 +143,7 @@ void qc_modules_arrange(struct qc_modules *modules)
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         module->index = i;
-        module->end = module->end < module->start ? module->start : module->end;
+        module->end = qc_max(module->end, module->start);
         if (i + 1 < modules->list.count && module->end > modules->list.items[i + 1]->start) {
             module->end = modules->list.items[i + 1]->start;
         }

@@ -167,7 +167,7 @@ static size_t search_lists(DIR *directory, struct qc_package_file *files, size_t
         QC_FREE char *text = read_list(dirfd(directory), entry->d_name);
         if (text != NULL) {
             size_t named = search_list(text, entry->d_name, files, count);
-            left -= named < left ? named : left;
+            left -= qc_min(named, left);
         }
     }
     return left;

@@ -342,7 +342,7 @@ static void dot_coroutines(struct qc_waits *waits, const struct qc_wait_graph *g
     for (size_t i = 0; !buffer->failed && i < count; i++) {
         const struct qc_coroutine_wait *wait = &coroutines.waits->items[i];
         size_t holder = wait->holder == NULL ? count : index_of(&coroutines, wait->holder);
-        is_needed[holder < count ? holder : count] = true;
+        is_needed[qc_min(holder, count)] = true;
     }
     buffer->failed = buffer->failed || !find_crowds(&coroutines);
     if (!buffer->failed) {

@@ -84,7 +84,7 @@ static void text_words(const struct qc_thread_list *threads, size_t most, bool w
         qc_strbuf_put(buffer, words == 0 ? "" : ", ");
         text_run(threads, i, run, with_counts ? same : 1, buffer);
         words++;
-        i += run > same ? run : same;
+        i += qc_max(run, same);
     }
     if (i < threads->count) {
         qc_strbuf_printf(buffer, " and %zu more", threads->count - i);

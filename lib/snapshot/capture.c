@@ -52,7 +52,7 @@ void qc_capture_free(struct qc_capture *capture)
 /* Beyond this address nothing is known, not even which pages were never touched. */
 static void lower_known_to(struct qc_capture *capture, uint64_t address)
 {
-    capture->known_to = address < capture->known_to ? address : capture->known_to;
+    capture->known_to = qc_min(address, capture->known_to);
 }
 
 static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
@@ -85,7 +85,7 @@ static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
     uint64_t end = map->take == QC_TAKE_HEAD ? map->start + map->take_size : map->end;
     for (uint64_t at = map->start; at < end;) {
         uint64_t count = (end - at + page - 1) / page;
-        count = count < PAGES_AT_ONCE ? count : PAGES_AT_ONCE;
+        count = qc_min(count, PAGES_AT_ONCE);
         ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(at / page * 8));
         if (got < 8) {
             lower_known_to(capture, at);

@@ -180,8 +180,8 @@ static bool pieces_add_map(const struct qc_capture *capture, const struct qc_map
     size_t i = qc_lower_bound(capture->runs.count, j, capture->runs.items[j].end <= map->start);
     for (; i < capture->runs.count && capture->runs.items[i].start < map->end; i++) {
         const struct qc_run *run = &capture->runs.items[i];
-        uint64_t start = run->start > map->start ? run->start : map->start;
-        uint64_t end = run->end < map->end ? run->end : map->end;
+        uint64_t start = qc_max(run->start, map->start);
+        uint64_t end = qc_min(run->end, map->end);
         if (!piece_add_gap(capture, pieces, map, at, start) ||
             !piece_add(pieces, map, start, end, !run->is_lost)) {
             return false;
@@ -279,8 +279,8 @@ static enum qemucore_status write_piece(struct writer *writer, const struct qc_c
     for (; i < capture->runs.count && capture->runs.items[i].start < piece->end &&
            status == QEMUCORE_OK; i++) {
         const struct qc_run *run = &capture->runs.items[i];
-        uint64_t start = run->start > at ? run->start : at;
-        uint64_t end = run->end < piece->end ? run->end : piece->end;
+        uint64_t start = qc_max(run->start, at);
+        uint64_t end = qc_min(run->end, piece->end);
         status = write_bytes(writer, NULL, start - at, error);
         if (status == QEMUCORE_OK) {
             status = write_bytes(writer, capture->bytes + run->offset + (start - run->start),

@@ -67,7 +67,7 @@ static void take_head(struct qc_map *map, uint64_t size)
 {
     uint64_t all = map->end - map->start;
     map->take = QC_TAKE_HEAD;
-    map->take_size = size < all ? size : all;
+    map->take_size = qc_min(size, all);
 }
 
 static bool is_vdso(const struct qc_map *map)
@@ -142,7 +142,7 @@ static void plan_finish_map(struct qc_plan *plan, const struct details *details)
     decide(map, details);
     uint64_t head = map->take == QC_TAKE_HEAD ? map->take_size : UINT64_MAX;
     uint64_t size = map->take == QC_TAKE_NOTHING ? 0 : map->present;
-    size = size < head ? size : head;
+    size = qc_min(size, head);
     if (plan->wanted + size > QC_LIMIT_SNAPSHOT) {
         map->take = QC_TAKE_NOTHING;
         map->why = "beyond the size limit of a snapshot";
@@ -247,7 +247,7 @@ static void decide_again(const struct qc_plan *plan, struct qc_map *map)
     uint64_t size = map->end - map->start;
     if (before != NULL && before->flags == map->flags && before->is_shared == map->is_shared) {
         map->take = before->take;
-        map->take_size = before->take_size < size ? before->take_size : size;
+        map->take_size = qc_min(before->take_size, size);
         map->present = before->present;
         map->why = before->why;
     } else {

@@ -119,7 +119,7 @@ static enum qc_call function_leads(struct search *search, const struct qc_callee
             (branch.target < function->start || branch.target >= function->end)) {
             leading = leads(search, branch.target, depth - 1);
         }
-        found = leading > found ? leading : found;
+        found = qc_max(leading, found);
     }
     return found;
 }
@@ -217,7 +217,7 @@ enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_addres
     } else if (branch.has_slot) {
         leading = slot_leads(&search, branch.target, QC_LIMIT_CALL_JUMPS);
     }
-    return leading > call ? leading : call;
+    return qc_max(leading, call);
 }
 
 bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t function)

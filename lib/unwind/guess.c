@@ -176,7 +176,7 @@ static uint64_t guess_end(const struct guess *guess)
     const struct qc_thread *thread = guess->thread;
     uint64_t end = range == NULL ? 0 : range->end;
     bool is_bound = thread->has_thread_pointer && thread->thread_pointer > guess->stack_pointer;
-    return is_bound && thread->thread_pointer < end ? thread->thread_pointer : end;
+    return is_bound ? qc_min(thread->thread_pointer, end) : end;
 }
 
 static void guess_scan(struct guess *guess)

@@ -78,7 +78,7 @@ static bool is_same_frame(const struct qc_frame *a, const struct qc_frame *b)
 /* Counts the frames that both stacks share, from the outermost one inwards. */
 static size_t count_common(const struct qc_stack *a, const struct qc_stack *b)
 {
-    size_t least = a->physical.count < b->physical.count ? a->physical.count : b->physical.count;
+    size_t least = qc_min(a->physical.count, b->physical.count);
     size_t count = 0;
     while (count < least && is_same_frame(&a->physical.items[a->physical.count - 1 - count],
                                           &b->physical.items[b->physical.count - 1 - count])) {

@@ -370,7 +370,7 @@ static enum qemucore_status read_pieces(const struct qc_frame *frame,
     for (size_t i = 0; i < location->count && at < end; i++) {
         const struct qc_piece *piece = &location->pieces[i];
         uint64_t width = piece->bit_size != 0 ? piece->bit_size : 8 * whole - at;
-        uint64_t low = at > begin ? at : begin;
+        uint64_t low = qc_max(at, begin);
         uint64_t high = end - at < width ? end : at + width;
         struct part part = {
             .size = width, .from = low - at, .count = high - low, .to = low - 8 * wanted->offset};

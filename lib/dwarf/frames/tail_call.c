@@ -73,8 +73,8 @@ static void path_found(struct search *search)
         search->common_begin = search->common_end = path->count;
         return;
     }
-    size_t begin = search->common_begin < path->count ? search->common_begin : path->count;
-    size_t end = search->common_end < path->count ? search->common_end : path->count;
+    size_t begin = qc_min(search->common_begin, path->count);
+    size_t end = qc_min(search->common_end, path->count);
     search->common_begin = equal_jumps(first->jumps, path->jumps, begin, 1);
     search->common_end = end == 0 ? 0
                            : equal_jumps(&first->jumps[first->count - 1],

@@ -43,7 +43,7 @@ static uint64_t program_size(Dwarf_Die *unit)
         size = qc_cursor_u64(&cursor);
     }
     size_t left = qc_cursor_left(&cursor);
-    return size < left ? size : left;
+    return qc_min(size, left);
 }
 
 static int compare_units(const void *left, const void *right)

@@ -126,7 +126,7 @@ static void units_sort_ranges(struct qc_units *units)
     Dwarf_Addr reach = 0;
     qc_vec_sort(&units->ranges, compare_ranges);
     qc_vec_each(&units->ranges, range) {
-        reach = range->end > reach ? range->end : reach;
+        reach = qc_max(range->end, reach);
         range->reach = reach;
     }
 }

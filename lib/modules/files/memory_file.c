@@ -30,7 +30,7 @@ static size_t file_size(const struct qemucore_module *module, const struct qc_mo
             return 0;
         }
         uint64_t end = phdrs[i].offset + phdrs[i].file_size;
-        size = end > size ? end : size;
+        size = qc_max(end, size);
     }
     return size < sizeof(Elf64_Ehdr) ? 0 : (size_t)size;
 }

@@ -152,7 +152,7 @@ static bool module_find_place(struct qemucore_module *module, Elf *elf)
         if (phdr.p_memsz <= UINT64_MAX - address) {
             uint64_t end = address + phdr.p_memsz;
             module->start = address < module->start ? address & ~(uint64_t)0xfff : module->start;
-            module->end = end > module->end ? end : module->end;
+            module->end = qc_max(end, module->end);
         }
     }
     for (size_t i = 0; qc_file_phdr_next(elf, PT_DYNAMIC, &i, &phdr);) {

@@ -106,7 +106,7 @@ static uint64_t size_in_memory(const struct qc_inflation *inflation, const struc
     cursor.big_endian = true;
     qc_cursor_u32(&cursor);
     uint64_t size = qc_cursor_u64(&cursor);
-    return size > section->plain_size ? size : section->plain_size;
+    return qc_max(size, section->plain_size);
 }
 
 /* Reads how a section is compressed. */

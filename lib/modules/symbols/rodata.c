@@ -26,7 +26,7 @@ struct search {
 
 static void search_spend(struct search *search, uint64_t bytes)
 {
-    search->budget -= bytes < search->budget ? bytes : search->budget;
+    search->budget -= qc_min(bytes, search->budget);
 }
 
 /* Searches the bytes in the buffer, which were read at address. */

@@ -189,7 +189,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
     }
     const char *end;
     size_t room = qc_symbol_table_room(table, name);
-    size_t most = room < QC_LIMIT_SYMBOL_NAME ? room : QC_LIMIT_SYMBOL_NAME;
+    size_t most = qc_min(room, QC_LIMIT_SYMBOL_NAME);
     uint32_t hash = qc_name_hash(name, most, &end);
     if (strnlen(end, most - (size_t)(end - name)) == QC_LIMIT_SYMBOL_NAME - (size_t)(end - name)) {
         return true;
@@ -280,7 +280,7 @@ static void symbols_set_max_end(struct qc_symbols *symbols)
         struct entry *entry = &symbols->entries[i];
         uint64_t size = entry->max_end;
         uint64_t end = size > UINT64_MAX - entry->address ? UINT64_MAX : entry->address + size;
-        max_end = end > max_end ? end : max_end;
+        max_end = qc_max(end, max_end);
         entry->max_end = max_end;
     }
 }

@@ -47,7 +47,7 @@ static bool stack_load(struct stack *stack, uint64_t address)
 {
     if (address < stack->page_start || address >= stack->page_end) {
         uint64_t page = address & ~(PAGE - 1);
-        stack->page_start = page > stack->start ? page : stack->start;
+        stack->page_start = qc_max(page, stack->start);
         stack->page_end = stack->end - page > PAGE ? page + PAGE : stack->end;
         stack->page_readable =
             qc_image_read(stack->core->image, stack->page_start, stack->page,

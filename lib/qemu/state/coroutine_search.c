@@ -50,7 +50,7 @@ static bool may_be_coroutine(uint64_t word, const struct qc_coroutine_extent *ex
 static size_t words_before(const struct qc_core *core, uint64_t end, uint64_t *ret, size_t count)
 {
     uint8_t bytes[8 * WORDS_AT_ONCE];
-    size_t size = 8 * (count < WORDS_AT_ONCE ? count : WORDS_AT_ONCE);
+    size_t size = 8 * qc_min(count, WORDS_AT_ONCE);
     if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
         size = 8;
         if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
@@ -72,7 +72,7 @@ static bool extent_search(struct search *search, const struct qc_coroutine_exten
     uint64_t end = extent->end;
     size_t read = 0;
     size_t at = 0;
-    left = left < QC_LIMIT_TRAMPOLINE_WORDS ? left : QC_LIMIT_TRAMPOLINE_WORDS;
+    left = qc_min(left, QC_LIMIT_TRAMPOLINE_WORDS);
     for (; left > 0; left--) {
         if (search->guesses == QC_LIMIT_COROUTINE_GUESSES) {
             search->found->why_cut =

@@ -129,7 +129,7 @@ static void put_part_line(struct qc_html *html, char *line, bool *is_open)
     } else if (*is_open) {
         size_t indent = strspn(line, " ");
         qc_html_put(html, "\n");
-        put_characters(html, line + (indent < QC_TEXT_COLUMN_FACT ? indent : QC_TEXT_COLUMN_FACT));
+        put_characters(html, line + qc_min(indent, QC_TEXT_COLUMN_FACT));
     }
 }
 

@@ -48,7 +48,7 @@ static size_t longest_fence(const char *text)
     size_t longest = 0;
     while ((text = strchr(text, '`')) != NULL) {
         size_t length = strspn(text, "`");
-        longest = length > longest ? length : longest;
+        longest = qc_max(length, longest);
         text += length;
     }
     return longest;

@@ -116,7 +116,7 @@ static void html_finding(struct qc_html *html, const struct qemucore_finding *fi
     for (size_t i = 0; i < finding->known.count; i++) {
         qc_html_tagged(html, "<p class=known>", finding->known.items[i].sentence, ".</p>\n");
     }
-    html_evidence_list(html, finding, 0, count < MOST_UNFOLDED ? count : MOST_UNFOLDED);
+    html_evidence_list(html, finding, 0, qc_min(count, MOST_UNFOLDED));
     if (count > MOST_UNFOLDED) {
         qc_html_printf(html, "<details><summary>and %zu more</summary>\n", count - MOST_UNFOLDED);
         html_evidence_list(html, finding, MOST_UNFOLDED, count);

@@ -134,7 +134,7 @@ static void text_left_out(const struct qemucore_frame *frame, const struct qc_st
 static size_t shown_frames(const struct qc_stack *stack, const struct qemucore_render *render)
 {
     size_t count = stack->frames.count;
-    return render->max_frames != 0 && render->max_frames < count ? render->max_frames : count;
+    return render->max_frames != 0 ? qc_min(render->max_frames, count) : count;
 }
 
 void qc_text_frames(struct qc_stack *stack, const struct qemucore_render *render,
