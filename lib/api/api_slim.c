@@ -40,11 +40,7 @@ QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, inner.nam
 
 static bool range_add(struct qc_spans *ranges, uint64_t start, uint64_t end)
 {
-    struct qc_span *range = qc_vec_add(ranges);
-    if (range != NULL) {
-        *range = (struct qc_span){.start = start, .end = end};
-    }
-    return range != NULL;
+    return qc_vec_push(ranges, (struct qc_span){.start = start, .end = end});
 }
 
 static enum qemucore_status write_core(struct qc_core *core, const struct qemucore_slim *how,

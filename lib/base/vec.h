@@ -4,6 +4,7 @@
  *
  *     QC_VEC(struct qc_thread) threads = {0};          an empty vec is all zeroes
  *     struct qc_thread *t = qc_vec_add(&threads);      a zeroed item; NULL: out of memory
+ *     bool added = qc_vec_push(&threads, (struct qc_thread){.lwp = 1});
  *     qc_vec_each(&threads, each) { each->lwp ... }    must not add any
  *     qc_vec_free(&threads);
  *
@@ -34,6 +35,16 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
     (qc_vec_reserve((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof(*(vec)->items)) \
          ? &(vec)->items[(vec)->count++]                                                        \
          : NULL)
+
+/* Adds an item with a value, which is evaluated after room was made. False: out of memory. */
+#define qc_vec_push(vec, ...)                               \
+    __extension__({                                         \
+        __typeof__(*(vec)->items) *pushed_ = qc_vec_add(vec); \
+        if (pushed_ != NULL) {                              \
+            *pushed_ = __VA_ARGS__;                         \
+        }                                                   \
+        pushed_ != NULL;                                    \
+    })
 
 /* Gives back the unused room of a vec that is complete. */
 #define qc_vec_fit(vec)                                                                         \

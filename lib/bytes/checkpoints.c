@@ -35,11 +35,8 @@ void qc_checkpoints_add(struct qc_checkpoints *checkpoints, const struct qc_chec
     if (checkpoints->list.count == QC_LIMIT_CHECKPOINTS) {
         checkpoints_thin(checkpoints);
     }
-    struct qc_checkpoint *added = qc_vec_add(&checkpoints->list);
-    if (added == NULL) {
+    if (!qc_vec_push(&checkpoints->list, *checkpoint)) {
         checkpoints->free_state(checkpoint->state);
-    } else {
-        *added = *checkpoint;
     }
 }
 

@@ -96,11 +96,10 @@ static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
 {
     struct frame *frame = writer_frame(writer, 0);
     qc_job_wait(&frame->job);
-    struct entry *entry = ZSTD_isError(frame->size) ? NULL : qc_vec_add(&writer->entries);
-    if (entry == NULL) {
+    const struct entry entry = {.stored = (uint32_t)frame->size, .content = (uint32_t)frame->used};
+    if (ZSTD_isError(frame->size) || !qc_vec_push(&writer->entries, entry)) {
         return qc_error_memory(error);
     }
-    *entry = (struct entry){.stored = (uint32_t)frame->size, .content = (uint32_t)frame->used};
     frame->used = 0;
     writer->first = (writer->first + 1) % writer->capacity;
     writer->count--;

@@ -152,11 +152,9 @@ QC_DEFINE_ORDER(compare_lwps, struct qc_lwp,
 struct qc_thread *qc_core_thread(struct qc_core *core, int lwp)
 {
     for (size_t i = core->lwps.count; i < core->threads.count; i++) {
-        struct qc_lwp *added = qc_vec_add(&core->lwps);
-        if (added == NULL) {
+        if (!qc_vec_push(&core->lwps, (struct qc_lwp){core->threads.items[i].lwp, i})) {
             return NULL;
         }
-        *added = (struct qc_lwp){core->threads.items[i].lwp, i};
         if (i + 1 == core->threads.count) {
             qc_vec_sort(&core->lwps, compare_lwps);
         }
@@ -192,12 +190,10 @@ enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_
             *added = (struct qc_span){segment->address, segment->address + segment->memory_size};
         }
     }
-    for (size_t i = 0; i < core->mappings.count; i++) {
-        struct qc_span *added = qc_vec_add(&mappings);
-        if (added == NULL) {
+    qc_vec_each(&core->mappings, mapping) {
+        if (!qc_vec_push(&mappings, (struct qc_span){mapping->start, mapping->end})) {
             return qc_error_memory(error);
         }
-        *added = (struct qc_span){core->mappings.items[i].start, core->mappings.items[i].end};
     }
     return qc_lookup_build(&core->segment_lookup, &segments) &&
                    qc_lookup_build(&core->mapping_lookup, &mappings)

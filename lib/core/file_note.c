@@ -48,11 +48,9 @@ static enum qemucore_status mappings_read(struct qc_core *core, struct mapping_r
             __builtin_mul_overflow(units, reader->unit, &mapping.file_offset)) {
             continue;
         }
-        struct qc_mapping *added = qc_vec_add(&core->mappings);
-        if (added == NULL) {
+        if (!qc_vec_push(&core->mappings, mapping)) {
             return qc_error_memory(error);
         }
-        *added = mapping;
     }
     return QEMUCORE_OK;
 }

@@ -156,11 +156,9 @@ static enum qemucore_status segment_add(struct qc_core *core, const struct qc_se
                                    "program header %zu makes no sense (%s): its segment is not used",
                                    segment->index, why);
     }
-    struct qc_segment *added = qc_vec_add(&core->segments);
-    if (added == NULL) {
+    if (!qc_vec_push(&core->segments, *segment)) {
         return qc_error_memory(error);
     }
-    *added = *segment;
     return QEMUCORE_OK;
 }
 

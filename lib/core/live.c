@@ -97,12 +97,11 @@ enum qemucore_status qc_live_read_descriptors(const uint8_t *data, size_t size, 
         if (status != QEMUCORE_OK) {
             return status;
         }
-        struct qc_live_descriptor *added = qc_vec_add(&ret->descriptors);
-        if (added == NULL) {
+        if (!qc_vec_push(&ret->descriptors,
+                         (struct qc_live_descriptor){.fd = fd, .target = target})) {
             free(target);
             return QEMUCORE_NO_MEMORY;
         }
-        *added = (struct qc_live_descriptor){.fd = fd, .target = target};
     }
     return cursor.failed || count > QC_LIMIT_DESCRIPTORS ? QEMUCORE_CORRUPT : QEMUCORE_OK;
 }
@@ -181,11 +180,9 @@ bool qc_live_descriptors_read(int directory, struct qc_live *ret)
 bool qc_live_put(struct qc_live_bytes *bytes, const void *data, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        uint8_t *added = qc_vec_add(bytes);
-        if (added == NULL) {
+        if (!qc_vec_push(bytes, data == NULL ? 0 : ((const uint8_t *)data)[i])) {
             return false;
         }
-        *added = data == NULL ? 0 : ((const uint8_t *)data)[i];
     }
     return true;
 }

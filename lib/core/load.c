@@ -45,11 +45,9 @@ static struct window range_window(const struct qc_range *range, uint64_t start, 
 static enum qemucore_status windows_add(struct windows *windows, const struct window *window,
                                         struct qemucore_error *error)
 {
-    struct window *added = qc_vec_add(windows);
-    if (added == NULL) {
+    if (!qc_vec_push(windows, *window)) {
         return qc_error_memory(error);
     }
-    *added = *window;
     return QEMUCORE_OK;
 }
 

@@ -231,11 +231,9 @@ static enum qemucore_status note_auxv(struct qc_core *core, const struct note *n
         if (type == AT_NULL) {
             break;
         }
-        struct qc_auxv *added = qc_vec_add(&core->auxv);
-        if (added == NULL) {
+        if (!qc_vec_push(&core->auxv, (struct qc_auxv){.type = type, .value = value})) {
             return qc_error_memory(error);
         }
-        *added = (struct qc_auxv){.type = type, .value = value};
     }
     return QEMUCORE_OK;
 }
@@ -476,17 +474,13 @@ static enum qemucore_status note_record(struct qc_core *core, const struct note 
                                          "more than %" PRIu64 " notes: the others are not listed",
                                          QC_LIMIT_NOTES);
     }
-    struct qemucore_note *added = qc_vec_add(&core->notes);
-    if (added == NULL) {
-        return qc_error_memory(error);
-    }
-    *added = (struct qemucore_note){.has_name = note->has_name,
-                                    .type = note->type,
-                                    .thread = note_is_of_thread(note) ? thread : 0,
-                                    .offset = note->description,
-                                    .size = note->length};
-    memcpy(added->name, note->name, sizeof(added->name));
-    return QEMUCORE_OK;
+    struct qemucore_note recorded = {.has_name = note->has_name,
+                                     .type = note->type,
+                                     .thread = note_is_of_thread(note) ? thread : 0,
+                                     .offset = note->description,
+                                     .size = note->length};
+    memcpy(recorded.name, note->name, sizeof(recorded.name));
+    return qc_vec_push(&core->notes, recorded) ? QEMUCORE_OK : qc_error_memory(error);
 }
 
 /* Reads and records a note. *thread: index + 1 of the thread of the last NT_PRSTATUS; 0: none. */

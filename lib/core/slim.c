@@ -75,12 +75,9 @@ static bool layout_segment(struct layout *layout, const struct qc_segment *segme
 
 static bool layout_add_notes(struct layout *layout, const struct qc_segment *segment)
 {
-    struct piece *piece = qc_vec_add(&layout->pieces);
-    if (piece != NULL) {
-        *piece = (struct piece){
-            .segment = segment, .bytes = segment->file_size, .source = segment->offset};
-    }
-    return piece != NULL;
+    const struct piece piece = {
+        .segment = segment, .bytes = segment->file_size, .source = segment->offset};
+    return qc_vec_push(&layout->pieces, piece);
 }
 
 /* Adds all segments in the order of the file, but notes before memory. */

@@ -30,11 +30,8 @@ QC_DEFINE_ORDER(compare_pieces, struct qc_lookup_piece, qc_compare(a->start, b->
 
 static bool add_piece(struct qc_lookup *lookup, uint64_t start)
 {
-    struct qc_lookup_piece *added = qc_vec_add(&lookup->pieces);
-    if (added != NULL) {
-        *added = (struct qc_lookup_piece){.start = start, .owner = SIZE_MAX};
-    }
-    return added != NULL;
+    return qc_vec_push(&lookup->pieces,
+                       (struct qc_lookup_piece){.start = start, .owner = SIZE_MAX});
 }
 
 /* Sorts the pieces, and keeps one of those with the same start. */

@@ -99,11 +99,9 @@ enum qemucore_status qc_image_add(struct qc_image *image, const struct qc_range 
             return QEMUCORE_OK;
         }
     }
-    struct qc_range *added = qc_vec_add(&image->dump);
-    if (added == NULL) {
+    if (!qc_vec_push(&image->dump, *range)) {
         return qc_error_memory(error);
     }
-    *added = *range;
     return QEMUCORE_OK;
 }
 
@@ -240,11 +238,12 @@ void qc_image_seal(struct qc_image *image)
 enum qemucore_status qc_image_add_backing(struct qc_image *image, const struct qc_range *range,
                                           struct qemucore_error *error)
 {
-    struct qc_range *added = range->start < range->end ? qc_vec_add(&image->backing) : NULL;
-    if (added == NULL) {
-        return range->start < range->end ? qc_error_memory(error) : QEMUCORE_OK;
+    if (range->start >= range->end) {
+        return QEMUCORE_OK;
     }
-    *added = *range;
+    if (!qc_vec_push(&image->backing, *range)) {
+        return qc_error_memory(error);
+    }
     image->backing.count = ranges_sort(image->backing.items, image->backing.count);
     return QEMUCORE_OK;
 }

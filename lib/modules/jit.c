@@ -120,12 +120,9 @@ struct descriptors {
 static void descriptor_of(struct qemucore_module *module, struct descriptors *ret)
 {
     struct qc_symbol symbol;
-    uint64_t *added = module->kind == QC_MODULE_FILE &&
-                              qc_symbols_by_name(module, "__jit_debug_descriptor", &symbol)
-                          ? qc_vec_add(&ret->list)
-                          : NULL;
-    if (added != NULL) {
-        *added = symbol.address;
+    if (module->kind == QC_MODULE_FILE &&
+        qc_symbols_by_name(module, "__jit_debug_descriptor", &symbol)) {
+        qc_vec_push(&ret->list, symbol.address);
     }
 }
 

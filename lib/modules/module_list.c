@@ -103,12 +103,10 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
         return NULL;
     }
     struct qemucore_module *module = calloc(1, sizeof(*module));
-    struct qemucore_module **added = module == NULL ? NULL : qc_vec_add(&modules->list);
-    if (added == NULL) {
+    if (module == NULL || !qc_vec_push(&modules->list, module)) {
         free(module);
         return NULL;
     }
-    *added = module;
     module->modules = modules;
     module->kind = kind;
     module->path = strdup(path);

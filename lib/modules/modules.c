@@ -18,12 +18,9 @@
 static bool executable_find(const struct qc_core *core, struct qc_spans *ret)
 {
     qc_vec_each(&core->segments, segment) {
-        if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0) {
-            struct qc_span *added = qc_vec_add(ret);
-            if (added == NULL) {
-                return false;
-            }
-            *added = (struct qc_span){segment->address, segment->address + segment->memory_size};
+        const struct qc_span span = {segment->address, segment->address + segment->memory_size};
+        if (segment->type == PT_LOAD && (segment->flags & PF_X) != 0 && !qc_vec_push(ret, span)) {
+            return false;
         }
     }
     qc_spans_join(ret);

@@ -233,11 +233,9 @@ static bool list_waiters(const struct coroutine_graph *coroutines, struct wait_l
     for (size_t i = 0; i < coroutines->waits->count; i++) {
         const struct qc_coroutine_wait *wait = &coroutines->waits->items[i];
         if (wait->holder != NULL && wait->object != 0 && !coroutines->is_needed[i]) {
-            const struct qc_coroutine_wait **added = qc_vec_add(ret);
-            if (added == NULL) {
+            if (!qc_vec_push(ret, wait)) {
                 return false;
             }
-            *added = wait;
         }
     }
     qc_vec_sort(ret, compare_waits);

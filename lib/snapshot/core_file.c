@@ -151,11 +151,7 @@ static bool piece_add(struct pieces *pieces, const struct qc_map *map, uint64_t 
         last->end = end;
         return true;
     }
-    struct piece *added = qc_vec_add(pieces);
-    if (added != NULL) {
-        *added = (struct piece){start, end, map->flags, has_bytes, 0};
-    }
-    return added != NULL;
+    return qc_vec_push(pieces, (struct piece){start, end, map->flags, has_bytes, 0});
 }
 
 /* Adds pages that were not copied. If they belong to a file, they are in the file; others were

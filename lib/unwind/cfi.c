@@ -128,11 +128,8 @@ static void operate_state(struct interpreter *interpreter, uint8_t opcode)
 {
     if (opcode == DW_CFA_remember_state) {
         bool is_full = interpreter->remembered.count == QC_LIMIT_CFI_STATES;
-        struct qc_cfi_row *saved = is_full ? NULL : qc_vec_add(&interpreter->remembered);
-        if (saved == NULL) {
+        if (is_full || !qc_vec_push(&interpreter->remembered, *interpreter->row)) {
             interpreter->status = is_full ? QEMUCORE_LIMIT : QEMUCORE_NO_MEMORY;
-        } else {
-            *saved = *interpreter->row;
         }
     } else if (interpreter->remembered.count == 0) {
         interpreter->status = QEMUCORE_CORRUPT;

@@ -249,11 +249,10 @@ static void table_build_index(struct qc_cfi_table *table)
             break;
         }
         if (section_entry(&table->section, offset, &next, &entry) && entry.start < entry.end) {
-            struct qc_cfi_index_entry *added = qc_vec_add(&table->index);
-            if (added == NULL) {
+            if (!qc_vec_push(&table->index,
+                             (struct qc_cfi_index_entry){entry.start, entry.end, offset})) {
                 break;
             }
-            *added = (struct qc_cfi_index_entry){entry.start, entry.end, offset};
         }
     }
     qc_vec_sort(&table->index, compare_index);

@@ -91,11 +91,9 @@ static bool stack_add_registers(struct qc_stack *stack, const struct qc_register
     size_t count = qc_registers_keep(registers, values, ret);
     ret->values = NULL;
     for (size_t i = 0; i < count; i++) {
-        uint64_t *value = qc_vec_add(&stack->values);
-        if (value == NULL) {
+        if (!qc_vec_push(&stack->values, values[i])) {
             return false;
         }
-        *value = values[i];
     }
     return true;
 }

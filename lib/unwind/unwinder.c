@@ -84,12 +84,10 @@ enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemuco
     if (status != QEMUCORE_OK) {
         return status;
     }
-    struct module_cfi *added = qc_vec_add(&unwinder->cfis);
-    if (added == NULL) {
+    if (!qc_vec_push(&unwinder->cfis, (struct module_cfi){module, cfi})) {
         qc_cfi_free(cfi);
         return qc_error_memory(error);
     }
-    *added = (struct module_cfi){module, cfi};
     *ret = cfi;
     return QEMUCORE_OK;
 }

@@ -122,11 +122,7 @@ bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *
                                 .found = found,
                                 .poll = {.thread = &threads->items[i]}};
         thread_search(waits, &search);
-        struct qc_coroutine_poll *added =
-            search.poll.count == 0 ? NULL : qc_vec_add(&found->polls);
-        if (added != NULL) {
-            *added = search.poll;
-        } else if (search.poll.count != 0) {
+        if (search.poll.count != 0 && !qc_vec_push(&found->polls, search.poll)) {
             return false;
         }
     }

@@ -72,11 +72,8 @@ bool qc_stack_groups_find(const struct qc_threads *threads, int lwp, bool join,
     for (size_t i = 0; good && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (lwp == 0 || lwp == thread->core_thread->lwp) {
-            struct entry *entry = qc_vec_add(&entries);
-            good = entry != NULL;
-            if (good) {
-                *entry = (struct entry){thread, join ? stack_hash(qc_thread_stack(thread)) : 0};
-            }
+            uint64_t hash = join ? stack_hash(qc_thread_stack(thread)) : 0;
+            good = qc_vec_push(&entries, (struct entry){thread, hash});
         }
     }
     qc_vec_sort(&entries, compare_entries);
@@ -127,12 +124,9 @@ static bool coroutine_put(struct qc_coroutine_groups *groups, const struct corou
     if (group == NULL || !entries_match(before, entry)) {
         group = qc_vec_add(&groups->list);
     }
-    struct qemucore_coroutine **added = group == NULL ? NULL : qc_vec_add(&group->list);
-    if (added != NULL) {
-        *added = entry->coroutine;
-    }
+    bool is_added = group != NULL && qc_vec_push(&group->list, entry->coroutine);
     groups->list.count -= group != NULL && group->list.count == 0;
-    return added != NULL;
+    return is_added;
 }
 
 static bool coroutine_entries_find(const struct qc_coroutines *coroutines, bool join,
@@ -142,12 +136,10 @@ static bool coroutine_entries_find(const struct qc_coroutines *coroutines, bool 
     for (size_t i = 0; i < count; i++) {
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
         struct qc_stack *stack = qc_coroutine_stack(coroutine);
-        struct coroutine_entry *entry = stack == NULL ? NULL : qc_vec_add(ret);
-        if (entry == NULL) {
+        uint64_t hash = join && stack != NULL ? stack_hash(stack) ^ coroutine->context.value : 0;
+        if (stack == NULL || !qc_vec_push(ret, (struct coroutine_entry){coroutine, stack, hash})) {
             return false;
         }
-        uint64_t hash = join ? stack_hash(stack) ^ coroutine->context.value : 0;
-        *entry = (struct coroutine_entry){coroutine, stack, hash};
     }
     return true;
 }

@@ -3,11 +3,7 @@
 
 bool qc_thread_list_add(struct qc_thread_list *list, struct qemucore_thread *thread)
 {
-    struct qemucore_thread **added = qc_vec_add(list);
-    if (added != NULL) {
-        *added = thread;
-    }
-    return added != NULL;
+    return qc_vec_push(list, thread);
 }
 
 bool qc_thread_list_has(const struct qc_thread_list *list, const struct qemucore_thread *thread)

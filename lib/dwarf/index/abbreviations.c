@@ -209,11 +209,7 @@ static bool abbreviations_read(struct qc_abbreviations *table, struct qc_cursor 
         read.is_unknown = true;
         read.size = QC_ABBREVIATION_VARIES;
     }
-    struct qc_abbreviation *abbreviation = cursor->failed ? NULL : qc_vec_add(&table->list);
-    if (abbreviation != NULL) {
-        *abbreviation = read;
-    }
-    return abbreviation != NULL;
+    return !cursor->failed && qc_vec_push(&table->list, read);
 }
 
 void qc_abbreviations_load(struct qc_abbreviations *table, struct qc_cursor *cursor)

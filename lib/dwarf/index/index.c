@@ -148,11 +148,7 @@ static struct qc_die_reader_unit unit_describe(Dwarf_Die *die,
 /* Keeps a variable for later: only libdw can find its name, and most lookups are for types. */
 static bool index_add_unnamed(struct qc_index *index, const Dwarf_Die *die)
 {
-    Dwarf_Die *added = qc_vec_add(&index->unnamed);
-    if (added != NULL) {
-        *added = *die;
-    }
-    return added != NULL;
+    return qc_vec_push(&index->unnamed, *die);
 }
 
 /* Adds the variables kept by index_add_unnamed. Call it before looking up a variable. */
@@ -215,11 +211,9 @@ static void file_open(struct debug_file *file, Dwarf *dwarf, Dwarf *shared)
     file->dwarf = file->reader == NULL ? NULL : dwarf;
     errno = 0;
     while (file->dwarf != NULL && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &die, NULL) == 0) {
-        struct unit *unit = qc_vec_add(&file->units);
-        if (unit == NULL) {
+        if (!qc_vec_push(&file->units, (struct unit){.die = die})) {
             return;
         }
-        *unit = (struct unit){.die = die};
         errno = 0;
     }
     qc_shortage_add_errno(errno); /* libdw lacked memory: the other units are not absent */

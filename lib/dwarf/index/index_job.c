@@ -36,11 +36,7 @@ static void job_read_unit(struct qc_index_job *job, size_t index)
     bool has_room = true;
     qc_die_reader_begin(job->reader, unit);
     while ((step = qc_die_reader_next(job->reader, &die)) == QC_DIE_READER_DIE && has_room) {
-        struct qc_indexed_die *added = qc_vec_add(&job->dies);
-        has_room = added != NULL;
-        if (has_room) {
-            *added = die;
-        }
+        has_room = qc_vec_push(&job->dies, die);
     }
     job->dies.count = has_room ? job->dies.count : start;
     job->read[index] = (struct read_unit){

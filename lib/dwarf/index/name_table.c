@@ -100,12 +100,10 @@ bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *added)
     if (added->kind != QC_NAME_VARIABLE && table_has(table, hash, added->name, added->kind)) {
         return true;
     }
-    struct qc_name *entry = table_grow(table, table->list.count + 1) ? qc_vec_add(&table->list) : NULL;
-    if (entry == NULL) {
+    if (!table_grow(table, table->list.count + 1) || !qc_vec_push(&table->list, *added)) {
         return false;
     }
-    *entry = *added;
-    entry->hash = hash;
+    table->list.items[table->list.count - 1].hash = hash;
     table_link(table, table->list.count - 1);
     return true;
 }

@@ -52,11 +52,8 @@ QC_DEFINE_ORDER(compare_ranges, struct unit_range, qc_compare(a->start, b->start
 
 static bool units_add_range(struct qc_units *units, Dwarf_Addr start, Dwarf_Addr end, size_t unit)
 {
-    struct unit_range *range = start < end ? qc_vec_add(&units->ranges) : NULL;
-    if (range != NULL) {
-        *range = (struct unit_range){.start = start, .end = end, .unit = unit};
-    }
-    return range != NULL || start >= end;
+    const struct unit_range range = {.start = start, .end = end, .unit = unit};
+    return start >= end || qc_vec_push(&units->ranges, range);
 }
 
 static void units_collect(struct qc_units *units, Dwarf *dwarf)
@@ -171,11 +168,9 @@ static void unit_add_function(struct qemucore_module *module, struct unit *unit,
     ptrdiff_t next = 0;
     while ((next = dwarf_ranges(die, next, &base, &start, &end)) > 0 &&
            qc_frame_dies_add(module, RANGE_COST)) {
-        struct function *function = qc_vec_add(&unit->functions);
-        if (function == NULL) {
+        if (!qc_vec_push(&unit->functions, (struct function){start, end, *die})) {
             return;
         }
-        *function = (struct function){start, end, *die};
     }
 }
 

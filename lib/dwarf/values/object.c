@@ -372,11 +372,9 @@ bool qc_object_members(const struct qemucore_object *object, struct qc_objects *
     struct qemucore_object member;
     struct qc_member_walk walk = qc_member_walk(object);
     while (qc_member_walk_next(&walk, &member) && members_count(object->module, ret->count)) {
-        struct qemucore_object *added = qc_vec_add(ret);
-        if (added == NULL) {
+        if (!qc_vec_push(ret, member)) {
             return false;
         }
-        *added = member;
     }
     if (walk.has_skipped) {
         qc_module_problem(object->module,

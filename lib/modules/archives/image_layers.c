@@ -87,11 +87,8 @@ static size_t json_collect(const char *text, const char *key, const char *member
         QC_FREE char *string = json_string(&at);
         /* One more than may be: layers_take sees that there are too many. */
         bool is_wanted = inside != 0 && (member == NULL ? depth == inside : is_named);
-        char **added = string != NULL && is_wanted && ret->count <= QC_LIMIT_IMAGE_LAYERS
-                           ? qc_vec_add(ret)
-                           : NULL;
-        if (added != NULL) {
-            *added = qc_move(string);
+        if (string != NULL && is_wanted && ret->count <= QC_LIMIT_IMAGE_LAYERS) {
+            qc_vec_push(ret, qc_move(string));
         }
         const char *name = inside == 0 ? key : member;
         is_named = string != NULL && name != NULL && strcmp(string, name) == 0;

@@ -44,10 +44,7 @@ static void files_add(struct qc_modules *modules, const char *path, bool is_exec
         qc_notice(modules, "%s", error.message);
         return;
     }
-    struct qc_given_file *added = qc_vec_add(&modules->given_files);
-    if (added != NULL) {
-        *added = file;
-    }
+    qc_vec_push(&modules->given_files, file);
 }
 
 void qc_given_files_read(struct qc_modules *modules)

@@ -249,11 +249,9 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
         if (section.plain_size == 0) {
             continue;
         }
-        struct section *added = qc_vec_add(&inflation->sections);
-        if (added == NULL) {
+        if (!qc_vec_push(&inflation->sections, section)) {
             return qc_error_memory(error);
         }
-        *added = section;
         inflation->is_needed |= section.method != PLAIN || lacks_end(inflation, &section);
     }
     return QEMUCORE_OK;

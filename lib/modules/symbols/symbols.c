@@ -133,20 +133,13 @@ static bool symbols_next(const struct qc_symbols *symbols, uint32_t *entry, stru
 
 static bool symbols_add_file(struct qc_symbols *symbols, const char *name, size_t number)
 {
-    struct source_file *file = qc_vec_add(&symbols->files);
-    if (file != NULL) {
-        *file = (struct source_file){name == NULL || name[0] == '\0' ? NULL : name, number};
-    }
-    return file != NULL;
+    return qc_vec_push(&symbols->files,
+                       (struct source_file){name == NULL || name[0] == '\0' ? NULL : name, number});
 }
 
 static bool symbols_add_thread_local(struct qc_symbols *symbols, size_t number)
 {
-    size_t *added = qc_vec_add(&symbols->thread_locals);
-    if (added != NULL) {
-        *added = number;
-    }
-    return added != NULL;
+    return qc_vec_push(&symbols->thread_locals, number);
 }
 
 static bool symbols_add_versioned(struct qc_symbols *symbols, size_t number, const char *name,

@@ -326,10 +326,7 @@ static void overdue_by_lists(struct qc_clocks *clocks, const struct qc_timers *t
         }
         struct qc_clock_age by = qc_clock_age(clocks, list->type, (int64_t)list->next.value);
         if (by.at_least.is_known || by.by_file.is_known) {
-            struct qc_clock_overdue *added = qc_vec_add(&clocks->overdue);
-            if (added != NULL) {
-                *added = (struct qc_clock_overdue){list, context, by};
-            }
+            qc_vec_push(&clocks->overdue, (struct qc_clock_overdue){list, context, by});
         }
     }
 }

@@ -56,18 +56,13 @@ void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
 void qc_lock_add_number(struct qc_lock_state *state, const char *name, enum qc_lock_format format,
                         uint64_t value)
 {
-    struct qc_lock_field *field = qc_vec_add(&state->fields);
-    if (field != NULL) {
-        *field = (struct qc_lock_field){name, format, value, NULL};
-    }
+    qc_vec_push(&state->fields, (struct qc_lock_field){name, format, value, NULL});
 }
 
 void qc_lock_add_text(struct qc_lock_state *state, const char *name, const char *format, ...)
 {
-    struct qc_lock_field *field = qc_vec_add(&state->fields);
-    if (field != NULL) {
-        *field = (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, QC_FORMATTED(format)};
-    }
+    qc_vec_push(&state->fields,
+                (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, QC_FORMATTED(format)});
 }
 
 void qc_lock_absent(struct qc_lock_state *state, const struct qemucore_error *error)

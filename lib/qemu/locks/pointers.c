@@ -19,11 +19,9 @@ static bool visit_symbol(void *opaque, const struct qc_symbol *symbol)
     if (!qc_core_number(core, symbol->address, POINTER_SIZE, &target) || target == 0) {
         return true;
     }
-    struct qc_pointer *added = qc_vec_add(&collection->pointers->list);
-    if (added == NULL) {
+    if (!qc_vec_push(&collection->pointers->list, (struct qc_pointer){target, *symbol})) {
         return false;
     }
-    *added = (struct qc_pointer){target, *symbol};
     return true;
 }
 

@@ -87,10 +87,8 @@ static int compare_coroutines(const void *left, const void *right)
 void qc_armed_timers_index(struct qc_armed_timers *timers)
 {
     qc_vec_each(&timers->list, timer) {
-        const struct qc_armed_timer **added =
-            qc_fact_is_set(timer->coroutine) ? qc_vec_add(&timers->by_coroutine) : NULL;
-        if (added != NULL) {
-            *added = timer;
+        if (qc_fact_is_set(timer->coroutine)) {
+            qc_vec_push(&timers->by_coroutine, timer);
         }
     }
     qc_vec_sort(&timers->by_coroutine, compare_coroutines);

@@ -47,9 +47,8 @@ static void listener_read(struct qc_fields *fields, uint64_t address, struct qc_
     if (!qc_channel_read(fields, address, &channel)) {
         return;
     }
-    char **added = channel.local == NULL ? NULL : qc_vec_add(&server->listens);
-    if (added != NULL) {
-        *added = qc_move(channel.local);
+    if (channel.local != NULL) {
+        qc_vec_push(&server->listens, qc_move(channel.local));
     }
     qc_channel_free(&channel);
 }

@@ -135,10 +135,8 @@ static void context_read(struct qc_fields *fields, struct qc_aio_context *contex
 static void context_add(struct qc_process *process, struct qc_aio_contexts *contexts,
                         struct qc_aio_context context)
 {
-    struct qc_aio_context *added = context.address == 0 ? NULL : qc_vec_add(&contexts->list);
-    if (added != NULL) {
-        *added = context;
-        context_read(process->fields, added);
+    if (context.address != 0 && qc_vec_push(&contexts->list, context)) {
+        context_read(process->fields, &contexts->list.items[contexts->list.count - 1]);
     }
 }
 

@@ -83,13 +83,10 @@ static void virtio_queues_read(struct qc_fields *fields, uint64_t device,
     size_t size = qc_fact_is_set(first) ? qc_fields_type_size(fields, "VirtQueue") : 0;
     for (size_t i = 0; size != 0 && i < QC_LIMIT_QUEUES; i++) {
         struct qc_block_queue queue = {0};
-        struct qc_block_queue *added = virtio_queue_read(fields, first.value + i * size, &queue)
-                                           ? qc_vec_add(&backend->queues)
-                                           : NULL;
-        if (added == NULL) {
+        if (!virtio_queue_read(fields, first.value + i * size, &queue) ||
+            !qc_vec_push(&backend->queues, queue)) {
             return;
         }
-        *added = queue;
     }
 }
 

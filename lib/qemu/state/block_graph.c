@@ -15,11 +15,7 @@ size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)
 
 static bool edge_add(struct qc_block_edges *edges, size_t from, size_t to)
 {
-    struct qc_block_edge *edge = qc_vec_add(edges);
-    if (edge != NULL) {
-        *edge = (struct qc_block_edge){from, to};
-    }
-    return edge != NULL;
+    return qc_vec_push(edges, (struct qc_block_edge){from, to});
 }
 
 static bool connect(struct qc_block_graph *graph, size_t from, uint64_t address)
@@ -33,11 +29,9 @@ static bool places_make(const struct qc_block *block, struct qc_block_graph *ret
 {
     ret->count = block->nodes.count;
     for (size_t i = 0; i < block->nodes.count; i++) {
-        struct qc_block_place *place = qc_vec_add(&ret->places);
-        if (place == NULL) {
+        if (!qc_vec_push(&ret->places, (struct qc_block_place){block->nodes.items[i].address, i})) {
             return false;
         }
-        *place = (struct qc_block_place){block->nodes.items[i].address, i};
     }
     qc_vec_sort(&ret->places, compare_places);
     return true;

@@ -44,9 +44,8 @@ static void driver_read(struct qc_fields *fields, uint64_t driver, struct qc_blo
 static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_job *job, char **why)
 {
     struct qc_fact node = qc_fact_field(fields, QC_FIELD_CHILD_NODE, child, why);
-    uint64_t *added = qc_fact_is_set(node) ? qc_vec_add(&job->nodes) : NULL;
-    if (added != NULL) {
-        *added = node.value;
+    if (qc_fact_is_set(node)) {
+        qc_vec_push(&job->nodes, node.value);
     }
 }
 

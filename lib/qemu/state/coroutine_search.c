@@ -146,9 +146,8 @@ static void stacks_search(struct search *search)
 
 static void root_add(struct search *search, uint64_t coroutine)
 {
-    uint64_t *added = coroutine == 0 ? NULL : qc_vec_add(&search->roots);
-    if (added != NULL) {
-        *added = coroutine;
+    if (coroutine != 0) {
+        qc_vec_push(&search->roots, coroutine);
     }
 }
 

@@ -73,9 +73,8 @@ static void vhost_users_find(struct qc_peer_list *list)
     for (size_t i = 0; i < threads->count; i++) {
         struct qc_vhost_user user = {0};
         if (qc_vhost_user_of(list->process, &threads->items[i], &user)) {
-            uint64_t *added = user.chardev == 0 ? NULL : qc_vec_add(&list->vhost_users);
-            if (added != NULL) {
-                *added = user.chardev;
+            if (user.chardev != 0) {
+                qc_vec_push(&list->vhost_users, user.chardev);
             }
             qc_vhost_user_free(&user);
         }

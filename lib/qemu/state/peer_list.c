@@ -95,17 +95,14 @@ void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *ad
         peers->why_cut = "there are more descriptors than libqemucore's limit";
         return;
     }
-    struct qc_peer *peer = qc_vec_add(&peers->list);
-    if (peer != NULL) {
-        *peer = (struct qc_peer){
-            .kind = added->kind,
-            .fd = fd,
-            .owner = copy(added->owner),
-            .address = copy(added->address),
-            .actor = actor_text(added),
-            .object = added->object,
-        };
-    }
+    qc_vec_push(&peers->list, (struct qc_peer){
+                                  .kind = added->kind,
+                                  .fd = fd,
+                                  .owner = copy(added->owner),
+                                  .address = copy(added->address),
+                                  .actor = actor_text(added),
+                                  .object = added->object,
+                              });
 }
 
 void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,

@@ -20,11 +20,7 @@ static void add_one(struct qc_redaction *redaction, const char *name)
         return;
     }
     QC_FREE char *copy = strdup(name);
-    char **added = copy == NULL ? NULL : qc_vec_add(&redaction->names);
-    redaction->failed |= added == NULL;
-    if (added != NULL) {
-        *added = qc_move(copy);
-    }
+    redaction->failed |= copy == NULL || !qc_vec_push(&redaction->names, qc_move(copy));
 }
 
 /* Adds a name as texts show it, and as documents do; nothing for NULL. */

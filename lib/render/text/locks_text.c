@@ -392,11 +392,9 @@ bool qc_locks_rows(const struct qc_wait_graph *graph, const struct qemucore_rend
 {
     for (size_t i = 0; i < graph->locks.count; i++) {
         if (qc_locks_wants(render, &graph->locks.items[i])) {
-            const struct qemucore_lock **added = qc_vec_add(ret);
-            if (added == NULL) {
+            if (!qc_vec_push(ret, &graph->locks.items[i])) {
                 return false;
             }
-            *added = &graph->locks.items[i];
         }
     }
     qc_vec_sort(ret, compare_rows);
