@@ -36,13 +36,9 @@ static const struct refused {
 
 static const struct refused *refused_find(const uint8_t *head, size_t size)
 {
-    for (size_t i = 0; i < qc_count(refused_table); i++) {
-        const struct refused *refused = &refused_table[i];
-        if (size >= refused->size && memcmp(head, refused->signature, refused->size) == 0) {
-            return refused;
-        }
-    }
-    return NULL;
+    return qc_array_find(refused_table, refused,
+                         size >= refused->size &&
+                             memcmp(head, refused->signature, refused->size) == 0);
 }
 
 static unsigned refused_bid(const uint8_t *head, size_t size)

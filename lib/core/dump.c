@@ -168,13 +168,11 @@ struct qc_thread *qc_core_thread(struct qc_core *core, int lwp)
 
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)
 {
-    for (size_t i = 0; i < core->auxv.count; i++) {
-        if (core->auxv.items[i].type == type) {
-            *value = core->auxv.items[i].value;
-            return true;
-        }
+    const struct qc_auxv *found = qc_vec_find(&core->auxv, entry, entry->type == type);
+    if (found != NULL) {
+        *value = found->value;
     }
-    return false;
+    return found != NULL;
 }
 
 enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_error *error)

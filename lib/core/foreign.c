@@ -117,13 +117,8 @@ static const struct file_kind {
 
 static const struct file_kind *file_kind_find(const uint8_t *head, size_t size)
 {
-    for (size_t i = 0; i < qc_count(file_kinds); i++) {
-        const struct file_kind *kind = &file_kinds[i];
-        if (size >= kind->size && memcmp(head, kind->signature, kind->size) == 0) {
-            return kind;
-        }
-    }
-    return NULL;
+    return qc_array_find(file_kinds, kind, size >= kind->size &&
+                                               memcmp(head, kind->signature, kind->size) == 0);
 }
 
 /* Returns a shell command that runs `command` on the file or, if it is compressed, on the output of
@@ -278,7 +273,7 @@ enum qemucore_status qc_foreign_check_system(unsigned char system, struct qemuco
     }
 }
 
-static const struct {
+static const struct machine {
     uint16_t number;
     const char *name;
 } machines[] = {
@@ -294,12 +289,8 @@ static const struct {
 
 static const char *machine_name(uint16_t number)
 {
-    for (size_t i = 0; i < qc_count(machines); i++) {
-        if (machines[i].number == number) {
-            return machines[i].name;
-        }
-    }
-    return NULL;
+    const struct machine *machine = qc_array_find(machines, at, at->number == number);
+    return machine == NULL ? NULL : machine->name;
 }
 
 /* Appends a name: "sparc64", "mips64", "x32", "aarch64, big-endian", "ELF machine 9999". */
@@ -418,14 +409,9 @@ static bool is_physical(const struct qc_core *core)
 {
     bool is_process = core->has_process_information || core->auxv.count != 0 ||
                       core->mappings.count != 0;
-    for (size_t i = 0; !is_process && i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
-        if (segment->type == PT_LOAD && segment->memory_size != 0 &&
-            (segment->physical != 0 || segment->address == 0)) {
-            return true;
-        }
-    }
-    return false;
+    return !is_process && qc_vec_any(&core->segments, segment,
+                                     segment->type == PT_LOAD && segment->memory_size != 0 &&
+                                         (segment->physical != 0 || segment->address == 0));
 }
 
 enum qemucore_status qc_foreign_check_core(const struct qc_core *core,

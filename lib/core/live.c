@@ -22,12 +22,8 @@ void qc_live_clear(struct qc_live *live)
 
 const char *qc_live_target(const struct qc_live *live, int fd)
 {
-    for (size_t i = 0; i < live->descriptors.count; i++) {
-        if (live->descriptors.items[i].fd == fd) {
-            return live->descriptors.items[i].target;
-        }
-    }
-    return NULL;
+    const struct qc_live_descriptor *found = qc_vec_find(&live->descriptors, at, at->fd == fd);
+    return found == NULL ? NULL : found->target;
 }
 
 const char *qc_caught_name(enum qc_caught caught)

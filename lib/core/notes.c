@@ -400,12 +400,8 @@ static enum qemucore_status note_take(struct qc_core *core, size_t size, const u
 
 static const struct note_kind *note_kind_find(const struct note *note)
 {
-    for (size_t i = 0; i < qc_count(note_kinds); i++) {
-        if (note->type == note_kinds[i].type && strcmp(note->name, note_kinds[i].name) == 0) {
-            return &note_kinds[i];
-        }
-    }
-    return NULL;
+    return qc_array_find(note_kinds, kind,
+                         note->type == kind->type && strcmp(note->name, kind->name) == 0);
 }
 
 /* Reads header and name of the note that is next on the stream. False: the stream ends first. */

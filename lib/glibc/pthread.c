@@ -15,11 +15,10 @@ static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offse
     const struct qc_modules *modules = libc->modules;
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
-        if (module == libc->module || module == libc->pthread_module) {
-            if (qc_symbols_by_name(module, name, &symbol) &&
-                qc_core_number(modules->core, symbol.address + offset, 4, ret)) {
-                return true;
-            }
+        if ((module == libc->module || module == libc->pthread_module) &&
+            qc_symbols_by_name(module, name, &symbol) &&
+            qc_core_number(modules->core, symbol.address + offset, 4, ret)) {
+            return true;
         }
     }
     return false;

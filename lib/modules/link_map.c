@@ -28,12 +28,7 @@ struct link {
 
 static const struct qc_module_phdr *find_dynamic(const struct qc_module_phdr *phdrs, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (phdrs[i].type == PT_DYNAMIC) {
-            return &phdrs[i];
-        }
-    }
-    return NULL;
+    return qc_find(phdrs, count, phdr, phdr->type == PT_DYNAMIC);
 }
 
 /* Reads the value of a tag that the module's dynamic section has once at most. */

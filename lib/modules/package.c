@@ -142,12 +142,8 @@ static bool is_likely_owner(const char *list, const char *path)
 
 static bool is_likely(const char *list, const struct qc_package_file *files, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (files[i].package == NULL && is_likely_owner(list, files[i].path)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_find(files, count, file,
+                   file->package == NULL && is_likely_owner(list, file->path)) != NULL;
 }
 
 /* Searches the lists of likely packages, or all. Returns how many files have no package yet. */

@@ -238,12 +238,7 @@ static bool stack_start(const struct qc_core *core, const struct qc_thread *thre
 
 static bool stack_has(const struct qc_stack *stack, uint64_t pc)
 {
-    for (size_t i = 0; i < stack->physical.count; i++) {
-        if (stack->physical.items[i].registers.pc == pc) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&stack->physical, frame, frame->registers.pc == pc);
 }
 
 /* Sets what the step to the caller has told of the last frame. */

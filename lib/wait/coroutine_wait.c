@@ -189,13 +189,14 @@ static char *client_text(struct qc_process *process, struct qemucore_frame *fram
         return NULL;
     }
     const struct qc_peers *peers = qc_process_peers(process);
-    for (size_t i = 0; peers != NULL && i < peers->list.count; i++) {
-        const struct qc_peer *peer = &peers->list.items[i];
-        if (peer->kind == QC_PEER_NBD && peer->object == node && peer->actor != NULL) {
-            return qc_format("a request to %s (descriptor %d) to end", peer->actor, peer->fd);
-        }
-    }
-    return NULL;
+    const struct qc_peer *peer =
+        peers == NULL ? NULL
+                      : qc_vec_find(&peers->list, at,
+                                    at->kind == QC_PEER_NBD && at->object == node &&
+                                        at->actor != NULL);
+    return peer == NULL
+               ? NULL
+               : qc_format("a request to %s (descriptor %d) to end", peer->actor, peer->fd);
 }
 
 static char *user_text(struct qc_process *process, const struct user *user,

@@ -67,12 +67,8 @@ static struct qemucore_thread *only_waiter(const struct qemucore_lock *lock)
 /* Returns the innermost frame of one of the functions, which NULL ends. */
 static struct qemucore_frame *innermost_of(struct qc_stack *stack, const char *const *functions)
 {
-    for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_WAIT_FRAMES; i++) {
-        if (qc_frame_is_one_of_libc(&stack->frames.items[i], functions)) {
-            return &stack->frames.items[i];
-        }
-    }
-    return NULL;
+    return qc_find(stack->frames.items, qc_min(stack->frames.count, QC_LIMIT_WAIT_FRAMES), frame,
+                   qc_frame_is_one_of_libc(frame, functions));
 }
 
 static void mutex_user_add(struct finder *finder, struct qc_stack *stack)

@@ -131,12 +131,7 @@ static void search_from(struct search *search, struct qemucore_module *module, D
 
 static bool is_on_path(const struct path *path, uint64_t pc)
 {
-    for (size_t i = 0; i < path->count; i++) {
-        if (path->jumps[i].pc == pc) {
-            return true;
-        }
-    }
-    return false;
+    return qc_find(path->jumps, path->count, jump, jump->pc == pc) != NULL;
 }
 
 static void search_jump(struct search *search, struct qemucore_module *module, Dwarf_Die *site)
