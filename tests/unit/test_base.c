@@ -22,7 +22,9 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "base/text.h"
+#include "base/size.h"
 #include "base/vec.h"
+#include "base/words.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -482,12 +484,7 @@ struct item {
     char rest[40];
 };
 
-static int compare_items(const void *left, const void *right)
-{
-    const struct item *a = left;
-    const struct item *b = right;
-    return (a->number > b->number) - (a->number < b->number);
-}
+QC_DEFINE_ORDER(compare_items, struct item, qc_compare(a->number, b->number))
 
 static void test_vec(void **state)
 {
@@ -517,6 +514,40 @@ static void test_vec(void **state)
     qc_vec_free(&items);
     assert_true(items.items == NULL && items.count == 0 && items.capacity == 0);
     assert_non_null(qc_vec_add(&items));
+}
+
+static void test_vec_each(void **state)
+{
+    (void)state;
+    QC_VEC(char *) texts = {0};
+    size_t met = 0;
+    qc_vec_each(&texts, text) {
+        met += text != NULL;
+    }
+    assert_true(met == 0 && qc_vec_push(&texts, strdup("one")) && qc_vec_push(&texts, NULL));
+    qc_vec_each(&texts, text) {
+        assert_ptr_equal(text, &texts.items[met]);
+        met++;
+    }
+    assert_int_equal(met, 2);
+    qc_vec_free_each(&texts, text, free(*text));
+    assert_true(texts.items == NULL && texts.count == 0);
+    assert_int_equal(qc_min(3, 4), 3);
+    assert_int_equal(qc_max(-3, -4), -3);
+}
+
+#define WORDS(X)       \
+    X(WORD_NONE, NULL) \
+    X(WORD_FILE, "file")
+enum word { WORDS(QC_ENUMERATOR) WORD_COUNT };
+static QC_DEFINE_WORDS(word_of, enum word, WORDS)
+
+static void test_words(void **state)
+{
+    (void)state;
+    assert_int_equal(WORD_COUNT, 2);
+    assert_null(word_of(WORD_NONE));
+    assert_string_equal(word_of(WORD_FILE), "file");
 }
 
 /* ---- name_hash, pages ---------------------------------------------------------------------- */
@@ -638,6 +669,8 @@ int main(void)
         cmocka_unit_test(test_error_cut),
         cmocka_unit_test(test_status_name),
         cmocka_unit_test(test_vec),
+        cmocka_unit_test(test_vec_each),
+        cmocka_unit_test(test_words),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_name_hash),
