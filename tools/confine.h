@@ -5,8 +5,7 @@
  * Landlock takes away files, seccomp takes away system calls. On a kernel that has only one of
  * them, or none, the process uses what there is and reads the core all the same.
  */
-#ifndef CONFINE_H
-#define CONFINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,5 +28,3 @@ void confine_dumps(void);
    and written only below its directory; no socket can be made, no program run, no other process
    touched. Returns what this machine lacks for that ("no seccomp"), or NULL if it lacks nothing. */
 const char *confine(const struct confinement *confinement);
-
-#endif

@@ -8,8 +8,7 @@
  * user.coredump.* suffice to find it where there is no journal, or where the journal dropped its
  * entry before systemd-tmpfiles removed the file.
  */
-#ifndef COREDUMP_H
-#define COREDUMP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -55,5 +54,3 @@ bool coredump_is_qemu(const char *comm, const char *executable);
 enum coredump_outcome coredump_journal_find(const struct coredump_query *query,
                                             const struct coredump_match *match,
                                             struct coredump *ret, char **why);
-
-#endif

@@ -6,8 +6,7 @@
  * process may be so large that dot needs minutes, and has names from the dump. Where dot is not
  * installed, the report is made without a picture.
  */
-#ifndef GRAPHVIZ_H
-#define GRAPHVIZ_H
+#pragma once
 
 #include "sandbox.h"
 
@@ -17,5 +16,3 @@ char *graphviz_draw(void *opaque, const char *dot);
 /* Serves the requests SANDBOX_GRAPH and SANDBOX_PICTURE, which graphviz_draw makes. Returns a
    descriptor, or -1. */
 int graphviz_serve(enum sandbox_request request);
-
-#endif

@@ -9,8 +9,7 @@
  * limit. When the reader crashes or exceeds the time limit, the guard kills it and says so in one
  * sentence.
  */
-#ifndef GUARD_H
-#define GUARD_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -35,5 +34,3 @@ void guard_limit_memory(const struct tool_options *options, bool writes_files);
 
 /* Waits for the reader, and exits with the status of the command. */
 _Noreturn void guard_run(const struct guard *guard, pid_t reader);
-
-#endif

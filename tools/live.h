@@ -6,8 +6,7 @@
  * lets the threads go on when the child ends, however it ends, and the child is killed when the
  * threads stand still for too long.
  */
-#ifndef LIVE_H
-#define LIVE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,5 +32,3 @@ unsigned live_missed(const struct qemucore_snapshot_result *result);
 
 /* Writes "14 threads: 6 asleep all the time, 8 on a CPU" and the like into the line. */
 void live_describe(const struct qemucore_snapshot_result *result, char *line, size_t size);
-
-#endif

@@ -5,8 +5,7 @@
  * A row has what --help shows, and the member of the command's arguments that the option sets. The
  * arguments are a struct whose first member is a struct tool_options.
  */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#pragma once
 
 #include <argp.h>
 #include <stdbool.h>
@@ -115,5 +114,3 @@ void options_add_debuginfo_path(struct tool_options *common, const char *path);
 /* Returns the shared option that helps with what the sentence reports, by option_row.about, or
    NULL. */
 const struct option_row *options_about(const char *sentence);
-
-#endif

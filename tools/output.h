@@ -8,8 +8,7 @@
  * A device or a FIFO is never replaced: it is written into, as standard output ("-") is. The core
  * that is read is never overwritten.
  */
-#ifndef OUTPUT_H
-#define OUTPUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -61,5 +60,3 @@ enum qemucore_status output_ask(struct output *output, struct qemucore_error *er
 
 /* Closes the output, and removes the file if it got no name. */
 void output_close(struct output *output);
-
-#endif

@@ -9,8 +9,7 @@
  * the pager or dot; to open and name the output. The parent exits as the child did. If the child
  * crashes, the answer is one sentence and status 2.
  */
-#ifndef SANDBOX_H
-#define SANDBOX_H
+#pragma once
 
 #include "options.h"
 #include "qemucore.h"
@@ -44,5 +43,3 @@ void sandbox_enter(struct tool_options *options);
    number, text and error may be 0 or NULL. */
 int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
                 struct qemucore_error *error);
-
-#endif

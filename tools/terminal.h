@@ -5,8 +5,7 @@
  * Both are done only when standard output is a terminal. In a file or a pipe each row is one line,
  * however long.
  */
-#ifndef TERMINAL_H
-#define TERMINAL_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -40,5 +39,3 @@ void terminal_drop_pages(void);
 
 /* Whether this process prints for a pager. */
 bool terminal_is_paged(void);
-
-#endif

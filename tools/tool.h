@@ -2,8 +2,7 @@
 /*
  * tool - what all commands share: opening a core, warnings, printing, the exit status
  */
-#ifndef TOOL_H
-#define TOOL_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -54,5 +53,3 @@ int tool_fail(struct qemucore *core, const char *message);
 
 /* Prints what is missing on standard error, flushes the answer, and returns the exit status. */
 int tool_finish(struct qemucore *core);
-
-#endif

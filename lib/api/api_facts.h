@@ -2,8 +2,7 @@
 /*
  * api_facts - lookup of numbers of QEMU's state by name
  */
-#ifndef QC_API_API_FACTS_H
-#define QC_API_API_FACTS_H
+#pragma once
 
 #include "api/handle.h"
 
@@ -18,5 +17,3 @@ bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const ch
     {                                                                                     \
         return qc_api_fact(owner, &object->inner, name, ret);                             \
     }
-
-#endif

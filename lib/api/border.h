@@ -3,8 +3,7 @@
  * border - helpers of the exported functions for arguments and results: iteration over lists,
  * structs that grow, rendered text
  */
-#ifndef QC_API_BORDER_H
-#define QC_API_BORDER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -54,5 +53,3 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
    QEMUCORE_NOT_FOUND: render->only names a member that the JSON document does not have. */
 enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *render, char **ret,
                                       struct qemucore_error *error);
-
-#endif

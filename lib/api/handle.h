@@ -3,8 +3,7 @@
  * handle - struct qemucore: what opening a core reads, and what the first question about it
  * computes
  */
-#ifndef QC_API_HANDLE_H
-#define QC_API_HANDLE_H
+#pragma once
 
 #include "api/border.h"
 #include "qemu/qemu.h"
@@ -114,5 +113,3 @@ size_t qc_api_missing(struct qemucore *core);
         }                                                        \
         rendered_;                                               \
     })
-
-#endif

@@ -14,8 +14,7 @@
  * registers), the kernel's struct user_regs_struct / user_pt_regs / s390_regs / pt_regs (slots),
  * and elfutils' backends/CPU_corenote.c (both).
  */
-#ifndef QC_ARCH_ARCH_H
-#define QC_ARCH_ARCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -222,5 +221,3 @@ extern const struct qc_arch_syscall_names qc_arch_syscalls_x86_64;
 extern const struct qc_arch_syscall_names qc_arch_syscalls_generic; /* aarch64 and newer CPUs */
 extern const struct qc_arch_syscall_names qc_arch_syscalls_s390x;
 extern const struct qc_arch_syscall_names qc_arch_syscalls_ppc64;
-
-#endif

@@ -3,8 +3,7 @@
  * syscalls_common - the system calls since Linux 5.1, whose numbers are the same on all CPUs
  * (scripts/syscall.tbl; powerpc leaves 447 out)
  */
-#ifndef QC_ARCH_SYSCALLS_COMMON_H
-#define QC_ARCH_SYSCALLS_COMMON_H
+#pragma once
 
 /* The last rows of a table of names by number. */
 #define QC_ARCH_SYSCALLS_COMMON \
@@ -23,5 +22,3 @@
     [462] = "mseal", [463] = "setxattrat", [464] = "getxattrat", [465] = "listxattrat", \
     [466] = "removexattrat", [467] = "open_tree_attr", [468] = "file_getattr", \
     [469] = "file_setattr", [470] = "listns", [471] = "rseq_slice_yield",
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The front header of the floor: the floors above include only this one.
  */
-#ifndef QC_BASE_BASE_H
-#define QC_BASE_BASE_H
+#pragma once
 
 #include "base/cursor.h"
 #include "base/deadline.h"
@@ -22,5 +21,3 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "base/words.h"
-
-#endif

@@ -6,8 +6,7 @@
  * 0 and does not move the cursor; later reads return 0 too. So a parser reads a whole record, then
  * checks once. Sizes are compared by subtraction: no sum of untrusted numbers can wrap.
  */
-#ifndef QC_BASE_CURSOR_H
-#define QC_BASE_CURSOR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -107,5 +106,3 @@ int64_t qc_cursor_sleb(struct qc_cursor *cursor);
 
 /* Reads a NUL-terminated string. Returns NULL and sets `failed` when no NUL follows. */
 const char *qc_cursor_string(struct qc_cursor *cursor);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * deadline - the time after which no long operation is begun
  */
-#ifndef QC_BASE_DEADLINE_H
-#define QC_BASE_DEADLINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,5 +21,3 @@ static inline bool qc_deadline_is_past(uint64_t deadline)
 {
     return deadline != 0 && qc_clock_ns(CLOCK_MONOTONIC) >= deadline;
 }
-
-#endif

@@ -5,8 +5,7 @@
  * The function that finds the fault calls qc_error_set once. Each of its callers that can add
  * context calls qc_error_prefix: "outer: inner: cause". All functions accept a NULL error.
  */
-#ifndef QC_BASE_ERROR_H
-#define QC_BASE_ERROR_H
+#pragma once
 
 #include "qemucore.h"
 
@@ -34,5 +33,3 @@ enum qemucore_status qc_error_prefix(struct qemucore_error *error, enum qemucore
 /* Stores the address in the process that the message is about. Returns status. */
 enum qemucore_status qc_error_at(struct qemucore_error *error, enum qemucore_status status,
                                  uint64_t address);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * folder - opening a directory below another one, to list its entries
  */
-#ifndef QC_BASE_FOLDER_H
-#define QC_BASE_FOLDER_H
+#pragma once
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -26,5 +25,3 @@ static inline DIR *qc_folder_open(int directory, const char *name)
     fd = folder == NULL ? fd : -1; /* the stream owns fd */
     return folder;
 }
-
-#endif

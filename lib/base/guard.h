@@ -8,8 +8,7 @@
  *
  * There is no goto in this library.
  */
-#ifndef QC_BASE_GUARD_H
-#define QC_BASE_GUARD_H
+#pragma once
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -52,5 +51,3 @@ static inline int qc_move_fd(int *fd)
     *fd = -1;
     return moved;
 }
-
-#endif

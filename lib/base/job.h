@@ -11,8 +11,7 @@
  * can be created, or the process may use only one CPU, qc_job_wait runs the job itself, with the
  * same result. Each job is waited for or joined: no thread outlives the library call that began it.
  */
-#ifndef QC_BASE_JOB_H
-#define QC_BASE_JOB_H
+#pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -42,5 +41,3 @@ void qc_job_wait(struct qc_job *job);
 
 /* Waits for the job's thread, if it has one. A job without a thread does not run. */
 void qc_job_join(struct qc_job *job);
-
-#endif

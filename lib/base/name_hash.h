@@ -2,8 +2,7 @@
 /*
  * name_hash - hash values of symbol names; a QEMU has some 100,000 symbols
  */
-#ifndef QC_BASE_NAME_HASH_H
-#define QC_BASE_NAME_HASH_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,5 +12,3 @@
  * a version ("@@GLIBC_2.3.2"), at most room bytes. Sets *end to the end of that part.
  */
 uint32_t qc_name_hash(const char *name, size_t room, const char **end);
-
-#endif

@@ -5,12 +5,9 @@
  * Uses huge pages where the kernel has some. With small pages, page faults would take a third of
  * the time that inflating libc's debug info takes.
  */
-#ifndef QC_BASE_PAGES_H
-#define QC_BASE_PAGES_H
+#pragma once
 
 #include <stddef.h>
 
 /* Returns memory to be freed by free(3). NULL: out of memory. */
 void *qc_pages_new(size_t size);
-
-#endif

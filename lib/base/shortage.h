@@ -11,8 +11,7 @@
  *
  * Including this header makes the allocating functions of the C library count their failures.
  */
-#ifndef QC_BASE_SHORTAGE_H
-#define QC_BASE_SHORTAGE_H
+#pragma once
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,5 +56,3 @@ static inline int qc_shortage_printed(int length)
 #define strndup(text, size) ((char *)qc_shortage_got(strndup(text, size)))
 #define asprintf(...) qc_shortage_printed(asprintf(__VA_ARGS__))
 #define vasprintf(...) qc_shortage_printed(vasprintf(__VA_ARGS__))
-
-#endif

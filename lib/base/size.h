@@ -2,8 +2,7 @@
 /*
  * size - units of sizes in bytes, rounding to them, the lesser and the greater of two
  */
-#ifndef QC_BASE_SIZE_H
-#define QC_BASE_SIZE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,5 +23,3 @@ static inline uint64_t qc_round_up(uint64_t value, uint64_t unit)
 {
     return (value + unit - 1) & ~(unit - 1);
 }
-
-#endif

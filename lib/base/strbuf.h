@@ -5,8 +5,7 @@
  * After a failed allocation, later calls do nothing and qc_strbuf_take returns NULL: so a renderer
  * checks once, at its end.
  */
-#ifndef QC_BASE_STRBUF_H
-#define QC_BASE_STRBUF_H
+#pragma once
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -66,5 +65,3 @@ static inline const char *qc_verb_s(uint64_t count)
 /* Appends text as one word of a shell command, quoted if needed: by $'...' if it has a single
    quote, a control character or a byte that is not UTF-8, else by '...'. */
 void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * text - comparing texts that may be NULL
  */
-#ifndef QC_BASE_TEXT_H
-#define QC_BASE_TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,5 +48,3 @@ static inline bool qc_text_begins_one_of(const char *text, const char *const *li
     }
     return *list != NULL;
 }
-
-#endif

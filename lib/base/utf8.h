@@ -2,13 +2,10 @@
 /*
  * utf8 - which bytes of a text can be shown unchanged; also linked into the tools
  */
-#ifndef QC_BASE_UTF8_H
-#define QC_BASE_UTF8_H
+#pragma once
 
 #include <stddef.h>
 
 /* Returns the length in bytes of the UTF-8 character at text. Returns 0 if there is none, or if it
    is a control character (C0, DEL, C1) or changes the direction of text. */
 size_t qc_utf8_length(const char *text);
-
-#endif

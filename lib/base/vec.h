@@ -10,8 +10,7 @@
  *
  * Adding an item may move the others: keep indices, not pointers, while a vec grows.
  */
-#ifndef QC_BASE_VEC_H
-#define QC_BASE_VEC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -152,5 +151,3 @@ static inline void qc_vec_guard(void *vec)
         }                                               \
         low_;                                           \
     })
-
-#endif

@@ -10,8 +10,7 @@
  *     enum qc_kind { QC_KINDS(QC_ENUMERATOR) };
  *     QC_DEFINE_WORDS(qc_kind_name, enum qc_kind, QC_KINDS)      in the source
  */
-#ifndef QC_BASE_WORDS_H
-#define QC_BASE_WORDS_H
+#pragma once
 
 #define QC_ENUMERATOR(enumerator, word) enumerator,
 #define QC_WORD(enumerator, word) [enumerator] = (word),
@@ -23,5 +22,3 @@
         static const char *const words[] = {list(QC_WORD)};     \
         return words[value];                                    \
     }
-
-#endif

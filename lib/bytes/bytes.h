@@ -20,8 +20,7 @@
  * what they skip, except whole frames and blocks whose sizes the container tells. A rewind goes
  * back to offset 0 and works for everything except pipes and sockets.
  */
-#ifndef QC_BYTES_BYTES_H
-#define QC_BYTES_BYTES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -138,5 +137,3 @@ enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_err
 /* Moves to offset, by a skip or a rewind. Succeeds even if the stream ends before offset. */
 enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
                                    struct qemucore_error *error);
-
-#endif

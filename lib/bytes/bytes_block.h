@@ -4,8 +4,7 @@
  *
  * Any thread may call these.
  */
-#ifndef QC_BYTES_BYTES_BLOCK_H
-#define QC_BYTES_BYTES_BLOCK_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -31,5 +30,3 @@ static inline enum qemucore_status qc_block_wrong_size(size_t due, struct qemuco
     return qc_error_set(error, QEMUCORE_CORRUPT,
                         "does not inflate to the %zu bytes that its header promises", due);
 }
-
-#endif

@@ -5,8 +5,7 @@
  * To add one: write bytes_NAME.c with a const struct qc_bytes_decoder, declare it below, and put
  * it into the table of bytes.c. Its library's header is included in that file and nowhere else.
  */
-#ifndef QC_BYTES_DECODER_H
-#define QC_BYTES_DECODER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,5 +68,3 @@ extern const struct qc_bytes_decoder qc_bytes_refused;
 
 /* Returns the container that qc_bytes_refused recognizes; name NULL: none. */
 struct qc_container qc_bytes_refused_container(const uint8_t *head, size_t size);
-
-#endif

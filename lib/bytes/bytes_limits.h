@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
  */
-#ifndef QC_BYTES_BYTES_LIMITS_H
-#define QC_BYTES_BYTES_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -42,5 +41,3 @@
 
 /* Number of frames of a seekable zstd file: 1 TiB in frames of 1 MiB. */
 #define QC_LIMIT_SEEK_TABLE ((uint64_t)1 << 20)
-
-#endif

@@ -6,8 +6,7 @@
  * next[0..left-1], and calls take. Reads start small and grow while they are sequential: looking at
  * a header reads a page, and a pass over the file reads in large steps.
  */
-#ifndef QC_BYTES_SOURCE_H
-#define QC_BYTES_SOURCE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,5 +84,3 @@ bool qc_bytes_source_is_shared(const struct qc_bytes_source *source);
 /* Tells whether seek works: not for pipes. seek itself reads nothing. */
 bool qc_bytes_source_can_seek(const struct qc_bytes_source *source);
 void qc_bytes_source_seek(struct qc_bytes_source *source, uint64_t position);
-
-#endif

@@ -5,8 +5,7 @@
  * There are some hundred at most: when there are more, every other one is dropped and the distance
  * between new ones doubles. So their memory does not grow with the file.
  */
-#ifndef QC_BYTES_CHECKPOINTS_H
-#define QC_BYTES_CHECKPOINTS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ const struct qc_checkpoint *qc_checkpoints_find(const struct qc_checkpoints *che
                                                 uint64_t offset);
 
 void qc_checkpoints_free(struct qc_checkpoints *checkpoints);
-
-#endif

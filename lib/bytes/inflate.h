@@ -3,8 +3,7 @@
  * inflate - the interface between bytes_gzip and a library that decodes gzip members: zlib, or
  * ISA-L, which is some four times as fast
  */
-#ifndef QC_BYTES_INFLATE_H
-#define QC_BYTES_INFLATE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ struct qc_inflate {
 
 extern const struct qc_inflate qc_inflate_zlib;
 extern const struct qc_inflate qc_inflate_isal; /* if built with libisal */
-
-#endif

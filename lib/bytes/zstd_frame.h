@@ -6,8 +6,7 @@
  * libzstd's functions that read frame headers need the whole frame in memory, or are not part of
  * its stable interface.
  */
-#ifndef QC_BYTES_ZSTD_FRAME_H
-#define QC_BYTES_ZSTD_FRAME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,5 +65,3 @@ bool qc_zstd_table_read(const struct qc_bytes_source *source, struct qc_zstd_tab
 
 /* Returns the last place at or before an uncompressed offset. NULL: no table. */
 const struct qc_zstd_place *qc_zstd_table_find(const struct qc_zstd_table *table, uint64_t offset);
-
-#endif

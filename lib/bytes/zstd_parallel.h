@@ -6,8 +6,7 @@
  * into memory while earlier frames are in use. A damaged frame is left to bytes_zstd, which decodes
  * it from front to back and so loses nothing before the damage.
  */
-#ifndef QC_BYTES_ZSTD_PARALLEL_H
-#define QC_BYTES_ZSTD_PARALLEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,5 +38,3 @@ void qc_zstd_parallel_join(struct qc_zstd_parallel *parallel);
 
 /* Drops the frames that were decoded ahead. NULL does nothing. */
 void qc_zstd_parallel_reset(struct qc_zstd_parallel *parallel);
-
-#endif

@@ -5,8 +5,7 @@
  *
  * Every zstd reads it from front to back; readers that know the table can start at any frame.
  */
-#ifndef QC_BYTES_ZSTD_WRITER_H
-#define QC_BYTES_ZSTD_WRITER_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ QC_DEFINE_GUARD(qc_guard_zstd_writer, struct qc_zstd_writer, qc_zstd_writer_free
 /* Writes the last frame and the table. */
 enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
                                         struct qemucore_error *error);
-
-#endif

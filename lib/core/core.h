@@ -5,8 +5,7 @@
  *
  * The front header of the floor: the floors above include only this one.
  */
-#ifndef QC_CORE_CORE_H
-#define QC_CORE_CORE_H
+#pragma once
 
 #include "core/core_limits.h"
 #include "core/dump.h"
@@ -15,5 +14,3 @@
 #include "core/spans.h"
 #include "core/syscall.h"
 #include "core/task.h"
-
-#endif

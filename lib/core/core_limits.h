@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
  */
-#ifndef QC_CORE_CORE_LIMITS_H
-#define QC_CORE_CORE_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -65,5 +64,3 @@
 
 /* Size of a file of /proc/PID/task/TID: the longest is the kernel's stack, some KiB. */
 #define QC_LIMIT_TASK_FILE (64 * QC_KIB)
-
-#endif

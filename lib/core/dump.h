@@ -8,8 +8,7 @@
  * surroundings of stack pointers. The rest is deferred: another pass fetches it when it is read. So
  * the choice of what to keep can cost time, never a correct answer.
  */
-#ifndef QC_CORE_DUMP_H
-#define QC_CORE_DUMP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -264,5 +263,3 @@ bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, u
 /* Returns a register of a thread by its DWARF number. False: not known. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);
-
-#endif

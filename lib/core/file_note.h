@@ -5,8 +5,7 @@
  * The kernel (fill_files_note) writes the number of mappings, the unit of file offsets, then start,
  * end and offset of each mapping, then the paths in the same order.
  */
-#ifndef QC_CORE_FILE_NOTE_H
-#define QC_CORE_FILE_NOTE_H
+#pragma once
 
 #include "core/dump.h"
 
@@ -14,5 +13,3 @@
    messages. A damaged note adds what can be read, and a sentence to core->missing. */
 enum qemucore_status qc_core_read_file_note(struct qc_core *core, struct qc_cursor note,
                                             uint64_t offset, struct qemucore_error *error);
-
-#endif

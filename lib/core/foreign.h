@@ -5,8 +5,7 @@
  * A user who was given a wrong file may not know that. Each error is one sentence: what the file
  * is, what it holds and which program reads it, or the command that extracts the core from it.
  */
-#ifndef QC_CORE_FOREIGN_H
-#define QC_CORE_FOREIGN_H
+#pragma once
 
 #include "core/dump.h"
 
@@ -34,5 +33,3 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
 /* Called after the pass. Fails if the core has no thread, or is the memory of a machine. */
 enum qemucore_status qc_foreign_check_core(const struct qc_core *core,
                                            struct qemucore_error *error);
-
-#endif

@@ -6,8 +6,7 @@
  * byte order, texts end with NUL, and "" means not known. A later version may only append members,
  * which an older reader ignores. doc/snapshot.md has the layout.
  */
-#ifndef QC_CORE_LIVE_H
-#define QC_CORE_LIVE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -89,5 +88,3 @@ const char *qc_live_target(const struct qc_live *live, int fd);
 
 /* Returns "asleep", "ran", ...; NULL for QC_CAUGHT_DEAD. */
 const char *qc_caught_name(enum qc_caught caught);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * notes - reading threads and facts of the process from a PT_NOTE segment
  */
-#ifndef QC_CORE_NOTES_H
-#define QC_CORE_NOTES_H
+#pragma once
 
 #include "core/dump.h"
 
@@ -12,5 +11,3 @@
    sentence in core->missing, at a note that makes no sense. */
 enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
                                         struct qemucore_error *error);
-
-#endif

@@ -8,8 +8,7 @@
  * the kernel leaves out for coredump_filter or MADV_DONTDUMP. Section headers, which only gdb's
  * gcore writes, are not kept.
  */
-#ifndef QC_CORE_SLIM_H
-#define QC_CORE_SLIM_H
+#pragma once
 
 #include "base/base.h"
 #include "bytes/bytes.h"
@@ -29,5 +28,3 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *
                                    const struct qc_spans *scrubbed,
                                    const struct qc_sink *sink, bool *is_cut,
                                    struct qemucore_error *error);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * spans - lists of ranges of addresses, and which of them has an address
  */
-#ifndef QC_CORE_SPANS_H
-#define QC_CORE_SPANS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -38,5 +37,3 @@ bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans);
 
 /* Returns the index of the first span that has an address. SIZE_MAX: none has. */
 size_t qc_lookup_find(const struct qc_lookup *lookup, uint64_t address);
-
-#endif

@@ -16,8 +16,7 @@
  * A call with a timeout that was interrupted before, for instance by a debugger, goes on as
  * "restart_syscall"; x86_64 and ppc64 keep the arguments of the original call.
  */
-#ifndef QC_CORE_SYSCALL_H
-#define QC_CORE_SYSCALL_H
+#pragma once
 
 #include "core/dump.h"
 
@@ -54,5 +53,3 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
 
 /* Returns the name of a system call by its number on this CPU. NULL: not in the table. */
 const char *qc_syscall_name(const struct qc_arch *arch, unsigned number);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Its name is for a command line that extracts it: cores are not read from inside an archive.
  */
-#ifndef QC_CORE_TAR_H
-#define QC_CORE_TAR_H
+#pragma once
 
 #include "bytes/bytes.h"
 
@@ -18,5 +17,3 @@ bool qc_tar_is(const uint8_t *head, size_t size);
    an ELF core, or is compressed and has "core" in its name, as a shell word to be freed by free(3).
    NULL: none among the first members, or its name is not plain enough for every tar. */
 char *qc_tar_find_core(struct qc_bytes *bytes);
-
-#endif

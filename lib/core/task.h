@@ -5,8 +5,7 @@
  * A core has a thread's registers, and nothing of the kernel's data. A snapshot has both
  * (core/live.h). For another core, such folders may have been saved together with it.
  */
-#ifndef QC_CORE_TASK_H
-#define QC_CORE_TASK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,5 +46,3 @@ bool qc_task_is_kernel_made(const struct qc_task *task);
 
 /* Returns the function of the kernel that the thread sleeps in, malloc. NULL: not known. */
 char *qc_task_function(const struct qc_task *task);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * cache - what the dwarf floor derives from a module's debug info, and keeps with the module
  */
-#ifndef QC_DWARF_CACHE_H
-#define QC_DWARF_CACHE_H
+#pragma once
 
 #include <elfutils/libdw.h>
 
@@ -37,5 +36,3 @@ bool qc_frame_has_pc(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Addr 
 /* Returns how deep to descend into the scopes of a unit, given its DIE. After each scope, libdw
    goes through everything in that scope once more. */
 unsigned qc_unit_scope_depth(Dwarf_Die *unit);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The front header of this floor: floors above include this header only.
  */
-#ifndef QC_DWARF_DWARF_H
-#define QC_DWARF_DWARF_H
+#pragma once
 
 #include "dwarf/names/declaration.h"
 #include "dwarf/dwarf_limits.h"
@@ -20,5 +19,3 @@
 #include "dwarf/index/units.h"
 #include "dwarf/values/value.h"
 #include "dwarf/values/variable.h"
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives ends at one of them. Reaching a cap is reported, never silent.
  */
-#ifndef QC_DWARF_DWARF_LIMITS_H
-#define QC_DWARF_DWARF_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -96,5 +95,3 @@
    multiply. QEMU's largest, CPUArchState, has 235. */
 #define QC_LIMIT_MEMBERS 256
 #define QC_LIMIT_ALL_MEMBERS 5000000
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * sibling - the DIE that follows another one
  */
-#ifndef QC_DWARF_SIBLING_H
-#define QC_DWARF_SIBLING_H
+#pragma once
 
 #include <elfutils/libdw.h>
 
@@ -15,5 +14,3 @@ static inline int qc_die_sibling(Dwarf_Die *die, Dwarf_Die *ret)
     int status = dwarf_siblingof(die, ret);
     return status == 0 && dwarf_dieoffset(ret) <= before ? -1 : status;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * cond - pthread_cond_t of glibc, in its three layouts
  */
-#ifndef QC_GLIBC_COND_H
-#define QC_GLIBC_COND_H
+#pragma once
 
 #include "glibc/libc.h"
 
@@ -45,5 +44,3 @@ bool qc_cond_holds_word(uint64_t address, uint64_t word);
  * known, tries all of them, and learns the layout of the condition that it finds.
  */
 uint64_t qc_cond_from_word(struct qc_libc *libc, uint64_t word, unsigned most_waiters);
-
-#endif

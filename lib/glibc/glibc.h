@@ -4,8 +4,7 @@
  *
  * The front header of the floor: floors above include this one only.
  */
-#ifndef QC_GLIBC_GLIBC_H
-#define QC_GLIBC_GLIBC_H
+#pragma once
 
 #include "glibc/cond.h"
 #include "glibc/glibc_limits.h"
@@ -15,5 +14,3 @@
 #include "glibc/pthread.h"
 #include "glibc/rwlock.h"
 #include "glibc/semaphore.h"
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives has a limit. Reaching a limit is reported, never silent.
  */
-#ifndef QC_GLIBC_GLIBC_LIMITS_H
-#define QC_GLIBC_GLIBC_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -14,5 +13,3 @@
 
 /* Bytes that glibc's struct pthread may have: it has some 2,300. */
 #define QC_LIMIT_STRUCT_PTHREAD 16384
-
-#endif

@@ -7,8 +7,7 @@
  * tells whether it is one, or has been filled. So the result is checked: the return address must
  * lie in a module, and the memory at the stack pointer must be readable.
  */
-#ifndef QC_GLIBC_JMP_BUF_H
-#define QC_GLIBC_JMP_BUF_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "glibc/libc.h"
@@ -19,5 +18,3 @@
 enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_thread *thread,
                                      uint64_t address, struct qc_registers *ret,
                                      struct qemucore_error *error);
-
-#endif

@@ -12,8 +12,7 @@
  * has it; the executable's debug info, whose types are those of the headers that it was compiled
  * with.
  */
-#ifndef QC_GLIBC_LIBC_H
-#define QC_GLIBC_LIBC_H
+#pragma once
 
 #include "modules/modules.h"
 
@@ -63,5 +62,3 @@ enum qemucore_status qc_libc_read(struct qc_libc *libc, const char *type, uint64
  * certain.
  */
 void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * mutex - pthread_mutex_t of glibc
  */
-#ifndef QC_GLIBC_MUTEX_H
-#define QC_GLIBC_MUTEX_H
+#pragma once
 
 #include "glibc/libc.h"
 
@@ -45,5 +44,3 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
 
 /* Returns "normal", "recursive", ... */
 const char *qc_mutex_type_name(enum qc_mutex_type type);
-
-#endif

@@ -7,8 +7,7 @@
  * control block; 0xd0 elsewhere. nptl's symbol _thread_db_pthread_tid, if the library has it, holds
  * it, too.
  */
-#ifndef QC_GLIBC_PTHREAD_H
-#define QC_GLIBC_PTHREAD_H
+#pragma once
 
 #include "glibc/libc.h"
 
@@ -28,5 +27,3 @@ bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, in
    the kernel makes (io_uring and vhost workers, KVM's): they are copies of the thread that made
    them. Returns true if that can't be told. */
 bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * rwlock - pthread_rwlock_t of glibc (2.25 on)
  */
-#ifndef QC_GLIBC_RWLOCK_H
-#define QC_GLIBC_RWLOCK_H
+#pragma once
 
 #include "glibc/libc.h"
 
@@ -23,5 +22,3 @@ struct qc_rwlock {
 
 enum qemucore_status qc_rwlock_read(struct qc_libc *libc, uint64_t address, struct qc_rwlock *ret,
                                     struct qemucore_error *error);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * semaphore - sem_t of glibc: value and waiters are one 64-bit word since 2.21, two words before
  */
-#ifndef QC_GLIBC_SEMAPHORE_H
-#define QC_GLIBC_SEMAPHORE_H
+#pragma once
 
 #include "glibc/libc.h"
 
@@ -20,5 +19,3 @@ enum qemucore_status qc_semaphore_read(struct qc_libc *libc, uint64_t address,
 
 /* Returns the semaphore whose waiter sleeps on word, which holds the semaphore's value. */
 uint64_t qc_semaphore_from_word(struct qc_libc *libc, uint64_t word);
-
-#endif

@@ -10,8 +10,7 @@
  *
  * The loader adds ranges in any order, then seals the image. Reads need a sealed image.
  */
-#ifndef QC_IMAGE_IMAGE_H
-#define QC_IMAGE_IMAGE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -109,5 +108,3 @@ enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t addre
 /* Reads a NUL-terminated string into buffer of size bytes. QEMUCORE_LIMIT: it does not fit. */
 enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t address, char *buffer,
                                           size_t size, struct qemucore_error *error);
-
-#endif

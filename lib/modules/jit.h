@@ -2,8 +2,7 @@
 /*
  * jit - code that the process made itself and described for debuggers
  */
-#ifndef QC_MODULES_JIT_H
-#define QC_MODULES_JIT_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -17,5 +16,3 @@
  * asked before.
  */
 bool qc_modules_add_jit(struct qc_modules *modules);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * link_map - the dynamic linker's own list of what it has loaded
  */
-#ifndef QC_MODULES_LINK_MAP_H
-#define QC_MODULES_LINK_MAP_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -13,5 +12,3 @@ void qc_modules_add_link_map(struct qc_modules *modules);
 
 /* Names modules that the list did not: the program as it was started, libraries by DT_SONAME. */
 void qc_modules_name(struct qc_modules *modules);
-
-#endif

@@ -7,8 +7,7 @@
  * used only when it is that very file. libdwfl (for symbols) and libdw (for debug info) then get
  * the ELF from us and find nothing by themselves.
  */
-#ifndef QC_MODULES_MODULE_H
-#define QC_MODULES_MODULE_H
+#pragma once
 
 #include <elfutils/libdwfl.h>
 #include <string.h>
@@ -177,5 +176,3 @@ static inline const char *qc_path_name(const char *path)
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * module_list - adding modules to the list; lookups in it are in module.h
  */
-#ifndef QC_MODULES_MODULE_LIST_H
-#define QC_MODULES_MODULE_LIST_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -13,5 +12,3 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
 
 /* Sorts the list by address and clips overlaps; indices change. To be called after adding. */
 void qc_modules_arrange(struct qc_modules *modules);
-
-#endif

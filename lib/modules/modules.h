@@ -2,8 +2,7 @@
 /*
  * modules - finding the modules that were mapped in the process, and owning them
  */
-#ifndef QC_MODULES_MODULES_H
-#define QC_MODULES_MODULES_H
+#pragma once
 
 #include "base/base.h"
 #include "modules/files/debuginfod.h"
@@ -23,5 +22,3 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
 void qc_modules_free(struct qc_modules *modules);
 
 QC_DEFINE_GUARD(qc_guard_modules, struct qc_modules, qc_modules_free)
-
-#endif

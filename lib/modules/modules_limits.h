@@ -6,8 +6,7 @@
  * answer another one: not the limits of package lists, which only serve hints, and those of a symbol's
  * name and a dynamic section, which no linker comes near.
  */
-#ifndef QC_MODULES_MODULES_LIMITS_H
-#define QC_MODULES_MODULES_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -92,5 +91,3 @@
    of a chain costs another one if its target came before it. */
 #define QC_LIMIT_IMAGE_NAMES 200000
 #define QC_LIMIT_IMAGE_PASSES 8
-
-#endif

@@ -5,8 +5,7 @@
  * dpkg keeps a list of the files of each package, which is read here. Only rpm can read its
  * database, but rpm's commands accept a file's path. No program is run.
  */
-#ifndef QC_MODULES_PACKAGE_H
-#define QC_MODULES_PACKAGE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -33,5 +32,3 @@ enum qc_package_manager qc_package_find(const char *root, struct qc_package_file
 /* Returns the command (malloc) that adds the archive with packages of debug info to apt: Debian and
    Ubuntu have them in an archive of their own. NULL: apt has it already, or no archive is known. */
 char *qc_package_debug_source(const char *root);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * remedy - shell commands that would fetch the debug info of a module
  */
-#ifndef QC_MODULES_REMEDY_H
-#define QC_MODULES_REMEDY_H
+#pragma once
 
 #include "modules/module.h"
 #include "modules/package.h"
@@ -31,5 +30,3 @@ void qc_remedies_free(struct qc_remedies *remedies);
 
 /* Tells whether the module is a file that could have debug info and has none. */
 bool qc_remedy_is_needed(const struct qc_remedy *remedy);
-
-#endif

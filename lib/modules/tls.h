@@ -2,8 +2,7 @@
 /*
  * tls - where a thread has its copy of a thread-local variable
  */
-#ifndef QC_MODULES_TLS_H
-#define QC_MODULES_TLS_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -20,5 +19,3 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
 /* Computes where a thread has all thread-locals of a module, under the same conditions. */
 enum qemucore_status qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread,
                                   uint64_t *start, uint64_t *size, struct qemucore_error *error);
-
-#endif

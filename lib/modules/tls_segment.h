@@ -2,8 +2,7 @@
 /*
  * tls_segment - the PT_TLS program header of a module
  */
-#ifndef QC_MODULES_TLS_SEGMENT_H
-#define QC_MODULES_TLS_SEGMENT_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -15,5 +14,3 @@ struct qc_tls_segment {
 
 /* Reads the header from the module's file. False: the file is missing, or has no valid one. */
 bool qc_tls_segment(struct qemucore_module *module, struct qc_tls_segment *ret);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The front header of the floor: the only one that the floors above include.
  */
-#ifndef QC_QEMU_QEMU_H
-#define QC_QEMU_QEMU_H
+#pragma once
 
 #include "qemu/clock/clock.h"
 #include "qemu/fields/alias.h"
@@ -47,5 +46,3 @@
 #include "qemu/threads/thread_names.h"
 #include "qemu/threads/thread_syscall.h"
 #include "qemu/threads/threads.h"
-
-#endif

@@ -4,8 +4,7 @@
  *
  * A cap ends every loop whose length the dump decides. Reaching a cap is always reported.
  */
-#ifndef QC_QEMU_QEMU_LIMITS_H
-#define QC_QEMU_QEMU_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -138,5 +137,3 @@
 
 /* Size of the largest structure that is searched for a lock, given a pointer to its start. */
 #define QC_LIMIT_LOCKED_OBJECT (1 * QC_MIB)
-
-#endif

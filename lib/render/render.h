@@ -4,8 +4,7 @@
  *
  * The front header of the floor: floors above include this one only.
  */
-#ifndef QC_RENDER_RENDER_H
-#define QC_RENDER_RENDER_H
+#pragma once
 
 #include "render/render_coroutines.h"
 #include "render/render_info.h"
@@ -16,5 +15,3 @@
 #include "render/render_slim.h"
 #include "render/render_value.h"
 #include "render/render_why.h"
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * render_coroutines - the coroutines of a process, and what they wait for, as text and as JSON
  */
-#ifndef QC_RENDER_RENDER_COROUTINES_H
-#define QC_RENDER_RENDER_COROUTINES_H
+#pragma once
 
 #include "render/render_threads.h"
 
@@ -30,5 +29,3 @@ void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_cor
                        const struct qemucore_render *render, struct qc_strbuf *buffer);
 void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
                        const struct qc_coroutine_wait *wait, const struct qemucore_render *render);
-
-#endif

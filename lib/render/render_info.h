@@ -2,8 +2,7 @@
 /*
  * render_info - the dump as a whole: process, command line, QEMU's state, modules
  */
-#ifndef QC_RENDER_RENDER_INFO_H
-#define QC_RENDER_RENDER_INFO_H
+#pragma once
 
 #include "modules/modules.h"
 #include "qemu/qemu.h"
@@ -35,5 +34,3 @@ void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer)
 
 /* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render);
-
-#endif

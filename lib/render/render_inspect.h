@@ -2,8 +2,7 @@
 /*
  * render_inspect - the objects that a user asks for, as text and as JSON
  */
-#ifndef QC_RENDER_RENDER_INSPECT_H
-#define QC_RENDER_RENDER_INSPECT_H
+#pragma once
 
 #include "render/render_threads.h"
 #include "wait/wait.h"
@@ -15,5 +14,3 @@ void qc_text_inspect(const struct qc_inspected *objects, size_t count,
 /* Returns a JSON document of schema "qemucore-inspect/1", for free(3). NULL: out of memory. */
 char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects, size_t count,
                       const struct qemucore_render *render);
-
-#endif

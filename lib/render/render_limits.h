@@ -4,8 +4,7 @@
  *
  * Every loop whose length the dump controls ends at a limit. Reaching a limit is always reported.
  */
-#ifndef QC_RENDER_RENDER_LIMITS_H
-#define QC_RENDER_RENDER_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -30,5 +29,3 @@
 /* Boxes of coroutines in the graph of waits: Graphviz takes minutes for some thousands, and a damaged
    process may have a million. */
 #define QC_LIMIT_DOT_COROUTINES 4096
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * render_locks - locks with their owners and waiters, as text, as JSON, and as a Graphviz graph
  */
-#ifndef QC_RENDER_RENDER_LOCKS_H
-#define QC_RENDER_RENDER_LOCKS_H
+#pragma once
 
 #include "render/render_threads.h"
 #include "wait/wait.h"
@@ -37,5 +36,3 @@ bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, boo
 /* Returns a JSON document of schema "qemucore-locks/1", for free(3). NULL: out of memory. */
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render);
-
-#endif

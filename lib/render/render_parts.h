@@ -2,8 +2,7 @@
 /*
  * render_parts - single topics of QEMU's state, each in full
  */
-#ifndef QC_RENDER_RENDER_PARTS_H
-#define QC_RENDER_RENDER_PARTS_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "render/render_threads.h"
@@ -29,5 +28,3 @@ void qc_text_parts(const char *names, struct qc_waits *waits, const struct qc_st
 /* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_parts(const char *names, struct qc_waits *waits, const struct qc_state *state,
                     const struct qemucore_render *render, struct qc_part_problems *problems);
-
-#endif

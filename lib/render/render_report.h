@@ -2,8 +2,7 @@
 /*
  * render_report - all that is known of a dump, as a page, as Markdown for a ticket, and as JSON
  */
-#ifndef QC_RENDER_RENDER_REPORT_H
-#define QC_RENDER_RENDER_REPORT_H
+#pragma once
 
 #include "render/report/redact.h"
 #include "render/render_info.h"
@@ -27,5 +26,3 @@ char *qc_markdown_report(const struct qc_report *report);
 char *qc_json_report(const struct qc_report *report);
 /* Returns the document that satyr reads: threads only. */
 char *qc_backtrace_report(const struct qc_report *report);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * render_slim - a summary of a slim core that was written, as text and as JSON
  */
-#ifndef QC_RENDER_RENDER_SLIM_H
-#define QC_RENDER_RENDER_SLIM_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -20,5 +19,3 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
 
 /* Returns a JSON document of schema "qemucore-slim/1", for free(3). NULL: out of memory. */
 char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * render_state - QEMU's state, for the text and the JSON documents of several tools
  */
-#ifndef QC_RENDER_RENDER_STATE_H
-#define QC_RENDER_RENDER_STATE_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "render/render_threads.h"
@@ -35,5 +34,3 @@ void qc_text_block(const struct qc_block *block, const struct qc_style *style,
 /* Append all block nodes and backends, a line each, also those at rest; all block jobs. */
 void qc_text_block_graph(const struct qc_block *block, struct qc_strbuf *buffer);
 void qc_text_block_jobs(const struct qc_block *block, struct qc_strbuf *buffer);
-
-#endif

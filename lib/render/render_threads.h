@@ -2,8 +2,7 @@
 /*
  * render_threads - threads, stacks and frames of a dump, as text and as JSON
  */
-#ifndef QC_RENDER_RENDER_THREADS_H
-#define QC_RENDER_RENDER_THREADS_H
+#pragma once
 
 #include "base/base.h"
 #include "render/json/json.h"
@@ -53,5 +52,3 @@ void qc_json_problems(struct qc_json *json, const char *key, const struct qc_mod
 
 /* Returns a JSON document, for free(3). NULL: out of memory. */
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);
-
-#endif

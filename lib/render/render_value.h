@@ -2,8 +2,7 @@
 /*
  * render_value - values of objects as text: numbers, and the names that belong to them
  */
-#ifndef QC_RENDER_RENDER_VALUE_H
-#define QC_RENDER_RENDER_VALUE_H
+#pragma once
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
@@ -32,5 +31,3 @@ void qc_text_object(const struct qemucore_object *object, unsigned depth, struct
    the value that was passed; "cpu@entry=0x..." if only the passed value is known. */
 void qc_text_variable(const struct qemucore_object *object, unsigned depth,
                       struct qc_strbuf *buffer);
-
-#endif

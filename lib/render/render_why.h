@@ -2,8 +2,7 @@
 /*
  * render_why - the verdict, its evidence, and QEMU's state
  */
-#ifndef QC_RENDER_RENDER_WHY_H
-#define QC_RENDER_RENDER_WHY_H
+#pragma once
 
 #include "render/render_threads.h"
 #include "verdict/verdict.h"
@@ -32,5 +31,3 @@ void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct
 
 /* Returns a JSON document of schema "qemucore-why/1", for free(3). NULL: out of memory. */
 char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * signal - the signal that made a dump, in words
  */
-#ifndef QC_RENDER_SIGNAL_H
-#define QC_RENDER_SIGNAL_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -15,5 +14,3 @@ bool qc_signal_has_information(const struct qc_threads *threads);
 
 /* Returns what the signal's si_code means ("nothing is mapped there"). NULL: not known. */
 const char *qc_signal_reason(const struct qc_threads *threads);
-
-#endif

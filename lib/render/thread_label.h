@@ -3,8 +3,7 @@
  * thread_label - names of threads: of one, "main loop (LWP 17)", and of many, "main loop,
  * CPU 0-7/KVM, LWP 4711 and 12 more"
  */
-#ifndef QC_RENDER_THREAD_LABEL_H
-#define QC_RENDER_THREAD_LABEL_H
+#pragma once
 
 #include "base/base.h"
 #include "wait/wait.h"
@@ -20,5 +19,3 @@ void qc_text_thread_names(const struct qc_thread_list *threads, size_t most,
 
 /* Appends "main loop (LWP 17)", or "LWP 17" if the thread has no name. */
 void qc_text_thread_label(const struct qemucore_thread *thread, struct qc_strbuf *buffer);
-
-#endif

@@ -5,8 +5,7 @@
  * pagemap tells which pages exist. Pages that the process has never touched are not read: that
  * would fill its page tables.
  */
-#ifndef QC_SNAPSHOT_CAPTURE_H
-#define QC_SNAPSHOT_CAPTURE_H
+#pragma once
 
 #include "snapshot/plan.h"
 
@@ -41,5 +40,3 @@ enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan 
 
 /* Returns the copied bytes at an address; *size: up to the end of the run. NULL: not copied. */
 const uint8_t *qc_capture_find(const struct qc_capture *capture, uint64_t address, uint64_t *size);
-
-#endif

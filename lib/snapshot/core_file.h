@@ -2,8 +2,7 @@
 /*
  * core_file - what was captured as an ordinary ELF core: for gdb, elfutils and all our commands
  */
-#ifndef QC_SNAPSHOT_CORE_FILE_H
-#define QC_SNAPSHOT_CORE_FILE_H
+#pragma once
 
 #include "snapshot/capture.h"
 #include "snapshot/tasks.h"
@@ -33,5 +32,3 @@ struct qc_core_content {
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
                                         const struct qc_sink *sink, uint64_t *size,
                                         struct qemucore_error *error);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * live_process - facts of a whole living process, from its /proc folder
  */
-#ifndef QC_SNAPSHOT_LIVE_PROCESS_H
-#define QC_SNAPSHOT_LIVE_PROCESS_H
+#pragma once
 
 #include "snapshot/core_file.h"
 
@@ -16,5 +15,3 @@ char qc_live_state(int directory);
 
 enum qemucore_status qc_live_process_read(int directory, struct qc_live_process *ret,
                                           struct qemucore_error *error);
-
-#endif

@@ -6,8 +6,7 @@
  * block of it MADV_DONTFORK (`dc`), and with dump-guest-core=off MADV_DONTDUMP (`dd`), too
  * (system/physmem.c, qemu_ram_setup_dump, ram_block_add).
  */
-#ifndef QC_SNAPSHOT_PLAN_H
-#define QC_SNAPSHOT_PLAN_H
+#pragma once
 
 #include "base/base.h"
 
@@ -47,5 +46,3 @@ enum qemucore_status qc_plan_make(int directory, struct qc_plan *ret, struct qem
 enum qemucore_status qc_plan_refresh(int directory, struct qc_plan *plan,
                                      struct qemucore_error *error);
 void qc_plan_free(struct qc_plan *plan);
-
-#endif

@@ -8,8 +8,7 @@
  *
  * The front header of this floor: floors above include this header only.
  */
-#ifndef QC_SNAPSHOT_SNAPSHOT_H
-#define QC_SNAPSHOT_SNAPSHOT_H
+#pragma once
 
 #include "core/core.h"
 
@@ -38,5 +37,3 @@ enum qemucore_status qc_snapshot_take(int pid, const struct qc_snapshot_how *how
                                       const struct qc_sink *sink,
                                       struct qc_snapshot_counts *counts,
                                       struct qemucore_error *error);
-
-#endif

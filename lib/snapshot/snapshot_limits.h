@@ -2,8 +2,7 @@
 /*
  * snapshot_limits - caps for what is read from a living process, each with its reason
  */
-#ifndef QC_SNAPSHOT_SNAPSHOT_LIMITS_H
-#define QC_SNAPSHOT_SNAPSHOT_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -30,5 +29,3 @@
 
 /* Times that the list of threads is read until none is new. */
 #define QC_LIMIT_TASK_ROUNDS 8
-
-#endif

@@ -6,8 +6,7 @@
  * seized and has not stopped (it is in state D, or gets no CPU). The kernel releases it when the
  * tracer ends, and a tracer is a single thread, not its process.
  */
-#ifndef QC_SNAPSHOT_STOP_H
-#define QC_SNAPSHOT_STOP_H
+#pragma once
 
 #include "snapshot/tasks.h"
 
@@ -20,5 +19,3 @@ enum qemucore_status qc_stop_begin(int directory, const struct qc_arch *arch, un
                                    struct qc_live_tasks *tasks, size_t *late,
                                    struct qemucore_error *error);
 void qc_stop_end(struct qc_live_tasks *tasks);
-
-#endif

@@ -7,8 +7,7 @@
  * counts how often a thread was given a CPU. If it was asleep with the same count before and after
  * memory was copied, this proves that it has not run in between, whatever others did.
  */
-#ifndef QC_SNAPSHOT_TASKS_H
-#define QC_SNAPSHOT_TASKS_H
+#pragma once
 
 #include "arch/arch.h"
 #include "base/base.h"
@@ -77,5 +76,3 @@ void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
 /* Drops the thread pointer unless the descriptor that it points to begins with its own address. */
 void qc_task_check_thread_pointer(const struct qc_arch *arch, struct qc_live_task *task,
                                   const struct qc_capture *capture);
-
-#endif

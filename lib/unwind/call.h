@@ -6,8 +6,7 @@
  * that ld.so has filled, or was in a register that is lost. The target may have jumped on (a tail
  * call, or a part of the function that lies elsewhere).
  */
-#ifndef QC_UNWIND_CALL_H
-#define QC_UNWIND_CALL_H
+#pragma once
 
 #include "unwind/unwinder.h"
 
@@ -42,5 +41,3 @@ enum qc_call qc_call_before(struct qc_unwinder *unwinder, uint64_t return_addres
 /* Tells whether the function, or the part of one, at address calls `function`, or code that jumps
    on to it. Also returns false if the code can't be read. */
 bool qc_call_is_in(struct qc_unwinder *unwinder, uint64_t address, uint64_t function);
-
-#endif

@@ -7,8 +7,7 @@
  * "unspecified" from "undefined". Entries are found through the search table of .eh_frame_hdr, so
  * only the entries that stacks need are read. A module without a search table is indexed once.
  */
-#ifndef QC_UNWIND_CFI_H
-#define QC_UNWIND_CFI_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
@@ -52,5 +51,3 @@ enum qemucore_status qc_cfi_row(struct qc_cfi *cfi, uint64_t address, struct qc_
 
 /* Finds the extent of the function, or the part of one, whose entry covers an address. */
 bool qc_cfi_function(struct qc_cfi *cfi, uint64_t address, uint64_t *start, uint64_t *end);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * cfi_table - finding the entry (FDE) that covers an address, in .eh_frame or .debug_frame
  */
-#ifndef QC_UNWIND_CFI_TABLE_H
-#define QC_UNWIND_CFI_TABLE_H
+#pragma once
 
 #include "base/base.h"
 #include "modules/modules.h"
@@ -61,5 +60,3 @@ bool qc_cfi_table_find(struct qc_cfi_table *table, uint64_t address, struct qc_c
 /* Reads a pointer in one of the DW_EH_PE_* encodings. `at` is the address of the encoded bytes,
    `data` the base of DW_EH_PE_datarel. */
 uint64_t qc_cfi_pointer(struct qc_cursor *cursor, uint8_t encoding, uint64_t at, uint64_t data);
-
-#endif

@@ -8,8 +8,7 @@
  * left. Two facts tell them apart: what the call calls, and whether the caller's own frame leads,
  * by unwind information, to a call of the caller, and so on up.
  */
-#ifndef QC_UNWIND_GUESS_H
-#define QC_UNWIND_GUESS_H
+#pragma once
 
 #include "unwind/step.h"
 
@@ -17,5 +16,3 @@
    the frame pointer are known. Returns false, and leaves step as it is, if it finds none. */
 bool qc_guess_caller(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                      struct qc_step *step);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * stack - the frames of a thread, with names and variables
  */
-#ifndef QC_UNWIND_STACK_H
-#define QC_UNWIND_STACK_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "unwind/step.h"
@@ -80,5 +79,3 @@ const struct qc_objects *qc_stack_locals(struct qemucore_frame *frame);
 
 /* Frees the arguments and locals of a frame, to save memory when many stacks are rendered. */
 void qc_stack_forget(struct qemucore_frame *frame);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * step - from a frame's registers to its caller's, on every CPU
  */
-#ifndef QC_UNWIND_STEP_H
-#define QC_UNWIND_STEP_H
+#pragma once
 
 #include "unwind/unwinder.h"
 
@@ -35,5 +34,3 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
 enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                                              const struct qc_thread *thread, struct qc_step *step,
                                              bool *outermost, struct qemucore_error *error);
-
-#endif

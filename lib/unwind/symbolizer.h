@@ -6,8 +6,7 @@
  * latest results are kept, because asking libdw again costs more than the rest of a stack
  * (doc/speed.md).
  */
-#ifndef QC_UNWIND_SYMBOLIZER_H
-#define QC_UNWIND_SYMBOLIZER_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
@@ -40,5 +39,3 @@ void qc_symbolized_function(const struct qc_symbolized *place, struct qc_frame *
 /* Returns what qc_tail_calls_find does. */
 size_t qc_symbolizer_tail_calls(struct qc_symbolizer *symbolizer, const struct qc_frame *caller,
                                 const struct qc_frame *callee, struct qc_tail_call *ret);
-
-#endif

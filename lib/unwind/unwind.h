@@ -4,11 +4,8 @@
  *
  * The front header of the floor: floors above include this one only.
  */
-#ifndef QC_UNWIND_UNWIND_H
-#define QC_UNWIND_UNWIND_H
+#pragma once
 
 #include "unwind/call.h"
 #include "unwind/stack.h"
 #include "unwind/unwind_limits.h"
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives has a limit. Reaching a limit is reported, never silent.
  */
-#ifndef QC_UNWIND_UNWIND_LIMITS_H
-#define QC_UNWIND_UNWIND_LIMITS_H
+#pragma once
 
 /* Instructions of a CFI entry, and rows that it remembers at once: compilers nest two or three. */
 #define QC_LIMIT_CFI_STEPS 100000
@@ -52,5 +51,3 @@
 /* Bytes of a function that is searched for a call of another: each step reads the code before it.
    An iothread's loop has some 300 bytes. */
 #define QC_LIMIT_CALLER_CODE 4096
-
-#endif

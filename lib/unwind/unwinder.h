@@ -2,8 +2,7 @@
 /*
  * unwinder - what the stacks of a process share: its modules' call frame information, and budgets
  */
-#ifndef QC_UNWIND_UNWINDER_H
-#define QC_UNWIND_UNWINDER_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
@@ -49,5 +48,3 @@ struct qc_symbolizer *qc_unwinder_symbolizer(struct qc_unwinder *unwinder);
 /* Finds the call frame information of a module, which the unwinder owns. */
 enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemucore_module *module,
                                      struct qc_cfi **ret, struct qemucore_error *error);
-
-#endif

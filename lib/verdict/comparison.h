@@ -6,8 +6,7 @@
  * at the same point of a loop again. A thread that has used CPU time has run, whatever its frames
  * say. A request that is in both dumps has not been answered in between.
  */
-#ifndef QC_VERDICT_COMPARISON_H
-#define QC_VERDICT_COMPARISON_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -84,5 +83,3 @@ bool qc_motion_is_seen(const struct qc_thread_motion *motion);
 const char *qc_motion_name(enum qc_motion motion);
 /* "unknown", "seen", "none" */
 const char *qc_turn_name(enum qc_turn turn);
-
-#endif

@@ -6,8 +6,7 @@
  * What has moved takes a certainty away. What has not moved is reported as evidence; it makes a
  * certainty only where the process is seen to have had the time to move.
  */
-#ifndef QC_VERDICT_PROGRESS_H
-#define QC_VERDICT_PROGRESS_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -16,5 +15,3 @@ void qc_progress_revise_caught(struct qc_rule_context *context);
 
 /* Revises the deciding finding by verdict->comparison. Does nothing without one. Called last. */
 void qc_progress_revise(struct qc_rule_context *context);
-
-#endif

@@ -6,8 +6,7 @@
  * floors below have gathered, and reports findings with their evidence. The gravest finding is the
  * verdict. Facts that a rule needs and the dump lacks are no finding: they are listed as not known.
  */
-#ifndef QC_VERDICT_VERDICT_H
-#define QC_VERDICT_VERDICT_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "verdict/comparison.h"
@@ -88,5 +87,3 @@ void qc_verdict_free(struct qc_verdict *verdict);
 const char *qc_verdict_state_name(enum qc_verdict_state state);
 /* "normal", "warning", "waiting", "stuck", "crash" */
 const char *qc_severity_name(enum qc_severity severity);
-
-#endif

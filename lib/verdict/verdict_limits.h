@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives ends at one of these. Reaching a cap is reported, never silent.
  */
-#ifndef QC_VERDICT_VERDICT_LIMITS_H
-#define QC_VERDICT_VERDICT_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -46,5 +45,3 @@
 /* Findings, and pieces of evidence of one finding: nobody reads a longer report to its end. */
 #define QC_LIMIT_FINDINGS 1000
 #define QC_LIMIT_EVIDENCE 64
-
-#endif

@@ -8,8 +8,7 @@
  * a call to storage sleeps uninterruptibly: the dump waited for its answer. And a nap has a result,
  * too, in a loop that naps for ever.
  */
-#ifndef QC_WAIT_ACTIVITY_H
-#define QC_WAIT_ACTIVITY_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
@@ -36,5 +35,3 @@ bool qc_activity_has_polled(const struct qemucore_wait *wait);
 /* Tells whether a thread was created a moment ago and has not reached its start routine: it runs,
    and nothing shows yet what it is for. */
 bool qc_activity_is_newborn(struct qc_wait_graph *graph, struct qemucore_thread *thread);
-
-#endif

@@ -6,8 +6,7 @@
  * it has begun, a drain for those whose requests the node tracks (block/io.c, AIO_WAIT_WHILE). So
  * chains lead from a thread to a coroutine, too.
  */
-#ifndef QC_WAIT_COROUTINE_POLL_H
-#define QC_WAIT_COROUTINE_POLL_H
+#pragma once
 
 #include "wait/coroutine_wait.h"
 
@@ -16,5 +15,3 @@ bool qc_coroutine_polls_find(struct qc_waits *waits, struct qc_coroutine_waits *
 
 /* Tells whether there may be such a thread, which costs less than to find the coroutines. */
 bool qc_coroutine_polls_may_be(struct qc_waits *waits);
-
-#endif

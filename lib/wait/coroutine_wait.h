@@ -7,8 +7,7 @@
  * stack of the worker that carries it out; a channel leads to its peer. So chains lead from
  * coroutine to coroutine, to a thread or out of the process.
  */
-#ifndef QC_WAIT_COROUTINE_WAIT_H
-#define QC_WAIT_COROUTINE_WAIT_H
+#pragma once
 
 #include "wait/waits.h"
 
@@ -87,5 +86,3 @@ const struct qc_coroutine_wait *qc_coroutine_wait_at(const struct qc_coroutine_w
 
 /* Returns "lock", "channel", "kernel", ...; NULL: NONE. */
 const char *qc_coroutine_wait_kind_name(enum qc_coroutine_wait_kind kind);
-
-#endif

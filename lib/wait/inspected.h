@@ -3,8 +3,7 @@
  * inspected - the object that an expression names: of any type, and decoded if it is one that
  * threads wait for
  */
-#ifndef QC_WAIT_INSPECTED_H
-#define QC_WAIT_INSPECTED_H
+#pragma once
 
 #include "wait/coroutine_wait.h"
 #include "wait/wait_graph.h"
@@ -27,5 +26,3 @@ struct qc_inspected {
 void qc_inspect(struct qc_wait_graph *graph, const char *expression,
                 const struct qc_thread *thread, struct qc_inspected *ret);
 void qc_inspected_free(struct qc_inspected *inspected);
-
-#endif

@@ -7,8 +7,7 @@
  * frame of a function that it has called. It is not known which word that is; but hardly any other
  * word is a time of the last seconds.
  */
-#ifndef QC_WAIT_POLL_BEGUN_H
-#define QC_WAIT_POLL_BEGUN_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -16,5 +15,3 @@
    between these two. */
 bool qc_poll_has_begun(const struct qc_process *process, struct qemucore_thread *thread,
                        int64_t after_ns, int64_t before_ns);
-
-#endif

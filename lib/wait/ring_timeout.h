@@ -9,8 +9,7 @@
  * frame. Its place there is not known; but if no bytes are such a time, there is none. QEMU zeroes
  * its variables, and never asks for 0.
  */
-#ifndef QC_WAIT_RING_TIMEOUT_H
-#define QC_WAIT_RING_TIMEOUT_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -18,5 +17,3 @@
    `within` nanoseconds. True also if that is not known. */
 bool qc_ring_may_time_out(const struct qc_process *process, struct qemucore_thread *thread,
                           int64_t within);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * stack_groups - groups of threads, or of coroutines, with equal stacks
  */
-#ifndef QC_WAIT_STACK_GROUPS_H
-#define QC_WAIT_STACK_GROUPS_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "wait/thread_list.h"
@@ -36,5 +35,3 @@ struct qc_coroutine_groups {
 bool qc_coroutine_groups_find(const struct qc_coroutines *coroutines, bool join,
                               struct qc_coroutine_groups *ret);
 void qc_coroutine_groups_free(struct qc_coroutine_groups *groups);
-
-#endif

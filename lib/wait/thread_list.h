@@ -2,8 +2,7 @@
 /*
  * thread_list - a list of threads
  */
-#ifndef QC_WAIT_THREAD_LIST_H
-#define QC_WAIT_THREAD_LIST_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -17,5 +16,3 @@ bool qc_thread_list_has(const struct qc_thread_list *list, const struct qemucore
 
 /* Sorts by LWP: QEMU creates threads of a kind one after the other. */
 void qc_thread_list_sort(struct qc_thread_list *list);
-
-#endif

@@ -7,8 +7,7 @@
  * the address, they must agree. The word decides between a condition and the mutex that is taken
  * again after it.
  */
-#ifndef QC_WAIT_THREAD_WAIT_H
-#define QC_WAIT_THREAD_WAIT_H
+#pragma once
 
 #include "core/core.h"
 #include "qemu/qemu.h"
@@ -68,5 +67,3 @@ bool qc_wait_is_fault(const struct qemucore_wait *wait);
 
 /* Returns "unknown", "running", "syscall", "blocked", "kernel". */
 const char *qc_wait_state_name(enum qc_wait_state state);
-
-#endif

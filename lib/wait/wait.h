@@ -4,8 +4,7 @@
  *
  * The front header of the floor: floors above include this one only.
  */
-#ifndef QC_WAIT_WAIT_H
-#define QC_WAIT_WAIT_H
+#pragma once
 
 #include "wait/activity.h"
 #include "wait/coroutine_poll.h"
@@ -21,5 +20,3 @@
 #include "wait/wait_lock.h"
 #include "wait/wait_syscall.h"
 #include "wait/waits.h"
-
-#endif

@@ -2,12 +2,9 @@
 /*
  * wait_anomaly - contradictions: states that a sound process is never in, or only for a moment
  */
-#ifndef QC_WAIT_WAIT_ANOMALY_H
-#define QC_WAIT_WAIT_ANOMALY_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
 /* Fills `anomalies`, after everything else. False: no memory. */
 bool qc_wait_anomalies_find(struct qc_wait_graph *graph);
-
-#endif

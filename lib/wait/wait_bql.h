@@ -2,8 +2,7 @@
 /*
  * wait_bql - finds the BQL by the threads that wait for it: for a QEMU without debug info
  */
-#ifndef QC_WAIT_WAIT_BQL_H
-#define QC_WAIT_WAIT_BQL_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -11,5 +10,3 @@
    idle vCPU. These functions are exported for QEMU's modules, so stripped executables name them.
    Returns 0 if there is none. */
 uint64_t qc_wait_bql(struct qc_process *process);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * wait_cycle - cycles of edges, and chains: all threads that wait for one thread in the end
  */
-#ifndef QC_WAIT_WAIT_CYCLE_H
-#define QC_WAIT_WAIT_CYCLE_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
@@ -12,5 +11,3 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph);
 
 /* Fills `chains`, and `behind` of each cycle, after the cycles. False: no memory. */
 bool qc_wait_chains_find(struct qc_wait_graph *graph);
-
-#endif

@@ -21,12 +21,9 @@
  *     accel_ioctl_inhibit_begin each vCPU inside an ioctl
  *     qemu_clock_enable         the thread that runs the timers of that list
  */
-#ifndef QC_WAIT_WAIT_EDGE_H
-#define QC_WAIT_WAIT_EDGE_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
 /* Fills `edges`, after the locks: at least one for each blocked thread. False: no memory. */
 bool qc_wait_edges_find(struct qc_wait_graph *graph);
-
-#endif

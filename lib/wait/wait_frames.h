@@ -2,8 +2,7 @@
 /*
  * wait_frames - what a thread waits for, by the functions on its stack
  */
-#ifndef QC_WAIT_WAIT_FRAMES_H
-#define QC_WAIT_WAIT_FRAMES_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -22,5 +21,3 @@ struct qc_wait_frames {
 
 void qc_wait_frames(struct qemucore_thread *thread, bool has_word, uint64_t word,
                     struct qc_wait_frames *ret);
-
-#endif

@@ -6,8 +6,7 @@
  * act first: the owner that the object itself names, or one that QEMU's own state names
  * (wait_edge). There is no edge that the dump's memory does not show.
  */
-#ifndef QC_WAIT_WAIT_GRAPH_H
-#define QC_WAIT_WAIT_GRAPH_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "wait/thread_list.h"
@@ -116,5 +115,3 @@ const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *
 
 /* Returns "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
-
-#endif

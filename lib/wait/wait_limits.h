@@ -4,8 +4,7 @@
  *
  * Every loop that a dump drives ends at one. Reaching it is reported, never silent.
  */
-#ifndef QC_WAIT_WAIT_LIMITS_H
-#define QC_WAIT_WAIT_LIMITS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -37,5 +36,3 @@
 /* Edges that are followed to list who waits behind each root and each cycle: 10,000 threads behind
    each of 500 readers. A list has a pointer for each. */
 #define QC_LIMIT_CHAIN_STEPS 5000000
-
-#endif

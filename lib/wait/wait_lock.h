@@ -5,8 +5,7 @@
  * The list has the objects that a thread waits for, and those that are in variables of the
  * executable, in its CPUs and in its iothreads.
  */
-#ifndef QC_WAIT_WAIT_LOCK_H
-#define QC_WAIT_WAIT_LOCK_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
@@ -16,5 +15,3 @@ bool qc_wait_locks_find(struct qc_wait_graph *graph);
 /* Reads an object, which need not be one of the graph's, and who waits for it. */
 void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
                        struct qemucore_lock *ret);
-
-#endif

@@ -2,12 +2,9 @@
 /*
  * wait_problem - what a graph lacks, and what would provide it
  */
-#ifndef QC_WAIT_WAIT_PROBLEM_H
-#define QC_WAIT_WAIT_PROBLEM_H
+#pragma once
 
 #include "wait/wait_graph.h"
 
 /* Fills `problems`, after everything else. False: no memory. */
 bool qc_wait_problems_find(struct qc_wait_graph *graph);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * waits - what every thread is doing, found at the first request for it
  */
-#ifndef QC_WAIT_WAITS_H
-#define QC_WAIT_WAITS_H
+#pragma once
 
 #include "wait/thread_wait.h"
 
@@ -22,5 +21,3 @@ enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **
 void qc_waits_free(struct qc_waits *waits);
 
 struct qemucore_wait *qc_waits_of(struct qc_waits *waits, struct qemucore_thread *thread);
-
-#endif

@@ -14,8 +14,7 @@
  *     6  u16   unused
  *     8  u64   the number; modulo the count of words, it is the index of the other word
  */
-#ifndef BASE_H
-#define BASE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -41,5 +40,3 @@ const struct base *base_module(void);
 
 /* Returns a changed copy, as large as the base; the caller frees it. */
 uint8_t *base_change(const struct base *base, const uint8_t *changes, size_t size);
-
-#endif

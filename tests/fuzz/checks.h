@@ -6,8 +6,7 @@
  * core. A broken invariant ends the run by abort(). A question is one such part, such as what one
  * command prints.
  */
-#ifndef CHECKS_H
-#define CHECKS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,5 +29,3 @@ unsigned check_question(const uint8_t *data, size_t size);
 /* Evaluates an expression of qemucore-inspect. The core must be the same in all calls. */
 void check_expression(const uint8_t *data, size_t size, const char *executable,
                       const char *expression);
-
-#endif

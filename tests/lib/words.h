@@ -6,8 +6,7 @@
  * the same as in C. The caller takes the words out of a line, by their key ("size=4096", anywhere)
  * or in their order. A word that is left in the end is an error.
  */
-#ifndef WORDS_H
-#define WORDS_H
+#pragma once
 
 #include <errno.h>
 #include <stdarg.h>
@@ -131,5 +130,3 @@ static uint64_t take_number(const char *key, uint64_t otherwise)
     const char *value = take_text(key, NULL);
     return value != NULL ? to_number(value) : otherwise;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * corpus - the cores of corpus/, which are found through $top_srcdir; include it after cmocka.h
  */
-#ifndef CORPUS_H
-#define CORPUS_H
+#pragma once
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,5 +30,3 @@ static inline struct qemucore *corpus_open(const char *scene)
     assert_int_equal(qemucore_open(core_path, &options, &core, NULL), QEMUCORE_OK);
     return core;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * call_site - what a caller's debug info tells about one of its calls
  */
-#ifndef QC_DWARF_CALL_SITE_H
-#define QC_DWARF_CALL_SITE_H
+#pragma once
 
 #include "dwarf/frames/frame.h"
 
@@ -50,5 +49,3 @@ bool qc_call_site_parameter(const struct qc_call_site *site, const Dwarf_Op *ope
 /* The same, for a parameter that GCC has optimized away (DW_OP_GNU_parameter_ref). */
 bool qc_call_site_named_parameter(const struct qc_call_site *site, const Dwarf_Die *parameter,
                                   Dwarf_Attribute *ret);
-
-#endif

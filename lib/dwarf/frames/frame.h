@@ -4,8 +4,7 @@
  *
  * A plain view, filled by the code that unwound the stack: nothing here knows how that is done.
  */
-#ifndef QC_DWARF_FRAME_H
-#define QC_DWARF_FRAME_H
+#pragma once
 
 #include "dwarf/values/expression.h"
 #include "dwarf/values/value.h"
@@ -74,5 +73,3 @@ enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *d
 
 /* Returns what to add to DWARF addresses of the frame's module to get addresses of the process. */
 uint64_t qc_frame_bias(const struct qc_frame *frame);
-
-#endif

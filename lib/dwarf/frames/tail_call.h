@@ -7,8 +7,7 @@
  * names the functions that it jumps to. If only one path leads to the function that runs, that path
  * was taken.
  */
-#ifndef QC_DWARF_TAIL_CALL_H
-#define QC_DWARF_TAIL_CALL_H
+#pragma once
 
 #include "dwarf/dwarf_limits.h"
 #include "dwarf/frames/frame.h"
@@ -28,5 +27,3 @@ struct qc_tail_call {
  */
 size_t qc_tail_calls_find(const struct qc_frame *caller, const struct qc_frame *callee,
                           struct qc_tail_call *ret);
-
-#endif

@@ -5,8 +5,7 @@
  * An abbreviation lists the attributes of its DIEs (DWARF 5, 7.5.3). Most DIEs have attributes of
  * fixed size only, so one addition skips all of them.
  */
-#ifndef QC_DWARF_ABBREVIATIONS_H
-#define QC_DWARF_ABBREVIATIONS_H
+#pragma once
 
 #include "base/base.h"
 
@@ -82,5 +81,3 @@ void qc_abbreviations_free(struct qc_abbreviations *table);
 
 /* Moves the cursor past an attribute. False: it crosses the end, or its form is not known. */
 bool qc_attribute_pass(const struct qc_attribute *attribute, struct qc_cursor *cursor);
-
-#endif

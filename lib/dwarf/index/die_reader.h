@@ -5,8 +5,7 @@
  * libdw can read them too, but looks at each attribute of each DIE: a QEMU has four million at the
  * top level of its units. What is unusual is left to libdw.
  */
-#ifndef QC_DWARF_DIE_READER_H
-#define QC_DWARF_DIE_READER_H
+#pragma once
 
 #include "base/base.h"
 
@@ -78,5 +77,3 @@ void qc_die_reader_forget(struct qc_die_reader *reader);
 /* After QC_DIE_READER_LOST: the offset of the last DIE that was read; libdw has to read those after
    it. If it is the unit's DIE, libdw has to read all of its children. */
 uint64_t qc_die_reader_last(const struct qc_die_reader *reader);
-
-#endif

@@ -5,8 +5,7 @@
  * dwz and the compiler put a type in any unit, and most units only declare it, so a name is looked
  * up in all units, in the order of the file. Each unit is read once, when a lookup needs it.
  */
-#ifndef QC_DWARF_INDEX_H
-#define QC_DWARF_INDEX_H
+#pragma once
 
 #include "dwarf/index/die_reader.h"
 #include "modules/modules.h"
@@ -39,5 +38,3 @@ bool qc_index_type(struct qemucore_module *module, const char *name, Dwarf_Die *
    too. */
 bool qc_index_type_of_file(struct qemucore_module *module, const char *name, const char *source,
                            Dwarf_Die *ret);
-
-#endif

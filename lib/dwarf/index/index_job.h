@@ -5,8 +5,7 @@
  * The caller reads units from the first one on. The thread takes the last quarter of them, then the
  * last quarter of those that are left, until they meet.
  */
-#ifndef QC_DWARF_INDEX_JOB_H
-#define QC_DWARF_INDEX_JOB_H
+#pragma once
 
 #include "dwarf/index/die_reader.h"
 
@@ -34,5 +33,3 @@ struct qc_index_unit qc_index_job_unit(struct qc_index_job *job, size_t unit);
 size_t qc_index_job_count(struct qc_index_job *job);
 
 void qc_index_job_free(struct qc_index_job *job);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * name_table - DIEs of variables and types by their names
  */
-#ifndef QC_DWARF_NAME_TABLE_H
-#define QC_DWARF_NAME_TABLE_H
+#pragma once
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
@@ -55,5 +54,3 @@ bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *added)
    result is valid until the next one is added. */
 const struct qc_name *qc_name_table_find(const struct qc_name_table *table, const char *name,
                                          const char *unit, enum qc_name_kind kind);
-
-#endif

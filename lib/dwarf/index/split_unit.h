@@ -3,8 +3,7 @@
  * split_unit - the unit in a .dwo file that a skeleton unit of the module's debug info stands for
  * (DWARF 5, 7.3.2; before DWARF 5, GNU's DebugFission)
  */
-#ifndef QC_DWARF_SPLIT_UNIT_H
-#define QC_DWARF_SPLIT_UNIT_H
+#pragma once
 
 #include "modules/modules.h"
 
@@ -12,5 +11,3 @@
    for a skeleton unit, that of the unit in the .dwo file. False: that file can't be read, which is
    recorded as a problem of the module. */
 bool qc_split_unit_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf_Die *ret);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Units are found through .debug_aranges, and those missing there by their own ranges.
  */
-#ifndef QC_DWARF_UNITS_H
-#define QC_DWARF_UNITS_H
+#pragma once
 
 #include "modules/modules.h"
 
@@ -36,5 +35,3 @@ bool qc_units_concrete(struct qemucore_module *module, Dwarf_Die *abstract, uint
 
 /* Stores the offset of the DIE of the unit that has code at an address. */
 bool qc_units_at(struct qemucore_module *module, uint64_t address, Dwarf_Off *ret);
-
-#endif

@@ -2,13 +2,10 @@
 /*
  * declaration - where the source declares something
  */
-#ifndef QC_DWARF_DECLARATION_H
-#define QC_DWARF_DECLARATION_H
+#pragma once
 
 #include "dwarf/values/object.h"
 
 /* Finds the declaration of the variable or member that the object is. The path is spelled as in the
    debug info. False: not in the debug info. */
 bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line);
-
-#endif

@@ -3,8 +3,7 @@
  * full_name - a function's name with its namespaces and classes: Ring<int>::kick,
  * std::process::abort
  */
-#ifndef QC_DWARF_FULL_NAME_H
-#define QC_DWARF_FULL_NAME_H
+#pragma once
 
 #include "base/base.h"
 #include "modules/modules.h"
@@ -28,5 +27,3 @@ const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die);
 /* Appends a function's name as decoded from its symbol, else with its namespaces. die: NULL without
    debug info. */
 void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * punycode - words with letters beyond ASCII, spelled in ASCII (RFC 3492)
  */
-#ifndef QC_DWARF_PUNYCODE_H
-#define QC_DWARF_PUNYCODE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,5 +16,3 @@
 /* Decodes a word. Its ASCII letters come before the last '_', where RFC 3492 has '-'. False: not
    such a word, or too long. */
 bool qc_punycode_decode(const char *text, size_t size, char ret[QC_PUNYCODE_TEXT]);
-
-#endif

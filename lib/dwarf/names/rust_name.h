@@ -5,11 +5,8 @@
  * "_RNvNtCs4fqI2P2rA04_4core9panicking9panic_fmt" is core::panicking::panic_fmt. The C++ library
  * decodes only the older names, which look like C++'s.
  */
-#ifndef QC_DWARF_RUST_NAME_H
-#define QC_DWARF_RUST_NAME_H
+#pragma once
 
 /* Returns the name as in the source, without the hashes of crates. NULL: not such a symbol, or not
    understood. The caller frees it. */
 char *qc_rust_name(const char *symbol);
-
-#endif

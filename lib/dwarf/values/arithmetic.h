@@ -2,8 +2,7 @@
 /*
  * arithmetic - operations on the stack of a DWARF expression (DWARF 5, 2.5.1.4 and 2.5.1.5)
  */
-#ifndef QC_DWARF_ARITHMETIC_H
-#define QC_DWARF_ARITHMETIC_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,5 +17,3 @@ struct qc_slot {
 
 /* Returns the result of a binary operation, DW_OP_and to DW_OP_ne. A divisor must not be 0. */
 uint64_t qc_slot_combine(uint8_t atom, struct qc_slot left, struct qc_slot right);
-
-#endif

@@ -5,8 +5,7 @@
  * The same evaluator serves call frame information, which has its expressions as bytes, and
  * locations of variables, which libdw hands out as operations.
  */
-#ifndef QC_DWARF_EXPRESSION_H
-#define QC_DWARF_EXPRESSION_H
+#pragma once
 
 #include <elfutils/libdw.h>
 
@@ -85,5 +84,3 @@ enum qemucore_status qc_expression_evaluate(const struct qc_expression *expressi
                                             const struct qc_registers *registers,
                                             struct qc_image *image, uint64_t *ret,
                                             struct qemucore_error *error);
-
-#endif

@@ -5,8 +5,7 @@
  *
  * Pointers are followed once. An object inside a listed one is not listed.
  */
-#ifndef QC_DWARF_INSTANCES_H
-#define QC_DWARF_INSTANCES_H
+#pragma once
 
 #include "dwarf/values/object.h"
 
@@ -46,5 +45,3 @@ const struct qc_instance *qc_instances_at(const struct qc_instances *instances,
 /* Returns the name of the object of a type at an address inside `object`: ".mutex",
    ".params[3].sem". malloc; NULL: none. */
 char *qc_instances_member(const struct qemucore_object *object, const char *type, uint64_t address);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * object - something of a known type at an address: a variable, a member, a pointer's target
  */
-#ifndef QC_DWARF_OBJECT_H
-#define QC_DWARF_OBJECT_H
+#pragma once
 
 #include "base/base.h"
 #include "dwarf/frames/frame.h"
@@ -119,5 +118,3 @@ enum qemucore_status qc_object_member_at(const struct qemucore_object *object, s
 
 /* Returns its type as in C: "const char *", "struct QemuMutex". malloc; NULL: out of memory. */
 char *qc_object_type(const struct qemucore_object *object);
-
-#endif

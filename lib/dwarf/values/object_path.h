@@ -3,8 +3,7 @@
  * object_path - objects by an expression of the user or a table: "first_cpu->halt_cond",
  * "0x55d0c0de:QemuCond"
  */
-#ifndef QC_DWARF_OBJECT_PATH_H
-#define QC_DWARF_OBJECT_PATH_H
+#pragma once
 
 #include "dwarf/values/object.h"
 
@@ -25,5 +24,3 @@ enum qemucore_status qc_objects_path(const struct qc_objects *locals,
 enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expression,
                                     const struct qc_thread *thread,
                                     struct qemucore_object *ret, struct qemucore_error *error);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * operation - reads the operations of a DWARF expression one by one
  */
-#ifndef QC_DWARF_OPERATION_H
-#define QC_DWARF_OPERATION_H
+#pragma once
 
 #include "base/base.h"
 #include "dwarf/values/expression.h"
@@ -24,5 +23,3 @@ bool qc_operations_next(struct qc_operations *operations, Dwarf_Op *ret);
 
 /* Continues at a byte offset of the expression. False: no operation begins there. */
 bool qc_operations_jump(struct qc_operations *operations, int64_t offset);
-
-#endif

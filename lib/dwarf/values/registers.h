@@ -5,8 +5,7 @@
  * Above the innermost frame, only registers that a function saves are known, ten at the most.
  * Stacks keep only those.
  */
-#ifndef QC_DWARF_REGISTERS_H
-#define QC_DWARF_REGISTERS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,5 +54,3 @@ size_t qc_kept_registers_count(const struct qc_kept_registers *kept);
 bool qc_kept_registers_get(const struct qc_kept_registers *kept, uint64_t number, uint64_t *value);
 
 struct qc_registers qc_kept_registers_all(const struct qc_kept_registers *kept);
-
-#endif

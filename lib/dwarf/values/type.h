@@ -2,8 +2,7 @@
 /*
  * type - C types in the debug info
  */
-#ifndef QC_DWARF_TYPE_H
-#define QC_DWARF_TYPE_H
+#pragma once
 
 #include <elfutils/libdw.h>
 #include <stdbool.h>
@@ -62,5 +61,3 @@ const char *qc_type_enumerator(const struct qc_type *type, int64_t value);
 
 /* Appends the type of die as in C: "const char *", "struct QEMUTimer **". */
 void qc_type_spell(Dwarf_Die *die, struct qc_strbuf *buffer);
-
-#endif

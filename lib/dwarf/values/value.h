@@ -2,8 +2,7 @@
 /*
  * value - a number of a known type, in 64 bits; symbols and texts at an address
  */
-#ifndef QC_DWARF_VALUE_H
-#define QC_DWARF_VALUE_H
+#pragma once
 
 #include "dwarf/values/type.h"
 #include "modules/modules.h"
@@ -38,5 +37,3 @@ char *qc_value_symbol(const struct qc_modules *modules, uint64_t address);
    memory. malloc; NULL: none is readable. Sets *cut if there are more characters, or may be; if cut is
    NULL, "..." stands for those. */
 char *qc_value_text(const struct qc_modules *modules, uint64_t address, size_t most, bool *cut);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * variable - arguments and locals of a frame
  */
-#ifndef QC_DWARF_VARIABLE_H
-#define QC_DWARF_VARIABLE_H
+#pragma once
 
 #include "dwarf/values/object.h"
 
@@ -13,5 +12,3 @@ bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
                             struct qc_objects *ret);
 /* Adds the locals in scope at the frame's address, those of outer blocks first. */
 bool qc_variables_locals(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret);
-
-#endif

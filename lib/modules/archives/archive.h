@@ -4,8 +4,7 @@
  *
  * An archive is read once, from beginning to end. It is not trusted, and nothing is written here.
  */
-#ifndef QC_MODULES_ARCHIVE_H
-#define QC_MODULES_ARCHIVE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -54,5 +53,3 @@ QC_DEFINE_GUARD(qc_guard_archive, struct qc_archive, qc_archive_free)
 
 /* Returns a path relative to the top. NULL: it is the top, leads above it, or is too long. */
 const char *qc_archive_path(const char *path);
-
-#endif

@@ -6,8 +6,7 @@
  * "docker save" and "podman save" write (manifest.json and layers), or one archive that is the root
  * file system itself ("docker export", tar).
  */
-#ifndef QC_MODULES_IMAGE_LAYERS_H
-#define QC_MODULES_IMAGE_LAYERS_H
+#pragma once
 
 #include "modules/archives/archive.h"
 
@@ -35,5 +34,3 @@ typedef enum qemucore_status qc_image_see(void *opaque, struct qc_archive *archi
                                           struct qemucore_error *error);
 enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
                                           void *opaque, struct qemucore_error *error);
-
-#endif

@@ -6,8 +6,7 @@
  * the sysroot, and is removed with the modules. An archive is hostile: nothing is written outside
  * of that directory, whatever its paths and links say.
  */
-#ifndef QC_MODULES_SYSROOT_ARCHIVE_H
-#define QC_MODULES_SYSROOT_ARCHIVE_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -18,5 +17,3 @@ enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
 
 /* Removes the directory. */
 void qc_sysroot_archive_free(struct qc_sysroot_archive *archive);
-
-#endif

@@ -9,8 +9,7 @@
  * or, if the module has none, with the CRC of .gnu_debuglink. If the module's own file is missing,
  * only the build-id is used.
  */
-#ifndef QC_MODULES_DEBUG_FILE_H
-#define QC_MODULES_DEBUG_FILE_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -24,5 +23,3 @@ int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, ui
 int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
                                  const char *alternate, const struct qc_build_id *build_id,
                                  char **name);
-
-#endif

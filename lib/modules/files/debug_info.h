@@ -6,8 +6,7 @@
  * to a third. libdw gets the files with compressed sections inflated (section_inflate.h), and only
  * when debug info is asked for. Symbols are read from the files as they are.
  */
-#ifndef QC_MODULES_DEBUG_INFO_H
-#define QC_MODULES_DEBUG_INFO_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -20,5 +19,3 @@ int qc_module_separate_open(struct qemucore_module *module, char **name);
 
 /* Closes the debug info. To be called before the module's own ELF handle is closed. */
 void qc_module_dwarf_close(struct qemucore_module *module);
-
-#endif

@@ -6,8 +6,7 @@
  * handle is used up: a server that is down costs that time once, and not once for each library.
  * DEBUGINFOD_URLS and DEBUGINFOD_CACHE_PATH name the servers and the cache.
  */
-#ifndef QC_MODULES_DEBUGINFOD_H
-#define QC_MODULES_DEBUGINFOD_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -27,5 +26,3 @@ int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *
                         double seconds, char **name);
 
 void qc_debuginfod_end(struct qc_modules *modules);
-
-#endif

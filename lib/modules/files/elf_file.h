@@ -6,8 +6,7 @@
  * opened (O_PATH) until it is known to be a regular file; no symbolic link leads out of a sysroot;
  * and a file is used only with the build-id that the process had in memory.
  */
-#ifndef QC_MODULES_ELF_FILE_H
-#define QC_MODULES_ELF_FILE_H
+#pragma once
 
 #include <gelf.h>
 
@@ -50,5 +49,3 @@ bool qc_build_id_equal(const struct qc_build_id *left, const struct qc_build_id 
 /* Reads the build-id from the notes in data; size 0: they have none. */
 void qc_build_id_from_notes(const uint8_t *data, size_t size, bool big_endian,
                             struct qc_build_id *ret);
-
-#endif

@@ -5,8 +5,7 @@
  * Whatever a file is called, it belongs to the module that has its build-id in memory: a program
  * that the dynamic loader was asked to run, a library that was renamed, a debug file on its own.
  */
-#ifndef QC_MODULES_GIVEN_FILE_H
-#define QC_MODULES_GIVEN_FILE_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -32,5 +31,3 @@ const char *qc_given_file_for(const struct qemucore_module *module);
    may be a separate debug file; NULL: none. */
 const char *qc_given_file_next_debug(const struct qc_modules *modules,
                                      const struct qc_build_id *build_id, const char *previous);
-
-#endif

@@ -6,8 +6,7 @@
  * were found here. It never searches by itself: nothing is opened or downloaded that the rules of
  * elf_file.h don't allow.
  */
-#ifndef QC_MODULES_MODULE_FILE_H
-#define QC_MODULES_MODULE_FILE_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -31,5 +30,3 @@ void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 
 /* Releases what qc_module_open has opened. To be called after dwfl_end. */
 void qc_module_close(struct qemucore_module *module);
-
-#endif

@@ -6,8 +6,7 @@
  * that it is another: where its segments would be mapped, its entry point, its bytes that are in
  * the dump.
  */
-#ifndef QC_MODULES_MODULE_FIT_H
-#define QC_MODULES_MODULE_FIT_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -16,5 +15,3 @@ uint64_t qc_module_file_bias(const struct qemucore_module *module, Elf *elf);
 
 /* Returns NULL if the file fits; else why it does not, in words that follow its name (malloc). */
 char *qc_module_misfit(const struct qemucore_module *module, Elf *elf);
-
-#endif

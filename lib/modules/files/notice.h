@@ -2,12 +2,9 @@
 /*
  * notice - a line for the application about files and downloads that it asked for
  */
-#ifndef QC_MODULES_NOTICE_H
-#define QC_MODULES_NOTICE_H
+#pragma once
 
 #include "modules/module.h"
 
 void qc_notice(const struct qc_modules *modules, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-#endif

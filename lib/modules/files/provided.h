@@ -4,8 +4,7 @@
  *
  * It is asked for files that are not on this machine, before debuginfod's servers are.
  */
-#ifndef QC_MODULES_PROVIDED_H
-#define QC_MODULES_PROVIDED_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -13,5 +12,3 @@
    executable: the module's own file; else one with its debug info, which it may share. */
 int qc_provided_open(const struct qemucore_module *module, const struct qc_build_id *build_id,
                      bool executable, char **name);
-
-#endif

@@ -9,8 +9,7 @@
  *
  * A thread inflates large sections, while the caller does something else.
  */
-#ifndef QC_MODULES_SECTION_INFLATE_H
-#define QC_MODULES_SECTION_INFLATE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -34,5 +33,3 @@ void qc_inflation_join(struct qc_inflation *inflation);
 
 /* Frees the inflation at any time, also before qc_inflation_end. NULL does nothing. */
 void qc_inflation_free(struct qc_inflation *inflation);
-
-#endif

@@ -6,8 +6,7 @@
  * strip has removed. The size in the index at its end is not proven before all is inflated. But
  * each chunk of LZMA2 begins with its inflated size, and no decoder makes more of it.
  */
-#ifndef QC_MODULES_DEBUGDATA_H
-#define QC_MODULES_DEBUGDATA_H
+#pragma once
 
 #include <libelf.h>
 
@@ -15,5 +14,3 @@
 
 /* Returns false if .gnu_debugdata inflates to more than limit bytes, or if that can't be told. */
 bool qc_debugdata_is_within(Elf *elf, uint64_t limit);
-
-#endif

@@ -5,8 +5,7 @@
  * They are in the dump if it has file-backed pages, else in the module's file; the image reads
  * both. So a stripped file is enough, and no file is needed if the dump is that complete.
  */
-#ifndef QC_MODULES_RODATA_H
-#define QC_MODULES_RODATA_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -22,5 +21,3 @@ struct qc_rodata_predicate {
 enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *text, size_t size,
                                     const struct qc_rodata_predicate *predicate,
                                     struct qemucore_error *error);
-
-#endif

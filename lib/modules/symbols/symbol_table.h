@@ -5,8 +5,7 @@
  * .symtab, of the module's own file or the separate one, is read in place. If both were stripped of
  * it, libdwfl joins the tables that are left: .gnu_debugdata and .dynsym.
  */
-#ifndef QC_MODULES_SYMBOL_TABLE_H
-#define QC_MODULES_SYMBOL_TABLE_H
+#pragma once
 
 #include <string.h>
 
@@ -50,5 +49,3 @@ static inline size_t qc_symbol_table_room(const struct qc_symbol_table *table, c
 
 /* Tells whether a symbol is defined, in a section that is loaded. */
 bool qc_symbol_table_is_placed(const struct qc_symbol_table *table, size_t index);
-
-#endif

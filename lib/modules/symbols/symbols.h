@@ -4,8 +4,7 @@
  *
  * An index of the module's symbol_table, built at the first call.
  */
-#ifndef QC_MODULES_SYMBOLS_H
-#define QC_MODULES_SYMBOLS_H
+#pragma once
 
 #include "modules/module.h"
 
@@ -83,5 +82,3 @@ bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
                            struct qc_symbol *ret);
 
 void qc_symbols_free(struct qc_symbols *symbols);
-
-#endif

@@ -10,8 +10,7 @@
  * Bounds from memory hold whatever happened to the file. Bounds from the file (when it was created)
  * are kept apart. They are as reliable as its name or times: a copy has a later birth time.
  */
-#ifndef QC_QEMU_CLOCK_CLOCK_H
-#define QC_QEMU_CLOCK_CLOCK_H
+#pragma once
 
 #include "qemu/clock/marks.h"
 #include "qemu/state/main_loop.h"
@@ -89,5 +88,3 @@ struct qc_clock_left qc_clock_left(const struct qc_clocks *clocks, enum qc_clock
 /* Returns the age of something that began when the clock showed began_ns. */
 struct qc_clock_age qc_clock_age(const struct qc_clocks *clocks, enum qc_clock clock,
                                  int64_t began_ns);
-
-#endif

@@ -8,8 +8,7 @@
  * timer, which is due at most 3 s after the last refresh. The members in between are the same in
  * 4.0 to 11.1 (include/qemu/timer.h, ui/console.c).
  */
-#ifndef QC_QEMU_CLOCK_DISPLAY_TIMER_H
-#define QC_QEMU_CLOCK_DISPLAY_TIMER_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -22,5 +21,3 @@ struct qc_display_timer {
 
 /* False: there is no display, or its timer is not armed or can't be read. */
 bool qc_display_timer_find(struct qc_fields *fields, struct qc_display_timer *ret);
-
-#endif

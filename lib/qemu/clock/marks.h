@@ -5,8 +5,7 @@
  * QEMU does not store the current time, but it notes when it did certain things. Each noted time
  * has passed: its clock had reached it when the dump was made.
  */
-#ifndef QC_QEMU_CLOCK_MARKS_H
-#define QC_QEMU_CLOCK_MARKS_H
+#pragma once
 
 #include "qemu/state/block.h"
 
@@ -56,5 +55,3 @@ bool qc_clock_file_name(const char *path, uint64_t *ret_ns);
 /* Tells whether a time is plausible: above 0, and so small that the sum of two does not
    overflow. */
 bool qc_clock_is_time(int64_t ns);
-
-#endif

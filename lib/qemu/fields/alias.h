@@ -2,8 +2,7 @@
 /*
  * alias - objects by the names that QEMU's developers use for them
  */
-#ifndef QC_QEMU_FIELDS_ALIAS_H
-#define QC_QEMU_FIELDS_ALIAS_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -20,5 +19,3 @@
 enum qemucore_status qc_expression_find(struct qc_process *process, const char *expression,
                                         const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error);
-
-#endif

@@ -13,8 +13,7 @@
  * auxv is searched for downwards from there, then the arguments below it. The environment is
  * skipped and not kept: it may hold secrets.
  */
-#ifndef QC_QEMU_FIELDS_COMMAND_LINE_H
-#define QC_QEMU_FIELDS_COMMAND_LINE_H
+#pragma once
 
 #include "core/core.h"
 
@@ -32,5 +31,3 @@ void qc_command_line_free(struct qc_command_line *command_line);
 /* Returns the argument after previous (NULL: the first argument). Returns NULL after the
    last one. */
 const char *qc_command_line_next(const struct qc_command_line *command_line, const char *previous);
-
-#endif

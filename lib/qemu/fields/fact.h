@@ -6,8 +6,7 @@
  * read does not stop the others; the part keeps the first reason. For members that only some
  * versions of QEMU have, callers pass no place for a reason, since their absence means nothing.
  */
-#ifndef QC_QEMU_FIELDS_FACT_H
-#define QC_QEMU_FIELDS_FACT_H
+#pragma once
 
 #include "qemu/fields/fields.h"
 
@@ -116,5 +115,3 @@ struct qc_callback {
 /* Reads a member that is a function pointer; the owner frees the name. */
 struct qc_callback qc_callback_read(struct qc_fields *fields, enum qc_field field,
                                     uint64_t structure, char **why);
-
-#endif

@@ -8,8 +8,7 @@
  *
  * To add one, add a line to QC_FIELDS or QC_VARIABLES.
  */
-#ifndef QC_QEMU_FIELDS_FIELDS_H
-#define QC_QEMU_FIELDS_FIELDS_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 
@@ -768,5 +767,3 @@ enum qemucore_status qc_fields_type(const struct qc_fields *fields, const char *
 size_t qc_fields_type_size(struct qc_fields *fields, const char *type);
 /* Tells whether there is debug info of QEMU: of an emulator, or of a program like qemu-img. */
 bool qc_fields_know_qemu(struct qc_fields *fields);
-
-#endif

@@ -14,8 +14,7 @@
  * So a truncated or corrupt list is not taken for a shorter one. It is reported among what is
  * missing from the core, and no certain statement rests on it.
  */
-#ifndef QC_QEMU_FIELDS_LIST_H
-#define QC_QEMU_FIELDS_LIST_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -59,5 +58,3 @@ struct qc_fact qc_list_count(struct qc_list list);
 /* Sets *why_cut to the reason why a list is not complete (NULL: it is), unless it has one; why_cut
    may be NULL. Returns false, for a walk that can't go on. */
 bool qc_list_cut(const char **why_cut, const char *why);
-
-#endif

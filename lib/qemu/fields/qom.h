@@ -6,8 +6,7 @@
  * GHashTable by name. GLib's debug info is rarely available, but the layout of the table is known
  * (glib/ghash.c: gint size up to 2.62, gsize since), and its content tells which one it is.
  */
-#ifndef QC_QEMU_FIELDS_QOM_H
-#define QC_QEMU_FIELDS_QOM_H
+#pragma once
 
 #include "qemu/fields/fields.h"
 
@@ -49,5 +48,3 @@ struct qc_qom_children qc_qom_children(struct qc_fields *fields, uint64_t object
 /* Moves on to the next child. False: there is none that can be read. */
 bool qc_qom_next_child(struct qc_qom_children *children);
 void qc_qom_children_free(struct qc_qom_children *children);
-
-#endif

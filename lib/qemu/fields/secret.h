@@ -10,8 +10,7 @@
  *
  * A reference to a secret (password-secret=ID) or a switch (-vnc password=on) is not hidden.
  */
-#ifndef QC_QEMU_FIELDS_SECRET_H
-#define QC_QEMU_FIELDS_SECRET_H
+#pragma once
 
 #include "qemu/fields/command_line.h"
 
@@ -21,5 +20,3 @@ void qc_secrets_hide(char *text, char end);
 
 /* Hides the secrets of each argument. */
 void qc_command_line_hide(struct qc_command_line *command_line);
-
-#endif

@@ -7,8 +7,7 @@
  * sets one: "8.2.7 (Debian 1:8.2.7+ds-1)". A stripped file has the text too, but debug info does
  * not: QEMU_VERSION is a macro.
  */
-#ifndef QC_QEMU_FIELDS_VERSION_H
-#define QC_QEMU_FIELDS_VERSION_H
+#pragma once
 
 #include "modules/modules.h"
 
@@ -21,5 +20,3 @@ struct qc_version {
 /* Finds the version; *ret must be zeroed. */
 void qc_version_find(struct qc_modules *modules, struct qc_version *ret);
 void qc_version_free(struct qc_version *version);
-
-#endif

@@ -5,8 +5,7 @@
  * One table answers all that the floors above ask about a kind of lock. Which threads sleep on an
  * object is found by the floor above.
  */
-#ifndef QC_QEMU_LOCKS_LOCK_H
-#define QC_QEMU_LOCKS_LOCK_H
+#pragma once
 
 #include "qemu/locks/lock_state.h"
 
@@ -76,5 +75,3 @@ uint64_t qc_lock_at_word(struct qc_process *process, enum qc_lock_kind kind, uin
 
 /* Tells whether a function that waits for `outer` may have called one that waits for `inner`. */
 bool qc_lock_encloses(enum qc_lock_kind outer, enum qc_lock_kind inner);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * lock_function - the functions of the C library, GLib and QEMU in which threads wait for a lock
  */
-#ifndef QC_QEMU_LOCKS_LOCK_FUNCTION_H
-#define QC_QEMU_LOCKS_LOCK_FUNCTION_H
+#pragma once
 
 #include "qemu/locks/lock_state.h"
 
@@ -19,5 +18,3 @@ const struct qc_lock_function *qc_lock_function_find(const struct qemucore_frame
 
 /* Tells whether the frame's function is where a condition's waiter takes its mutex again. */
 bool qc_lock_function_is_relock(const struct qemucore_frame *frame);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * lock_name - a lock's name: its variable, or the member and the object that it is in
  */
-#ifndef QC_QEMU_LOCKS_LOCK_NAME_H
-#define QC_QEMU_LOCKS_LOCK_NAME_H
+#pragma once
 
 #include "qemu/locks/lock.h"
 
@@ -28,5 +27,3 @@ char *qc_lock_name_on_stack(struct qc_stack *stack, enum qc_lock_kind kind, uint
 
 /* Tells whether the lock at an address is the BQL, whichever name this QEMU has for it. */
 bool qc_lock_is_bql(struct qc_process *process, uint64_t address);
-
-#endif

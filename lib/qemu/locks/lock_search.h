@@ -5,8 +5,7 @@
  * Gives the same answer as the list of all locks (lock_name.h), from the symbol table and a few
  * units. The list takes a walk through all of the debug info.
  */
-#ifndef QC_QEMU_LOCKS_LOCK_SEARCH_H
-#define QC_QEMU_LOCKS_LOCK_SEARCH_H
+#pragma once
 
 #include "qemu/locks/lock.h"
 
@@ -22,5 +21,3 @@ struct qc_lock_candidates {
    it. */
 bool qc_lock_search(struct qc_process *process, uint64_t address,
                     const struct qc_lock_candidates *candidates, char **ret);
-
-#endif

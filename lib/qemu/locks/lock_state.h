@@ -4,8 +4,7 @@
  *
  * Readers (lock_mutex.c, ...) fill it in. Values stay numbers here; render formats them.
  */
-#ifndef QC_QEMU_LOCKS_LOCK_STATE_H
-#define QC_QEMU_LOCKS_LOCK_STATE_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -127,5 +126,3 @@ qc_lock_from_word qc_lock_thread_from_word;
 
 /* lock_coroutine.c: locks that coroutines hold and wait for. No thread sleeps on them. */
 qc_lock_reader qc_lock_read_co_mutex, qc_lock_read_co_queue, qc_lock_read_co_rwlock;
-
-#endif

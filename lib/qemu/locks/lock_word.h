@@ -2,8 +2,7 @@
 /*
  * lock_word - the futex word that a thread sleeps on, and the object that it belongs to
  */
-#ifndef QC_QEMU_LOCKS_LOCK_WORD_H
-#define QC_QEMU_LOCKS_LOCK_WORD_H
+#pragma once
 
 #include "core/core.h"
 #include "qemu/locks/lock_state.h"
@@ -16,5 +15,3 @@ bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret);
    memory around the word; QC_LOCK_FUTEX if these do not tell. */
 enum qc_lock_kind qc_lock_of_word(struct qc_process *process, const struct qc_syscall *syscall,
                                   uint64_t word, uint64_t *object);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The symbol table has no types, so every variable of a pointer's size is taken for a pointer.
  */
-#ifndef QC_QEMU_LOCKS_POINTERS_H
-#define QC_QEMU_LOCKS_POINTERS_H
+#pragma once
 
 #include "modules/modules.h"
 
@@ -27,5 +26,3 @@ void qc_pointers_free(struct qc_pointers *pointers);
 /* Returns the index of the first pointer to address or above it; the list's count if
    there is none. */
 size_t qc_pointers_from(const struct qc_pointers *pointers, uint64_t address);
-
-#endif

@@ -6,8 +6,7 @@
  * its root into a FlatView: ranges in order of their addresses that do not overlap. Spaces with the
  * same contents share a FlatView.
  */
-#ifndef QC_QEMU_MACHINE_ADDRESS_SPACE_H
-#define QC_QEMU_MACHINE_ADDRESS_SPACE_H
+#pragma once
 
 #include "qemu/machine/region.h"
 
@@ -47,5 +46,3 @@ struct qc_address_spaces {
 /* Finds the address spaces; *ret must be zeroed. */
 void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *ret);
 void qc_address_spaces_free(struct qc_address_spaces *spaces);
-
-#endif

@@ -5,8 +5,7 @@
  * main_loop_tlg and each AioContext have one list of timers for each clock. An armed timer is in
  * the list of its clock until it fires or is deleted. An idle timer is in no list.
  */
-#ifndef QC_QEMU_MACHINE_ARMED_TIMER_H
-#define QC_QEMU_MACHINE_ARMED_TIMER_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/state/state.h"
@@ -39,5 +38,3 @@ void qc_armed_timers_free(struct qc_armed_timers *timers);
 /* Returns the first timer that enters a coroutine; NULL: none does. */
 const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,
                                                uint64_t coroutine);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * chardev - character devices, as the monitor's "info chardev" shows them, and the user of each
  */
-#ifndef QC_QEMU_MACHINE_CHARDEV_H
-#define QC_QEMU_MACHINE_CHARDEV_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
@@ -27,5 +26,3 @@ struct qc_chardevs {
 /* Finds the character devices; *ret must be zeroed. */
 void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret);
 void qc_chardevs_free(struct qc_chardevs *chardevs);
-
-#endif

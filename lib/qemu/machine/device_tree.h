@@ -5,8 +5,7 @@
  * The root is the bus that has no device above it (hw/core/sysbus.c). A device that is on no bus is
  * only in the object tree.
  */
-#ifndef QC_QEMU_MACHINE_DEVICE_TREE_H
-#define QC_QEMU_MACHINE_DEVICE_TREE_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -30,5 +29,3 @@ struct qc_device_tree {
 /* Finds the tree; *ret must be zeroed. */
 void qc_device_tree_find(struct qc_fields *fields, struct qc_device_tree *ret);
 void qc_device_tree_free(struct qc_device_tree *tree);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Descriptors that GLib watches for QEMU (most chardevs, VNC) have GSources, and no AioHandler.
  */
-#ifndef QC_QEMU_MACHINE_HANDLER_H
-#define QC_QEMU_MACHINE_HANDLER_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/state/aio.h"
@@ -33,5 +32,3 @@ struct qc_handlers {
 void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *contexts,
                       struct qc_handlers *ret);
 void qc_handlers_free(struct qc_handlers *handlers);
-
-#endif

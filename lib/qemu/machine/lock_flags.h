@@ -5,8 +5,7 @@
  * A thread that takes the BQL, or the lock of record and replay, notes that in a thread-local
  * (system/cpus.c, replay/replay-internal.c). This is independent of the owner in the mutex.
  */
-#ifndef QC_QEMU_MACHINE_LOCK_FLAGS_H
-#define QC_QEMU_MACHINE_LOCK_FLAGS_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
@@ -25,5 +24,3 @@ struct qc_lock_flags_list {
 /* Finds the flags of all threads; *ret must be zeroed. */
 void qc_lock_flags_find(struct qc_process *process, struct qc_lock_flags_list *ret);
 void qc_lock_flags_free(struct qc_lock_flags_list *flags);
-
-#endif

@@ -6,8 +6,7 @@
  * has not accepted yet wait in its incoming queue. Filters see, redirect or hold a netdev's packets
  * (net/filter*.c, net/dump.c). A hub sends each packet from one port to all others (net/hub.c).
  */
-#ifndef QC_QEMU_MACHINE_NET_CLIENT_H
-#define QC_QEMU_MACHINE_NET_CLIENT_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -76,5 +75,3 @@ struct qc_net_clients {
 /* Finds the clients and hubs; *ret must be zeroed. */
 void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret);
 void qc_net_clients_free(struct qc_net_clients *clients);
-
-#endif

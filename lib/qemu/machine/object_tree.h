@@ -2,8 +2,7 @@
 /*
  * object_tree - QEMU's composition tree of objects, as the monitor's "info qom-tree" shows it
  */
-#ifndef QC_QEMU_MACHINE_OBJECT_TREE_H
-#define QC_QEMU_MACHINE_OBJECT_TREE_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -23,5 +22,3 @@ struct qc_object_tree {
 /* Finds the tree; *ret must be zeroed. */
 void qc_object_tree_find(struct qc_process *process, struct qc_object_tree *ret);
 void qc_object_tree_free(struct qc_object_tree *tree);
-
-#endif

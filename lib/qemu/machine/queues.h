@@ -5,8 +5,7 @@
  * Covers virtio devices, NVMe controllers and IDE buses in the tree of buses (device_tree.h). Each
  * port of an AHCI controller is an IDE bus.
  */
-#ifndef QC_QEMU_MACHINE_QUEUES_H
-#define QC_QEMU_MACHINE_QUEUES_H
+#pragma once
 
 #include "qemu/state/aio.h"
 
@@ -131,5 +130,3 @@ static inline bool qc_virtio_has(const struct qc_virtio_device *device, uint64_t
 {
     return device->features.is_known && (device->features.value & feature) != 0;
 }
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * queues_reader - functions that read the queues of one device
  */
-#ifndef QC_QEMU_MACHINE_QUEUES_READER_H
-#define QC_QEMU_MACHINE_QUEUES_READER_H
+#pragma once
 
 #include "qemu/machine/device_tree.h"
 #include "qemu/machine/handler.h"
@@ -25,5 +24,3 @@ void qc_queues_nvme_free(struct qc_nvme_device *device);
 bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_tree_device *bus,
                         const struct qc_tree_device *controller);
 void qc_queues_ide_free(struct qc_ide_bus *bus);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * region - members of a MemoryRegion that the flattened view and the tree of regions both need
  */
-#ifndef QC_QEMU_MACHINE_REGION_H
-#define QC_QEMU_MACHINE_REGION_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -25,5 +24,3 @@ enum qc_region_kind qc_region_kind_read(struct qc_fields *fields, uint64_t regio
 /* Reads a member that is an Int128, as sizes of regions are, since they go up to 2^64. */
 bool qc_region_number(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                       uint64_t *low, uint64_t *high);
-
-#endif

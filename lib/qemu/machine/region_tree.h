@@ -6,8 +6,7 @@
  * a part of another region, which need not be in any space itself. The flattened view
  * (address_space.h) has enabled regions only; the tree shows why something is missing there.
  */
-#ifndef QC_QEMU_MACHINE_REGION_TREE_H
-#define QC_QEMU_MACHINE_REGION_TREE_H
+#pragma once
 
 #include "qemu/machine/address_space.h"
 
@@ -43,5 +42,3 @@ struct qc_region_trees {
 void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spaces *spaces,
                           struct qc_region_trees *ret);
 void qc_region_trees_free(struct qc_region_trees *trees);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Passwords are not read.
  */
-#ifndef QC_QEMU_MACHINE_VNC_H
-#define QC_QEMU_MACHINE_VNC_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -40,5 +39,3 @@ void qc_vnc_servers_free(struct qc_vnc_servers *servers);
 
 /* Returns "none", "vnc", "tls", "vencrypt" or "sasl"; NULL: another type, or not known. */
 const char *qc_vnc_auth_name(struct qc_fact auth);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * aio - AioContext: an event loop's handlers, bottom halves and scheduled coroutines
  */
-#ifndef QC_QEMU_STATE_AIO_H
-#define QC_QEMU_STATE_AIO_H
+#pragma once
 
 #include "qemu/state/timer.h"
 #include "qemu/threads/process.h"
@@ -78,5 +77,3 @@ const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind);
 /* Returns the context at an address; NULL: none that is known. */
 const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,
                                                uint64_t address);
-
-#endif

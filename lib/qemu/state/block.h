@@ -2,8 +2,7 @@
 /*
  * block - the block layer: nodes, backends, jobs, drains, the graph lock
  */
-#ifndef QC_QEMU_STATE_BLOCK_H
-#define QC_QEMU_STATE_BLOCK_H
+#pragma once
 
 #include "qemu/state/aio.h"
 
@@ -233,5 +232,3 @@ void qc_block_free(struct qc_block *block);
 const struct qc_block_node *qc_block_node_of(const struct qc_block *block, uint64_t address);
 const struct qc_block_backend *qc_block_backend_of(const struct qc_block *block,
                                                    uint64_t address);
-
-#endif

@@ -5,8 +5,7 @@
  * A request counts at each node that it has come through, so neither the first busy node that is
  * found nor the uppermost one tells which node keeps it.
  */
-#ifndef QC_QEMU_STATE_BLOCK_CULPRIT_H
-#define QC_QEMU_STATE_BLOCK_CULPRIT_H
+#pragma once
 
 #include "qemu/state/block.h"
 
@@ -64,5 +63,3 @@ const struct qc_block_backend *qc_block_circle(const struct qc_block *block);
 
 /* Tells whether the request that is held back is a part of IDE's TRIM. */
 bool qc_block_circle_is_trim(const struct qc_block_backend *backend);
-
-#endif

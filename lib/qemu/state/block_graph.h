@@ -5,8 +5,7 @@
  * Nodes of a damaged process may be each other's children. So nothing here recurses, and each node
  * is visited once.
  */
-#ifndef QC_QEMU_STATE_BLOCK_GRAPH_H
-#define QC_QEMU_STATE_BLOCK_GRAPH_H
+#pragma once
 
 #include "qemu/state/block.h"
 
@@ -43,5 +42,3 @@ size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)
    False: no memory. */
 bool qc_block_graph_spread(const struct qc_block_graph *graph, const struct qc_block_edges *edges,
                            bool *marks);
-
-#endif

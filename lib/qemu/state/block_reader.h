@@ -2,8 +2,7 @@
 /*
  * block_reader - readers for the parts of the block layer, each for one element of a list
  */
-#ifndef QC_QEMU_STATE_BLOCK_READER_H
-#define QC_QEMU_STATE_BLOCK_READER_H
+#pragma once
 
 #include "qemu/fields/list.h"
 #include "qemu/state/block.h"
@@ -42,5 +41,3 @@ qc_block_context_of(const struct qc_block_reader *reader, struct qc_fact address
 {
     return address.is_known ? qc_aio_context_of(reader->contexts, address.value) : NULL;
 }
-
-#endif

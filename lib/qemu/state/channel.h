@@ -5,8 +5,7 @@
  * Addresses are spelled as in QEMU's options: "unix:/run/x.sock", "unix:@abstract",
  * "tcp:10.0.0.1:49152", "tcp:[::1]:49152", "vsock:2:1234".
  */
-#ifndef QC_QEMU_STATE_CHANNEL_H
-#define QC_QEMU_STATE_CHANNEL_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -42,5 +41,3 @@ char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t s
 
 /* Returns a SocketAddress as text, malloc; NULL: not known. */
 char *qc_socket_address_text(struct qc_fields *fields, uint64_t address);
-
-#endif

@@ -8,8 +8,7 @@
  * its structure proves it by naming that stack. Coroutines that threads, event loops, jobs and
  * requests name are added.
  */
-#ifndef QC_QEMU_STATE_COROUTINE_SEARCH_H
-#define QC_QEMU_STATE_COROUTINE_SEARCH_H
+#pragma once
 
 #include "qemu/state/coroutines.h"
 
@@ -17,5 +16,3 @@
 void qc_coroutines_search(struct qc_process *process, struct qc_coroutines *ret);
 
 int qc_coroutine_compare_addresses(const void *left, const void *right);
-
-#endif

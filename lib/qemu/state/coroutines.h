@@ -5,8 +5,7 @@
  * qemu/state/coroutine_search finds them. What each is doing follows from its members, from the
  * registers of the threads, and from the stack that it was left in.
  */
-#ifndef QC_QEMU_STATE_COROUTINES_H
-#define QC_QEMU_STATE_COROUTINES_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
@@ -68,5 +67,3 @@ char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine);
 
 /* Returns "running", "entered", "scheduled", "sleeping", "suspended", "unknown", "idle". */
 const char *qc_coroutine_state_name(enum qc_coroutine_state state);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * cpu - the virtual CPUs: each struct CPUState in QEMU's own list
  */
-#ifndef QC_QEMU_STATE_CPU_H
-#define QC_QEMU_STATE_CPU_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/fields/fields.h"
@@ -35,5 +34,3 @@ void qc_cpus_free(struct qc_cpus *cpus);
 
 /* Reads one CPUState. False: it can't be read. */
 bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret);
-
-#endif

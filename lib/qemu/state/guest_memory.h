@@ -7,8 +7,7 @@
  * heap or a module's. Memory around a thread's stack pointer is never taken for the guest's,
  * whatever a damaged list says.
  */
-#ifndef QC_QEMU_STATE_GUEST_MEMORY_H
-#define QC_QEMU_STATE_GUEST_MEMORY_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -28,5 +27,3 @@ struct qc_guest_memory {
 
 void qc_guest_memory_find(struct qc_process *process, struct qc_guest_memory *ret);
 void qc_guest_memory_free(struct qc_guest_memory *memory);
-
-#endif

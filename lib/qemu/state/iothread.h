@@ -2,8 +2,7 @@
 /*
  * iothread - IOThread objects: those that the user made (-object iothread), and QEMU's own
  */
-#ifndef QC_QEMU_STATE_IOTHREAD_H
-#define QC_QEMU_STATE_IOTHREAD_H
+#pragma once
 
 #include "qemu/state/cpu.h"
 #include "qemu/threads/threads.h"
@@ -25,5 +24,3 @@ struct qc_iothreads {
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret);
 void qc_iothreads_free(struct qc_iothreads *iothreads);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * main_loop - where the main thread is: in its own poll, in a nested one, or in a callback
  */
-#ifndef QC_QEMU_STATE_MAIN_LOOP_H
-#define QC_QEMU_STATE_MAIN_LOOP_H
+#pragma once
 
 #include "qemu/state/timer.h"
 #include "qemu/threads/process.h"
@@ -62,5 +61,3 @@ void qc_main_loop_free(struct qc_main_loop *main_loop);
 const char *qc_main_loop_place_name(enum qc_main_loop_place place);
 /* Returns "unknown", "free", "held". */
 const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql);
-
-#endif

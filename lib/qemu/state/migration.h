@@ -5,8 +5,7 @@
  * QEMU has both structs from its start; the state is "none" until a migration begins. The incoming
  * one is in "setup" as soon as QEMU listens, long before a source connects.
  */
-#ifndef QC_QEMU_STATE_MIGRATION_H
-#define QC_QEMU_STATE_MIGRATION_H
+#pragma once
 
 #include "qemu/fields/command_line.h"
 #include "qemu/state/migration_parameters.h"
@@ -78,5 +77,3 @@ void qc_migration_free(struct qc_migration *migration);
 
 /* Tells whether QEMU is certain to be a destination that no source has connected to yet. */
 bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming);
-
-#endif

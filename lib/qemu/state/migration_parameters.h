@@ -6,8 +6,7 @@
  * each is found by the debug info of the structure, and named as in QMP. QEMU uses them without
  * testing their has_NAME, and so does query-migrate-parameters.
  */
-#ifndef QC_QEMU_STATE_MIGRATION_PARAMETERS_H
-#define QC_QEMU_STATE_MIGRATION_PARAMETERS_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -25,5 +24,3 @@ QC_VEC_TYPE(qc_migration_parameters, struct qc_migration_parameter);
 bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
                                   struct qc_migration_parameters *ret);
 void qc_migration_parameters_free(struct qc_migration_parameters *parameters);
-
-#endif

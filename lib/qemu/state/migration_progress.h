@@ -2,8 +2,7 @@
 /*
  * migration_progress - the counters that the monitor's `info migrate` shows
  */
-#ifndef QC_QEMU_STATE_MIGRATION_PROGRESS_H
-#define QC_QEMU_STATE_MIGRATION_PROGRESS_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -41,5 +40,3 @@ struct qc_migration_how {
 void qc_migration_progress_read(struct qc_fields *fields, uint64_t migration,
                                 const struct qc_migration_how *how,
                                 struct qc_migration_progress *ret);
-
-#endif

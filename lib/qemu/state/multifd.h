@@ -2,8 +2,7 @@
 /*
  * multifd - the channels of a migration besides its main one (migration/multifd.c)
  */
-#ifndef QC_QEMU_STATE_MULTIFD_H
-#define QC_QEMU_STATE_MULTIFD_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
@@ -33,5 +32,3 @@ struct qc_multifd {
 void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact wanted,
                      struct qc_multifd *ret, const char **why_cut, char **why);
 void qc_multifd_free(struct qc_multifd *multifd);
-
-#endif

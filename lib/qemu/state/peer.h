@@ -6,8 +6,7 @@
  * that it reads or writes, and the name that its user gave it. A descriptor that no object names is
  * missing in the table; nothing follows from that.
  */
-#ifndef QC_QEMU_STATE_PEER_H
-#define QC_QEMU_STATE_PEER_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -69,5 +68,3 @@ char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev);
 
 /* Returns "file", "nbd", "chardev-log", ... */
 const char *qc_peer_kind_name(enum qc_peer_kind kind);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * peer_list - the list that peers are collected in
  */
-#ifndef QC_QEMU_STATE_PEER_LIST_H
-#define QC_QEMU_STATE_PEER_LIST_H
+#pragma once
 
 #include "qemu/state/peer.h"
 
@@ -41,5 +40,3 @@ void qc_peer_add_listener_of(struct qc_peer_list *list, enum qc_field field, uin
 
 /* Adds all of /chardevs: what they read and write, their log files, sockets they listen on. */
 void qc_peer_add_chardevs(struct qc_peer_list *list);
-
-#endif

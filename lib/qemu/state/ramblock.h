@@ -3,8 +3,7 @@
  * ramblock - ram_list: the guest's memory and what else QEMU maps for the guest (ROMs, video
  * memory), where it lies in the process, and how much of it the dump holds
  */
-#ifndef QC_QEMU_STATE_RAMBLOCK_H
-#define QC_QEMU_STATE_RAMBLOCK_H
+#pragma once
 
 #include "base/base.h"
 #include "core/core.h"
@@ -36,5 +35,3 @@ const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uin
 
 /* Returns the name of the index-th flag that is set, without RAM_; NULL after the last. */
 const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index);
-
-#endif

@@ -7,8 +7,7 @@
  * grows by two at the start of a grace period, which then waits for all readers with an older
  * value.
  */
-#ifndef QC_QEMU_STATE_RCU_H
-#define QC_QEMU_STATE_RCU_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -48,5 +47,3 @@ const struct qc_rcu *qc_process_rcu(struct qc_process *process);
 
 /* Returns "unknown", "idle", "grace-period", "blocked", "callbacks". */
 const char *qc_rcu_state_name(enum qc_rcu_state state);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * runstate - state of the virtual machine: running or why not, which machine, which accelerator
  */
-#ifndef QC_QEMU_STATE_RUNSTATE_H
-#define QC_QEMU_STATE_RUNSTATE_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 
@@ -56,5 +55,3 @@ struct qc_runstate {
 /* Reads the run state into a zeroed struct. */
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
 void qc_runstate_free(struct qc_runstate *runstate);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * state - everything that QEMU's own variables say about its state, read once
  */
-#ifndef QC_QEMU_STATE_STATE_H
-#define QC_QEMU_STATE_STATE_H
+#pragma once
 
 #include "qemu/clock/clock.h"
 #include "qemu/state/aio.h"
@@ -42,5 +41,3 @@ void qc_state_free(struct qc_state *state);
 
 /* Returns one thing that is not known, or not completely, by index. NULL after the last. */
 const char *qc_state_problem(const struct qc_state *state, size_t index);
-
-#endif

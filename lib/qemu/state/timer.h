@@ -6,8 +6,7 @@
  * CLOCK_REALTIME; virtual and virtual-rt stand still while the machine is stopped. No dump holds
  * what a clock showed when it was made, only bounds of that: qemu/clock/clock.h.
  */
-#ifndef QC_QEMU_STATE_TIMER_H
-#define QC_QEMU_STATE_TIMER_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/fields/fact.h"
@@ -44,5 +43,3 @@ void qc_timers_free(struct qc_timers *timers);
 
 /* Returns "realtime", "virtual", "host", "virtual-rt", "unknown". */
 const char *qc_clock_name(enum qc_clock clock);
-
-#endif

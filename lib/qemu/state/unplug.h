@@ -2,8 +2,7 @@
 /*
  * unplug - devices that the guest was asked to release (device_del), and has not released yet
  */
-#ifndef QC_QEMU_STATE_UNPLUG_H
-#define QC_QEMU_STATE_UNPLUG_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/fields/fact.h"
@@ -22,5 +21,3 @@ struct qc_unplugs {
 /* Finds them, into a zeroed struct. Only devices with an id can be unplugged (qmp_device_del). */
 void qc_unplugs_find(struct qc_fields *fields, struct qc_unplugs *ret);
 void qc_unplugs_free(struct qc_unplugs *unplugs);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * vcpu - requests to each virtual CPU, and where its thread is
  */
-#ifndef QC_QEMU_STATE_VCPU_H
-#define QC_QEMU_STATE_VCPU_H
+#pragma once
 
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
@@ -45,5 +44,3 @@ void qc_vcpus_free(struct qc_vcpus *vcpus);
 
 /* Returns "unknown", "guest", "parked", "qemu", "turn". */
 const char *qc_vcpu_place_name(enum qc_vcpu_place place);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * vhost_user - the request that a thread has sent to a vhost-user back end
  */
-#ifndef QC_QEMU_STATE_VHOST_USER_H
-#define QC_QEMU_STATE_VHOST_USER_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
@@ -16,5 +15,3 @@ struct qc_vhost_user {
 bool qc_vhost_user_of(struct qc_process *process, struct qemucore_thread *thread,
                       struct qc_vhost_user *ret);
 void qc_vhost_user_free(struct qc_vhost_user *user);
-
-#endif

@@ -10,8 +10,7 @@
  * Without debug info the leader is still found: its jmp_buf is the only one among QEMU's
  * thread-locals, and is verified by leading to the thread's own stack.
  */
-#ifndef QC_QEMU_THREADS_COROUTINE_H
-#define QC_QEMU_THREADS_COROUTINE_H
+#pragma once
 
 #include "qemu/threads/threads.h"
 
@@ -44,5 +43,3 @@ struct qemucore_frame *qc_thread_find_frame(struct qemucore_thread *thread, cons
 
 /* Name of the function that entered the coroutine that a thread is in; NULL: not known. */
 const char *qc_thread_entered_by(struct qemucore_thread *thread);
-
-#endif

@@ -8,8 +8,7 @@
  * offsets. Without debug info, they are learned from a coroutine whose stack is known: two adjacent
  * words are the start and the size of that stack, and a later jmp_buf leads to it.
  */
-#ifndef QC_QEMU_THREADS_COROUTINE_LAYOUT_H
-#define QC_QEMU_THREADS_COROUTINE_LAYOUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,5 +42,3 @@ bool qc_coroutine_has_extent(struct qc_process *process, uint64_t coroutine,
 /* Reads the range of a coroutine's stack, including the guard page. False: not known, or none. */
 bool qc_coroutine_stack_range(struct qc_process *process, uint64_t coroutine, uint64_t *start,
                               uint64_t *size);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * frames - finds functions on a stack by name, and values of their variables
  */
-#ifndef QC_QEMU_THREADS_FRAMES_H
-#define QC_QEMU_THREADS_FRAMES_H
+#pragma once
 
 #include "unwind/unwind.h"
 
@@ -33,5 +32,3 @@ struct qemucore_frame *qc_frames_find_one_of(struct qc_stack *stack, const char 
 /* Reads a parameter, else a local variable, by name. If a parameter's location is lost, this is the
    value that the caller passed. False: not known. */
 bool qc_frame_variable(struct qemucore_frame *frame, const char *name, uint64_t *ret);
-
-#endif

@@ -6,8 +6,7 @@
  * exported for QEMU's modules, g_main_loop_run() is GLib's, and iothread_run() is the only start
  * routine that calls both.
  */
-#ifndef QC_QEMU_THREADS_IOTHREAD_LOOP_H
-#define QC_QEMU_THREADS_IOTHREAD_LOOP_H
+#pragma once
 
 #include "qemu/threads/threads.h"
 
@@ -17,5 +16,3 @@ struct qemucore_frame *qc_iothread_loop(struct qemucore_thread *thread);
 /* Recognizes an iothread's stack whose start routine has no name: the routine has called one of the
    two functions, and its code has a call of the other. */
 bool qc_stack_is_iothreads(struct qc_threads *threads, struct qc_stack *stack);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * own_frame - the frame of a stack that tells best what its thread is doing
  */
-#ifndef QC_QEMU_THREADS_OWN_FRAME_H
-#define QC_QEMU_THREADS_OWN_FRAME_H
+#pragma once
 
 #include "unwind/unwind.h"
 
@@ -27,5 +26,3 @@ bool qc_frame_is_own(const struct qemucore_frame *frame);
 /* Tells whether a frame is of Rust's standard library, which is linked into each Rust program. A
    panic in it is its caller's. */
 bool qc_frame_is_rust(const struct qemucore_frame *frame);
-
-#endif

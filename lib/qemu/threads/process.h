@@ -4,8 +4,7 @@
  *
  * Each part is found when it is first asked for.
  */
-#ifndef QC_QEMU_THREADS_PROCESS_H
-#define QC_QEMU_THREADS_PROCESS_H
+#pragma once
 
 #include "dwarf/dwarf.h"
 #include "glibc/glibc.h"
@@ -95,5 +94,3 @@ const char *qc_process_tool(const struct qc_process *process);
 
 /* The process's first thread, which runs QEMU's main loop; NULL: not in the dump. */
 struct qemucore_thread *qc_process_main_thread(struct qc_process *process);
-
-#endif

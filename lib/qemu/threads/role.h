@@ -2,8 +2,7 @@
 /*
  * role - what a thread is to QEMU
  */
-#ifndef QC_QEMU_THREADS_ROLE_H
-#define QC_QEMU_THREADS_ROLE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -48,5 +47,3 @@ enum qc_role { QC_ROLE_LIST(QC_ENUMERATOR) QC_ROLES };
 
 /* Returns "vcpu", "main_loop" and so on; NULL: QC_ROLE_UNKNOWN. */
 const char *qc_role_name(enum qc_role role);
-
-#endif

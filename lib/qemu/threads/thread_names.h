@@ -5,12 +5,9 @@
  * A Linux core has no thread names. QEMU's names are rebuilt from their origins: the start routine
  * on the stack, and the object that it was given.
  */
-#ifndef QC_QEMU_THREADS_THREAD_NAMES_H
-#define QC_QEMU_THREADS_THREAD_NAMES_H
+#pragma once
 
 #include "qemu/threads/process.h"
 
 /* Sets the names and roles of all threads, at the first call; unwinds the threads. */
 void qc_process_name_threads(struct qc_process *process);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * thread_syscall - the system call that a thread is in, even if the kernel has restarted it
  */
-#ifndef QC_QEMU_THREADS_THREAD_SYSCALL_H
-#define QC_QEMU_THREADS_THREAD_SYSCALL_H
+#pragma once
 
 #include "core/core.h"
 #include "qemu/threads/threads.h"
@@ -17,5 +16,3 @@ bool qc_syscall_is_poll(const struct qc_syscall *syscall);
 
 /* Tells whether it is ioctl(KVM_RUN): the vCPU runs the guest, or is about to return from it. */
 bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * threads - the threads of the process, each with its name and its stack
  */
-#ifndef QC_QEMU_THREADS_THREADS_H
-#define QC_QEMU_THREADS_THREADS_H
+#pragma once
 
 #include "qemu/threads/role.h"
 #include "unwind/unwind.h"
@@ -66,5 +65,3 @@ char *qc_thread_label(const struct qemucore_thread *thread);
 
 /* Returns the thread's stack; unwinds it at the first call. */
 struct qc_stack *qc_thread_stack(struct qemucore_thread *thread);
-
-#endif

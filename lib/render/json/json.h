@@ -18,8 +18,7 @@
  * A caller may ask for a page of a document: some of its members, some elements of its arrays. Then
  * the last member, "cut", names the arrays that are not complete, each with its number of elements.
  */
-#ifndef QC_RENDER_JSON_JSON_H
-#define QC_RENDER_JSON_JSON_H
+#pragma once
 
 #include "base/base.h"
 #include "qemucore.h"
@@ -159,5 +158,3 @@ char *qc_json_take(struct qc_json *json);
 /* Returns the first name in only for which the document has no member, and sets *length to the
    length of the name. NULL: the document has all of them. */
 const char *qc_json_lacks(const char *document, const char *only, size_t *length);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * json_common - what documents have in common: the member "core", values, threads, locks
  */
-#ifndef QC_RENDER_JSON_JSON_COMMON_H
-#define QC_RENDER_JSON_JSON_COMMON_H
+#pragma once
 
 #include "render/json/json.h"
 #include "render/render_threads.h"
@@ -44,5 +43,3 @@ void qc_json_lock_owner(struct qc_json *json, const struct qemucore_lock *lock);
 /* Adds the lock's fields as they are in memory. only_numbers: leaves out those that are texts. */
 void qc_json_lock_fields(struct qc_json *json, const char *key, const struct qemucore_lock *lock,
                          bool only_numbers);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * json_state - the member "state" of documents
  */
-#ifndef QC_RENDER_JSON_JSON_STATE_H
-#define QC_RENDER_JSON_JSON_STATE_H
+#pragma once
 
 #include "render/json/json_common.h"
 #include "render/render_state.h"
@@ -35,5 +34,3 @@ void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblock
 
 /* Adds members to the innermost object that tell when a timer is due. */
 void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer);
-
-#endif

@@ -5,8 +5,7 @@
  * A part is read only when it is asked for, and shown in full; qemucore-info's own text has a few
  * lines of it. Each part is a function that reads, shows and frees; each topic has a file.
  */
-#ifndef QC_RENDER_PARTS_PART_H
-#define QC_RENDER_PARTS_PART_H
+#pragma once
 
 #include "render/json/json_state.h"
 #include "render/render_parts.h"
@@ -91,5 +90,3 @@ void qc_part_json_peers(const struct qc_part_request *request, const char *key, 
 /* Appends "main context", "iohandler" or "iothread disk0"; NULL is the "main loop" itself. */
 void qc_part_put_context(const struct qc_part_request *request,
                          const struct qc_aio_context *context);
-
-#endif

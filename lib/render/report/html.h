@@ -12,8 +12,7 @@
  * Texts of other renderings keep their styles: bytes of the dump are escaped in them, so that all
  * escape characters come from the library (text.h).
  */
-#ifndef QC_RENDER_REPORT_HTML_H
-#define QC_RENDER_REPORT_HTML_H
+#pragma once
 
 #include "render/report/redact.h"
 
@@ -38,5 +37,3 @@ void qc_html_cell(struct qc_html *html, char *cell);
 
 /* Appends a rendering of labels with facts (text.h) as a list of terms and descriptions. */
 void qc_html_parts(struct qc_html *html, struct qc_strbuf *rendering);
-
-#endif

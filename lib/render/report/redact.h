@@ -7,8 +7,7 @@
  * quotation marks. Everything between the first and the last quotation mark of a line is left out,
  * because a string may contain some.
  */
-#ifndef QC_RENDER_REPORT_REDACT_H
-#define QC_RENDER_REPORT_REDACT_H
+#pragma once
 
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -37,5 +36,3 @@ const char *qc_redact_argument(const struct qc_redaction *redaction, const char 
 
 /* Returns a redacted document of json.h, for free(3). NULL: out of memory. */
 char *qc_redact_json(const struct qc_redaction *redaction, const char *document);
-
-#endif

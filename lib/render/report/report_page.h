@@ -5,8 +5,7 @@
  * The page loads nothing. Its policy forbids that, and all scripts but this one, which it
  * identifies by the SHA-256 of its text. tests/report.test prints the value that the hash must have.
  */
-#ifndef QC_RENDER_REPORT_REPORT_PAGE_H
-#define QC_RENDER_REPORT_REPORT_PAGE_H
+#pragma once
 
 #define QC_PAGE_SCRIPT_HASH "6co5gCgpY2BUCiqYQJLGbdkI+2bxbw0iwAbqbu1s/FU="
 
@@ -199,5 +198,3 @@
     " .stack li, tr { break-inside: avoid; } .badge { border: 1px solid; background: none;" \
     " color: var(--mark); } h2 { break-after: avoid;" \
     " } .graph svg { max-width: 100%; } }\n"
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * report_sections - the sections of the page, each in a file of its own
  */
-#ifndef QC_RENDER_REPORT_REPORT_SECTIONS_H
-#define QC_RENDER_REPORT_REPORT_SECTIONS_H
+#pragma once
 
 #include "render/report/html.h"
 #include "render/render_report.h"
@@ -28,5 +27,3 @@ void qc_html_coroutines(struct qc_html *html, const struct qc_report *report);
 
 /* Tells whether the thread is evidence for the verdict: then its stack is shown unfolded. */
 bool qc_report_is_evidence(const struct qc_report *report, const struct qemucore_thread *thread);
-
-#endif

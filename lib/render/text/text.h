@@ -3,8 +3,7 @@
  * text - what all texts have in common: colours, the first line, and facts with their labels,
  * "block       3 nodes, no request in flight"
  */
-#ifndef QC_RENDER_TEXT_TEXT_H
-#define QC_RENDER_TEXT_TEXT_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "render/render_threads.h"
@@ -61,5 +60,3 @@ void qc_text_size(uint64_t size, struct qc_strbuf *buffer);
 /* Appends, on a line of its own, why not all is known. Appends nothing if both are NULL. */
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * text_table - the table of threads: the name of each, what it waits for, and where
  */
-#ifndef QC_RENDER_TEXT_TEXT_TABLE_H
-#define QC_RENDER_TEXT_TEXT_TABLE_H
+#pragma once
 
 #include "render/render_threads.h"
 
@@ -21,5 +20,3 @@ void qc_text_location(const struct qemucore_frame *frame, struct qc_strbuf *buff
 
 /* Strips leading "../": source paths are relative to the build directory, "../util/main-loop.c". */
 const char *qc_text_short_source(const char *file);
-
-#endif

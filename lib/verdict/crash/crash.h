@@ -6,8 +6,7 @@
  * gcore leaves the signal of the breakpoint at which the process stood. What tells is who sent the
  * signal (NT_SIGINFO's si_code and si_pid), and whether the thread that got it is inside abort().
  */
-#ifndef QC_VERDICT_CRASH_CRASH_H
-#define QC_VERDICT_CRASH_CRASH_H
+#pragma once
 
 #include "verdict/crash/crash_message.h"
 #include "verdict/crash/crash_place.h"
@@ -67,5 +66,3 @@ void qc_crash_free(struct qc_crash *crash);
 
 /* "assertion", "stack-overflow", ...: the names of the public header. */
 const char *qc_crash_kind_name(enum qc_crash_kind kind);
-
-#endif

@@ -8,8 +8,7 @@
  *   GLib           what g_error() logged, on the stack of its functions
  *   QEMU           the Error that was given to error_abort or error_fatal (util/error.c)
  */
-#ifndef QC_VERDICT_CRASH_CRASH_MESSAGE_H
-#define QC_VERDICT_CRASH_CRASH_MESSAGE_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -24,5 +23,3 @@ void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *t
                            struct qc_crash_message *ret);
 
 void qc_crash_message_free(struct qc_crash_message *message);
-
-#endif

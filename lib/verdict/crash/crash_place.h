@@ -2,8 +2,7 @@
 /*
  * crash_place - what is at an address, for a crash that is about it
  */
-#ifndef QC_VERDICT_CRASH_CRASH_PLACE_H
-#define QC_VERDICT_CRASH_CRASH_PLACE_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -28,5 +27,3 @@ void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *
                          struct qemucore_thread *thread, uint64_t address,
                          struct qc_crash_place *ret);
 void qc_crash_place_free(struct qc_crash_place *place);
-
-#endif

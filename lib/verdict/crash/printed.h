@@ -14,13 +14,10 @@
  * which prints its newline by a separate call, leaves no text. If none is left in memory, only the
  * file that standard error went to has it.
  */
-#ifndef QC_VERDICT_CRASH_PRINTED_H
-#define QC_VERDICT_CRASH_PRINTED_H
+#pragma once
 
 #include "verdict/crash/crash_message.h"
 
 /* Finds the text. One whose beginning is lost starts with "...". *ret must be zeroed. */
 void qc_printed_find(struct qc_process *process, struct qemucore_thread *thread,
                      struct qc_crash_message *ret);
-
-#endif

@@ -7,8 +7,7 @@
  * crash's message, that go with this bug and not with similar ones. Even so it is only a match: a
  * distribution's QEMU may have the fix as a patch, which no version number shows.
  */
-#ifndef QC_VERDICT_KNOWN_KNOWN_H
-#define QC_VERDICT_KNOWN_KNOWN_H
+#pragma once
 
 #include "qemu/qemu.h"
 
@@ -64,5 +63,3 @@ bool qc_known_has_version(const struct qc_known_bug *bug, const char *version);
 
 /* Returns the sentence about the bug (malloc). NULL: out of memory. version: as above. */
 char *qc_known_sentence(const struct qc_known_bug *bug, const char *version);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Each condition reports a finding, for the rule being evaluated, on whatever it finds (rule.h).
  */
-#ifndef QC_VERDICT_RULES_CONDITION_H
-#define QC_VERDICT_RULES_CONDITION_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -137,5 +136,3 @@ void qc_condition_back_end_requests(struct qc_rule_context *context);
 
 /* A QMP command waits in a coroutine while the main loop goes on. */
 void qc_condition_command_yielded(struct qc_rule_context *context);
-
-#endif

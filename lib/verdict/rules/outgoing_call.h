@@ -2,8 +2,7 @@
 /*
  * outgoing_call - what a thread that sends a migration waits for outside of this process
  */
-#ifndef QC_VERDICT_RULES_OUTGOING_CALL_H
-#define QC_VERDICT_RULES_OUTGOING_CALL_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -30,5 +29,3 @@ bool qc_outgoing_call_receives(const struct qemucore_wait *wait);
 /* Describes the call of this thread, which must be in a system call. */
 struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
                                             struct qemucore_thread *thread);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * AIO_WAIT_WHILE is a macro: a thread that waits by it is in aio_poll, called by the waiter.
  */
-#ifndef QC_VERDICT_RULES_POLL_H
-#define QC_VERDICT_RULES_POLL_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -43,5 +42,3 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
 void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
                              struct qemucore_thread *poller,
                              const struct qc_block_culprits *culprits);
-
-#endif

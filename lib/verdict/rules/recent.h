@@ -5,8 +5,7 @@
  * A core file is younger than what it shows, and a copy of it even younger. So "at most so long
  * ago" holds whatever happened to the file, and errs only towards a hang.
  */
-#ifndef QC_VERDICT_RULES_RECENT_H
-#define QC_VERDICT_RULES_RECENT_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -55,5 +54,3 @@ bool qc_recent_is_by_debugger(const struct qc_rule_context *context);
    dump is not known, and a thread that gdb stopped was not in state D. is_usual: a sound QEMU is
    often found in that state, too. */
 bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * request_age - how old the requests of a disk are, and whether it answers others meanwhile
  */
-#ifndef QC_VERDICT_RULES_REQUEST_AGE_H
-#define QC_VERDICT_RULES_REQUEST_AGE_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -39,5 +38,3 @@ enum qc_request_flow qc_request_flow(const struct qc_rule_context *context,
 
 /* Returns how long ago something began, at least; not known: nothing tells. */
 struct qc_fact qc_request_age(const struct qc_rule_context *context, struct qc_fact began);
-
-#endif

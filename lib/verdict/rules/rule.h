@@ -8,8 +8,7 @@
  * A condition bases its findings only on what is in the dump. It may make a finding less grave than
  * its rule is, where a sound process looks the same for a moment.
  */
-#ifndef QC_VERDICT_RULES_RULE_H
-#define QC_VERDICT_RULES_RULE_H
+#pragma once
 
 #include "qemu/qemu.h"
 #include "verdict/verdict.h"
@@ -333,5 +332,3 @@ struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char 
 /* A program without a guest has no run state: it is at what its main loop waits for. */
 bool qc_tool_is_at_rest(const struct qc_rule_context *context);
 void qc_tool_report(struct qc_rule_context *context, const char *tool);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * runner - a thread of QEMU itself that runs while it keeps a request, or its completion
  */
-#ifndef QC_VERDICT_RULES_RUNNER_H
-#define QC_VERDICT_RULES_RUNNER_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -12,5 +11,3 @@
    oldest request, which is old. NULL: none is seen. */
 struct qemucore_thread *qc_runner_of(const struct qc_rule_context *context,
                                      const struct qc_block_culprit *culprit, struct qc_fact began);
-
-#endif

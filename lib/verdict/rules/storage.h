@@ -2,8 +2,7 @@
 /*
  * storage - who keeps a request, in words: for sentences, evidence and actors
  */
-#ifndef QC_VERDICT_RULES_STORAGE_H
-#define QC_VERDICT_RULES_STORAGE_H
+#pragma once
 
 #include "verdict/rules/rule.h"
 
@@ -74,5 +73,3 @@ void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_fi
 /* Adds the node's counters, what serves it, and its requests. */
 void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qc_block_culprit *culprit);
-
-#endif
