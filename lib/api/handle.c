@@ -60,13 +60,10 @@ enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **r
     if (core->verdict == NULL) {
         struct qc_wait_graph *graph;
         struct qc_state *state;
-        enum qemucore_status status = qc_api_graph(core, &graph, error);
-        if (status == QEMUCORE_OK) {
-            status = qc_api_state(core, &state, error);
-        }
-        if (status == QEMUCORE_OK) {
-            status = qc_verdict_new(graph, state, core->comparison, &core->verdict, error);
-        }
+        enum qemucore_status status =
+            qc_api_graph(core, &graph, error) ?:
+            qc_api_state(core, &state, error) ?:
+            qc_verdict_new(graph, state, core->comparison, &core->verdict, error);
         if (status != QEMUCORE_OK) {
             return status;
         }

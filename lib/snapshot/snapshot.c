@@ -77,22 +77,13 @@ static enum qemucore_status open_process(struct snapshot *snapshot, struct qemuc
 static enum qemucore_status prepare(struct snapshot *snapshot, struct qemucore_error *error)
 {
     bool is_new;
-    enum qemucore_status status = open_process(snapshot, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_live_arch(snapshot->directory, &snapshot->arch, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_live_process_read(snapshot->directory, &snapshot->process, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_plan_make(snapshot->directory, &snapshot->plan, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_capture_new(&snapshot->plan, &snapshot->capture, error);
-    }
+    enum qemucore_status status =
+        open_process(snapshot, error) ?:
+        qc_live_arch(snapshot->directory, &snapshot->arch, error) ?:
+        qc_live_process_read(snapshot->directory, &snapshot->process, error) ?:
+        qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error) ?:
+        qc_plan_make(snapshot->directory, &snapshot->plan, error) ?:
+        qc_capture_new(&snapshot->plan, &snapshot->capture, error);
     if (status == QEMUCORE_OK && !qc_live_descriptors_read(snapshot->directory, &snapshot->live)) {
         status = qc_error_memory(error);
     }
