@@ -36,13 +36,10 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread,
-                                  uint64_t *start, uint64_t *size, struct qemucore_error *error)
+bool qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread, uint64_t *start,
+                  uint64_t *size)
 {
     struct qc_tls_segment segment;
-    enum qemucore_status status = qc_tls_address(module, thread, 0, start, error);
-    if (status == QEMUCORE_OK) {
-        *size = qc_tls_segment(module, &segment) ? segment.size : 0;
-    }
-    return status;
+    *size = qc_tls_segment(module, &segment) ? segment.size : 0;
+    return qc_tls_address(module, thread, 0, start, NULL) == QEMUCORE_OK;
 }

@@ -17,5 +17,5 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     uint64_t *ret, struct qemucore_error *error);
 
 /* Computes where a thread has all thread-locals of a module, under the same conditions. */
-enum qemucore_status qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread,
-                                  uint64_t *start, uint64_t *size, struct qemucore_error *error);
+bool qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread, uint64_t *start,
+                  uint64_t *size);

@@ -123,17 +123,15 @@ static bool type_find(struct qemucore_module *module, const char *name, struct q
     return true;
 }
 
-enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
-                                       const char *source, struct qemucore_object *ret,
-                                       struct qemucore_error *error)
+bool qc_object_of_file(struct qemucore_module *module, const char *tag, const char *source,
+                       struct qemucore_object *ret)
 {
     Dwarf_Die die;
-    if (!qc_index_type_of_file(module, tag, source, &die)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s of %s in the debug info of %s",
-                            tag, source, qc_path_name(module->path));
+    bool is_found = qc_index_type_of_file(module, tag, source, &die);
+    if (is_found) {
+        object_of_tag(module, &die, ret);
     }
-    object_of_tag(module, &die, ret);
-    return QEMUCORE_OK;
+    return is_found;
 }
 
 /* Skips "struct " and the like. */

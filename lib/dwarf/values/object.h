@@ -49,10 +49,9 @@ enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char 
                                      struct qemucore_error *error);
 
 /* The same without an address, for a structure that a source file ("file-posix.c") defines under a
-   tag that other files use, too. */
-enum qemucore_status qc_object_of_file(struct qemucore_module *module, const char *tag,
-                                       const char *source, struct qemucore_object *ret,
-                                       struct qemucore_error *error);
+   tag that other files use, too. False: there is none. */
+bool qc_object_of_file(struct qemucore_module *module, const char *tag, const char *source,
+                       struct qemucore_object *ret);
 
 /* Finds a member of a structure or union, also inside members without a name. */
 enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,

@@ -146,9 +146,8 @@ static bool structure_of_file(struct qc_fields *fields, const char *type,
     if (fields->last_file_type == NULL || strcmp(fields->last_file_type, type) != 0) {
         QC_FREE char *source = strndup(type, (size_t)(colon - type));
         fields->last_file_type = type;
-        fields->last_is_found =
-            executable != NULL && source != NULL &&
-            qc_object_of_file(executable, colon + 1, source, &fields->last, NULL) == QEMUCORE_OK;
+        fields->last_is_found = executable != NULL && source != NULL &&
+                                qc_object_of_file(executable, colon + 1, source, &fields->last);
     }
     *ret = fields->last;
     return fields->last_is_found;

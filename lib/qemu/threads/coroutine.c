@@ -247,8 +247,7 @@ static bool leader_search(struct qemucore_thread *thread, struct qc_callers *cal
     struct qemucore_module *executable = qc_modules_executable(process->modules);
     uint64_t start;
     uint64_t size;
-    if (executable == NULL ||
-        qc_tls_block(executable, thread->core_thread, &start, &size, NULL) != QEMUCORE_OK) {
+    if (executable == NULL || !qc_tls_block(executable, thread->core_thread, &start, &size)) {
         return false;
     }
     for (uint64_t at = 0; at < size && at < QC_LIMIT_THREAD_LOCALS; at += 8) {
