@@ -9,7 +9,8 @@ static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
     return waits == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
 }
 
-QC_ITERATOR(qemucore_coroutine, qemucore, qc_process_coroutines(object->process), list)
+QC_ITERATOR(struct qemucore_coroutine, qemucore_coroutine_next, qemucore,
+            qc_process_coroutines(object->process), list)
 
 QC_EXPORT struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core,
                                                              uint64_t address)
@@ -154,8 +155,13 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (qc_coroutine_waits_have_timers(waits) && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
         qc_waits_coroutine_timers(core->waits, state);
     }
-    char *text =
-        QC_API_RENDERED(core, &ours, qc_json_coroutines(core->process, waits, &ours), buffer,
-                        qc_text_coroutines(core->process, waits, &ours, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, qc_json_coroutines(core->process, waits, &ours));
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_coroutines(core->process, waits, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

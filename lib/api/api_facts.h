@@ -11,9 +11,9 @@
 bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const char *name,
                  uint64_t *ret);
 
-/* Defines the exported function ITEM_fact, for an item that is a fact's owner. */
-#define QC_FACT_GETTER(item, owner)                                                       \
-    QC_EXPORT bool item##_fact(const struct item *object, const char *name, uint64_t *ret) \
+/* Defines an exported function that reads a fact of an item. */
+#define QC_FACT_GETTER(name, item, owner)                                                 \
+    QC_EXPORT bool name(const struct item *object, const char *fact, uint64_t *ret) \
     {                                                                                     \
-        return qc_api_fact(owner, &object->inner, name, ret);                             \
+        return qc_api_fact(owner, &object->inner, fact, ret);                             \
     }

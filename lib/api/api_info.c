@@ -88,7 +88,13 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         .state = state,
         .remedies = &remedies,
     };
-    char *text = QC_API_RENDERED(core, &ours, qc_json_info(&info, &ours), buffer,
-                                 qc_text_info(&info, &ours, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, qc_json_info(&info, &ours));
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_info(&info, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -25,7 +25,7 @@ static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
 
 /* ---- objects ------------------------------------------------------------------------------- */
 
-QC_ITERATOR(qemucore_lock, qemucore, graph_of(object), locks)
+QC_ITERATOR(struct qemucore_lock, qemucore_lock_next, qemucore, graph_of(object), locks)
 
 QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
 {
@@ -146,12 +146,12 @@ QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size
 
 /* ---- edges, cycles, chains, anomalies ------------------------------------------------------- */
 
-QC_ITERATOR(qemucore_edge, qemucore, graph_of(object), edges)
+QC_ITERATOR(struct qemucore_edge, qemucore_edge_next, qemucore, graph_of(object), edges)
 QC_GETTER(struct qemucore_thread *, qemucore_edge_waiter, qemucore_edge, waiter)
 QC_GETTER(struct qemucore_lock *, qemucore_edge_lock, qemucore_edge, lock)
 QC_GETTER(int, qemucore_edge_holder, qemucore_edge, holder_lwp)
 QC_GETTER(const char *, qemucore_edge_evidence, qemucore_edge, evidence)
-QC_ITERATOR(qemucore_cycle, qemucore, graph_of(object), cycles)
+QC_ITERATOR(struct qemucore_cycle, qemucore_cycle_next, qemucore, graph_of(object), cycles)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
@@ -167,7 +167,7 @@ qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
     return next_thread(&cycle->behind, previous);
 }
 
-QC_ITERATOR(qemucore_chain, qemucore, graph_of(object), chains)
+QC_ITERATOR(struct qemucore_chain, qemucore_chain_next, qemucore, graph_of(object), chains)
 QC_GETTER(struct qemucore_thread *, qemucore_chain_root, qemucore_chain, root)
 
 QC_EXPORT struct qemucore_thread *
@@ -178,7 +178,7 @@ qemucore_chain_waiter_next(const struct qemucore_chain *chain,
 }
 
 QC_GETTER(const char *, qemucore_chain_sentence, qemucore_chain, sentence)
-QC_ITERATOR(qemucore_anomaly, qemucore, graph_of(object), anomalies)
+QC_ITERATOR(struct qemucore_anomaly, qemucore_anomaly_next, qemucore, graph_of(object), anomalies)
 
 QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly)
 {
@@ -253,9 +253,17 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
     if (status != QEMUCORE_OK) {
         return status;
     }
-    bool is_dot = (ours.flags & QEMUCORE_RENDER_DOT) != 0;
-    char *text = QC_API_RENDERED(core, &ours, qc_json_locks(core->waits, graph, &ours), buffer,
-                                 is_dot ? (void)qc_dot_locks(core->waits, graph, false, &buffer)
-                                        : qc_text_locks(core->waits, graph, &ours, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, qc_json_locks(core->waits, graph, &ours));
+    } else {
+        struct qc_strbuf buffer = {0};
+        if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {
+            qc_dot_locks(core->waits, graph, false, &buffer);
+        } else {
+            qc_text_locks(core->waits, graph, &ours, &buffer);
+        }
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

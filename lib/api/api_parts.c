@@ -47,10 +47,14 @@ QC_EXPORT enum qemucore_status qemucore_parts_render(struct qemucore *core, cons
     }
     struct qc_part_problems *problems = &core->part_problems;
     qc_part_problems_free(problems);
-    char *text = QC_API_RENDERED(
-        core, &ours,
-        (qc_part_problems_free(problems),
-         qc_json_parts(names, core->waits, state, &ours, problems)),
-        buffer, qc_text_parts(names, core->waits, state, &ours, problems, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, (qc_part_problems_free(problems),
+                                      qc_json_parts(names, core->waits, state, &ours, problems)));
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_parts(names, core->waits, state, &ours, problems, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

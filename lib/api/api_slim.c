@@ -139,7 +139,13 @@ QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const
     }
     struct qc_slim_report report = {
         .output = output, .size = output_size, .core_size = core_size, .guest = guest};
-    char *text = QC_API_RENDERED(core, &ours, qc_json_slim(&report, &ours), buffer,
-                                 qc_text_slim(&report, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = qc_json_slim(&report, &ours);
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_slim(&report, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

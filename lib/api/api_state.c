@@ -77,7 +77,7 @@ QC_EXPORT const char *qemucore_accelerator(struct qemucore *core, const char **w
 
 /* ---- vCPUs ---------------------------------------------------------------------------------- */
 
-QC_ITERATOR(qemucore_vcpu, qemucore, state_of(object), vcpus.list)
+QC_ITERATOR(struct qemucore_vcpu, qemucore_vcpu_next, qemucore, state_of(object), vcpus.list)
 
 QC_EXPORT int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu)
 {
@@ -97,7 +97,7 @@ QC_EXPORT const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu)
 }
 
 QC_GETTER(bool, qemucore_vcpu_in_kvm_run, qemucore_vcpu, inner.in_kvm_run)
-QC_FACT_GETTER(qemucore_vcpu, QEMUCORE_FACTS_OF_VCPU)
+QC_FACT_GETTER(qemucore_vcpu_fact, qemucore_vcpu, QEMUCORE_FACTS_OF_VCPU)
 
 /* ---- the main loop and the other event loops ------------------------------------------------- */
 
@@ -176,7 +176,8 @@ QC_EXPORT const char *qemucore_bql_state(struct qemucore *core, struct qemucore_
     return qc_main_loop_bql_name(state == NULL ? QC_MAIN_LOOP_BQL_UNKNOWN : state->main_loop.bql);
 }
 
-QC_ITERATOR(qemucore_context, qemucore, state_of(object), contexts.list)
+QC_ITERATOR(struct qemucore_context, qemucore_context_next, qemucore, state_of(object),
+            contexts.list)
 
 QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *context)
 {
@@ -187,7 +188,7 @@ QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *conte
 QC_GETTER(uint64_t, qemucore_context_address, qemucore_context, inner.address)
 QC_GETTER(struct qemucore_thread *, qemucore_context_thread, qemucore_context, inner.thread)
 QC_GETTER(const char *, qemucore_context_fdmon, qemucore_context, inner.fdmon)
-QC_FACT_GETTER(qemucore_context, QEMUCORE_FACTS_OF_CONTEXT)
+QC_FACT_GETTER(qemucore_context_fact, qemucore_context, QEMUCORE_FACTS_OF_CONTEXT)
 
 QC_EXPORT bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
                                             const char **name, bool *due)
@@ -243,10 +244,11 @@ QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
 
 /* ---- the block layer ------------------------------------------------------------------------ */
 
-QC_ITERATOR(qemucore_block_node, qemucore, state_of(object), block.nodes)
+QC_ITERATOR(struct qemucore_block_node, qemucore_block_node_next, qemucore, state_of(object),
+            block.nodes)
 QC_GETTER(const char *, qemucore_block_node_name, qemucore_block_node, inner.name)
 QC_GETTER(const char *, qemucore_block_node_driver, qemucore_block_node, inner.driver)
-QC_FACT_GETTER(qemucore_block_node, QEMUCORE_FACTS_OF_BLOCK_NODE)
+QC_FACT_GETTER(qemucore_block_node_fact, qemucore_block_node, QEMUCORE_FACTS_OF_BLOCK_NODE)
 
 QC_EXPORT struct qemucore_request *
 qemucore_request_next(const struct qemucore_block_node *node,
@@ -256,12 +258,13 @@ qemucore_request_next(const struct qemucore_block_node *node,
 }
 
 QC_GETTER(const char *, qemucore_request_type, qemucore_request, inner.type)
-QC_FACT_GETTER(qemucore_request, QEMUCORE_FACTS_OF_REQUEST)
-QC_ITERATOR(qemucore_block_job, qemucore, state_of(object), block.jobs)
+QC_FACT_GETTER(qemucore_request_fact, qemucore_request, QEMUCORE_FACTS_OF_REQUEST)
+QC_ITERATOR(struct qemucore_block_job, qemucore_block_job_next, qemucore, state_of(object),
+            block.jobs)
 QC_GETTER(const char *, qemucore_block_job_id, qemucore_block_job, inner.id)
 QC_GETTER(const char *, qemucore_block_job_type, qemucore_block_job, inner.type)
 QC_GETTER(const char *, qemucore_block_job_status, qemucore_block_job, inner.status)
-QC_FACT_GETTER(qemucore_block_job, QEMUCORE_FACTS_OF_BLOCK_JOB)
+QC_FACT_GETTER(qemucore_block_job_fact, qemucore_block_job, QEMUCORE_FACTS_OF_BLOCK_JOB)
 
 QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret)
 {
@@ -269,9 +272,10 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
     return state != NULL && qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &state->block, name, ret);
 }
 
-QC_ITERATOR(qemucore_ram_block, qemucore, state_of(object), ram.list)
+QC_ITERATOR(struct qemucore_ram_block, qemucore_ram_block_next, qemucore, state_of(object),
+            ram.list)
 QC_GETTER(const char *, qemucore_ram_block_id, qemucore_ram_block, inner.id)
-QC_FACT_GETTER(qemucore_ram_block, QEMUCORE_FACTS_OF_RAM_BLOCK)
+QC_FACT_GETTER(qemucore_ram_block_fact, qemucore_ram_block, QEMUCORE_FACTS_OF_RAM_BLOCK)
 
 /* ---- peers ---------------------------------------------------------------------------------- */
 
@@ -281,7 +285,7 @@ static const struct qc_peers *peers_of(struct qemucore *core)
     return state_of(core) == NULL ? NULL : qc_process_peers(core->process);
 }
 
-QC_ITERATOR(qemucore_peer, qemucore, peers_of(object), list)
+QC_ITERATOR(struct qemucore_peer, qemucore_peer_next, qemucore, peers_of(object), list)
 
 QC_EXPORT struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd)
 {

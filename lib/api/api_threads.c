@@ -39,7 +39,8 @@ QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
 }
 
 QC_GETTER(bool, qemucore_thread_crashed, qemucore_thread, crashed)
-QC_ITERATOR(qemucore_frame, qemucore_thread, qc_thread_stack(object), frames)
+QC_ITERATOR(struct qemucore_frame, qemucore_frame_next, qemucore_thread, qc_thread_stack(object),
+            frames)
 
 QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
 {
@@ -122,7 +123,13 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
     if (ours.lwp != 0 && qc_process_thread(core->process, ours.lwp) == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
-    char *text = QC_API_RENDERED(core, &ours, qc_json_threads(core->waits, &ours), buffer,
-                                 qc_text_threads(core->waits, &ours, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, qc_json_threads(core->waits, &ours));
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_threads(core->waits, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -23,7 +23,7 @@ static const struct qc_armed_timers *timers_of(struct qemucore *core)
     return core->timers_looked_for ? &core->timers : NULL;
 }
 
-QC_ITERATOR(qemucore_timer, qemucore, timers_of(object), list)
+QC_ITERATOR(struct qemucore_timer, qemucore_timer_next, qemucore, timers_of(object), list)
 
 QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
 {
@@ -46,7 +46,7 @@ QC_EXPORT struct qemucore_context *qemucore_timer_context(const struct qemucore_
 }
 
 QC_GETTER(const char *, qemucore_timer_callback, qemucore_timer, inner.callback.name)
-QC_FACT_GETTER(qemucore_timer, QEMUCORE_FACTS_OF_TIMER)
+QC_FACT_GETTER(qemucore_timer_fact, qemucore_timer, QEMUCORE_FACTS_OF_TIMER)
 
 QC_EXPORT bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound,
                                    int64_t *ret)

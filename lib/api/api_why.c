@@ -97,7 +97,7 @@ QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t ind
     return index < verdict->unknown.count ? verdict->unknown.items[index] : NULL;
 }
 
-QC_ITERATOR(qemucore_finding, qemucore, verdict_of(object), findings)
+QC_ITERATOR(struct qemucore_finding, qemucore_finding_next, qemucore, verdict_of(object), findings)
 QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, rule)
 QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, origin)
 
@@ -194,7 +194,13 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
     }
     QC_FREE char *remedy = qc_api_remedy(core, verdict->process_state);
     struct qc_why why = {core->waits, verdict, remedy};
-    char *text = QC_API_RENDERED(core, &ours, qc_json_why(&why, &ours), buffer,
-                                 qc_text_why(&why, &ours, &buffer));
+    char *text;
+    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
+        text = QC_API_DOCUMENT(core, qc_json_why(&why, &ours));
+    } else {
+        struct qc_strbuf buffer = {0};
+        qc_text_why(&why, &ours, &buffer);
+        text = qc_strbuf_take(&buffer);
+    }
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -19,12 +19,12 @@
         return object->member;                      \
     }
 
-/* Defines the exported function ITEM_next, which iterates over a list. The expression `of` finds
-   what has the list by `object`, the function's first argument; NULL: there is none. */
-#define QC_ITERATOR(item, owner, of, list)                                                 \
-    QC_EXPORT struct item *item##_next(struct owner *object, const struct item *previous) \
-    {                                                                                      \
-        return QC_NEXT_OF(of, list, previous);                                             \
+/* Defines an exported function that iterates over a list. The expression `of` finds what has the
+   list by `object`, the function's first argument; NULL: there is none. */
+#define QC_ITERATOR(type, name, owner, of, list)                          \
+    QC_EXPORT type *name(struct owner *object, const type *previous) \
+    {                                                                     \
+        return QC_NEXT_OF(of, list, previous);                            \
     }
 
 struct qemucore {
@@ -97,19 +97,4 @@ size_t qc_api_missing(struct qemucore *core);
             document_ = (make);                           \
         }                                                 \
         document_;                                        \
-    })
-
-/* Evaluates what renders the document that render asks for or, if it asks for a text, what appends
-   that to the buffer. Returns the result; NULL: out of memory. */
-#define QC_API_RENDERED(core, render, document, buffer, put)      \
-    __extension__({                                              \
-        struct qc_strbuf buffer = {0};                           \
-        char *rendered_ = NULL;                                  \
-        if (((render)->flags & QEMUCORE_RENDER_JSON) != 0) {     \
-            rendered_ = QC_API_DOCUMENT(core, document);         \
-        } else {                                                 \
-            put;                                                 \
-            rendered_ = qc_strbuf_take(&buffer);                 \
-        }                                                        \
-        rendered_;                                               \
     })
