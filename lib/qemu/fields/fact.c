@@ -90,10 +90,11 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
 }
 
 /* Turns an enumerator into QAPI's name. QAPI makes the enumerator from the name with capitals, and
-   underscores for dashes (scripts/qapi/common.py, c_enum_const). */
+   underscores for dashes (scripts/qapi/common.py, c_enum_const). NULL: no such enumerator, or only
+   the number of them. */
 static char *qapi_name(const char *enumerator, const char *prefix)
 {
-    if (!qc_text_begins(enumerator, prefix)) {
+    if (!qc_text_begins(enumerator, prefix) || qc_text_ends(enumerator, QC_QAPI_END)) {
         return NULL;
     }
     char *name = strdup(enumerator + strlen(prefix));

@@ -90,6 +90,10 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
 /* Sets *why to the reason why something is not known, unless it has one; why may be NULL. */
 void qc_fact_explain(char **why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Ends the name of the last enumerator of each type of QAPI, which is no value but the number of
+   values (scripts/qapi/types.py). */
+#define QC_QAPI_END "__MAX"
+
 /*
  * Returns QAPI's name of an enumerator, malloc: MIGRATION_STATUS_PRE_SWITCHOVER of MigrationStatus
  * is "pre-switchover". Numbers of enumerators change with the versions, so the debug info is asked.

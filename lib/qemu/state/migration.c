@@ -37,17 +37,11 @@ static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t st
 
 /* ---- outgoing ---------------------------------------------------------------------------- */
 
-/* Returns the name, malloc. NULL: not known, or after the last, MIGRATION_CAPABILITY__MAX. */
+/* Returns the name, malloc. NULL: not known, or after the last. */
 static char *capability_name(struct qc_fields *fields, uint64_t index)
 {
     struct qc_fact number = {.is_known = true, .value = index};
-    char *name = qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_", number,
-                                    NULL);
-    if (qc_text_is(name, "-max")) {
-        free(name);
-        return NULL;
-    }
-    return name;
+    return qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_", number, NULL);
 }
 
 /* Returns the names of the capabilities that are set, with blanks between. NULL: not known, or more

@@ -21,12 +21,12 @@ static char *qmp_name(const char *member)
     return name;
 }
 
-/* Returns the length of the prefix of all enumerators of a type: the last one is PREFIX__MAX. */
+/* Returns the length of the prefix of all enumerators of a type. */
 static size_t prefix_length(const struct qc_type *type)
 {
     for (int64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
         const char *name = qc_type_enumerator(type, i);
-        if (qc_text_ends(name, "__MAX")) {
+        if (qc_text_ends(name, QC_QAPI_END)) {
             return strlen(name) - strlen("_MAX");
         }
     }
@@ -37,7 +37,9 @@ static char *enumerator_text(const struct qc_type *type, uint64_t value)
 {
     const char *name = qc_type_enumerator(type, (int64_t)value);
     size_t prefix = prefix_length(type);
-    char *text = name == NULL || strlen(name) <= prefix ? NULL : qmp_name(name + prefix);
+    char *text = name == NULL || strlen(name) <= prefix || qc_text_ends(name, QC_QAPI_END)
+                     ? NULL
+                     : qmp_name(name + prefix);
     for (char *at = text; at != NULL && *at != '\0'; at++) {
         *at = (char)tolower((unsigned char)*at);
     }

@@ -52,17 +52,6 @@ static char *word_of(struct qc_fields *fields, enum qc_variable variable, const 
     return qc_fact_enumerator(fields, type, prefix, qc_fact_variable(fields, variable, NULL), NULL);
 }
 
-/* vmstop_requested is RUN_STATE__MAX if there is no request. */
-static char *request_name(struct qc_fields *fields)
-{
-    char *name = word_of(fields, QC_VARIABLE_VMSTOP_REQUESTED, "RunState", "RUN_STATE_");
-    if (qc_text_is(name, "-max")) {
-        free(name);
-        return NULL;
-    }
-    return name;
-}
-
 /* The numbers change with the versions, the names do not. */
 static enum qc_run_state run_state_of(const char *name)
 {
@@ -122,7 +111,9 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
         qc_fact_variable(fields, QC_VARIABLE_CURRENT_RUN_STATE, &ret->why_absent);
     ret->name = qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, &ret->why_absent);
     ret->state = run_state_of(ret->name);
-    ret->stop_requested = request_name(fields);
+    /* RUN_STATE__MAX, which is no state, if there is no request. */
+    ret->stop_requested =
+        word_of(fields, QC_VARIABLE_VMSTOP_REQUESTED, "RunState", "RUN_STATE_");
     ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
     ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
     ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);
