@@ -569,7 +569,9 @@ void qc_condition_migration_join(struct qc_rule_context *context)
         "multifd_save_cleanup", "multifd_send_shutdown",  "multifd_load_cleanup",
         "multifd_recv_cleanup", "migrate_fd_cleanup",     "migration_cleanup",
         "migration_shutdown",   "await_return_path_close_on_source", "close_return_path_on_source",
-        "postcopy_ram_incoming_cleanup", NULL,
+        "postcopy_ram_incoming_cleanup", "stop_return_path_thread_on_source",
+        "multifd_send_terminate_threads", "postcopy_incoming_cleanup", "colo_incoming_co",
+        "compress_threads_save_cleanup", "compress_threads_load_cleanup", NULL,
     };
     const struct qc_wait_graph *graph = context->graph;
     for (size_t i = 0; i < graph->edges.count; i++) {
