@@ -295,6 +295,8 @@
     X(NBD_STATE, "BDRVNBDState", false, "state", "connection_state")                               \
     X(NBD_IN_FLIGHT, "BDRVNBDState", false, "in_flight")                                           \
     X(NBD_EXPORT, "BDRVNBDState", false, "export")                                                 \
+    X(NBD_DELAY_TIMER, "BDRVNBDState", false, "reconnect_delay_timer") /* 5.2 on */                \
+    X(NBD_OPEN_TIMER, "BDRVNBDState", false, "open_timer") /* 7.0 on */                            \
     X(NULL_LATENCY, "BDRVNullState", false, "latency_ns")                                          \
     X(BLKDEBUG_SUSPENDED, "BDRVBlkdebugState", false, "suspended_reqs.lh_first")                   \
     X(SUSPENDED_NEXT, "BlkdebugSuspendedReq", false, "next.le_next")                               \

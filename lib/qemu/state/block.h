@@ -100,6 +100,8 @@ struct qc_block_nbd {
     char *address; /* "unix:/run/nbd", "host:10809", "fd:NAME", "vsock:2:10809"; NULL: not known */
     char *export;  /* NULL: not known */
     struct qc_fact in_flight;
+    struct qc_fact gives_up; /* when the client gives up connecting, by the realtime clock (ns):
+                                reconnect-delay or open-timeout; not known: it has no timer */
 };
 
 struct qc_block_blkdebug {

@@ -35,6 +35,14 @@ static char *server_text(struct qc_fields *fields, uint64_t address)
     return text == NULL ? NULL : strdup(qc_text_begins(text, "tcp:") ? text + 4 : text);
 }
 
+static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
+{
+    struct qc_fact address = qc_fact_field(fields, timer, member, NULL);
+    return qc_fact_is_set(address)
+               ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address.value, NULL)
+               : (struct qc_fact){0};
+}
+
 static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)
 {
     struct qc_fact address = qc_fact_field(fields, QC_FIELD_NBD_SERVER, own, NULL);
@@ -42,6 +50,10 @@ static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd
     ret->in_flight = qc_fact_counter(fields, QC_FIELD_NBD_IN_FLIGHT, own, NULL);
     ret->export = qc_field_text(fields, QC_FIELD_NBD_EXPORT, own);
     ret->address = qc_fact_is_set(address) ? server_text(fields, address.value) : NULL;
+    ret->gives_up = timer_expire(fields, QC_FIELD_NBD_DELAY_TIMER, own);
+    if (!ret->gives_up.is_known) {
+        ret->gives_up = timer_expire(fields, QC_FIELD_NBD_OPEN_TIMER, own);
+    }
 }
 
 /* ---- the others -------------------------------------------------------------------------- */
@@ -62,14 +74,6 @@ static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **w
     ret->tag = qc_fact_is_set(list.first)
                    ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, list.first.value)
                    : NULL;
-}
-
-static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
-{
-    struct qc_fact address = qc_fact_field(fields, timer, member, NULL);
-    return qc_fact_is_set(address)
-               ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address.value, NULL)
-               : (struct qc_fact){0};
 }
 
 const char *qc_block_limited_name(enum qc_block_limited limited)

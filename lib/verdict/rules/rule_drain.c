@@ -213,14 +213,13 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         return qc_finding_report(context, "%s, and waits for requests to end",
                                  drain_text(context, drain));
     }
-    bool is_sound = qc_block_service_is_sound(first->service);
+    bool is_sound = qc_storage_ends_itself(context, first);
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s, and %swaits for %s of %s", drain_text(context, drain),
         is_sound ? "" : "still ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    if (finding != NULL && is_sound) {
-        finding->severity = QC_SEVERITY_WAITING;
-        finding->explains_main = drain->thread == context->state->main_loop.thread;
+    if (is_sound) {
+        qc_storage_set_ending(context, finding, drain->thread);
     }
     qc_storage_set_actor(context, finding, first);
     qc_storage_set_next(context, finding, first);
@@ -332,6 +331,9 @@ static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_fi
     if (is_reader(&culprits)) {
         qc_storage_set_actor(context, finding, culprits.items);
         qc_storage_set_next(context, finding, culprits.items);
+        if (culprits.count == 1 && qc_storage_gives_up(context, culprits.items->node)) {
+            qc_storage_set_ending(context, finding, writer);
+        }
     }
     qc_poll_show_in_flight(context, finding, &culprits);
 }

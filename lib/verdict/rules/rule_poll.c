@@ -331,17 +331,21 @@ static bool is_certain(const struct nested *nested)
 }
 
 /* Tells whether it ends by itself; if it may be any of several, all must. *maybe: one of them does. */
-static bool is_sound(const struct nested *nested, bool *maybe)
+static bool is_sound(const struct qc_rule_context *context, const struct nested *nested, bool *maybe)
 {
     const struct qc_block_culprits *culprits = &nested->culprits;
     size_t sound = 0;
     for (size_t i = 0; i < culprits->count; i++) {
-        sound += qc_block_service_is_sound(culprits->items[i].service);
+        sound += qc_storage_ends_itself(context, &culprits->items[i]);
     }
     *maybe = sound != 0 && !is_certain(nested);
-    return nested->call.thread == NULL && sound != 0 &&
-           (sound == culprits->count ||
-            (is_certain(nested) && qc_block_service_is_sound(culprits->items[0].service)));
+    if (nested->call.thread != NULL) {
+        return false;
+    }
+    return culprits->count == 0
+             ? qc_storage_gives_up(context, nested->node)
+             : sound == culprits->count ||
+                   (is_certain(nested) && qc_storage_ends_itself(context, &culprits->items[0]));
 }
 
 /* No request is counted for a node that is being opened or closed. */
@@ -442,7 +446,7 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qc_block_culprits *culprits = &nested->culprits;
     bool may_be_sound;
-    bool sound = is_sound(nested, &may_be_sound);
+    bool sound = is_sound(context, nested, &may_be_sound);
     bool doubts = !sound && (may_be_sound ||
                              qc_poll_may_get_on(context, main_loop->thread, culprits));
     struct qemucore_finding *finding =
@@ -459,9 +463,8 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
     if (doubts) {
         qc_evidence_add_movers(context, finding, main_loop->thread);
         qc_finding_doubt(finding);
-    } else if (finding != NULL && sound) {
-        finding->severity = QC_SEVERITY_WAITING;
-        finding->explains_main = true;
+    } else if (sound) {
+        qc_storage_set_ending(context, finding, main_loop->thread);
     }
 }
 

@@ -177,7 +177,7 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
                                          : qc_runner_of(context, first, began);
     if (runner != NULL) {
         report_runner(context, backend, first, runner);
-    } else if (first != NULL && !qc_block_service_is_sound(first->service)) {
+    } else if (first != NULL && !qc_storage_ends_itself(context, first)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
         qc_storage_blame(context, finding, first);
         qc_storage_set_next(context, finding, first);

@@ -118,6 +118,40 @@ bool qc_storage_is_suspect(const struct qc_rule_context *context,
             qc_rule_server_asleep(context) != NULL);
 }
 
+/* block/nbd.c: once reconnect-delay or open-timeout has passed, the requests or the opening fail. A
+   timer that has been due may have been overlooked; its loop runs it if it polls. */
+bool qc_storage_gives_up(const struct qc_rule_context *context, const struct qc_block_node *node)
+{
+    struct qc_clock_bound now = context->state->clocks.bounds[QC_CLOCK_REALTIME].lower;
+    const struct qemucore_thread *loop =
+        node == NULL || node->context == NULL ? NULL : node->context->thread;
+    return loop != NULL && node->kind == QC_BLOCK_DRIVER_NBD &&
+           qc_activity_is_poll(qc_rule_wait(context, loop)) &&
+           qc_text_is(node->own.nbd.state, "connecting-wait") &&
+           qc_fact_is_at_least(node->own.nbd.gives_up, now.is_known ? now.ns : 1);
+}
+
+bool qc_storage_ends_itself(const struct qc_rule_context *context,
+                            const struct qc_block_culprit *culprit)
+{
+    return qc_block_service_is_sound(culprit->service) ||
+           (culprit->service == QC_BLOCK_SERVICE_NBD &&
+            qc_storage_gives_up(context, culprit->node));
+}
+
+void qc_storage_set_ending(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           const struct qemucore_thread *waiter)
+{
+    qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
+    if (finding != NULL && waiter == context->state->main_loop.thread) {
+        finding->explains_main = true;
+        if (qc_process_tool(context->process) == NULL) {
+            qc_evidence_add(context, finding, (struct qc_subject){0},
+                            "QMP does not answer until then");
+        }
+    }
+}
+
 const char *qc_storage_error(const char *iostatus)
 {
     return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
@@ -253,13 +287,26 @@ static void file_actor(struct qc_rule_context *context, struct qemucore_finding 
                          place == NULL ? qc_storage_node_name(node) : place);
 }
 
+/* "; in 48.9 s at most QEMU gives up"; "": it does not. */
+static const char *give_up_text(struct qc_rule_context *context, const struct qc_block_node *node)
+{
+    struct qc_clock_bound now = context->state->clocks.bounds[QC_CLOCK_REALTIME].lower;
+    uint64_t end = node->own.nbd.gives_up.value;
+    return !qc_storage_gives_up(context, node) ? ""
+         : now.is_known
+             ? qc_rule_format(context, "; in %s at most QEMU gives up",
+                              qc_rule_seconds(context, end - (uint64_t)now.ns))
+             : "; when its timer fires, QEMU gives up";
+}
+
 static void nbd_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct qc_block_node *node)
 {
     const char *place = place_of(node);
-    qc_finding_set_actor(context, finding, "The NBD server %s%s must answer.",
+    qc_finding_set_actor(context, finding, "The NBD server %s%s must answer%s.",
                          place == NULL ? "of node " : "at ",
-                         place == NULL ? qc_storage_node_name(node) : place);
+                         place == NULL ? qc_storage_node_name(node) : place,
+                         give_up_text(context, node));
 }
 
 void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,

@@ -36,6 +36,18 @@ bool qc_storage_is_single(const struct qc_block_culprit *culprit);
 bool qc_storage_is_suspect(const struct qc_rule_context *context,
                            const struct qc_block_culprit *culprit);
 
+/* Tells whether a timer of QEMU's ends it: that of a throttle group or node, or that of an NBD client
+   which is to give up connecting. */
+bool qc_storage_ends_itself(const struct qc_rule_context *context,
+                            const struct qc_block_culprit *culprit);
+
+/* Tells whether the node is an NBD client that gives up connecting when its timer fires. NULL: no. */
+bool qc_storage_gives_up(const struct qc_rule_context *context, const struct qc_block_node *node);
+
+/* Makes the finding one that ends by itself: `waiter` waits until then. */
+void qc_storage_set_ending(struct qc_rule_context *context, struct qemucore_finding *finding,
+                           const struct qemucore_thread *waiter);
+
 /* BlockDeviceIoStatus (qapi/block-core.json) in words, as block/block-backend.c and blockjob.c set
    it. NULL: no error. */
 const char *qc_storage_error(const char *iostatus);
