@@ -55,6 +55,8 @@ void qc_condition_preallocation(struct qc_rule_context *context);
 
 /* A thread sleeps in a drain. */
 void qc_condition_drain(struct qc_rule_context *context);
+/* A disk of a running guest is drained, and no thread drains. */
+void qc_condition_drain_left(struct qc_rule_context *context);
 /* A thread waits to write the block graph, or drains while it holds the write lock. */
 void qc_condition_graph_lock(struct qc_rule_context *context);
 
@@ -103,6 +105,8 @@ void qc_condition_migration_join(struct qc_rule_context *context);
 
 /* rule_queue.c: guest and device wait for each other at a virtio disk's queue. */
 void qc_condition_queue_stalled(struct qc_rule_context *context);
+/* A virtio device does nothing until it is reset, since its guest broke the protocol. */
+void qc_condition_device_broken(struct qc_rule_context *context);
 
 /* rule_output.c: an event loop polls until its output is read. */
 void qc_condition_output_unread(struct qc_rule_context *context);

@@ -306,6 +306,82 @@ void qc_condition_drain(struct qc_rule_context *context)
     }
 }
 
+/* ---- drains that nobody ends ---------------------------------------------------------------- */
+
+/* A disk of the guest that may make no request now. */
+static const struct qc_block_backend *find_drained_disk(const struct qc_rule_context *context)
+{
+    return qc_vec_find(&context->state->block.backends, backend,
+                       backend->root != 0 && backend->path != NULL &&
+                           qc_fact_is_set(backend->quiesce_counter));
+}
+
+static bool is_draining(const struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
+           qc_vec_any(threads, thread,
+                      qc_poll_of(context, thread, qc_poll_drain_functions) != NULL ||
+                          qc_poll_of(context, thread, qc_poll_wrlock_functions) != NULL);
+}
+
+/* block/mirror.c, mirror_run: once both sides are equal, the source is drained until the job is
+   finalized, so that they stay equal. An active commit is such a job, too. */
+static const struct qc_block_job *find_unfinalized(const struct qc_block *block)
+{
+    static const char *const types[] = {"mirror", "commit", NULL};
+    return qc_vec_find(&block->jobs, job, qc_text_is(job->status, "pending") &&
+                                              qc_text_is_one_of(job->type, types));
+}
+
+static struct qemucore_finding *report_unfinalized(struct qc_rule_context *context,
+                                                   const char *disk,
+                                                   const struct qc_block_job *job)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "disk %s stands still until job %s (%s), which has done its work, is finalized",
+        disk, qc_text_or(job->id, "(internal)"), job->type);
+    qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
+    qc_finding_set_actor(context, finding,
+                         "The management must act next: job-finalize must come.");
+    qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+                    "job %s is pending", qc_text_or(job->id, "(internal)"));
+    return finding;
+}
+
+/* A coroutine may have begun the drained section and have yielded since, for a moment. */
+static struct qemucore_finding *report_left(struct qc_rule_context *context, const char *disk)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "disk %s is drained, and so its guest's requests are held back, though no thread "
+        "drains: that lasts until whoever began it ends it",
+        disk);
+    qc_finding_doubt(finding);
+    qc_finding_set_next(context, finding, QC_RULE_SECOND_DUMP);
+    return finding;
+}
+
+void qc_condition_drain_left(struct qc_rule_context *context)
+{
+    const struct qc_block_backend *disk = find_drained_disk(context);
+    if (disk == NULL || context->state->runstate.state != QC_RUN_STATE_RUNNING ||
+        is_draining(context)) {
+        return;
+    }
+    const char *name = qc_storage_backend_name(context, disk);
+    const struct qc_block_job *job = find_unfinalized(&context->state->block);
+    struct qemucore_finding *finding =
+        job != NULL ? report_unfinalized(context, name, job) : report_left(context, name);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "BlockBackend.quiesce_counter",
+                                        .address = disk->address},
+                    "%s: quiesce_counter %s, held back %s", name,
+                    qc_rule_number(context, disk->quiesce_counter),
+                    qc_rule_number(context, disk->queued_requests));
+    qc_evidence_add_run_state(context, finding);
+}
+
 /* ---- the graph lock ------------------------------------------------------------------------- */
 
 /* Tells whether the first culprit is a reader, which is a request of any node. If only one node has

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_queue - virtio disks whose guest and device wait for each other
+ * rule_queue - virtio disks whose guest and device wait for each other; devices that have given up
  *
  * While a device handles a queue, or its event loop busy-polls it, the guest is told not to kick.
  * Before the loop sleeps, it lets the guest kick again, and checks the queue once more
@@ -232,5 +232,38 @@ void qc_condition_queue_stalled(struct qc_rule_context *context)
     if (queues.why_cut != NULL) {
         qc_doubt_report(context, "whether the queues of all disks are served is not known",
                         queues.why_cut);
+    }
+}
+
+/* ---- devices that have given up ------------------------------------------------------------- */
+
+/* virtio_error() sets VirtIODevice.broken, and no queue is looked at any more (virtio_queue_empty and
+   the like). The guest's driver sees nothing, or VIRTIO_CONFIG_S_NEEDS_RESET. */
+static void broken_report(struct qc_rule_context *context, const struct qc_virtio_device *device)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "%s%s%s has stopped working: its guest's driver has broken the protocol, and the device does "
+        "nothing until it is reset",
+        qc_text_or(device->type, "a virtio device"), device->id == NULL ? "" : " ",
+        qc_text_or(device->id, ""));
+    qc_finding_add_cause(context, finding, qc_text_or(device->type, "virtio"));
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "VirtIODevice.broken", .address = device->address},
+                    "it is marked as broken");
+    qc_finding_set_actor(context, finding, "The guest must reset that device, or be reset.");
+}
+
+void qc_condition_device_broken(struct qc_rule_context *context)
+{
+    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
+    if (context->state->main_loop.phase != QC_MAIN_LOOP_TURNS) {
+        return;
+    }
+    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
+    for (size_t i = 0; i < queues.virtio.count; i++) {
+        if (qc_fact_is_set(queues.virtio.items[i].is_broken)) {
+            broken_report(context, &queues.virtio.items[i]);
+        }
     }
 }

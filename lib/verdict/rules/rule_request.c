@@ -205,13 +205,21 @@ static bool is_lost(const struct qc_block_culprit *culprit)
            qc_text_is(culprit->node->own.nbd.state, "connecting-wait");
 }
 
+/* A warning that its requests are slow does not tell why. */
+static bool is_stuck_for(const struct qc_rule_context *context, uint64_t node)
+{
+    return qc_vec_any(&context->verdict->findings, finding,
+                      finding->severity >= QC_SEVERITY_STUCK &&
+                          qc_vec_any(&finding->evidence, evidence, evidence->address == node));
+}
+
 void qc_condition_nbd_lost(struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (is_lost(culprit) && !qc_rule_is_reported(context, culprit->node->address)) {
+        if (is_lost(culprit) && !is_stuck_for(context, culprit->node->address)) {
             struct qemucore_finding *finding = qc_finding_report(
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
                 qc_storage_label(context, culprit), qc_storage_amount(context, culprit),

@@ -194,6 +194,9 @@ const struct qc_rule qc_rules[] = {
     {"command-yielded", QC_SEVERITY_WARNING, qc_condition_command_yielded, NO_VARIANT,
      "monitor/qmp.c, monitor_qmp_dispatcher_co", SECOND_DUMP},
 
+    {"drain-left", QC_SEVERITY_WARNING, qc_condition_drain_left, NO_VARIANT,
+     "block/mirror.c, mirror_run; block/io.c, bdrv_drained_begin", NULL},
+
     /* ---- hints ---- */
     {"worker-asleep", QC_SEVERITY_WARNING, qc_condition_worker_asleep, NO_VARIANT,
      "util/thread-pool.c", STACKS " " SECOND_DUMP},
@@ -208,6 +211,8 @@ const struct qc_rule qc_rules[] = {
      "chardev/char-fe.c, qemu_chr_fe_add_watch", SECOND_DUMP},
     {"unplug", QC_SEVERITY_WARNING, qc_condition_unplug, NO_VARIANT, "hw/core/qdev-monitor.c",
      "Look at the guest: its log, and whether its driver for hot-unplug is there."},
+    {"device-broken", QC_SEVERITY_WARNING, qc_condition_device_broken, NO_VARIANT,
+     "hw/virtio/virtio.c, virtio_error", "Look at QEMU's log, which says what was wrong."},
     {"vcpu-not-kicked", QC_SEVERITY_WARNING, qc_condition_vcpu_not_kicked, NO_VARIANT,
      "accel/tcg/tcg-accel-ops.c, system/cpus.c", SECOND_DUMP},
     {"call-rcu-starved", QC_SEVERITY_WARNING, qc_condition_call_rcu_starved, NO_VARIANT,
