@@ -194,6 +194,8 @@ const struct qc_rule qc_rules[] = {
     {"command-yielded", QC_SEVERITY_WARNING, qc_condition_command_yielded, NO_VARIANT,
      "monitor/qmp.c, monitor_qmp_dispatcher_co", SECOND_DUMP},
 
+    {"vcpu-left-stopped", QC_SEVERITY_WARNING, qc_condition_vcpu_left_stopped, NO_VARIANT,
+     "system/cpus.c, pause_all_vcpus, qemu_cpu_stop", SECOND_DUMP},
     {"drain-left", QC_SEVERITY_WARNING, qc_condition_drain_left, NO_VARIANT,
      "block/mirror.c, mirror_run; block/io.c, bdrv_drained_begin", NULL},
 
