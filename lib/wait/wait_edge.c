@@ -242,6 +242,22 @@ static void vnc_worker(struct search *search)
     threads_add(search, "vnc_worker_thread", NULL, 0, "works off the jobs");
 }
 
+/* migration/multifd.c: a thread that has come to the end of a pass waits there, too; one that has
+   not reads what the source sends. */
+static void multifd_receivers(struct search *search)
+{
+    static const char function[] = "multifd_recv_thread";
+    const struct qc_threads *threads = search->process->threads;
+    for (size_t i = 0; i < threads->count && may_examine(search); i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (qc_frames_find(qc_thread_stack(thread), function) != NULL &&
+            qc_waits_of(search->graph->waits, thread)->state != QC_WAIT_BLOCKED) {
+            holder_add(search, thread->core_thread->lwp, "it has not come to the end of a pass (%s)",
+                       function);
+        }
+    }
+}
+
 static void io_task_worker(struct search *search)
 {
     uint64_t task;
@@ -319,6 +335,7 @@ static const struct wait_function {
     {"replay_mutex_lock", replay_owner},
     {"start_exclusive", awaited_cpus},
     {"exclusive_idle", exclusive_cpu},
+    {"multifd_recv_sync_main", multifd_receivers},
     {"vnc_jobs_join", vnc_worker},
     {"qio_task_wait_thread", io_task_worker},
     {"iothread_init", new_iothread},

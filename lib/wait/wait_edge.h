@@ -13,6 +13,7 @@
  *     qemu_init_vcpu            the vCPU that is not created yet
  *     start_exclusive           each vCPU that was asked to leave guest code and has not
  *     exclusive_idle            the vCPU that is in an exclusive section, or begins one
+ *     multifd_recv_sync_main    each thread of a channel that has not come to the end of the pass
  *     vnc_jobs_join             the VNC worker
  *     qio_task_wait_thread      the thread that runs the task
  *     iothread_complete         the new iothread
