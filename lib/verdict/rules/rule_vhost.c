@@ -27,9 +27,15 @@ static const struct vhost_row {
     {26, SIZE_MAX}, /* file system */
 };
 
+/* Up to 7.1 QEMU does not note in the device that it is vhost's, but the type tells. */
+static bool is_of_vhost(const struct qc_virtio_device *device)
+{
+    return device->vhost.is_known ? device->vhost.value != 0 : qc_text_begins(device->type, "vhost-");
+}
+
 static const struct vhost_row *row_of(const struct qc_virtio_device *device)
 {
-    bool is_served = qc_fact_is_set(device->vhost) && qc_fact_is_set(device->vm_running) &&
+    bool is_served = is_of_vhost(device) && qc_fact_is_set(device->vm_running) &&
                      qc_fact_is_zero(device->is_broken) && device->status.is_known &&
                      (device->status.value & DRIVER_OK) != 0;
     return !is_served ? NULL : qc_array_find(vhost_rows, row, qc_fact_is(device->id_number, row->id));
