@@ -1,14 +1,34 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/tls.h"
 
-#include "modules/tls_segment.h"
+#include "modules/files/elf_file.h"
+
+/* The PT_TLS program header of a module. */
+struct segment {
+    uint64_t address;   /* p_vaddr */
+    uint64_t size;      /* p_memsz */
+    uint64_t alignment; /* p_align, a power of two, at least 1 */
+};
+
+/* Reads the header from the module's file. False: the file is missing, or has no valid one. */
+static bool segment_find(struct qemucore_module *module, struct segment *ret)
+{
+    size_t index = 0;
+    GElf_Phdr phdr;
+    if (!qc_module_open(module) || !qc_file_phdr_next(module->elf, PT_TLS, &index, &phdr)) {
+        return false;
+    }
+    uint64_t alignment = phdr.p_align == 0 ? 1 : phdr.p_align;
+    *ret = (struct segment){phdr.p_vaddr, phdr.p_memsz, alignment};
+    return (alignment & (alignment - 1)) == 0;
+}
 
 enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     const struct qc_thread *thread, uint64_t offset,
                                     uint64_t *ret, struct qemucore_error *error)
 {
     const struct qc_arch *arch = module->modules->core->arch;
-    struct qc_tls_segment segment;
+    struct segment segment;
     if (arch == NULL || !thread->has_thread_pointer) {
         return qc_error_set(error, QEMUCORE_ABSENT,
                             "thread-local, and the thread pointer is not in the dump");
@@ -17,7 +37,7 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "thread-local in %s",
                             qc_path_name(module->path));
     }
-    if (!qc_tls_segment(module, &segment)) {
+    if (!segment_find(module, &segment)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no thread-locals",
                             qc_path_name(module->path));
     }
@@ -39,7 +59,7 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
 bool qc_tls_block(struct qemucore_module *module, const struct qc_thread *thread, uint64_t *start,
                   uint64_t *size)
 {
-    struct qc_tls_segment segment;
-    *size = qc_tls_segment(module, &segment) ? segment.size : 0;
+    struct segment segment;
+    *size = segment_find(module, &segment) ? segment.size : 0;
     return qc_tls_address(module, thread, 0, start, NULL) == QEMUCORE_OK;
 }

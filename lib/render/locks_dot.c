@@ -84,7 +84,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
     struct qc_thread_list crowd = {0};
     for (size_t i = 0; i < lock->waiters.count; i++) {
         if (is_only_waiter(graph, is_holder, lock->waiters.items[i])) {
-            buffer->failed |= !qc_thread_list_add(&crowd, lock->waiters.items[i]);
+            buffer->failed |= !qc_vec_push(&crowd, lock->waiters.items[i]);
         }
     }
     bool is_crowd = crowd.count >= CROWD_MINIMUM;
@@ -131,7 +131,7 @@ static void dot_holders(const struct qc_wait_graph *graph, bool *is_shown,
             if (is_shown[edge->holder->index]) {
                 continue;
             }
-            if (!qc_thread_list_add(&shown, edge->holder)) {
+            if (!qc_vec_push(&shown, edge->holder)) {
                 buffer->failed = true;
                 break;
             }

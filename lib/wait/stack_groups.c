@@ -58,7 +58,7 @@ static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry,
     if (group == NULL || !join || !threads_match(group->threads.items[0], entry->thread)) {
         group = qc_vec_add(&groups->list);
     }
-    bool kept = group != NULL && qc_thread_list_add(&group->threads, entry->thread);
+    bool kept = group != NULL && qc_vec_push(&group->threads, entry->thread);
     /* Drops a group that has stayed empty. */
     groups->list.count -= group != NULL && group->threads.count == 0;
     return kept;

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "qemu/qemu.h"
-#include "wait/thread_list.h"
 
 struct qc_stack_group {
     struct qc_thread_list threads; /* at least one; sorted by LWP */

@@ -13,7 +13,6 @@
 #include "wait/poll_begun.h"
 #include "wait/ring_timeout.h"
 #include "wait/stack_groups.h"
-#include "wait/thread_list.h"
 #include "wait/wait_bql.h"
 #include "wait/wait_build.h"
 #include "wait/wait_graph.h"

@@ -80,8 +80,8 @@ static bool cycle_add(struct qc_wait_graph *graph, const struct search *search, 
         lowest = lwp_of(graph, path[i]) < lwp_of(graph, path[lowest]) ? i : lowest;
     }
     for (size_t i = 0; i < length; i++) {
-        if (!qc_thread_list_add(&cycle->threads,
-                                &graph->process->threads->items[path[(lowest + i) % length]])) {
+        if (!qc_vec_push(&cycle->threads,
+                         &graph->process->threads->items[path[(lowest + i) % length]])) {
             return false;
         }
     }
@@ -272,7 +272,7 @@ static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *r
             search->budget--;
             size_t waiter = graph->edges.items[edge - 1].waiter->index;
             if (search->from[waiter] == NO_THREAD) {
-                if (!qc_thread_list_add(ret, &threads[waiter])) {
+                if (!qc_vec_push(ret, &threads[waiter])) {
                     return false;
                 }
                 search->from[waiter] = search->queue[at];
@@ -280,7 +280,7 @@ static bool waiters_collect(struct qc_wait_graph *graph, const struct reverse *r
             }
         }
     }
-    qc_thread_list_sort(ret);
+    qc_vec_sort(ret, qc_threads_compare);
     return true;
 }
 

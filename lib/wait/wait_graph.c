@@ -103,7 +103,7 @@ bool qc_wait_cycle_has(const struct qc_wait_graph *graph, const struct qemucore_
 {
     size_t first = graph->cycle_of[thread->index];
     return first != 0 && (cycle == &graph->cycles.items[first - 1] ||
-                          qc_thread_list_has(&cycle->threads, thread));
+                          qc_vec_any(&cycle->threads, at, *at == thread));
 }
 
 void qc_wait_graph_free(struct qc_wait_graph *graph)

@@ -9,7 +9,6 @@
 #pragma once
 
 #include "qemu/qemu.h"
-#include "wait/thread_list.h"
 #include "wait/waits.h"
 
 /* The types of the public header. */

@@ -78,7 +78,7 @@ static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
     if (lock->name == NULL && name != NULL) {
         lock->name = strdup(name);
     }
-    return qc_thread_list_add(list, thread);
+    return qc_vec_push(list, thread);
 }
 
 /* NULL: it waits for none, or for one that is not known. */
@@ -120,8 +120,8 @@ bool qc_wait_locks_find(struct qc_wait_graph *graph)
         return false;
     }
     qc_vec_each(&graph->locks, lock) {
-        qc_thread_list_sort(&lock->waiters);
-        qc_thread_list_sort(&lock->cond_waiters);
+        qc_vec_sort(&lock->waiters, qc_threads_compare);
+        qc_vec_sort(&lock->cond_waiters, qc_threads_compare);
         lock->quiet = is_quiet(lock);
         if (lock->name == NULL) {
             lock->name = qc_lock_name(graph->process, lock->kind, lock->address, lock->owner);
@@ -140,7 +140,7 @@ void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint
         const struct qemucore_wait *wait = qc_waits_of(graph->waits, thread);
         /* Its mutex may be known though its condition is not. */
         if (wait->mutex != 0 && wait->mutex == address && qc_lock_is_mutex(kind) &&
-            !qc_thread_list_add(&ret->cond_waiters, thread)) {
+            !qc_vec_push(&ret->cond_waiters, thread)) {
             break;
         }
         const struct qemucore_lock *lock = lock_of(graph, wait);
@@ -150,12 +150,12 @@ void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint
         /* Waiters of a semaphore sleep on the condition inside it. */
         bool is_it = lock->address == address && qc_lock_family(lock->kind) == qc_lock_family(kind);
         bool is_inside = lock->state.inner_cond == address && qc_lock_is_cond(kind);
-        if ((is_it || is_inside) && !qc_thread_list_add(&ret->waiters, thread)) {
+        if ((is_it || is_inside) && !qc_vec_push(&ret->waiters, thread)) {
             break;
         }
     }
-    qc_thread_list_sort(&ret->waiters);
-    qc_thread_list_sort(&ret->cond_waiters);
+    qc_vec_sort(&ret->waiters, qc_threads_compare);
+    qc_vec_sort(&ret->cond_waiters, qc_threads_compare);
     ret->quiet = is_quiet(ret);
     ret->name = qc_lock_name(graph->process, kind, address,
                              ret->waiters.count != 0 ? ret->waiters.items[0] : ret->owner);

@@ -9,6 +9,8 @@
 
 QC_DEFINE_GUARD(guard_threads, struct qc_threads, qc_threads_free)
 
+QC_DEFINE_WORDS(qc_role_name, enum qc_role, QC_ROLE_LIST)
+
 /* Names the first thread. A Linux core has no other name: pr_fname is that of the first thread. */
 static void threads_name(struct qc_threads *threads)
 {

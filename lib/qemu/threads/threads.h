@@ -56,7 +56,10 @@ void qc_threads_free(struct qc_threads *threads);
    Each is 0 if there is none. */
 int qc_threads_signal(const struct qc_threads *threads, int *sender);
 
-/* Compares pointers to threads by LWP, for qsort and bsearch. */
+QC_VEC_TYPE(qc_thread_list, struct qemucore_thread *);
+
+/* Compares pointers to threads by LWP, for qsort and bsearch: QEMU creates threads of a kind one
+   after the other. */
 int qc_threads_compare(const void *left, const void *right);
 
 /* Returns how sentences name a thread: "main loop (LWP 17)", with the role for a thread without a

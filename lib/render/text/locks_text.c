@@ -126,7 +126,7 @@ static void text_cycle_waiters(const struct qc_wait_graph *graph,
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];
             if (!qc_wait_cycle_has(graph, cycle, waiter)) {
-                buffer->failed |= !qc_thread_list_add(&direct, waiter);
+                buffer->failed |= !qc_vec_push(&direct, waiter);
             }
         }
         if (direct.count != 0) {

@@ -224,7 +224,7 @@ static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf 
     struct qc_thread_list moved = {0};
     qc_vec_each(&comparison->threads, motion) {
         if (is_motion(motion)) {
-            buffer->failed |= !qc_thread_list_add(&moved, motion->thread);
+            buffer->failed |= !qc_vec_push(&moved, motion->thread);
         }
     }
     if (moved.count != 0) {
@@ -258,8 +258,8 @@ static void text_stacks(const struct qc_why *why, const struct qemucore_finding 
     struct qc_thread_list shown = {0};
     for (size_t i = 0; i < finding->evidence.count; i++) {
         struct qemucore_thread *thread = finding->evidence.items[i].thread;
-        if (thread != NULL && !qc_thread_list_has(&shown, thread)) {
-            buffer->failed |= !qc_thread_list_add(&shown, thread);
+        if (thread != NULL && !qc_vec_any(&shown, at, *at == thread)) {
+            buffer->failed |= !qc_vec_push(&shown, thread);
             qc_text_stack(why->waits, thread, render, buffer);
         }
     }
