@@ -27,7 +27,8 @@
 struct qc_arch_register {
     const char *name;
     uint8_t dwarf;      /* DWARF number */
-    uint8_t slot;       /* index of its 64-bit word in pr_reg of NT_PRSTATUS */
+    uint8_t slot;       /* index of its 64-bit word in pr_reg of NT_PRSTATUS; from pr_reg_words on:
+                           in NT_FPREGSET */
     bool callee_saved;  /* has the same value in the caller if CFI says nothing about it */
 };
 
@@ -155,6 +156,8 @@ struct qc_arch {
     uint16_t elf_machine;      /* EM_* */
     bool big_endian;
     uint16_t pr_reg_words;     /* number of 64-bit words of pr_reg */
+    uint8_t fpregset_words;    /* the same of NT_FPREGSET, if registers are in it; 0: none is. A slot
+                                  must be below 64 */
     uint8_t pc_slot;           /* word of pr_reg that holds the PC */
     uint64_t pc_mask;          /* bits of that word that are an address */
     uint8_t stack_pointer;     /* DWARF number */

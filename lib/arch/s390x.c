@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* s390x ELF ABI, table 1.21 and section 1.2.2.1; kernel struct _s390_regs_common: PSW mask, PSW
-   address, 16 general registers, 16 access registers of 32 bits, orig_gpr2. */
+   address, 16 general registers, 16 access registers of 32 bits, orig_gpr2; then s390_fp_regs: a word
+   with the control register, 16 floating-point registers. A leaf function of gcc's saves general
+   registers in those, also the stack pointer (config/s390/s390.cc, s390_register_info_gprtofpr). */
 #include "arch/arch.h"
 
 #include <elf.h>
@@ -12,13 +14,19 @@ static const struct qc_arch_register registers[] = {
     {"r4", 4, 6, false}, {"r5", 5, 7, false}, {"r6", 6, 8, true}, {"r7", 7, 9, true},
     {"r8", 8, 10, true}, {"r9", 9, 11, true}, {"r10", 10, 12, true}, {"r11", 11, 13, true},
     {"r12", 12, 14, true}, {"r13", 13, 15, true}, {"r14", 14, 16, false}, {"r15", 15, 17, true},
+    {"f0", 16, 28, false}, {"f2", 17, 30, false}, {"f4", 18, 32, false}, {"f6", 19, 34, false},
+    {"f1", 20, 29, false}, {"f3", 21, 31, false}, {"f5", 22, 33, false}, {"f7", 23, 35, false},
+    {"f8", 24, 36, true}, {"f10", 25, 38, true}, {"f12", 26, 40, true}, {"f14", 27, 42, true},
+    {"f9", 28, 37, true}, {"f11", 29, 39, true}, {"f13", 30, 41, true}, {"f15", 31, 43, true},
 };
 
-/* r6 to r15; f8 to f15 follow. The guard is tcbhead_t.stack_guard. */
+/* r6 to r15, f8 to f15. The guard is tcbhead_t.stack_guard. */
 static const struct qc_arch_jump_register jump_registers[] = {
     /* DWARF number, word, mangled */
     {6, 0, false}, {7, 1, false}, {8, 2, false}, {9, 3, false}, {10, 4, false}, {11, 5, false},
-    {12, 6, false}, {13, 7, false}, {14, 8, true}, {15, 9, true},
+    {12, 6, false}, {13, 7, false}, {14, 8, true}, {15, 9, true}, {24, 10, false}, {28, 11, false},
+    {25, 12, false}, {29, 13, false}, {26, 14, false}, {30, 15, false}, {27, 16, false},
+    {31, 17, false},
 };
 
 /* Reads the offset of a relative branch, in halfwords (z/Architecture Principles of Operation). */
@@ -74,6 +82,7 @@ const struct qc_arch qc_arch_s390x = {
     .elf_machine = EM_S390,
     .big_endian = true,
     .pr_reg_words = 27,
+    .fpregset_words = 17,
     .pc_slot = 1,
     .pc_mask = INT64_MAX, /* bit 63 of a PSW address is the addressing mode */
     .stack_pointer = 15,

@@ -81,6 +81,8 @@ struct qc_thread {
     uint64_t *registers;     /* words of pr_reg; NULL: the note was too short, or PC or stack
                                 pointer are not known */
     uint64_t unknown;        /* a bit for each of these words that is not known */
+    bool has_call_note;      /* a note of its own tells the system call (s390x) */
+    uint16_t call_note;      /* its number; 0: in none */
     enum qc_caught caught;   /* how a snapshot met the thread */
     struct qc_task task;     /* what /proc said of the thread */
     bool has_thread_pointer;

@@ -90,13 +90,20 @@ static void thread_read_times(struct qc_thread *thread, const struct qc_core *co
     thread->system_time = note_time(&cursor);
 }
 
+/* Returns a bit for each word that NT_FPREGSET has. */
+static uint64_t thread_float_words(const struct qc_arch *arch)
+{
+    return (((uint64_t)1 << arch->fpregset_words) - 1) << arch->pr_reg_words;
+}
+
 static enum qemucore_status thread_read_registers(struct qc_thread *thread, struct qc_core *core,
                                                   const struct note *note,
                                                   struct qemucore_error *error)
 {
     const struct qc_arch *arch = core->arch;
     struct qc_cursor cursor = note_cursor(core, note);
-    QC_FREE uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
+    size_t words = (size_t)arch->pr_reg_words + arch->fpregset_words;
+    QC_FREE uint64_t *registers = calloc(words, sizeof(*registers));
     if (registers == NULL) {
         return qc_error_memory(error);
     }
@@ -112,6 +119,7 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
         thread->thread_pointer = registers[arch->thread_pointer_slot];
     }
     core->has_call_numbers |= registers[arch->syscall.number_slot] != 0;
+    thread->unknown = thread_float_words(arch);
     thread->registers = qc_move(registers);
     return QEMUCORE_OK;
 }
@@ -244,6 +252,27 @@ static enum qemucore_status note_mappings(struct qc_core *core, const struct not
     return qc_core_read_file_note(core, note_cursor(core, note), note->offset, error);
 }
 
+/* Reads NT_FPREGSET of the thread of the last NT_PRSTATUS, on CPUs where unwinding needs it. */
+static enum qemucore_status note_floats(struct qc_core *core, const struct note *note,
+                                        struct qemucore_error *error)
+{
+    const struct qc_arch *arch = core->arch;
+    struct qc_thread *thread =
+        core->threads.count == 0 ? NULL : &core->threads.items[core->threads.count - 1];
+    if (arch == NULL || arch->fpregset_words == 0 || thread == NULL || thread->registers == NULL) {
+        return QEMUCORE_OK;
+    }
+    struct qc_cursor cursor = note_cursor(core, note);
+    for (size_t i = 0; i < arch->fpregset_words; i++) {
+        thread->registers[arch->pr_reg_words + i] = qc_cursor_u64(&cursor);
+    }
+    if (cursor.failed) {
+        return note_add_too_short(core, note, "NT_FPREGSET", error);
+    }
+    thread->unknown &= ~thread_float_words(arch);
+    return QEMUCORE_OK;
+}
+
 /* Reads NT_ARM_PAC_MASK: masks of the signature bits of data and instruction pointers. The note
    belongs to the thread of the last NT_PRSTATUS (kernel: fill_thread_core_info). */
 static enum qemucore_status note_pac_mask(struct qc_core *core, const struct note *note,
@@ -278,6 +307,24 @@ static enum qemucore_status note_thread_pointer(struct qc_core *core, const stru
     return QEMUCORE_OK;
 }
 
+/* Reads NT_S390_SYSTEM_CALL of the thread of the last NT_PRSTATUS: the length and number of the system
+   call that it is in, 0 if in none (arch/s390/kernel/signal.c, arch_do_signal_or_restart). */
+static enum qemucore_status note_system_call(struct qc_core *core, const struct note *note,
+                                             struct qemucore_error *error)
+{
+    struct qc_cursor cursor = note_cursor(core, note);
+    uint32_t value = qc_cursor_u32(&cursor);
+    if (cursor.failed) {
+        return note_add_too_short(core, note, "NT_S390_SYSTEM_CALL", error);
+    }
+    if (core->threads.count != 0) {
+        struct qc_thread *thread = &core->threads.items[core->threads.count - 1];
+        thread->has_call_note = true;
+        thread->call_note = value & 0xffff;
+    }
+    return QEMUCORE_OK;
+}
+
 /* ---- notes of a snapshot -------------------------------------------------------------------- */
 
 /* Marks the registers that the snapshot did not know: they are zero in NT_PRSTATUS, which has no
@@ -287,7 +334,7 @@ static void thread_set_known(struct qc_core *core, struct qc_thread *thread, uin
     const struct qc_arch *arch = core->arch;
     uint64_t needed = (uint64_t)1 << arch->pc_slot |
                       (uint64_t)1 << qc_arch_register(arch, arch->stack_pointer)->slot;
-    thread->unknown = ~known;
+    thread->unknown |= ~known;
     if (arch->thread_pointer_slot != 0 && (thread->unknown >> arch->thread_pointer_slot & 1) != 0) {
         thread->has_thread_pointer = false;
     }
@@ -370,11 +417,13 @@ struct note_kind {
 static const struct note_kind note_kinds[] = {
     {"CORE", NT_PRSTATUS, note_thread, false},
     {"CORE", NT_PRPSINFO, note_process, true},
+    {"CORE", NT_FPREGSET, note_floats, false},
     {"CORE", NT_SIGINFO, note_signal, false},
     {"CORE", NT_AUXV, note_auxv, true},
     {"CORE", NT_FILE, note_mappings, true},
     {"LINUX", NT_ARM_PAC_MASK, note_pac_mask, false},
     {"LINUX", NT_ARM_TLS, note_thread_pointer, false},
+    {"LINUX", NT_S390_SYSTEM_CALL, note_system_call, false},
     {QC_LIVE_OWNER, QC_LIVE_PROCESS, note_live_process, true},
     {QC_LIVE_OWNER, QC_LIVE_THREAD, note_live_thread, false},
     {QC_LIVE_OWNER, QC_LIVE_DESCRIPTORS, note_live_descriptors, true},

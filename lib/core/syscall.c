@@ -11,6 +11,7 @@
 struct kernel_entry {
     const struct qc_arch_syscall_entry *entry; /* NULL: by no system call */
     uint32_t instruction; /* the system call instruction; 0: not read */
+    uint32_t number;      /* the call's number, if neither the instruction nor a register has it */
     bool rewound;         /* the PC is at the instruction, not after it */
     bool unreadable;      /* the instruction can't be read */
     bool assumed;         /* the call's number is in a register that may hold anything */
@@ -62,9 +63,15 @@ static void find_by_instruction(struct qc_core *core, uint64_t pc, struct kernel
 }
 
 /* Uses the kernel's record of why the thread entered. False: there is none. */
-static bool find_by_cause(const struct qc_arch_syscall *abi, const uint64_t *registers,
+static bool find_by_cause(const struct qc_arch_syscall *abi, const struct qc_thread *thread,
                           struct kernel_entry *entered)
 {
+    const uint64_t *registers = thread->registers;
+    if (thread->has_call_note) {
+        entered->number = thread->call_note;
+        entered->entry = entered->number != 0 ? &abi->entries[0] : NULL;
+        return true;
+    }
     uint64_t cause = abi->cause_slot == 0 ? 0 : registers[abi->cause_slot] & abi->cause_mask;
     if (cause == 0) {
         return false; /* the CPU has none, or an emulator wrote the dump: there it is always zero */
@@ -129,15 +136,16 @@ static void find_by_registers(const struct qc_core *core, const uint64_t *regist
     }
 }
 
-static struct kernel_entry find_entry(struct qc_core *core, const uint64_t *registers, uint64_t pc)
+static struct kernel_entry find_entry(struct qc_core *core, const struct qc_thread *thread,
+                                      uint64_t pc)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     struct kernel_entry entered = {0};
-    if (!find_by_cause(abi, registers, &entered)) {
+    if (!find_by_cause(abi, thread, &entered)) {
         find_by_instruction(core, pc, &entered);
     }
     if (entered.entry == NULL && entered.unreadable && abi->instruction_number == 0) {
-        find_by_registers(core, registers, pc, &entered);
+        find_by_registers(core, thread->registers, pc, &entered);
     }
     return entered;
 }
@@ -195,7 +203,8 @@ static struct qc_syscall call_read(const struct qc_arch *arch, const struct qc_t
                                    const struct kernel_entry *entered)
 {
     const struct qc_arch_syscall *abi = &arch->syscall;
-    uint64_t number = entered->instruction & abi->instruction_number;
+    uint64_t number =
+        entered->number != 0 ? entered->number : entered->instruction & abi->instruction_number;
     if (number == 0) {
         number = thread->registers[abi->number_slot];
     }
@@ -230,7 +239,7 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         ret->assumed = false;
         return false;
     }
-    struct kernel_entry entered = find_entry(core, registers, pc);
+    struct kernel_entry entered = find_entry(core, thread, pc);
     if (entered.entry == NULL || is_number_missing(core, registers)) {
         ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;

@@ -43,11 +43,12 @@ struct qc_syscall {
 /*
  * Finds the system call that a thread is in. False: in none (it ran in user space), or, with
  * `assumed` set in ret, not known: its registers or its instruction are not in the dump. There are
- * three sources. The kernel's record of how the thread entered, on x86_64 (orig_rax) and ppc64le
- * (trap). The instruction before the PC, read through the image. And if that can't be read, traces
- * that only a call leaves: a result that is internal to the kernel (-ERESTARTSYS), or the address
- * after the instruction in rcx (`assumed` is set if the number is in a register that may hold
- * anything). The third is not used on s390x, where the instruction contains the number.
+ * three sources. The kernel's record of how the thread entered, on x86_64 (orig_rax), ppc64le
+ * (trap) and s390x (a note). The instruction before the PC, read through the image. And if that
+ * can't be read, traces that only a call leaves: a result that is internal to the kernel
+ * (-ERESTARTSYS), or the address after the instruction in rcx (`assumed` is set if the number is in
+ * a register that may hold anything). The third is not used on s390x, where the instruction contains
+ * the number.
  */
 bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret);
 

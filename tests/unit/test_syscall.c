@@ -499,6 +499,26 @@ static void test_s390x_number(void **state)
     scene_end(&scene);
 }
 
+/* The kernel's note tells the call also if no code can be read, and that there is none. */
+static void test_s390x_note(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_start(&scene, s390x, 426, 10);
+    scene_kernel(&scene, -EINTR);
+    scene_unreadable(&scene);
+    assert_false(find(&scene));
+    assert_true(scene.call.assumed);
+    scene.thread.has_call_note = true;
+    scene.thread.call_note = 426;
+    assert_call(&scene, 426, "io_uring_enter");
+    assert_int_equal(scene.call.arguments[0], 10);
+    scene.thread.call_note = 0;
+    assert_false(find(&scene));
+    assert_false(scene.call.assumed);
+    scene_end(&scene);
+}
+
 static void test_ppc64le_trap(void **state)
 {
     (void)state;
@@ -599,6 +619,7 @@ int main(void)
         cmocka_unit_test(test_page_edge),
         cmocka_unit_test(test_x86_64_orig_rax),
         cmocka_unit_test(test_s390x_number),
+        cmocka_unit_test(test_s390x_note),
         cmocka_unit_test(test_ppc64le_trap),
         cmocka_unit_test(test_ppc64le_no_error),
         cmocka_unit_test(test_names),
