@@ -199,9 +199,47 @@ static void find_result(const struct qc_arch_syscall *abi, const uint64_t *regis
     ret->interrupted = !ret->has_result || is_interrupted(result);
 }
 
-static struct qc_syscall call_read(const struct qc_arch *arch, const struct qc_thread *thread,
+/* What socketcall does, by its first argument (include/uapi/linux/net.h), and with how many
+   arguments (net/socket.c, nargs). */
+static const struct socket_call {
+    const char *name;
+    size_t count;
+} socket_calls[] = {
+    {NULL, 0},          {"socket", 3},      {"bind", 3},        {"connect", 3},
+    {"listen", 2},      {"accept", 3},      {"getsockname", 3}, {"getpeername", 3},
+    {"socketpair", 4},  {"send", 4},        {"recv", 4},        {"sendto", 6},
+    {"recvfrom", 6},    {"shutdown", 2},    {"setsockopt", 5},  {"getsockopt", 5},
+    {"sendmsg", 3},     {"recvmsg", 3},     {"accept4", 4},     {"recvmmsg", 5},
+    {"sendmmsg", 4},
+};
+
+/* Turns socketcall into the call that it does. glibc's functions for sockets make it on s390x. Its
+   second argument is the address of the other call's arguments. */
+static void socketcall_unpack(const struct qc_core *core, struct qc_syscall *call)
+{
+    uint64_t which = call->arguments[0];
+    uint64_t arguments[QC_SYSCALL_ARGUMENTS] = {0};
+    if (!qc_text_is(call->name, "socketcall") || !call->known[0] || which == 0 ||
+        which >= qc_count(socket_calls)) {
+        return;
+    }
+    const struct socket_call *row = &socket_calls[which];
+    for (size_t i = 0; i < row->count; i++) {
+        if (!qc_core_number(core, call->arguments[1] + 8 * i, 8, &arguments[i])) {
+            return;
+        }
+    }
+    call->name = row->name;
+    for (size_t i = 0; i < QC_SYSCALL_ARGUMENTS; i++) {
+        call->arguments[i] = arguments[i];
+        call->known[i] = i < row->count;
+    }
+}
+
+static struct qc_syscall call_read(const struct qc_core *core, const struct qc_thread *thread,
                                    const struct kernel_entry *entered)
 {
+    const struct qc_arch *arch = core->arch;
     const struct qc_arch_syscall *abi = &arch->syscall;
     uint64_t number =
         entered->number != 0 ? entered->number : entered->instruction & abi->instruction_number;
@@ -220,6 +258,7 @@ static struct qc_syscall call_read(const struct qc_arch *arch, const struct qc_t
     } else {
         find_result(abi, thread->registers, entered, &call);
     }
+    socketcall_unpack(core, &call);
     return call;
 }
 
@@ -244,6 +283,6 @@ bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struc
         ret->assumed = entered.entry != NULL || entered.unreadable;
         return false;
     }
-    *ret = call_read(core->arch, thread, &entered);
+    *ret = call_read(core, thread, &entered);
     return true;
 }

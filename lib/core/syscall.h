@@ -30,9 +30,10 @@
 
 struct qc_syscall {
     unsigned number;
-    const char *name; /* "futex"; NULL: not in the CPU's table */
+    const char *name; /* "futex"; NULL: not in the CPU's table; for socketcall: what that does */
     uint64_t arguments[QC_SYSCALL_ARGUMENTS];
-    bool known[QC_SYSCALL_ARGUMENTS]; /* false: the argument is lost; only the first one can be */
+    bool known[QC_SYSCALL_ARGUMENTS]; /* false: the first argument is lost, or socketcall's call has
+                                         no such argument */
     bool has_result;  /* false: the call was in progress */
     int64_t result;   /* negative: -errno, or -QC_ERESTART... */
     bool interrupted; /* the dump interrupted the call before its end */

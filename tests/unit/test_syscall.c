@@ -519,6 +519,30 @@ static void test_s390x_note(void **state)
     scene_end(&scene);
 }
 
+static void test_socketcall(void **state)
+{
+    (void)state;
+    static const uint8_t arguments[24] = {[7] = 20, [12] = 0x7f, [15] = 0x10, [22] = 0x40};
+    struct scene scene;
+    scene_start(&scene, s390x, 102, 16); /* SYS_SENDMSG of linux/net.h */
+    scene_kernel(&scene, -512);
+    memcpy(scene.text + 0x200, arguments, sizeof(arguments));
+    scene.registers[s390x->arguments[0]] = TEXT + 0x200;
+    assert_call(&scene, 102, "sendmsg");
+    assert_int_equal(scene.call.arguments[0], 20);
+    assert_int_equal(scene.call.arguments[1], 0x7f000010);
+    assert_int_equal(scene.call.arguments[2], 0x4000);
+    assert_true(scene.call.known[2]);
+    assert_false(scene.call.known[3]);
+    scene.registers[s390x->saved] = 21; /* no call has that number */
+    assert_call(&scene, 102, "socketcall");
+    scene.registers[s390x->saved] = 16;
+    scene.registers[s390x->arguments[0]] = TEXT - 8;
+    assert_call(&scene, 102, "socketcall");
+    assert_int_equal(scene.call.arguments[0], 16);
+    scene_end(&scene);
+}
+
 static void test_ppc64le_trap(void **state)
 {
     (void)state;
@@ -620,6 +644,7 @@ int main(void)
         cmocka_unit_test(test_x86_64_orig_rax),
         cmocka_unit_test(test_s390x_number),
         cmocka_unit_test(test_s390x_note),
+        cmocka_unit_test(test_socketcall),
         cmocka_unit_test(test_ppc64le_trap),
         cmocka_unit_test(test_ppc64le_no_error),
         cmocka_unit_test(test_names),
