@@ -286,19 +286,23 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
     return true;
 }
 
+/* Tells whether the frame is the last one in the ABI's chain of frames. */
+static bool ends_chain(const struct qc_core *core, const struct qc_step *step)
+{
+    uint64_t sp;
+    uint64_t caller;
+    return core->arch->link == QC_ARCH_LINK_BACK_CHAIN &&
+           qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
+           qc_core_number(core, sp, 8, &caller) && caller == 0;
+}
+
 /* Tells whether code without unwind information is outermost by the ABI's chain of frames. A
    function that has called another has a frame there. */
 static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_step *step)
 {
-    const struct qc_core *core = qc_unwinder_core(unwinder);
-    uint64_t sp;
-    uint64_t caller;
-    return core->arch->link == QC_ARCH_LINK_BACK_CHAIN && !step->exact &&
+    return !step->exact &&
            qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step)) != NULL &&
-           qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
-           qc_image_read_number(core->image, sp, 8, core->big_endian, &caller, NULL) ==
-               QEMUCORE_OK &&
-           caller == 0;
+           ends_chain(qc_unwinder_core(unwinder), step);
 }
 
 /* Tells whether step is in the function at AT_ENTRY, which the kernel started: it has no caller,
@@ -368,10 +372,13 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                      : step_by_row(unwinder, thread, &row, step, outermost, error);
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
-        /* The stack was made with a zero above its first function: by makecontext, or by clone on
-           CPUs whose CFI does not mark it. If a signal interrupted code at 0, that was called. */
-        *outermost = true;
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "outermost frame");
+        /* CFI marks the outermost function. A zero is no mark: the kernel leaves a hole for a page
+           that it can't read (fs/coredump.c, dump_user_range). But _start of ppc64le ends the chain
+           of frames, and has 0 as its return address (glibc, powerpc64/start.S). If a signal
+           interrupted code at 0, that was called. */
+        *outermost = ends_chain(qc_unwinder_core(unwinder), step);
+        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s",
+                            *outermost ? "outermost frame" : "the return address is 0");
     }
     return status == QEMUCORE_OK
                ? step_check(qc_unwinder_core(unwinder)->arch, &before, step, error)

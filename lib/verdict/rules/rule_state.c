@@ -452,12 +452,15 @@ void qc_condition_main_loop(struct qc_rule_context *context)
 
 /* ---- what is not seen ----------------------------------------------------------------------- */
 
+/* The main loop has a finding of its own. */
 static bool is_unseen(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    const struct qc_stack *stack = qc_thread_stack(thread);
+    bool is_whole = qc_thread_stack(thread)->outermost;
     return thread->role != QC_ROLE_KERNEL &&
            (qc_rule_wait(context, thread)->state == QC_WAIT_UNKNOWN ||
-            (thread->role == QC_ROLE_UNKNOWN && !stack->outermost));
+            (!is_whole && (thread->role == QC_ROLE_UNKNOWN ||
+                           (thread != context->state->main_loop.thread &&
+                            qc_rule_activity(context, thread) == QC_ACTIVITY_UNKNOWN))));
 }
 
 static void doubt_threads(struct qc_rule_context *context)
