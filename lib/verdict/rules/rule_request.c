@@ -166,7 +166,16 @@ static const struct qc_block_culprit *find_first(struct qc_rule_context *context
     return is_new ? first : NULL;
 }
 
-/* Reports the backend's requests, except those that a timer ends. */
+/* block/nbd.c: during reconnect-delay requests are kept until the client is connected again, a
+   moment if the server is there. After the delay they fail. */
+static bool is_lost(const struct qc_block_culprit *culprit)
+{
+    return culprit->service == QC_BLOCK_SERVICE_NBD &&
+           qc_text_is(culprit->node->own.nbd.state, "connecting-wait");
+}
+
+/* Reports the backend's requests, except those that a timer ends, or that wait for a server that is
+   gone: for these there is a better answer than their age (qc_condition_nbd_lost). */
 static void backend_report(struct qc_rule_context *context, const struct qc_block_backend *backend)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
@@ -177,7 +186,7 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
                                          : qc_runner_of(context, first, began);
     if (runner != NULL) {
         report_runner(context, backend, first, runner);
-    } else if (first != NULL && !qc_storage_ends_itself(context, first)) {
+    } else if (first != NULL && !qc_storage_ends_itself(context, first) && !is_lost(first)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
         qc_storage_blame(context, finding, first);
         qc_storage_set_next(context, finding, first);
@@ -197,29 +206,13 @@ void qc_condition_request_old(struct qc_rule_context *context)
 
 /* ---- a server that is gone ------------------------------------------------------------------ */
 
-/* block/nbd.c: during reconnect-delay requests are kept until the client is connected again, a
-   moment if the server is there. After the delay they fail. */
-static bool is_lost(const struct qc_block_culprit *culprit)
-{
-    return culprit->service == QC_BLOCK_SERVICE_NBD &&
-           qc_text_is(culprit->node->own.nbd.state, "connecting-wait");
-}
-
-/* A warning that its requests are slow does not tell why. */
-static bool is_stuck_for(const struct qc_rule_context *context, uint64_t node)
-{
-    return qc_vec_any(&context->verdict->findings, finding,
-                      finding->severity >= QC_SEVERITY_STUCK &&
-                          qc_vec_any(&finding->evidence, evidence, evidence->address == node));
-}
-
 void qc_condition_nbd_lost(struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (is_lost(culprit) && !is_stuck_for(context, culprit->node->address)) {
+        if (is_lost(culprit) && !qc_rule_is_reported(context, culprit->node->address)) {
             struct qemucore_finding *finding = qc_finding_report(
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
                 qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
