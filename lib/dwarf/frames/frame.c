@@ -31,15 +31,22 @@ static bool frame_is_go(const struct qc_frame *frame)
            dwarf_srclang(&unit) == DW_LANG_Go;
 }
 
-/* In Go only the stack pointer survives a call: functions save no registers for their callers
-   (src/cmd/compile/abi-internal.md), but locations still name registers set before it. */
+/*
+ * Returns the registers that locations may name. A call has put its return address in the link
+ * register, but gcc's locations have a variable there up to the end of the call instruction. In Go
+ * only the stack pointer survives a call: functions save no registers for their callers
+ * (src/cmd/compile/abi-internal.md), but locations still name registers set before it.
+ */
 static struct qc_registers frame_registers(const struct qc_frame *frame)
 {
     struct qc_registers registers = qc_kept_registers_all(&frame->registers);
-    uint64_t stack_pointer = frame->module->modules->core->arch->stack_pointer;
+    const struct qc_arch *arch = frame->module->modules->core->arch;
     bool has_called = frame->lookup != frame->registers.pc;
+    if (has_called && !arch->return_address_on_stack) {
+        registers.known[arch->return_address] = false;
+    }
     for (size_t i = 0; has_called && i < QC_ARCH_REGISTERS && frame_is_go(frame); i++) {
-        registers.known[i] &= i == stack_pointer;
+        registers.known[i] &= i == arch->stack_pointer;
     }
     return registers;
 }
