@@ -184,6 +184,30 @@ static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *s
     return qc_call_before(unwinder, caller->registers.pc, &callee) != QC_CALL_NONE;
 }
 
+/* Tells whether code is that of QEMU's TCG, by the name that it gives to all of it (tcg/tcg.c,
+   tcg_register_jit_int). */
+static bool is_tcg(struct qemucore_module *module, uint64_t address)
+{
+    struct qc_symbol symbol;
+    return qc_symbols_by_address(module, address, &symbol) &&
+           strcmp(symbol.name, "code_gen_buffer") == 0;
+}
+
+/*
+ * Adds what TCG's row does not say. The caller's stack pointer is the CFA, also on s390x, where the
+ * CFA of a compiler's CFI is 160 bytes above it. A callee-saved register without a rule is lost:
+ * riscv64 saves s0, which holds the CPU's state in generated code, and has no rule for it.
+ */
+static void tcg_complete_row(const struct qc_arch *arch, struct qc_cfi_row *row)
+{
+    for (size_t i = 0; i < QC_ARCH_REGISTERS; i++) {
+        if (row->rules[i].kind == QC_CFI_RULE_UNSPECIFIED && i != row->return_address) {
+            row->rules[i].kind =
+                i == arch->stack_pointer ? QC_CFI_RULE_VALUE_OFFSET : QC_CFI_RULE_UNDEFINED;
+        }
+    }
+}
+
 /*
  * Leaves generated code by the process's own CFI for it. If QEMU's TCG saves an odd number of
  * registers (loongarch64, riscv64), it rounds its frame up, and its CFI has all of them 8 bytes too
@@ -192,9 +216,13 @@ static bool is_called_from(struct qc_unwinder *unwinder, const struct qc_step *s
  */
 static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
                                             const struct qc_thread *thread,
-                                            const struct qc_cfi_row *row, struct qc_step *step,
+                                            struct qemucore_module *module,
+                                            struct qc_cfi_row *row, struct qc_step *step,
                                             bool *outermost, struct qemucore_error *error)
 {
+    if (is_tcg(module, qc_step_lookup(step))) {
+        tcg_complete_row(qc_unwinder_core(unwinder)->arch, row);
+    }
     struct qc_cfi_row lower = *row;
     for (size_t i = 0; i < QC_ARCH_REGISTERS; i++) {
         lower.rules[i].offset -= lower.rules[i].kind == QC_CFI_RULE_OFFSET ? 8 : 0;
@@ -368,7 +396,7 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
     }
     if (status == QEMUCORE_OK) {
         status = module->kind == QC_MODULE_JIT
-                     ? step_by_jit_row(unwinder, thread, &row, step, outermost, error)
+                     ? step_by_jit_row(unwinder, thread, module, &row, step, outermost, error)
                      : step_by_row(unwinder, thread, &row, step, outermost, error);
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
