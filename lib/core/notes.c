@@ -307,8 +307,8 @@ static enum qemucore_status note_thread_pointer(struct qc_core *core, const stru
     return QEMUCORE_OK;
 }
 
-/* Reads NT_S390_SYSTEM_CALL of the thread of the last NT_PRSTATUS: the length and number of the system
-   call that it is in, 0 if in none (arch/s390/kernel/signal.c, arch_do_signal_or_restart). */
+/* Reads NT_S390_SYSTEM_CALL of the thread of the last NT_PRSTATUS: the length and number of the
+   system call that it is in, 0 if in none (arch/s390/kernel/signal.c, arch_do_signal_or_restart). */
 static enum qemucore_status note_system_call(struct qc_core *core, const struct note *note,
                                              struct qemucore_error *error)
 {

@@ -48,8 +48,8 @@ struct qc_syscall {
  * (trap) and s390x (a note). The instruction before the PC, read through the image. And if that
  * can't be read, traces that only a call leaves: a result that is internal to the kernel
  * (-ERESTARTSYS), or the address after the instruction in rcx (`assumed` is set if the number is in
- * a register that may hold anything). The third is not used on s390x, where the instruction contains
- * the number.
+ * a register that may hold anything). The third is not used on s390x, where the instruction
+ * contains the number.
  */
 bool qc_syscall_find(struct qc_core *core, const struct qc_thread *thread, struct qc_syscall *ret);
 
