@@ -15,7 +15,6 @@ struct qc_rwlock {
     unsigned readers;   /* threads that hold it for reading, or wait to */
     bool write_locked;
     bool write_phase;
-    bool process_shared;
 };
 
 #define QC_RWLOCK_SIZE 56

@@ -26,14 +26,13 @@ enum qemucore_status qc_semaphore_read(struct qc_libc *libc, uint64_t address,
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     if (is_old(libc)) {
         ret->value = qc_cursor_u32(&cursor);
-        ret->process_shared = qc_cursor_u32(&cursor) != 0;
+        qc_cursor_u32(&cursor); /* private */
         ret->waiters = (uint32_t)qc_cursor_u64(&cursor);
         return QEMUCORE_OK;
     }
     uint64_t data = qc_cursor_u64(&cursor);
     ret->value = (uint32_t)data;
     ret->waiters = (uint32_t)(data >> 32);
-    ret->process_shared = qc_cursor_u32(&cursor) != 0;
     return QEMUCORE_OK;
 }
 

@@ -9,7 +9,6 @@
 struct qc_semaphore {
     uint32_t value;
     uint32_t waiters;
-    bool process_shared;
 };
 
 #define QC_SEMAPHORE_SIZE 16 /* bytes that are read; the type has 32 */

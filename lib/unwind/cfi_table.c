@@ -249,8 +249,7 @@ static void table_build_index(struct qc_cfi_table *table)
             break;
         }
         if (section_entry(&table->section, offset, &next, &entry) && entry.start < entry.end) {
-            if (!qc_vec_push(&table->index,
-                             (struct qc_cfi_index_entry){entry.start, entry.end, offset})) {
+            if (!qc_vec_push(&table->index, (struct qc_cfi_index_entry){entry.start, offset})) {
                 break;
             }
         }

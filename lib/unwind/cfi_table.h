@@ -35,7 +35,6 @@ struct qc_cfi_section {
 
 struct qc_cfi_index_entry {
     uint64_t start;
-    uint64_t end;
     uint64_t offset;
 };
 

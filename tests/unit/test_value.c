@@ -62,7 +62,6 @@ static uint64_t read_number(bool is_signed, bool big_endian, size_t size, unsign
     struct qc_value value = qc_value_from_bytes(&type, copy, big_endian, bit_size, bit_offset);
     free(copy);
     assert_int_equal(value.kind, type.kind);
-    assert_int_equal(value.size, size);
     assert_int_equal(value.is_signed, is_signed);
     return value.bits;
 }
@@ -144,17 +143,17 @@ static void test_spell(void **state)
         struct qc_value value;
         const char *text;
     } rows[] = {
-        {{QC_TYPE_SIGNED, (uint64_t)INT64_MIN, 8, true}, "-9223372036854775808"},
-        {{QC_TYPE_SIGNED, (uint64_t)-1, 1, true}, "-1"},
-        {{QC_TYPE_UNSIGNED, UINT64_MAX, 8, false}, "0xffffffffffffffff"},
-        {{QC_TYPE_ENUMERATION, UINT64_MAX, 8, false}, "18446744073709551615"},
-        {{QC_TYPE_ENUMERATION, UINT64_MAX, 4, true}, "-1"},
-        {{QC_TYPE_CHARACTER, 0x80, 1, false}, "128"},
-        {{QC_TYPE_CHARACTER, (uint64_t)-128, 1, true}, "-128"},
-        {{QC_TYPE_BOOLEAN, 0x80, 1, false}, "1"},
-        {{QC_TYPE_BOOLEAN, 0, 1, false}, "0"},
-        {{QC_TYPE_POINTER, 0x8000000000000000, 8, false}, "0x8000000000000000"},
-        {{QC_TYPE_STRUCTURE, 0x10, 0, false}, "0x10"},
+        {{QC_TYPE_SIGNED, (uint64_t)INT64_MIN, true}, "-9223372036854775808"},
+        {{QC_TYPE_SIGNED, (uint64_t)-1, true}, "-1"},
+        {{QC_TYPE_UNSIGNED, UINT64_MAX, false}, "0xffffffffffffffff"},
+        {{QC_TYPE_ENUMERATION, UINT64_MAX, false}, "18446744073709551615"},
+        {{QC_TYPE_ENUMERATION, UINT64_MAX, true}, "-1"},
+        {{QC_TYPE_CHARACTER, 0x80, false}, "128"},
+        {{QC_TYPE_CHARACTER, (uint64_t)-128, true}, "-128"},
+        {{QC_TYPE_BOOLEAN, 0x80, false}, "1"},
+        {{QC_TYPE_BOOLEAN, 0, false}, "0"},
+        {{QC_TYPE_POINTER, 0x8000000000000000, false}, "0x8000000000000000"},
+        {{QC_TYPE_STRUCTURE, 0x10, false}, "0x10"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[QC_VALUE_TEXT];

@@ -23,7 +23,6 @@ static struct qc_value value_make(const struct qc_type *type, uint64_t word, uns
     return (struct qc_value){
         .kind = type->kind,
         .bits = qc_value_extend(word, width, type->is_signed),
-        .size = (uint8_t)type->size,
         .is_signed = type->is_signed,
     };
 }

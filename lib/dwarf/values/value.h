@@ -13,7 +13,6 @@
 struct qc_value {
     enum qc_type_kind kind;
     uint64_t bits; /* the number, sign-extended if is_signed; or the address of an aggregate */
-    uint8_t size;  /* bytes that it has in memory */
     bool is_signed;
 };
 

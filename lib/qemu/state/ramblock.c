@@ -26,7 +26,6 @@ const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index)
 static void block_read(struct qc_fields *fields, uint64_t address, struct qc_ramblock *block,
                        char **why)
 {
-    block->address = address;
     block->id = qc_field_text(fields, QC_FIELD_RAM_BLOCK_ID, address);
     block->host = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, address, why);
     block->length = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_LENGTH, address, why);

@@ -10,7 +10,6 @@
 #include "qemu/fields/fact.h"
 
 struct qc_ramblock {
-    uint64_t address;        /* address of the RAMBlock */
     char *id;                /* idstr: "pc.ram"; NULL: not known */
     struct qc_fact host;     /* its start in the process */
     struct qc_fact length;   /* used_length, in bytes */
