@@ -19,6 +19,11 @@ struct qc_block_origin {
     struct qc_fact start; /* start of the device's accounting, in ns of QEMU_CLOCK_REALTIME */
 };
 
+/* Reads who made the request that a coroutine carries out. */
+void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
+                          struct qc_block_origin *ret);
+void qc_block_origin_free(struct qc_block_origin *origin);
+
 /* A BdrvTrackedRequest, which lies on the stack of the coroutine that makes it. */
 struct qc_block_request {
     uint64_t address;

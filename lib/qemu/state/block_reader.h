@@ -31,11 +31,6 @@ void qc_block_driver_free(struct qc_block_node *node);
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
                             struct qc_block_throttle *ret);
 
-/* Reads who made the request that a coroutine carries out. */
-void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
-                          struct qc_block_origin *ret);
-void qc_block_origin_free(struct qc_block_origin *origin);
-
 static inline const struct qc_aio_context *
 qc_block_context_of(const struct qc_block_reader *reader, struct qc_fact address)
 {

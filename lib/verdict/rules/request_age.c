@@ -35,6 +35,27 @@ struct qc_fact qc_request_oldest(const struct qc_block *block,
     return oldest;
 }
 
+/* block/io.c, bdrv_co_flush: a flush counts as in flight and is no BdrvTrackedRequest. Its coroutine
+   leads to the device's account. */
+struct qc_fact qc_request_flush_began(const struct qc_rule_context *context,
+                                      const struct qc_block_backend *backend)
+{
+    const struct qc_coroutine_waits *waits = qc_waits_coroutines(context->graph->waits);
+    struct qc_fact oldest = {0};
+    for (size_t i = 0; waits != NULL && i < waits->count; i++) {
+        const struct qemucore_coroutine *coroutine = waits->items[i].coroutine;
+        struct qc_block_origin origin = {0};
+        if (qc_text_begins(coroutine->entry_name, "blk_aio_flush")) {
+            qc_block_origin_read(context->process->fields, coroutine->address, &origin);
+        }
+        if (origin.backend == backend->address) {
+            oldest = qc_fact_least(oldest, origin.start);
+        }
+        qc_block_origin_free(&origin);
+    }
+    return oldest;
+}
+
 static const struct qc_block_request *find_at(const struct qc_block_node *node,
                                               const struct qc_block_backend *backend,
                                               struct qc_fact began)

@@ -14,7 +14,12 @@
 struct qc_fact qc_request_oldest(const struct qc_block *block,
                                  const struct qc_block_backend *backend);
 
-/* The same, for the requests that have come to the node. */
+/* Returns when the backend's oldest flush under way began, which no node tracks; not known: none is
+   known, or not its start. */
+struct qc_fact qc_request_flush_began(const struct qc_rule_context *context,
+                                      const struct qc_block_backend *backend);
+
+/* The same as qc_request_oldest, for the requests that have come to the node. */
 struct qc_fact qc_request_oldest_at(const struct qc_block_node *node,
                                     const struct qc_block_backend *backend);
 

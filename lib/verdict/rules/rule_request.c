@@ -123,6 +123,7 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
 {
     struct qc_fact oldest = qc_request_oldest(&context->state->block, backend);
     struct qc_fact at = qc_request_oldest_at(culprit->node, backend);
+    oldest = oldest.is_known ? oldest : qc_request_flush_began(context, backend);
     if (!qc_request_age(context, oldest).is_known) {
         return report_silent(context, backend, culprit);
     }
