@@ -213,18 +213,12 @@ QC_VEC_TYPE(wait_list, const struct qc_coroutine_wait *);
 static int compare_crowds(const struct qc_coroutine_wait *left,
                           const struct qc_coroutine_wait *right)
 {
-    int order = qc_compare(left->holder, right->holder);
-    order = order != 0 ? order : qc_compare(left->object, right->object);
-    return order != 0 ? order : qc_compare(left->poller, right->poller);
+    return qc_compare(left->holder, right->holder) ?: qc_compare(left->object, right->object) ?:
+           qc_compare(left->poller, right->poller);
 }
 
-static int compare_waits(const void *left, const void *right)
-{
-    const struct qc_coroutine_wait *const *a = left;
-    const struct qc_coroutine_wait *const *b = right;
-    int order = compare_crowds(*a, *b);
-    return order != 0 ? order : qc_compare(*a, *b);
-}
+QC_DEFINE_ORDER(compare_waits, struct qc_coroutine_wait *const,
+                compare_crowds(*a, *b) ?: qc_compare(*a, *b))
 
 /* Collects the waits that may be in a crowd: for a known lock that another coroutine holds, of
    coroutines for which nothing waits. */

@@ -42,11 +42,6 @@ static bool put_note(struct qc_live_bytes *notes, const char *owner, uint32_t ty
            put_padding(notes) && qc_live_put(notes, data, size) && put_padding(notes);
 }
 
-static void guard_bytes(struct qc_live_bytes *bytes)
-{
-    qc_vec_free(bytes);
-}
-
 static bool put_process(const struct qc_core_content *content, struct qc_live_bytes *notes)
 {
     const struct qc_live_process *process = content->process;
@@ -60,8 +55,8 @@ static bool put_process(const struct qc_core_content *content, struct qc_live_by
 
 static bool put_live(const struct qc_core_content *content, struct qc_live_bytes *notes)
 {
-    QC_GUARD(guard_bytes) struct qc_live_bytes process = {0};
-    QC_GUARD(guard_bytes) struct qc_live_bytes descriptors = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes process = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes descriptors = {0};
     return qc_live_write_process(content->live, &process) &&
            put_note(notes, QC_LIVE_OWNER, QC_LIVE_PROCESS, process.items, process.count) &&
            qc_live_write_descriptors(content->live, &descriptors) &&
@@ -74,7 +69,7 @@ static bool put_live(const struct qc_core_content *content, struct qc_live_bytes
 static bool put_status(const struct qc_arch *arch, const struct qc_live_task *task,
                        struct qc_live_bytes *notes)
 {
-    QC_GUARD(guard_bytes) struct qc_live_bytes status = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes status = {0};
     size_t registers = arch->pr_reg_words * sizeof(*task->registers);
     int32_t lwp = task->live.lwp;
     if (!qc_live_put(&status, NULL, offsetof(struct elf_prstatus, pr_reg)) ||
@@ -88,7 +83,7 @@ static bool put_status(const struct qc_arch *arch, const struct qc_live_task *ta
 static bool put_task(const struct qc_arch *arch, const struct qc_live_task *task,
                      struct qc_live_bytes *notes)
 {
-    QC_GUARD(guard_bytes) struct qc_live_bytes live = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes live = {0};
     uint64_t masks[2] = {~task->code_mask, ~task->code_mask};
     return put_status(arch, task, notes) &&
            (task->code_mask == 0 || put_note(notes, "LINUX", NT_ARM_PAC_MASK, masks, sizeof(masks))) &&
@@ -101,8 +96,8 @@ static bool put_task(const struct qc_arch *arch, const struct qc_live_task *task
 /* Writes NT_FILE like the kernel (fs/binfmt_elf.c, fill_files_note), in pages. */
 static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
 {
-    QC_GUARD(guard_bytes) struct qc_live_bytes numbers = {0};
-    QC_GUARD(guard_bytes) struct qc_live_bytes paths = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes numbers = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes paths = {0};
     uint64_t head[2] = {0, QC_PAGE};
     bool done = qc_live_put(&numbers, head, sizeof(head));
     for (size_t i = 0; done && i < plan->maps.count; i++) {
@@ -310,17 +305,12 @@ static enum qemucore_status write_all(const struct qc_core_content *content, str
     return status;
 }
 
-static void guard_pieces(struct pieces *pieces)
-{
-    qc_vec_free(pieces);
-}
-
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
                                         const struct qc_sink *sink, uint64_t *size,
                                         struct qemucore_error *error)
 {
-    QC_GUARD(guard_pieces) struct pieces pieces = {0};
-    QC_GUARD(guard_bytes) struct qc_live_bytes notes = {0};
+    QC_GUARD(qc_vec_guard) struct pieces pieces = {0};
+    QC_GUARD(qc_vec_guard) struct qc_live_bytes notes = {0};
     struct writer writer = {.sink = sink};
     bool done = put_notes(content, &notes);
     for (size_t i = 0; done && i < content->plan->maps.count; i++) {

@@ -42,13 +42,9 @@ QC_DEFINE_ORDER(compare_entries, struct entry,
                 qc_compare(a->hash, b->hash) ?:
                 qc_compare(a->thread->core_thread->lwp, b->thread->core_thread->lwp))
 
-static int compare_groups(const void *left, const void *right)
-{
-    const struct qemucore_thread *a = ((const struct qc_stack_group *)left)->threads.items[0];
-    const struct qemucore_thread *b = ((const struct qc_stack_group *)right)->threads.items[0];
-    return a->crashed != b->crashed ? qc_compare(b->crashed, a->crashed)
-                                    : qc_compare(a->core_thread->lwp, b->core_thread->lwp);
-}
+QC_DEFINE_ORDER(compare_groups, struct qc_stack_group,
+                qc_compare(b->threads.items[0]->crashed, a->threads.items[0]->crashed) ?:
+                qc_threads_compare(a->threads.items, b->threads.items))
 
 /* Adds a thread to the last group if their stacks are equal, else to a new one. */
 static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry, bool join)

@@ -6,18 +6,13 @@ QC_DEFINE_WORDS(qc_anomaly_word, enum qc_anomaly_kind, QC_ANOMALY_KINDS)
 static int compare_places(uint64_t address, enum qc_lock_kind kind,
                           const struct qemucore_lock *lock)
 {
-    return address != lock->address ? qc_compare(address, lock->address)
-                                    : qc_compare(qc_lock_family(kind), qc_lock_family(lock->kind));
+    return qc_compare(address, lock->address) ?:
+           qc_compare(qc_lock_family(kind), qc_lock_family(lock->kind));
 }
 
 /* For the same object, the kind that says most comes first. */
-static int compare_locks(const void *left, const void *right)
-{
-    const struct qemucore_lock *a = left;
-    const struct qemucore_lock *b = right;
-    int order = compare_places(a->address, a->kind, b);
-    return order != 0 ? order : (int)b->kind - (int)a->kind;
-}
+QC_DEFINE_ORDER(compare_locks, struct qemucore_lock,
+                compare_places(a->address, a->kind, b) ?: qc_compare(b->kind, a->kind))
 
 struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
                                          enum qc_lock_kind kind, uint64_t address)

@@ -39,14 +39,9 @@ struct search {
 
 /* ---- types ---- */
 
-static int compare_cached(const void *left, const void *right)
-{
-    const struct qc_type_key *a = &((const struct cached_answer *)left)->key;
-    const struct qc_type_key *b = &((const struct cached_answer *)right)->key;
-    return a->name != b->name   ? qc_compare((uintptr_t)a->name, (uintptr_t)b->name)
-           : a->line != b->line ? qc_compare(a->line, b->line)
-                                : qc_compare(a->tags, b->tags);
-}
+QC_DEFINE_ORDER(compare_cached, struct cached_answer,
+                qc_compare((uintptr_t)a->key.name, (uintptr_t)b->key.name) ?:
+                qc_compare(a->key.line, b->key.line) ?: qc_compare(a->key.tags, b->key.tags))
 
 static enum answer cache_get(void *const *cache, const struct qc_type_key *key)
 {

@@ -41,11 +41,6 @@ struct qc_symbols {
     bool has_local_data;   /* the table was not stripped of local data symbols */
 };
 
-static size_t leading_underscores(const char *name)
-{
-    return strspn(name, "_");
-}
-
 static bool is_code(const struct qc_symbol *symbol)
 {
     return symbol->type == STT_FUNC || symbol->type == STT_GNU_IFUNC;
@@ -54,18 +49,10 @@ static bool is_code(const struct qc_symbol *symbol)
 /* Returns a negative number if left is the worse name of two for one address. */
 static int compare_names(const struct qc_symbol *left, const struct qc_symbol *right)
 {
-    if (is_code(left) != is_code(right)) {
-        return is_code(left) ? 1 : -1;
-    }
-    if ((left->binding == STB_LOCAL) != (right->binding == STB_LOCAL)) {
-        return left->binding == STB_LOCAL ? -1 : 1;
-    }
-    size_t left_underscores = leading_underscores(left->name);
-    size_t right_underscores = leading_underscores(right->name);
-    if (left_underscores != right_underscores) {
-        return left_underscores > right_underscores ? -1 : 1;
-    }
-    return strcmp(left->name, right->name);
+    return qc_compare(is_code(left), is_code(right)) ?:
+           qc_compare(right->binding == STB_LOCAL, left->binding == STB_LOCAL) ?:
+           qc_compare(strspn(right->name, "_"), strspn(left->name, "_")) ?:
+           strcmp(left->name, right->name);
 }
 
 /* ---- one symbol ---- */
@@ -137,11 +124,6 @@ static bool symbols_add_file(struct qc_symbols *symbols, const char *name, size_
                        (struct source_file){name == NULL || name[0] == '\0' ? NULL : name, number});
 }
 
-static bool symbols_add_thread_local(struct qc_symbols *symbols, size_t number)
-{
-    return qc_vec_push(&symbols->thread_locals, number);
-}
-
 static bool symbols_add_versioned(struct qc_symbols *symbols, size_t number, const char *name,
                                   size_t length)
 {
@@ -175,7 +157,7 @@ static bool symbols_add(struct qc_symbols *symbols, size_t number)
         return true;
     }
     if (type == STT_TLS && raw->st_shndx != SHN_UNDEF) {
-        return symbols_add_thread_local(symbols, number);
+        return qc_vec_push(&symbols->thread_locals, number);
     }
     if (!names_address(table, number, name)) {
         return true;

@@ -75,14 +75,8 @@ static void lists_walk(const struct collector *collector, const struct qc_timers
 }
 
 /* Compares by coroutine; timers of the same coroutine stay in the order of the list. */
-static int compare_coroutines(const void *left, const void *right)
-{
-    const struct qc_armed_timer *a = *(const struct qc_armed_timer *const *)left;
-    const struct qc_armed_timer *b = *(const struct qc_armed_timer *const *)right;
-    return a->coroutine.value != b->coroutine.value
-               ? qc_compare(a->coroutine.value, b->coroutine.value)
-               : qc_compare(a, b);
-}
+QC_DEFINE_ORDER(compare_coroutines, struct qc_armed_timer *const,
+                qc_compare((*a)->coroutine.value, (*b)->coroutine.value) ?: qc_compare(*a, *b))
 
 void qc_armed_timers_index(struct qc_armed_timers *timers)
 {

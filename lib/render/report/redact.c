@@ -141,12 +141,7 @@ static void add_wait(struct qc_redaction *redaction, const struct qc_live *live,
     add_name(redaction, qc_text_begins(target, "/") ? target : NULL);
 }
 
-static int compare_names(const void *left, const void *right)
-{
-    size_t first = strlen(*(char *const *)left);
-    size_t second = strlen(*(char *const *)right);
-    return (first < second) - (first > second);
-}
+QC_DEFINE_ORDER(compare_names, char *const, qc_compare(strlen(*b), strlen(*a)))
 
 bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
                        struct qc_redaction *ret)

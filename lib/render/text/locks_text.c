@@ -303,17 +303,8 @@ static unsigned rank(const struct qemucore_lock *lock)
                                                              : 3 + (unsigned)lock->kind;
 }
 
-static int compare_rows(const void *left, const void *right)
-{
-    const struct qemucore_lock *const *a = left;
-    const struct qemucore_lock *const *b = right;
-    unsigned first = rank(*a);
-    unsigned second = rank(*b);
-    if (first != second) {
-        return first < second ? -1 : 1;
-    }
-    return (*a)->index < (*b)->index ? -1 : (*a)->index > (*b)->index;
-}
+QC_DEFINE_ORDER(compare_rows, struct qemucore_lock *const,
+                qc_compare(rank(*a), rank(*b)) ?: qc_compare((*a)->index, (*b)->index))
 
 typedef void cell_function(const struct qemucore_lock *lock, struct qc_strbuf *buffer);
 
