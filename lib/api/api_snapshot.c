@@ -50,15 +50,14 @@ QC_EXPORT enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_
         return qc_error_set(error, QEMUCORE_INVALID, "qemucore_snapshot: %s",
                             how == NULL ? "how is NULL" : "no process has that id");
     }
-    enum qemucore_status status =
-        qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_snapshot", error);
-    status = status == QEMUCORE_OK ? check(&ours, error) : status;
     size_t size;
-    if (status == QEMUCORE_OK && result != NULL) {
-        status = qc_api_struct_size(result, sizeof(*result), "struct qemucore_snapshot_result",
-                                    &size, error);
-    }
-    status = status == QEMUCORE_OK ? take(pid, &ours, &counts, error) : status;
+    enum qemucore_status status =
+        qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_snapshot", error) ?:
+        check(&ours, error) ?:
+        (result == NULL ? QEMUCORE_OK
+                        : qc_api_struct_size(result, sizeof(*result),
+                                             "struct qemucore_snapshot_result", &size, error)) ?:
+        take(pid, &ours, &counts, error);
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "process %d", pid);
     }

@@ -65,11 +65,6 @@ static const struct qc_bytes_decoder *bytes_choose(const uint8_t *head, size_t s
     return best;
 }
 
-static uint64_t bytes_default(uint64_t given, uint64_t otherwise)
-{
-    return given != 0 ? given : otherwise;
-}
-
 static void bytes_start(struct qc_bytes *bytes)
 {
     bytes->shown = bytes->buffer + QC_LIMIT_PEEK;
@@ -78,6 +73,19 @@ static void bytes_start(struct qc_bytes *bytes)
     bytes->reported = 0;
     bytes->ended = false;
     bytes->end = (struct qemucore_error){.status = QEMUCORE_OK};
+}
+
+/* NULL: the defaults. */
+static void bytes_take_options(struct qc_bytes *bytes, const struct qc_bytes_options *options)
+{
+    struct qc_bytes_options *ours = &bytes->options;
+    if (options != NULL) {
+        *ours = *options;
+    }
+    ours->window_limit = ours->window_limit ?: QC_LIMIT_WINDOW_DEFAULT;
+    ours->window_limit = qc_min(ours->window_limit, QC_LIMIT_WINDOW_MAX);
+    ours->ratio_limit = ours->ratio_limit ?: QC_LIMIT_RATIO_DEFAULT;
+    ours->ratio_from = ours->ratio_from ?: QC_LIMIT_RATIO_FROM;
 }
 
 /* Takes the source over, also on failure. */
@@ -91,16 +99,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
         return qc_error_memory(error);
     }
     bytes->source = *source;
-    if (options != NULL) {
-        bytes->options = *options;
-    }
-    struct qc_bytes_options *ours = &bytes->options;
-    ours->window_limit = bytes_default(ours->window_limit, QC_LIMIT_WINDOW_DEFAULT);
-    if (ours->window_limit > QC_LIMIT_WINDOW_MAX) {
-        ours->window_limit = QC_LIMIT_WINDOW_MAX;
-    }
-    ours->ratio_limit = bytes_default(ours->ratio_limit, QC_LIMIT_RATIO_DEFAULT);
-    ours->ratio_from = bytes_default(ours->ratio_from, QC_LIMIT_RATIO_FROM);
+    bytes_take_options(bytes, options);
     bytes->buffer = malloc(BYTES_BUFFER);
     if (bytes->buffer == NULL) {
         return qc_error_memory(error);
@@ -112,7 +111,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     }
     const struct qc_bytes_decoder *decoder = bytes_choose(bytes->source.next, bytes->source.left);
     if (decoder->open != NULL) {
-        status = decoder->open(&bytes->state, &bytes->source, ours, error);
+        status = decoder->open(&bytes->state, &bytes->source, &bytes->options, error);
     }
     if (status == QEMUCORE_OK) {
         bytes->decoder = decoder;

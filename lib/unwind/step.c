@@ -92,11 +92,8 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
     case QC_CFI_RULE_OFFSET:
         break;
     }
-    if (status == QEMUCORE_OK) {
-        status = qc_image_read_number(rules->core->image, address, 8, rules->core->big_endian,
-                                      value, error);
-    }
-    return status;
+    return status ?: qc_image_read_number(rules->core->image, address, 8, rules->core->big_endian,
+                                          value, error);
 }
 
 /* Computes the return address. A leaf function, without a rule for it, has it where a call puts

@@ -257,9 +257,22 @@ static void spell_pointer(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buf
     qc_strbuf_put(buffer, after_star ? "*" : " *");
 }
 
+/* C has the qualifier of a pointer after the asterisk. */
+static void spell_qualified(const char *word, Dwarf_Die *type, unsigned depth,
+                            struct qc_strbuf *buffer)
+{
+    Dwarf_Die inner;
+    bool is_pointer = type_die(type, &inner) && dwarf_tag(&inner) == DW_TAG_pointer_type;
+    if (!is_pointer) {
+        qc_strbuf_put(buffer, word);
+        qc_strbuf_put(buffer, " ");
+    }
+    spell_inner(type, depth, buffer);
+    qc_strbuf_put(buffer, is_pointer ? word : "");
+}
+
 static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
 {
-    const char *name;
     /* A function pointer that takes several of its own kind doubles in length with every level. */
     if (depth > QC_LIMIT_TYPE_DEPTH || buffer->length > QC_LIMIT_TYPE_TEXT) {
         qc_strbuf_put(buffer, "...");
@@ -279,18 +292,11 @@ static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
         spell_pointer(type, depth, buffer);
         break;
     case DW_TAG_const_type:
-    case DW_TAG_volatile_type: {
-        Dwarf_Die inner;
-        const char *word = dwarf_tag(type) == DW_TAG_const_type ? "const" : "volatile";
-        bool is_pointer = type_die(type, &inner) && dwarf_tag(&inner) == DW_TAG_pointer_type;
-        if (!is_pointer) {
-            qc_strbuf_put(buffer, word);
-            qc_strbuf_put(buffer, " ");
-        }
-        spell_inner(type, depth, buffer);
-        qc_strbuf_put(buffer, is_pointer ? word : "");
+        spell_qualified("const", type, depth, buffer);
         break;
-    }
+    case DW_TAG_volatile_type:
+        spell_qualified("volatile", type, depth, buffer);
+        break;
     case DW_TAG_restrict_type:
     case DW_TAG_atomic_type:
         spell_inner(type, depth, buffer);
@@ -300,8 +306,7 @@ static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, " []");
         break;
     default:
-        name = dwarf_diename(type);
-        qc_strbuf_put(buffer, qc_text_or(name, "{...}"));
+        qc_strbuf_put(buffer, qc_text_or(dwarf_diename(type), "{...}"));
     }
 }
 

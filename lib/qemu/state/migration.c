@@ -106,25 +106,21 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     char **why = &ret->why_absent;
     struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, why);
     uint64_t address = migration.value;
-    ret->thread = thread_with_role(process, QC_ROLE_MIGRATION);
-    if (ret->thread == NULL) {
-        ret->thread = thread_with_role(process, QC_ROLE_MIGRATION_SNAPSHOT);
-    }
+    ret->thread = thread_with_role(process, QC_ROLE_MIGRATION)
+                      ?: thread_with_role(process, QC_ROLE_MIGRATION_SNAPSHOT);
     ret->return_path = thread_in_function(process, "source_return_path_thread");
     if (!qc_fact_is_set(migration)) {
         qc_fact_explain(why, "QEMU has not made its MigrationState yet");
         return;
     }
     ret->address = address;
-    ret->state = status_name(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_STATE, address, why),
-                             why);
-    ret->error =
-        error_text(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_ERROR, address, why));
+    ret->state =
+        status_name(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_STATE, address, why), why);
+    ret->error = error_text(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_ERROR, address, why));
     ret->thread_running = qc_fact_field(fields, QC_FIELD_MIGRATION_RUNNING, address, NULL);
     file_read(fields, QC_FIELD_MIGRATION_TO_DESTINATION, address, &ret->to_destination, why);
     file_read(fields, QC_FIELD_MIGRATION_FROM_DESTINATION, address, &ret->from_destination, why);
-    ret->return_path_created =
-        qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
+    ret->return_path_created = qc_fact_field(fields, QC_FIELD_MIGRATION_RETURN_PATH, address, NULL);
     ret->hup_source = qc_fact_field(fields, QC_FIELD_MIGRATION_HUP_SOURCE, address, NULL);
     ret->start_postcopy = qc_fact_field(fields, QC_FIELD_MIGRATION_START_POSTCOPY, address, why);
     ret->switchover_acked = acked_read(fields, address);
