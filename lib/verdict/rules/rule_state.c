@@ -527,8 +527,8 @@ static void doubt_core(struct qc_rule_context *context)
     static const char *const sentences[] = {
         [QC_MISSING_PART] = "a part of the core is missing: a fault may be in it",
         [QC_MISSING_DATA] = "QEMU's data contradict each other: what rests on them is not certain",
-        [QC_MISSING_MEANS] = "this machine ran out of memory or descriptors, or could not read a "
-                             "file",
+        [QC_MISSING_MEANS] = ("this machine ran out of memory or descriptors, or could not read a "
+                              "file"),
         [QC_MISSING_TIME] = "the time allowed was over before all had been seen",
     };
     struct qc_core *core = context->process->core;
