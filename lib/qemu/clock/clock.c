@@ -166,7 +166,6 @@ static void bounds_by_file(struct derivation *derivation)
         realtime->by_file.is_known = false;
         host->by_file.is_known = false;
     } else {
-        clocks->file = marks->file;
         clocks->file_is_named = marks->file_is_named;
     }
 }

@@ -60,10 +60,9 @@ struct qc_clocks {
     struct qc_fact latest_here;    /* like latest, but exact, by this machine's clocks; not known if
                                       they are known not to be QEMU's */
     QC_VEC(struct qc_clock_overdue) overdue;
-    struct qc_fact file;       /* when the dump was begun, host clock; not known: nothing tells, or
-                                  memory contradicts it */
     bool is_by_debugger;       /* gdb wrote the dump, not the kernel */
-    bool file_is_named;        /* file is from the file's name, not from its times */
+    bool file_is_named;        /* when the dump was begun is known from the file's name, not from its
+                                  times */
 };
 
 /* Finds the clocks; *ret must be zeroed; main_loop, contexts and block must outlive it. */
