@@ -50,7 +50,7 @@ static void put_watcher(const struct qc_part_request *request, const struct qc_v
     }
 }
 
-/* Appends "  queue 2: size 256, put in 14, given back 11": for vhost, QEMU's numbers mean nothing. */
+/* Appends "  queue 2: size 256, put in 14, given back 11": vhost's numbers are in the rings. */
 static void text_vhost_queue(const struct qc_part_request *request, size_t index,
                              const struct qc_virtio_queue *queue)
 {

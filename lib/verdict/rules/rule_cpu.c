@@ -95,7 +95,7 @@ static const struct vcpu_wait {
     {"start_exclusive", "to leave guest code", false},
 };
 
-/* Returns the vCPU that a thread waits for in such a function and that may lack a page; NULL: none. */
+/* Returns the vCPU that a thread waits for in such a function and that may lack a page. */
 static const struct qc_vcpu *vcpu_without_page(const struct qc_rule_context *context,
                                                struct qemucore_thread *waiter,
                                                const struct vcpu_wait *wait)
@@ -133,7 +133,7 @@ static bool is_for_page(const struct qc_rule_context *context, struct qemucore_t
                             vcpu_without_page(context, waiter, wait) != NULL);
 }
 
-/* ---- threads that wait for vCPUs --------------------------------------------------------------- */
+/* ---- threads that wait for vCPUs ------------------------------------------------------------ */
 
 /* How many threads are awaited, and where they are. */
 struct awaited {
@@ -178,7 +178,8 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
 {
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(waiter), function);
     const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, waiter);
-    if (frame == NULL || is_for_page(context, waiter, function) || edge == NULL || qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
+    if (frame == NULL || is_for_page(context, waiter, function) || edge == NULL ||
+        qc_rule_wait(context, waiter)->state != QC_WAIT_BLOCKED ||
         (!qc_lock_is_cond(edge->lock->kind) && edge->lock->kind != QC_LOCK_QEMU_EVENT)) {
         return;
     }
@@ -382,7 +383,8 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
         return;
     }
     struct qemucore_finding *finding = qc_finding_report(
-        context, "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
+        context,
+        "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
         first->cpu->index);
     qc_finding_doubt(finding);
     for (size_t i = 0; i < vcpus->list.count; i++) {
@@ -391,7 +393,8 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
         }
     }
     qc_evidence_add_run_state(context, finding);
-    qc_finding_set_actor(context, finding, "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
+    qc_finding_set_actor(context, finding,
+                         "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
 }
 
 /* ---- timers, memory ------------------------------------------------------------------------- */

@@ -458,9 +458,10 @@ static void show_ack(struct qc_rule_context *context, struct qemucore_finding *f
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     qc_finding_end_signature(finding);
-    qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->capabilities"},
-                    "switchover-ack is on, and no such answer has come; pages of RAM left: %s, and the "
-                    "guest may be stopped for up to %s bytes",
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "current_migration->capabilities"},
+                    "switchover-ack is on, and no such answer has come; pages of RAM left: %s, and "
+                    "the guest may be stopped for up to %s bytes",
                     qc_rule_number(context, outgoing->progress.dirty_pages),
                     qc_rule_number(context, outgoing->threshold_bytes));
     qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);

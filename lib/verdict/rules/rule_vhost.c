@@ -142,8 +142,8 @@ static void show_queues(struct qc_rule_context *context, struct qemucore_finding
         const struct qc_virtio_queue *queue = &device->queues.items[i];
         if (i != row_of(device)->event_queue && outstanding(queue) != 0) {
             qc_evidence_add(context, finding, (struct qc_subject){.address = device->address},
-                            "queue %zu: the guest has put in up to %s, and the back end has given back "
-                            "up to %s",
+                            "queue %zu: the guest has put in up to %s, and the back end has given "
+                            "back up to %s",
                             i, qc_rule_number(context, queue->avail),
                             qc_rule_number(context, queue->ring_used));
         }
