@@ -56,6 +56,17 @@ static enum qemucore_status missing_render(struct qemucore *core, char **ret,
     return QEMUCORE_OK;
 }
 
+static char *info_text(struct qemucore *core, const struct qc_info *info,
+                       const struct qemucore_render *render)
+{
+    if ((render->flags & QEMUCORE_RENDER_JSON) != 0) {
+        return QC_API_DOCUMENT(core, qc_json_info(info, render));
+    }
+    struct qc_strbuf buffer = {0};
+    qc_text_info(info, render, &buffer);
+    return qc_strbuf_take(&buffer);
+}
+
 QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
                                                     const struct qemucore_render *render,
                                                     char **ret, struct qemucore_error *error)
@@ -88,13 +99,5 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         .state = state,
         .remedies = &remedies,
     };
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_info(&info, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_info(&info, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
-    return qc_api_give_text(text, &ours, ret, error);
+    return qc_api_give_text(info_text(core, &info, &ours), &ours, ret, error);
 }

@@ -173,6 +173,18 @@ static const char *awaited_text(struct qc_rule_context *context, const struct aw
 
 /* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
    depends on where they are. Why a vCPU is blocked is for another rule to tell. */
+static void show_awaited(struct qc_rule_context *context, struct qemucore_finding *finding,
+                         struct qemucore_thread *waiter)
+{
+    const struct qemucore_edge *edge = NULL;
+    while ((edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) != NULL) {
+        const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
+        if (vcpu != NULL) {
+            show_vcpu(context, finding, vcpu);
+        }
+    }
+}
+
 static void awaited_report(struct qc_rule_context *context, struct qemucore_thread *waiter,
                            const char *function, const char *what)
 {
@@ -201,13 +213,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
             context->verdict->comparison == NULL ? ": make a second one" : "");
     }
     qc_evidence_add_thread(context, finding, waiter);
-    for (edge = qc_wait_graph_edge_next(context->graph, waiter, NULL); edge != NULL;
-         edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) {
-        const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
-        if (vcpu != NULL) {
-            show_vcpu(context, finding, vcpu);
-        }
-    }
+    show_awaited(context, finding, waiter);
     qc_finding_set_actor(context, finding, awaited.asleep != 0
                                                ? "The vCPUs that sleep must be woken."
                                                : "The vCPUs named must leave guest code or their "
