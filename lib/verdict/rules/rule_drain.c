@@ -308,12 +308,10 @@ void qc_condition_drain(struct qc_rule_context *context)
 
 /* ---- drains that nobody ends ---------------------------------------------------------------- */
 
-/* A disk of the guest that may make no request now. */
-static const struct qc_block_backend *find_drained_disk(const struct qc_rule_context *context)
+/* Tells whether it is a disk of the guest that may make no request now. */
+static bool is_drained_disk(const struct qc_block_backend *backend)
 {
-    return qc_vec_find(&context->state->block.backends, backend,
-                       backend->root != 0 && backend->path != NULL &&
-                           qc_fact_is_set(backend->quiesce_counter));
+    return backend->root != 0 && backend->path != NULL && qc_fact_is_set(backend->quiesce_counter);
 }
 
 static bool is_draining(const struct qc_rule_context *context)
@@ -325,13 +323,17 @@ static bool is_draining(const struct qc_rule_context *context)
                           qc_poll_of(context, thread, qc_poll_wrlock_functions) != NULL);
 }
 
-/* block/mirror.c, mirror_run: once both sides are equal, the source is drained until the job is
-   finalized, so that they stay equal. An active commit is such a job, too. */
-static const struct qc_block_job *find_unfinalized(const struct qc_block *block)
+/* Returns the job that keeps the disk drained; NULL: none is known. block/mirror.c, mirror_run: once
+   both sides are equal, the source is drained until the job is finalized, so that they stay equal.
+   An active commit is such a job, too. The job's filter is the disk's root meanwhile. */
+static const struct qc_block_job *find_unfinalized(const struct qc_block *block,
+                                                   const struct qc_block_backend *disk)
 {
     static const char *const types[] = {"mirror", "commit", NULL};
-    return qc_vec_find(&block->jobs, job, qc_text_is(job->status, "pending") &&
-                                              qc_text_is_one_of(job->type, types));
+    return qc_vec_find(&block->jobs, job,
+                       qc_text_is(job->status, "pending") && qc_text_is_one_of(job->type, types) &&
+                           (job->filter == disk->root ||
+                            qc_vec_any(&job->nodes, node, *node == disk->root)));
 }
 
 static struct qemucore_finding *report_unfinalized(struct qc_rule_context *context,
@@ -362,15 +364,10 @@ static struct qemucore_finding *report_left(struct qc_rule_context *context, con
     return finding;
 }
 
-void qc_condition_drain_left(struct qc_rule_context *context)
+static void drained_report(struct qc_rule_context *context, const struct qc_block_backend *disk)
 {
-    const struct qc_block_backend *disk = find_drained_disk(context);
-    if (disk == NULL || context->state->runstate.state != QC_RUN_STATE_RUNNING ||
-        is_draining(context)) {
-        return;
-    }
     const char *name = qc_storage_backend_name(context, disk);
-    const struct qc_block_job *job = find_unfinalized(&context->state->block);
+    const struct qc_block_job *job = find_unfinalized(&context->state->block, disk);
     struct qemucore_finding *finding =
         job != NULL ? report_unfinalized(context, name, job) : report_left(context, name);
     qc_evidence_add(context, finding,
@@ -380,6 +377,18 @@ void qc_condition_drain_left(struct qc_rule_context *context)
                     qc_rule_number(context, disk->quiesce_counter),
                     qc_rule_number(context, disk->queued_requests));
     qc_evidence_add_run_state(context, finding);
+}
+
+void qc_condition_drain_left(struct qc_rule_context *context)
+{
+    if (context->state->runstate.state != QC_RUN_STATE_RUNNING || is_draining(context)) {
+        return;
+    }
+    qc_vec_each(&context->state->block.backends, backend) {
+        if (is_drained_disk(backend)) {
+            drained_report(context, backend);
+        }
+    }
 }
 
 /* ---- the graph lock ------------------------------------------------------------------------- */

@@ -64,11 +64,11 @@ static enum stop find_stop(const struct qc_rule_context *context,
     if (!context->process->core->live.is_live) {
         return was_stopped_before_gdb(context) ? STOP_SIGNAL : STOP_NONE;
     }
-    return task->state == 'T'  ? STOP_SIGNAL
-           : task->state == 't' ? STOP_DEBUGGER
-           : is_frozen(task)    ? STOP_FROZEN
+    return task->state == 'T'           ? STOP_SIGNAL
+           : task->state == 't'         ? STOP_DEBUGGER
+           : is_frozen(task)            ? STOP_FROZEN
            : qc_recent_is_late(context) ? STOP_LATE
-                                : STOP_NONE;
+                                        : STOP_NONE;
 }
 
 static void show_task(struct qc_rule_context *context, struct qemucore_finding *finding,
