@@ -113,14 +113,15 @@ void qc_condition_device_broken(struct qc_rule_context *context);
 /* rule_output.c: an event loop polls until its output is read. */
 void qc_condition_output_unread(struct qc_rule_context *context);
 
+/* rule_run_state.c: reports the machine's run state, or that it is not known. */
+void qc_condition_run_state(struct qc_rule_context *context);
+
 /* rule_state.c */
 
 /* A thread is dumping the guest's memory. */
 void qc_condition_guest_dump(struct qc_rule_context *context);
 /* A device was asked to unplug, and is still there. */
 void qc_condition_unplug(struct qc_rule_context *context);
-/* Reports the machine's run state, or that it is not known. */
-void qc_condition_run_state(struct qc_rule_context *context);
 /* The process waits for the one that -daemonize forked. */
 void qc_condition_daemonize(struct qc_rule_context *context);
 /* Reports where the main loop is, if no other rule covers that. */

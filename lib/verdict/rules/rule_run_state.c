@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_run_state - the run state of the machine: running, stopped, and who must act for it to go on
+ */
+#include <inttypes.h>
+
+#include "base/base.h"
+#include "verdict/rules/condition.h"
+#include "verdict/rules/recent.h"
+
+void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    if (context->state->runstate.name != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_run_state"},
+                        "the run state is %s", context->state->runstate.name);
+    }
+}
+
+void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    size_t parked = 0;
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        parked += vcpus->list.items[i].place == QC_VCPU_PARKED ||
+                  vcpus->list.items[i].place == QC_VCPU_TURN;
+    }
+    if (parked != 0 && parked == vcpus->list.count) {
+        qc_evidence_add(context, finding, (struct qc_subject){0},
+                        "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state",
+                        parked, qc_noun_s(parked), parked == 1 ? "is" : "are",
+                        parked == 1 ? "its" : "their");
+    }
+    if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
+                        "the BQL is free; RCU: %s",
+                        qc_text_or(context->graph->rcu->sentence, "what RCU does is not known"));
+    }
+}
+
+/* ---- the machine ---------------------------------------------------------------------------- */
+
+/* qapi/run-state.json. */
+static const struct runstate_row {
+    enum qc_run_state state;
+    enum qc_severity severity;
+    const char *sentence;
+    const char *actor;
+} runstate_rows[] = {
+    {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
+    {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
+     "Whoever has paused it must act next: cont must come."},
+    {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started",
+     "The management must act next: cont must come."},
+    {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,
+     "the guest is stopped because of an I/O error of one of its disks",
+     "Somebody must repair its storage, then cont must come."},
+    {QC_RUN_STATE_INTERNAL_ERROR, QC_SEVERITY_WAITING,
+     "the guest is stopped because its CPU could not be emulated any further",
+     "Somebody must reset or end it: it can't go on."},
+    {QC_RUN_STATE_GUEST_PANICKED, QC_SEVERITY_WAITING, "the guest has panicked, and is stopped",
+     "Somebody must reset or end it."},
+    {QC_RUN_STATE_WATCHDOG, QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
+     "Somebody must reset or continue it."},
+    {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING, "the guest has shut down",
+     "The management must act next: quit or system_reset must come."},
+    {QC_RUN_STATE_SUSPENDED, QC_SEVERITY_WAITING, "the guest sleeps (S3)",
+     "Something must wake it: system_wakeup, or a device."},
+    {QC_RUN_STATE_POSTMIGRATE, QC_SEVERITY_WAITING, "the guest has been migrated away",
+     "The management must act next: quit must come."},
+    {QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_NORMAL,
+     "the guest is stopped for the end of a migration", NULL},
+    {QC_RUN_STATE_SAVE_VM, QC_SEVERITY_NORMAL, "the guest's state is being saved", NULL},
+    {QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_NORMAL, "the guest's state is being restored", NULL},
+    {QC_RUN_STATE_DEBUG, QC_SEVERITY_WAITING, "the guest is stopped for a debugger",
+     "The debugger must act next."},
+    {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped for a checkpoint of COLO",
+     "The primary and the secondary must end that checkpoint."},
+    {QC_RUN_STATE_PRECONFIG, QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
+     "The management must act next: x-exit-preconfig must come."},
+};
+
+static bool is_before_run(enum qc_run_state state)
+{
+    return state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
+           state == QC_RUN_STATE_INMIGRATE;
+}
+
+/* Returns a sentence if QEMU starts or ends, when nobody cares for the run state; else NULL. If the
+   main thread's stack is lost, it may (system/runstate.c, vm_shutdown, and the initial value). */
+static const char *find_phase_sentence(struct qc_rule_context *context)
+{
+    enum qc_main_loop_phase phase = context->state->main_loop.phase;
+    enum qc_run_state state = context->state->runstate.state;
+    if (context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN) {
+        return state == QC_RUN_STATE_SHUTDOWN ? "the guest is down, or QEMU is ending"
+               : is_before_run(state) ? "the guest has not begun to run, or QEMU is still starting"
+                               : NULL;
+    }
+    return phase == QC_MAIN_LOOP_STARTS && is_before_run(state) ? "QEMU is still starting"
+           : phase == QC_MAIN_LOOP_ENDS
+               ? qc_rule_format(context, "%s: it cleans up", qc_rule_ending(context))
+               : NULL;
+}
+
+/* Returns the option that led to the run state; "": none, or not known. */
+static const char *run_state_cause(const struct qc_runstate *runstate)
+{
+    bool stays = qc_text_is(runstate->shutdown_action, "pause");
+    return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart)
+             ? " (-S)"
+           : runstate->state == QC_RUN_STATE_SHUTDOWN && stays
+             ? ", and QEMU stays (-no-shutdown)"
+             : "";
+}
+
+static void phase_report(struct qc_rule_context *context, const char *sentence)
+{
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
+    bool ends = context->state->main_loop.phase == QC_MAIN_LOOP_ENDS ||
+                !is_before_run(context->state->runstate.state);
+    qc_finding_add_cause(context, finding, ends ? "ending" : "starting");
+    qc_evidence_add_run_state(context, finding);
+}
+
+/* The rules that speak against health are evaluated before this one. */
+static bool is_proven(const struct qc_verdict *verdict)
+{
+    return !qc_vec_any(&verdict->findings, finding,
+                       finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt);
+}
+
+/* Adds what health rests on, besides that no rule speaks against it. */
+static void show_proof(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qc_block *block = &context->state->block;
+    bool polls = main_loop->place == QC_MAIN_LOOP_POLL;
+    if (polls && main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll, and the BQL is free");
+    } else if (polls) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop was seen at its own poll");
+    } else if (qc_recent_turn(context)) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+                        "the main loop has turned within the last seconds");
+    }
+    if (context->crash->ending == QC_ENDING_SNAPSHOT && context->crash->signal != 0) {
+        qc_evidence_add(context, finding, (struct qc_subject){.thread = context->crash->thread},
+                        "it did not crash: signal %s was sent to it from outside",
+                        sigabbrev_np(context->crash->signal) == NULL
+                            ? "?"
+                            : sigabbrev_np(context->crash->signal));
+    }
+    if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
+    }
+    qc_evidence_add(context, finding, (struct qc_subject){0},
+                    "no thread waits for another one that is stuck");
+}
+
+/* linux/kvm.h: with this exit_reason the union in kvm_run holds `internal`. */
+#define KVM_EXIT_INTERNAL_ERROR 17
+
+/* KVM_INTERNAL_ERROR_* and the comments there, in words. */
+static const char *suberror_words(uint64_t suberror)
+{
+    static const char *const words[] = {
+        [1] = ": an instruction could not be emulated",
+        [2] = ": two exceptions that can't occur together",
+        [3] = ": an exit while an event was delivered",
+        [4] = ": an exit for no known reason",
+    };
+    return suberror == 0 || suberror >= qc_count(words) ? "" : words[suberror];
+}
+
+/* Few dumps have the pages that the kernel shares with QEMU for a vCPU: it leaves them out. */
+static void show_suberror(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_vcpu *vcpu)
+{
+    struct qc_fields *fields = context->process->fields;
+    struct qc_fact run = qc_fact_field(fields, QC_FIELD_CPU_KVM_RUN, vcpu->cpu->address, NULL);
+    struct qc_fact reason = qc_fact_is_set(run)
+                                ? qc_fact_field(fields, QC_FIELD_KVM_RUN_EXIT, run.value, NULL)
+                                : (struct qc_fact){0};
+    struct qc_fact suberror =
+        qc_fact_is(reason, KVM_EXIT_INTERNAL_ERROR)
+            ? qc_fact_field(fields, QC_FIELD_KVM_RUN_SUBERROR, run.value, NULL)
+            : (struct qc_fact){0};
+    if (suberror.is_known) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "kvm_run.internal.suberror",
+                                            .address = run.value},
+                        "KVM gave up CPU %d, suberror %" PRIu64 "%s", vcpu->cpu->index,
+                        suberror.value, suberror_words(suberror.value));
+    }
+}
+
+/* Adds where a guest stands that was stopped by its own doing: what one wants to know first. */
+static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    enum qc_run_state state = context->state->runstate.state;
+    bool is_its_doing = state == QC_RUN_STATE_INTERNAL_ERROR ||
+                        state == QC_RUN_STATE_GUEST_PANICKED || state == QC_RUN_STATE_WATCHDOG;
+    for (size_t i = 0; is_its_doing && i < vcpus->list.count; i++) {
+        const struct qc_vcpu *vcpu = &vcpus->list.items[i];
+        if (state == QC_RUN_STATE_INTERNAL_ERROR) {
+            show_suberror(context, finding, vcpu);
+        }
+        if (vcpu->pc.is_known && qc_fact_is_zero(vcpu->halted)) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = vcpu->cpu->address},
+                            "CPU %d has stopped with the guest at 0x%" PRIx64, vcpu->cpu->index,
+                            vcpu->pc.value);
+        }
+    }
+}
+
+static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s", row->sentence, run_state_cause(&context->state->runstate));
+    qc_finding_set_severity(finding, row->severity);
+    qc_finding_add_cause(context, finding, context->state->runstate.name);
+    qc_evidence_add_run_state(context, finding);
+    show_guest(context, finding);
+    if (row->severity == QC_SEVERITY_WAITING) {
+        qc_evidence_add_at_rest(context, finding);
+    } else if (is_proven(context->verdict)) {
+        show_proof(context, finding);
+    }
+    if (row->actor != NULL) {
+        qc_finding_set_actor(context, finding, "%s", row->actor);
+    }
+}
+
+/* From 6.0 on -preconfig is a phase, not a run state (hw/core/qdev.c, phase_advance). */
+static enum qc_run_state effective_state(const struct qc_runstate *runstate)
+{
+    static const char *const made[] = {"machine-initialized", "machine-ready", NULL};
+    bool is_made = runstate->phase == NULL || qc_text_is_one_of(runstate->phase, made);
+    return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
+}
+
+void qc_condition_run_state(struct qc_rule_context *context)
+{
+    const char *tool = qc_process_tool(context->process);
+    if (tool != NULL) {
+        qc_tool_report(context, tool);
+        return;
+    }
+    const struct qc_runstate *runstate = &context->state->runstate;
+    const char *phase_sentence = runstate->name == NULL ? NULL : find_phase_sentence(context);
+    if (runstate->name == NULL) {
+        qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
+                          context->state->why_absent != NULL
+                              ? context->state->why_absent
+                              : qc_text_or(runstate->why_absent, "the run state is not known"));
+    }
+    if (phase_sentence != NULL) {
+        phase_report(context, phase_sentence);
+        return;
+    }
+    for (size_t i = 0; i < qc_count(runstate_rows); i++) {
+        if (effective_state(runstate) == runstate_rows[i].state) {
+            run_state_report(context, &runstate_rows[i]);
+        }
+    }
+}
