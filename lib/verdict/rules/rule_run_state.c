@@ -80,6 +80,47 @@ static const struct runstate_row {
      "The management must act next: x-exit-preconfig must come."},
 };
 
+/*
+ * QEMU leaves these states by itself, once what they were set for is done. Here nothing does it any
+ * more. hmp_loadvm(), snapshot_load_job_bh() and replay_seek() let the guest go on only if its state
+ * could be loaded. At the end of a migration, cont is refused (monitor/qmp-cmds.c, qmp_cont).
+ */
+static const struct abandoned_row {
+    struct runstate_row row;
+    const char *workers[4]; /* functions of the main thread that do it; NULL ends the list */
+} abandoned_rows[] = {
+    {{QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_WARNING,
+      "the guest is stopped for the end of a migration, and none is under way", NULL},
+     {NULL}},
+    {{QC_RUN_STATE_SAVE_VM, QC_SEVERITY_WARNING,
+      "the guest is stopped for its state to be saved, and nothing saves it",
+      "The management may act next: cont."},
+     {"save_snapshot", "qmp_dump_guest_memory", "qmp_xen_save_devices_state", NULL}},
+    {{QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_WAITING,
+      "the guest is stopped, since its state could not be restored (loadvm, snapshot-load)",
+      "The management must act next: a loadvm that succeeds, or cont, must come."},
+     {"load_snapshot", "hmp_loadvm", "snapshot_load_job_bh", NULL}},
+};
+
+static bool is_migration_over(const struct qc_migration_outgoing *outgoing)
+{
+    static const char *const ended[] = {"none", "completed", "cancelled", "failed", NULL};
+    return outgoing->thread == NULL &&
+           (outgoing->state == NULL || qc_text_is_one_of(outgoing->state, ended));
+}
+
+static bool is_abandoned(struct qc_rule_context *context, const struct abandoned_row *row)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qc_threads *threads = context->process->threads;
+    bool is_seen = main_loop->place != QC_MAIN_LOOP_UNKNOWN &&
+                   main_loop->phase == QC_MAIN_LOOP_TURNS;
+    bool has_worker = row->row.state == QC_RUN_STATE_FINISH_MIGRATE
+                        ? !is_migration_over(&context->state->migration.outgoing)
+                        : qc_vec_any(threads, thread, thread->role == QC_ROLE_DUMP);
+    return is_seen && !has_worker && qc_rule_frame(main_loop->thread, row->workers) == NULL;
+}
+
 static bool is_before_run(enum qc_run_state state)
 {
     return state == QC_RUN_STATE_PRELAUNCH || state == QC_RUN_STATE_PRECONFIG ||
@@ -235,6 +276,25 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
 }
 
+/* In a callback, the main thread may be in a coroutine, whose stack lacks the functions that called
+   it: what is seen then is no proof. */
+static void abandoned_report(struct qc_rule_context *context, const struct runstate_row *row)
+{
+    enum qc_main_loop_place place = context->state->main_loop.place;
+    struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
+    qc_finding_set_severity(finding, row->severity);
+    qc_finding_add_cause(context, finding, context->state->runstate.name);
+    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_at_rest(context, finding);
+    if (row->actor != NULL) {
+        qc_finding_set_actor(context, finding, "%s", row->actor);
+    }
+    if (row->severity == QC_SEVERITY_WARNING ||
+        (place != QC_MAIN_LOOP_POLL && place != QC_MAIN_LOOP_LOCK)) {
+        qc_finding_doubt(finding);
+    }
+}
+
 /* From 6.0 on -preconfig is a phase, not a run state (hw/core/qdev.c, phase_advance). */
 static enum qc_run_state effective_state(const struct qc_runstate *runstate)
 {
@@ -262,9 +322,13 @@ void qc_condition_run_state(struct qc_rule_context *context)
         phase_report(context, phase_sentence);
         return;
     }
-    for (size_t i = 0; i < qc_count(runstate_rows); i++) {
-        if (effective_state(runstate) == runstate_rows[i].state) {
-            run_state_report(context, &runstate_rows[i]);
-        }
+    enum qc_run_state state = effective_state(runstate);
+    const struct abandoned_row *abandoned =
+        qc_array_find(abandoned_rows, row, row->row.state == state);
+    const struct runstate_row *known = qc_array_find(runstate_rows, row, row->state == state);
+    if (abandoned != NULL && is_abandoned(context, abandoned)) {
+        abandoned_report(context, &abandoned->row);
+    } else if (known != NULL) {
+        run_state_report(context, known);
     }
 }
