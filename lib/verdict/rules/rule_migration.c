@@ -479,7 +479,13 @@ static const char *call_text(struct qc_rule_context *context, struct qemucore_th
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     const char *error = context->state->migration.outgoing.error;
-    bool has_failed = row->variant == QC_OUTGOING_FAILED && error != NULL;
+    /* The thread itself sets these states, and the next one. */
+    bool is_lost = row->variant == QC_OUTGOING_ACTIVE &&
+                   context->state->migration.outgoing.thread == NULL;
+    const char *more = is_lost ? ", and its thread is not there"
+                       : row->variant == QC_OUTGOING_FAILED && error != NULL
+                           ? qc_rule_format(context, ": %s", error)
+                           : "";
     /* cancelling shuts a socket down, which ends the call, but no pipe (migrate_cancel). */
     bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS ||
                  row->variant == QC_OUTGOING_ENDING;
@@ -489,13 +495,16 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
     }
     struct qemucore_finding *finding =
         call.thread == NULL
-            ? qc_finding_report(context, "%s%s%s", row->sentence, has_failed ? ": " : "",
-                                has_failed ? error : "")
+            ? qc_finding_report(context, "%s%s", row->sentence, more)
             : qc_finding_report(context, "%s: %s %s until %s", row->sentence,
                                 qc_rule_thread_label(context, call.thread),
                                 call_text(context, call.thread), call.until);
     show_outgoing(context, finding);
-    qc_finding_set_actor_side(context, finding, call.thread == NULL ? row->actor : call.actor);
+    if (is_lost) {
+        qc_finding_doubt(finding);
+    } else {
+        qc_finding_set_actor_side(context, finding, call.thread == NULL ? row->actor : call.actor);
+    }
     if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
         qc_evidence_add_thread(context, finding, call.thread);
     }

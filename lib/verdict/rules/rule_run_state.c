@@ -81,14 +81,16 @@ static const struct runstate_row {
 };
 
 /*
- * QEMU leaves these states by itself, once what they were set for is done. Here nothing does it any
- * more. hmp_loadvm(), snapshot_load_job_bh() and replay_seek() let the guest go on only if its state
+ * QEMU leaves these states by itself, once what they were set for is done. Here nobody does it. hmp_loadvm(), snapshot_load_job_bh() and replay_seek() let the guest go on only if its state
  * could be loaded. At the end of a migration, cont is refused (monitor/qmp-cmds.c, qmp_cont).
  */
 static const struct abandoned_row {
     struct runstate_row row;
     const char *workers[4]; /* functions of the main thread that do it; NULL ends the list */
 } abandoned_rows[] = {
+    {{QC_RUN_STATE_INMIGRATE, QC_SEVERITY_WARNING,
+      "the guest has come in by a migration that is over, and has not been started", NULL},
+     {"process_incoming_migration_bh", NULL}},
     {{QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_WARNING,
       "the guest is stopped for the end of a migration, and none is under way", NULL},
      {NULL}},
@@ -102,7 +104,14 @@ static const struct abandoned_row {
      {"load_snapshot", "hmp_loadvm", "snapshot_load_job_bh", NULL}},
 };
 
-static bool is_migration_over(const struct qc_migration_outgoing *outgoing)
+/* One that has failed, or not begun, is another rule's. */
+static bool is_incoming_over(const struct qc_migration_incoming *incoming)
+{
+    static const char *const ended[] = {"completed", "cancelled", NULL};
+    return incoming->state == NULL || qc_text_is_one_of(incoming->state, ended);
+}
+
+static bool is_outgoing_over(const struct qc_migration_outgoing *outgoing)
 {
     static const char *const ended[] = {"none", "completed", "cancelled", "failed", NULL};
     return outgoing->thread == NULL &&
@@ -112,13 +121,15 @@ static bool is_migration_over(const struct qc_migration_outgoing *outgoing)
 static bool is_abandoned(struct qc_rule_context *context, const struct abandoned_row *row)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
+    const struct qc_migration *migration = &context->state->migration;
     const struct qc_threads *threads = context->process->threads;
     bool is_seen = main_loop->place != QC_MAIN_LOOP_UNKNOWN &&
                    main_loop->phase == QC_MAIN_LOOP_TURNS;
-    bool has_worker = row->row.state == QC_RUN_STATE_FINISH_MIGRATE
-                        ? !is_migration_over(&context->state->migration.outgoing)
-                        : qc_vec_any(threads, thread, thread->role == QC_ROLE_DUMP);
-    return is_seen && !has_worker && qc_rule_frame(main_loop->thread, row->workers) == NULL;
+    bool is_over = row->row.state == QC_RUN_STATE_INMIGRATE ? is_incoming_over(&migration->incoming)
+                   : row->row.state == QC_RUN_STATE_FINISH_MIGRATE
+                     ? is_outgoing_over(&migration->outgoing)
+                     : !qc_vec_any(threads, thread, thread->role == QC_ROLE_DUMP);
+    return is_seen && is_over && qc_rule_frame(main_loop->thread, row->workers) == NULL;
 }
 
 static bool is_before_run(enum qc_run_state state)
