@@ -513,6 +513,11 @@
     X(SOCKET_ADDRESS_CID, "SocketAddress", false, "u.vsock.cid")                                   \
     X(SOCKET_ADDRESS_VSOCK_PORT, "SocketAddress", false, "u.vsock.port")                           \
     X(SOCKET_ADDRESS_FD, "SocketAddress", false, "u.fd.str")                                       \
+    X(MONITOR_NEXT, "Monitor", false, "entry.tqe_next")                                            \
+    X(MONITOR_CHARDEV, "Monitor", false, "chr.chr")                                                \
+    X(MONITOR_SUSPENDED, "Monitor", false, "suspend_cnt")                                          \
+    X(MONITOR_IS_QMP, "Monitor", false, "is_qmp") /* up to 11.0 */                                 \
+    X(MONITOR_COMMANDS, "MonitorQMP", false, "qmp_requests")                                       \
     X(CHARDEV_LABEL, "Chardev", false, "label")                                                    \
     X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
     X(CHARDEV_OPEN, "Chardev", false, "be_open")                                                   \
@@ -627,6 +632,7 @@
     X(IOHANDLER_CONTEXT, NULL, "iohandler_ctx")                                                  \
     X(MON_IOTHREAD, NULL, "mon_iothread")                                                        \
     X(QMP_BUSY, NULL, "qmp_dispatcher_co_busy") /* 5.2 on */                                     \
+    X(MONITORS, NULL, "mon_list")                                                                \
     X(RCU_GP_CTR, NULL, "rcu_gp_ctr")                                                            \
     X(RCU_GP_EVENT, NULL, "rcu_gp_event")                                                        \
     X(RCU_CALL_COUNT, NULL, "rcu_call_count")                                                    \

@@ -110,6 +110,9 @@ void qc_condition_queue_stalled(struct qc_rule_context *context);
 /* A virtio device does nothing until it is reset, since its guest broke the protocol. */
 void qc_condition_device_broken(struct qc_rule_context *context);
 
+/* rule_monitor.c: a QMP monitor waits for the coroutine that executes commands, which rests. */
+void qc_condition_monitor_unserved(struct qc_rule_context *context);
+
 /* rule_output.c: an event loop polls until its output is read. */
 void qc_condition_output_unread(struct qc_rule_context *context);
 

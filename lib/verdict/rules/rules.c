@@ -193,6 +193,8 @@ const struct qc_rule qc_rules[] = {
 
     {"command-yielded", QC_SEVERITY_WARNING, qc_condition_command_yielded, NO_VARIANT,
      "monitor/qmp.c, monitor_qmp_dispatcher_co", SECOND_DUMP},
+    {"monitor-unserved", QC_SEVERITY_WARNING, qc_condition_monitor_unserved, NO_VARIANT,
+     "monitor/qmp.c, handle_qmp_command, monitor_qmp_cleanup_queue_and_resume", SECOND_DUMP},
 
     {"vcpu-left-stopped", QC_SEVERITY_WARNING, qc_condition_vcpu_left_stopped, NO_VARIANT,
      "system/cpus.c, pause_all_vcpus, qemu_cpu_stop", SECOND_DUMP},

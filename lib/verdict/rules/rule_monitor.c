@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_monitor - QMP monitors that take no more commands while the main loop goes on
+ *
+ * handle_qmp_command() queues a command, and suspends the monitor, at each one or when eight are
+ * queued. monitor_qmp_dispatcher_co() executes it and resumes the monitor (monitor/qmp.c). While
+ * that coroutine rests, there is no command, and no monitor is suspended.
+ */
+#include <inttypes.h>
+
+#include "base/base.h"
+#include "qemu/qemu.h"
+#include "verdict/rules/condition.h"
+
+/* struct GQueue of GLib (glib/gqueue.h): two pointers before its length. */
+#define QUEUE_LENGTH 16
+
+/* From 11.1 on, a monitor is an object of QOM, and its type tells. */
+static bool is_qmp(struct qc_fields *fields, uint64_t monitor)
+{
+    struct qc_fact fact = qc_fact_field(fields, QC_FIELD_MONITOR_IS_QMP, monitor, NULL);
+    QC_FREE char *type = fact.is_known ? NULL : qc_qom_type(fields, monitor);
+    return qc_fact_is_set(fact) || qc_text_is(type, "monitor-qmp");
+}
+
+/* Returns the number of commands in the queue of a QMP monitor; not known: it is no QMP monitor. */
+static struct qc_fact commands_of(struct qc_fields *fields, uint64_t monitor)
+{
+    struct qc_fact queue = is_qmp(fields, monitor)
+                               ? qc_fact_field(fields, QC_FIELD_MONITOR_COMMANDS, monitor, NULL)
+                               : (struct qc_fact){0};
+    struct qc_fact count = {0};
+    count.is_known = qc_fact_is_set(queue) &&
+                     qc_fields_number(fields, queue.value + QUEUE_LENGTH, 4, &count.value);
+    return count;
+}
+
+static void unserved_report(struct qc_rule_context *context, uint64_t monitor, uint64_t count)
+{
+    struct qc_fields *fields = context->process->fields;
+    struct qc_fact chardev = qc_fact_field(fields, QC_FIELD_MONITOR_CHARDEV, monitor, NULL);
+    QC_FREE char *label = qc_fact_is_set(chardev)
+                              ? qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev.value)
+                              : NULL;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the QMP monitor %s takes no more commands: it %s, and none is being executed",
+        qc_text_or(label, "?"),
+        count == 0 ? "is suspended as for a command"
+                   : qc_rule_format(context, "has %" PRIu64 " in its queue", count));
+    qc_finding_doubt(finding);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "Monitor.suspend_cnt", .address = monitor},
+                    "qmp_dispatcher_co_busy is not set, and the main loop is in its poll");
+    qc_finding_set_actor(context, finding,
+                         "Nobody resumes it; another monitor, if there is one, may still answer.");
+}
+
+void qc_condition_monitor_unserved(struct qc_rule_context *context)
+{
+    struct qc_fields *fields = context->process->fields;
+    struct qc_fact busy = qc_fact_variable(fields, QC_VARIABLE_QMP_BUSY, NULL);
+    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL || !qc_fact_is_zero(busy)) {
+        return;
+    }
+    struct qc_list monitors =
+        qc_list_variable(fields, QC_VARIABLE_MONITORS, QC_FIELD_MONITOR_NEXT, NULL, NULL);
+    uint64_t monitor;
+    while (qc_list_next(&monitors, &monitor)) {
+        struct qc_fact count = commands_of(fields, monitor);
+        struct qc_fact suspended = qc_fact_field(fields, QC_FIELD_MONITOR_SUSPENDED, monitor, NULL);
+        if (count.is_known && (count.value != 0 || qc_fact_is_set(suspended))) {
+            unserved_report(context, monitor, count.value);
+        }
+    }
+}
