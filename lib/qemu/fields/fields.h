@@ -312,6 +312,8 @@
     X(BUCKET_BURST, "LeakyBucket", false, "max")                                                   \
     X(BUCKET_LENGTH, "LeakyBucket", false, "burst_length")                                         \
     X(THROTTLE_GROUP_STATE, "ThrottleGroup", false, "ts")                                          \
+    X(THROTTLE_GROUP_READS_ARMED, "ThrottleGroup", false, "any_timer_armed[0]")                    \
+    X(THROTTLE_GROUP_WRITES_ARMED, "ThrottleGroup", false, "any_timer_armed[1]")                   \
     X(THROTTLE_GROUP_NAME, "ThrottleGroup", false, "name")                                         \
     X(AIO_LINUX_AIO, "AioContext", false, "linux_aio")                                             \
     X(LINUX_AIO_CONTEXT, "LinuxAioState", false, "ctx")                                            \

@@ -82,6 +82,8 @@ struct qc_block_throttle {
     struct qc_fact writes;
     struct qc_fact read_expire; /* when the timer for reads expires, ns of its clock; -1: none */
     struct qc_fact write_expire;
+    struct qc_fact reads_armed; /* whether any member of the group has a timer that will fire */
+    struct qc_fact writes_armed;
     struct qc_block_limit limits[QC_BLOCK_LIMITED]; /* limits of the group */
     struct qc_fact iops_size; /* a larger request counts once per so many bytes; 0: always once */
 };

@@ -114,7 +114,10 @@ void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,
         return;
     }
     if (qc_field_address(fields, QC_FIELD_THROTTLE_GROUP_STATE, 0, &offset)) {
-        ret->group = qc_field_text(fields, QC_FIELD_THROTTLE_GROUP_NAME, state.value - offset);
+        uint64_t group = state.value - offset;
+        ret->group = qc_field_text(fields, QC_FIELD_THROTTLE_GROUP_NAME, group);
+        ret->reads_armed = qc_fact_field(fields, QC_FIELD_THROTTLE_GROUP_READS_ARMED, group, NULL);
+        ret->writes_armed = qc_fact_field(fields, QC_FIELD_THROTTLE_GROUP_WRITES_ARMED, group, NULL);
     }
     limits_read(fields, state.value, ret);
     ret->reads = qc_fact_counter(fields, QC_FIELD_THROTTLE_READS, member, NULL);

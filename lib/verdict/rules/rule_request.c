@@ -402,18 +402,37 @@ void qc_condition_worker_asleep(struct qc_rule_context *context)
 
 /* ---- what holds requests back on purpose ---------------------------------------------------- */
 
+/* The group's timer wakes the first request, which sees to the timer of the next one
+   (block/throttle-groups.c, schedule_next_request). */
+static bool is_forgotten(const struct qc_block_throttle *throttle)
+{
+    return (qc_fact_is_set(throttle->reads) && qc_fact_is_zero(throttle->reads_armed)) ||
+           (qc_fact_is_set(throttle->writes) && qc_fact_is_zero(throttle->writes_armed));
+}
+
 void qc_condition_throttled(struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     for (size_t i = 0; i < culprits.count; i++) {
         const struct qc_block_culprit *culprit = &culprits.items[i];
-        if (culprit->service == QC_BLOCK_SERVICE_THROTTLE) {
-            struct qemucore_finding *finding = qc_finding_report(
-                context, "requests of %s are throttled: %s",
-                culprit->backend != NULL ? qc_storage_backend_name(context, culprit->backend)
-                                         : qc_storage_label(context, culprit),
-                qc_storage_served(context, culprit));
+        if (culprit->service != QC_BLOCK_SERVICE_THROTTLE) {
+            continue;
+        }
+        const char *name = culprit->backend != NULL
+                             ? qc_storage_backend_name(context, culprit->backend)
+                             : qc_storage_label(context, culprit);
+        bool forgotten = is_forgotten(culprit->throttle);
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "requests of %s are throttled%s%s", name,
+            forgotten ? ", and no timer of their throttle group is armed to wake them" : ": ",
+            forgotten ? "" : qc_storage_served(context, culprit));
+        if (forgotten) {
+            qc_evidence_add(context, finding,
+                            (struct qc_subject){.field = "ThrottleGroup.any_timer_armed"},
+                            "any_timer_armed of the group is false");
+            qc_finding_doubt(finding);
+        } else {
             qc_storage_blame(context, finding, culprit);
         }
     }
