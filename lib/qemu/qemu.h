@@ -30,6 +30,7 @@
 #include "qemu/machine/region_tree.h"
 #include "qemu/machine/vnc.h"
 #include "qemu/state/block_culprit.h"
+#include "qemu/state/block_graph.h"
 #include "qemu/state/channel.h"
 #include "qemu/state/coroutines.h"
 #include "qemu/state/guest_memory.h"

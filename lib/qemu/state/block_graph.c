@@ -37,7 +37,7 @@ static bool places_make(const struct qc_block *block, struct qc_block_graph *ret
     return true;
 }
 
-bool qc_block_graph_make(const struct qc_block *block, struct qc_block_graph *ret)
+static bool children_connect(const struct qc_block *block, struct qc_block_graph *ret)
 {
     bool fits = places_make(block, ret);
     for (size_t i = 0; i < block->nodes.count; i++) {
@@ -46,6 +46,12 @@ bool qc_block_graph_make(const struct qc_block *block, struct qc_block_graph *re
             fits = connect(ret, i, node->children.items[j].node);
         }
     }
+    return fits;
+}
+
+bool qc_block_graph_make(const struct qc_block *block, struct qc_block_graph *ret)
+{
+    bool fits = children_connect(block, ret);
     for (size_t i = 0; i < block->jobs.count && fits; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
         fits = connect(ret, qc_block_graph_find(ret, job->filter), job->target);
@@ -88,4 +94,17 @@ bool qc_block_graph_spread(const struct qc_block_graph *graph, const struct qc_b
     }
     free(stack);
     return true;
+}
+
+bool qc_block_is_above(const struct qc_block *block, uint64_t above, uint64_t node)
+{
+    QC_GUARD(qc_block_graph_free) struct qc_block_graph graph = {0};
+    QC_FREE bool *marks = calloc(block->nodes.count + 1, sizeof(*marks));
+    if (marks == NULL || !children_connect(block, &graph)) {
+        return false;
+    }
+    qc_vec_sort(&graph.down, compare_edges);
+    size_t at = qc_block_graph_find(&graph, node);
+    marks[qc_block_graph_find(&graph, above)] = true; /* no such node: one past the last */
+    return at != graph.count && qc_block_graph_spread(&graph, &graph.down, marks) && marks[at];
 }

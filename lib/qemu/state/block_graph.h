@@ -42,3 +42,8 @@ size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)
    False: no memory. */
 bool qc_block_graph_spread(const struct qc_block_graph *graph, const struct qc_block_edges *edges,
                            bool *marks);
+
+/* Tells whether the node at address `above` is the other node, or one of its parents or theirs: a
+   drained section of a node holds back the requests of all these (block/io.c,
+   bdrv_parent_drained_begin). A job's target is no child. */
+bool qc_block_is_above(const struct qc_block *block, uint64_t above, uint64_t node);

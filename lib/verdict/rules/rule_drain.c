@@ -325,15 +325,15 @@ static bool is_draining(const struct qc_rule_context *context)
 
 /* Returns the job that keeps the disk drained; NULL: none is known. block/mirror.c, mirror_run: once
    both sides are equal, the source is drained until the job is finalized, so that they stay equal.
-   An active commit is such a job, too. The job's filter is the disk's root meanwhile. */
+   An active commit is such a job, too. The job's filter is above its source, and is the disk's root
+   or below it: below the user's own filters. Another commit has no such filter, and drains nothing. */
 static const struct qc_block_job *find_unfinalized(const struct qc_block *block,
                                                    const struct qc_block_backend *disk)
 {
     static const char *const types[] = {"mirror", "commit", NULL};
     return qc_vec_find(&block->jobs, job,
                        qc_text_is(job->status, "pending") && qc_text_is_one_of(job->type, types) &&
-                           (job->filter == disk->root ||
-                            qc_vec_any(&job->nodes, node, *node == disk->root)));
+                           qc_block_is_above(block, disk->root, job->filter));
 }
 
 static struct qemucore_finding *report_unfinalized(struct qc_rule_context *context,
