@@ -40,8 +40,6 @@ void qc_condition_pause_vcpus(struct qc_rule_context *context);
 void qc_condition_pause_postcopy(struct qc_rule_context *context);
 /* A vCPU sleeps with work to do, and nobody waits for it. */
 void qc_condition_vcpu_not_kicked(struct qc_rule_context *context);
-/* A vCPU of a running guest is stopped, and no thread stops or resumes vCPUs. */
-void qc_condition_vcpu_left_stopped(struct qc_rule_context *context);
 /* A thread waits for a vCPU to run queued work. */
 void qc_condition_run_on_cpu(struct qc_rule_context *context);
 /* A thread waits for all vCPUs to leave guest code. */
@@ -52,6 +50,11 @@ void qc_condition_ioctl_inhibitor(struct qc_rule_context *context);
 void qc_condition_clock_disable(struct qc_rule_context *context);
 /* Guest RAM is being preallocated. */
 void qc_condition_preallocation(struct qc_rule_context *context);
+
+/* rule_running.c */
+
+/* A vCPU of a running guest is stopped, and no thread stops or resumes vCPUs. */
+void qc_condition_vcpu_left_stopped(struct qc_rule_context *context);
 
 /* rule_drain.c */
 

@@ -135,6 +135,10 @@ void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_fin
 /* Adds where the main thread is, as explained by the finding: no other rule then doubts it. */
 void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding);
 
+/* Adds where a vCPU is, and what it is asked to do. */
+void qc_evidence_add_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          const struct qc_vcpu *vcpu);
+
 void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
 
 /* Adds that the rest of the process is at rest: all vCPUs parked, the BQL free, what RCU does. */

@@ -33,7 +33,7 @@ static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcp
            !is_woken(context, vcpu);
 }
 
-static void show_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
+void qc_evidence_add_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
                       const struct qc_vcpu *vcpu)
 {
     if (vcpu->thread != NULL) {
@@ -180,7 +180,7 @@ static void show_awaited(struct qc_rule_context *context, struct qemucore_findin
     while ((edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) != NULL) {
         const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
         if (vcpu != NULL) {
-            show_vcpu(context, finding, vcpu);
+            qc_evidence_add_vcpu(context, finding, vcpu);
         }
     }
 }
@@ -261,7 +261,7 @@ static void pause_postcopy_report(struct qc_rule_context *context, struct qemuco
                                             : "which has not come yet");
     qc_evidence_add_thread(context, finding, waiter);
     qc_finding_end_signature(finding);
-    show_vcpu(context, finding, vcpu);
+    qc_evidence_add_vcpu(context, finding, vcpu);
     pause_postcopy_show(context, finding);
 }
 
@@ -311,7 +311,7 @@ static void resumed_report(struct qc_rule_context *context, struct qemucore_thre
         qc_rule_thread_label(context, waiter));
     qc_evidence_add_thread(context, finding, waiter);
     for (size_t i = 0; i < vcpus->list.count; i++) {
-        show_vcpu(context, finding, &vcpus->list.items[i]);
+        qc_evidence_add_vcpu(context, finding, &vcpus->list.items[i]);
     }
     qc_finding_set_actor(context, finding, "Somebody must pause the guest once more.");
 }
@@ -358,49 +358,8 @@ void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
             "CPU %d sleeps on its condition although it has %s: its kick was lost, or is "
             "still to come",
             vcpu->cpu->index, qc_fact_is_set(vcpu->stop) ? "been asked to stop" : "work queued");
-        show_vcpu(context, finding, vcpu);
+        qc_evidence_add_vcpu(context, finding, vcpu);
     }
-}
-
-/* Tells whether it has stopped, as asked for (system/cpus.c, qemu_cpu_stop). */
-static bool is_left_stopped(const struct qc_vcpu *vcpu)
-{
-    return vcpu->place == QC_VCPU_PARKED && qc_fact_is_set(vcpu->stopped) &&
-           qc_fact_is_zero(vcpu->stop);
-}
-
-static bool is_pausing(const struct qc_rule_context *context)
-{
-    static const char *const functions[] = {"pause_all_vcpus", "resume_all_vcpus", "cpu_resume",
-                                            "vm_stop", "do_vm_stop", NULL};
-    struct qc_threads *threads = context->process->threads;
-    return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
-           qc_vec_any(threads, thread, qc_rule_frame(thread, functions) != NULL);
-}
-
-/* While the guest runs, its vCPUs are stopped only inside of functions that resume them
-   (pause_all_vcpus). A vCPU that asks the main loop to stop the guest is, for a moment, as well. */
-void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
-{
-    const struct qc_vcpus *vcpus = &context->state->vcpus;
-    const struct qc_vcpu *first = qc_vec_find(&vcpus->list, vcpu, is_left_stopped(vcpu));
-    if (context->state->runstate.state != QC_RUN_STATE_RUNNING || first == NULL ||
-        is_pausing(context)) {
-        return;
-    }
-    struct qemucore_finding *finding = qc_finding_report(
-        context,
-        "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
-        first->cpu->index);
-    qc_finding_doubt(finding);
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        if (is_left_stopped(&vcpus->list.items[i])) {
-            show_vcpu(context, finding, &vcpus->list.items[i]);
-        }
-    }
-    qc_evidence_add_run_state(context, finding);
-    qc_finding_set_actor(context, finding,
-                         "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
 }
 
 /* ---- timers, memory ------------------------------------------------------------------------- */
