@@ -55,6 +55,8 @@ void qc_condition_preallocation(struct qc_rule_context *context);
 
 /* A vCPU of a running guest is stopped, and no thread stops or resumes vCPUs. */
 void qc_condition_vcpu_left_stopped(struct qc_rule_context *context);
+/* The clock of a running guest is stopped, and no thread stops or starts it. */
+void qc_condition_guest_clock_stopped(struct qc_rule_context *context);
 
 /* rule_drain.c */
 

@@ -2,8 +2,9 @@
 /*
  * rule_running - a guest that is to run, and stands still though every thread of QEMU idles
  *
- * While the run state is "running", vCPUs are stopped only inside of functions
- * that start them again (system/cpus.c, pause_all_vcpus and resume_all_vcpus).
+ * While the run state is "running", vCPUs and the guest's clock are stopped only inside of functions
+ * that start them again (system/cpus.c, pause_all_vcpus and resume_all_vcpus). The guest's debugger may
+ * want it so: with its gdbstub QEMU runs one vCPU alone, or a single step without the guest's timers.
  */
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -12,7 +13,8 @@
 static bool is_pausing(const struct qc_rule_context *context)
 {
     static const char *const functions[] = {
-        "pause_all_vcpus", "resume_all_vcpus", "cpu_resume", "vm_stop", "do_vm_stop", NULL};
+        "pause_all_vcpus", "resume_all_vcpus", "cpu_resume",       "vm_stop", "do_vm_stop",
+        "vm_start",        "vm_resume",        "vm_prepare_start", NULL};
     struct qc_threads *threads = context->process->threads;
     return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
            qc_vec_any(threads, thread, qc_rule_frame(thread, functions) != NULL);
@@ -21,6 +23,27 @@ static bool is_pausing(const struct qc_rule_context *context)
 static bool is_to_run(const struct qc_rule_context *context)
 {
     return context->state->runstate.state == QC_RUN_STATE_RUNNING && !is_pausing(context);
+}
+
+/* Tells whether a program is connected to the gdbstub (gdbstub/system.c, gdb_chr_event). */
+static bool is_debugged(const struct qc_rule_context *context)
+{
+    QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
+    qc_chardevs_find(context->process, &chardevs);
+    return qc_vec_any(&chardevs.list, chardev,
+                      qc_text_begins(chardev->event.name, "gdb_chr_event") &&
+                          !qc_fact_is_zero(chardev->open));
+}
+
+/* Another thread may be about to stop the guest, or to start it. */
+static void doubt(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    qc_finding_doubt(finding);
+    qc_finding_set_actor(context, finding,
+                         is_debugged(context)
+                             ? "The guest's debugger, which is connected to QEMU's gdbstub, may want "
+                               "it so: it must continue the guest."
+                             : "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
 }
 
 /* ---- vCPUs ---------------------------------------------------------------------------------- */
@@ -44,13 +67,51 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
         context,
         "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
         first->cpu->index);
-    qc_finding_doubt(finding);
+    doubt(context, finding);
     for (size_t i = 0; i < vcpus->list.count; i++) {
         if (is_left_stopped(&vcpus->list.items[i])) {
             qc_evidence_add_vcpu(context, finding, &vcpus->list.items[i]);
         }
     }
     qc_evidence_add_run_state(context, finding);
-    qc_finding_set_actor(context, finding,
-                         "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
+}
+
+/* ---- the guest's clock ---------------------------------------------------------------------- */
+
+/* Whether the clock that the guest's time is made of goes on: system/cpu-timers.c. */
+static struct qc_fact find_ticks(const struct qc_rule_context *context)
+{
+    struct qc_fields *fields = context->process->fields;
+    uint64_t state;
+    return qc_variable_address(fields, QC_VARIABLE_TIMERS_STATE, NULL, &state)
+               ? qc_fact_field(fields, QC_FIELD_TIMERS_STATE_RUNS, state, NULL)
+               : (struct qc_fact){0};
+}
+
+void qc_condition_guest_clock_stopped(struct qc_rule_context *context)
+{
+    const struct qc_timers *timers = &context->state->main_loop.timers;
+    const struct qc_timer_list *disabled =
+        qc_vec_find(&timers->lists, list,
+                    list->type == QC_CLOCK_VIRTUAL && qc_fact_is_zero(list->enabled));
+    bool stands = qc_fact_is_zero(find_ticks(context));
+    if ((disabled == NULL && !stands) || !is_to_run(context)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "the guest's clock stands still, though the guest is to run, and no thread stops or starts "
+        "it: none of the guest's timers fires");
+    doubt(context, finding);
+    if (disabled != NULL) {
+        qc_evidence_add(context, finding,
+                        (struct qc_subject){.field = "QEMUClock.enabled",
+                                            .address = disabled->address},
+                        "the virtual clock is disabled (pause_all_vcpus, or a single step)");
+    }
+    if (stands) {
+        qc_evidence_add(context, finding, (struct qc_subject){.field = "cpu_ticks_enabled"},
+                        "timers_state.cpu_ticks_enabled is 0 (cpu_disable_ticks)");
+    }
+    qc_evidence_add_run_state(context, finding);
 }

@@ -198,6 +198,9 @@ const struct qc_rule qc_rules[] = {
 
     {"vcpu-left-stopped", QC_SEVERITY_WARNING, qc_condition_vcpu_left_stopped, NO_VARIANT,
      "system/cpus.c, pause_all_vcpus, qemu_cpu_stop", SECOND_DUMP},
+    {"guest-clock-stopped", QC_SEVERITY_WARNING, qc_condition_guest_clock_stopped, NO_VARIANT,
+     "system/cpu-timers.c, cpu_disable_ticks; accel/tcg/tcg-accel-ops-rr.c, SSTEP_NOTIMER",
+     SECOND_DUMP},
     {"drain-left", QC_SEVERITY_WARNING, qc_condition_drain_left, NO_VARIANT,
      "block/mirror.c, mirror_run; block/io.c, bdrv_drained_begin", NULL},
 
