@@ -13,7 +13,7 @@ NT_PRSTATUS = 1
 RAX = 112 + 10 * 8
 ORIG_RAX = 112 + 15 * 8
 # arch/x86/entry/syscalls/syscall_64.tbl
-CALLS = {"close": 3, "flock": 73, "futex": 202, "ppoll": 271, "io_uring_enter": 426, "clone3": 435}
+CALLS = {"read": 0, "close": 3, "flock": 73, "futex": 202, "ppoll": 271, "io_uring_enter": 426, "clone3": 435}
 
 
 def notes(core):

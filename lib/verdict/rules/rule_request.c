@@ -370,27 +370,18 @@ static bool is_of_no_node(struct qemucore_thread *thread)
                       qc_array_any(begins, begin, qc_text_begins(frame->function, *begin)));
 }
 
-static struct qemucore_thread *worker_asleep(const struct qc_rule_context *context)
+static struct qemucore_thread *worker_in_call(const struct qc_rule_context *context,
+                                              enum qc_activity activity)
 {
     struct qc_threads *threads = context->process->threads;
-    return !context->state->has_types
-               ? qc_rule_server_asleep(context)
-               : qc_vec_find(threads, thread,
-                             qc_rule_is_server(context, thread) &&
-                                 qc_rule_serves_in_call(context, thread) &&
-                                 qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP &&
-                                 is_of_no_node(thread));
+    return qc_vec_find(threads, thread,
+                       qc_rule_is_server(context, thread) &&
+                           qc_rule_serves_in_call(context, thread) &&
+                           qc_rule_activity(context, thread) == activity && is_of_no_node(thread));
 }
 
-/* Without debug info only threads show who serves requests; with it, the block layer tells of its
-   own. Only a call that a signal can interrupt is known to have slept: on network and user-space
-   file systems, sockets, pipes. */
-void qc_condition_worker_asleep(struct qc_rule_context *context)
+static void worker_report(struct qc_rule_context *context, struct qemucore_thread *server)
 {
-    struct qemucore_thread *server = worker_asleep(context);
-    if (server == NULL) {
-        return;
-    }
     struct qemucore_finding *finding = qc_finding_report(
         context, "a thread that serves requests sleeps in %s: %s",
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
@@ -398,6 +389,36 @@ void qc_condition_worker_asleep(struct qc_rule_context *context)
     qc_evidence_add_thread(context, finding, server);
     qc_evidence_add_callers(context, finding, server);
     qc_finding_set_actor_of(context, finding, server);
+}
+
+/* A call that the kernel lets end before it dumps may have lasted since long before. */
+static void returned_report(struct qc_rule_context *context, struct qemucore_thread *server)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "a thread that serves requests was in %s, and came back when it was dumped: %s; %s whether "
+        "it had slept there for long",
+        qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server),
+        qc_rule_dumps_dont_tell(context));
+    qc_evidence_add_thread(context, finding, server);
+    qc_evidence_add_callers(context, finding, server);
+}
+
+/* Without debug info only threads show who serves requests; with it, the block layer tells of its
+   own. Only a call that a signal can interrupt is known to have slept: on network and user-space
+   file systems, sockets, pipes. */
+void qc_condition_worker_asleep(struct qc_rule_context *context)
+{
+    bool has_types = context->state->has_types;
+    struct qemucore_thread *asleep = has_types ? worker_in_call(context, QC_ACTIVITY_ASLEEP)
+                                               : qc_rule_server_asleep(context);
+    struct qemucore_thread *returned =
+        has_types && asleep == NULL ? worker_in_call(context, QC_ACTIVITY_RETURNED) : NULL;
+    if (asleep != NULL) {
+        worker_report(context, asleep);
+    } else if (returned != NULL) {
+        returned_report(context, returned);
+    }
 }
 
 /* ---- what holds requests back on purpose ---------------------------------------------------- */
