@@ -46,14 +46,26 @@ static bool waits_in(struct qemucore_thread *thread, const char *function)
     return own != NULL && qc_frame_is(own, function);
 }
 
+static bool is_nap(const struct qemucore_wait *wait)
+{
+    static const char *const naps[] = {"nanosleep", "clock_nanosleep", "rt_sigtimedwait", NULL};
+    return qc_wait_is_in(wait, naps);
+}
+
 /* Whether a wait may be one for work. A held lock stops even a thread that waits for work; a
    condition, an event or a semaphore does not, nor does a nap: call_rcu takes one between two
    batches (g_usleep, util/rcu.c). */
 static bool waits_for_work(const struct qemucore_wait *wait)
 {
-    static const char *const naps[] = {"nanosleep", "clock_nanosleep", "rt_sigtimedwait", NULL};
-    return qc_wait_is_in(wait, naps) ||
+    return is_nap(wait) ||
            (wait->state == QC_WAIT_BLOCKED && !qc_lock_types[wait->kind].has_owner);
+}
+
+/* dirtylimit_vcpu_execute ends with a jump to g_usleep: only debug info shows its frame then.
+   kvm_cpu_exec calls no other function that naps. */
+static bool is_limited(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    return thread->role == QC_ROLE_VCPU && is_nap(wait) && waits_in(thread, "kvm_cpu_exec");
 }
 
 static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thread *thread)
@@ -113,7 +125,7 @@ static bool is_idle(struct qc_process *process, const struct qemucore_wait *wait
     return is_halted(process, wait) ||
            (thread == main_loop->thread && main_loop->place == QC_MAIN_LOOP_POLL) ||
            (thread->role == QC_ROLE_IOTHREAD && is_iothreads_poll(wait, thread)) ||
-           idles_by_place(wait, thread);
+           idles_by_place(wait, thread) || is_limited(wait, thread);
 }
 
 /* Adds up the bytes of an array of struct iovec. False: can't be read, or too many. */

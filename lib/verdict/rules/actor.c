@@ -120,6 +120,7 @@ static const struct function_row peer_rows[] = {
     {"iscsi_", "The iSCSI target must answer."},
     {"qemu_gluster_", "The Gluster server must answer."},
     {"ssh_", "The SSH server must answer."},
+    {"curl_", "The web server must answer."},
     {"mpqemu_msg_", "The remote process of that device must answer."},
     {"qemu_rdma_", "The peer of that RDMA connection must answer."},
     {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
