@@ -105,6 +105,16 @@ bool qc_outgoing_call_receives(const struct qemucore_wait *wait)
     return qc_wait_is_in(wait, receiving);
 }
 
+/* Tells whether the thread waits until the destination has loaded its devices (10.2 and 11.0:
+   postcopy_package_loaded_event; later a semaphore, migration_rp_wait): the guest stands still
+   meanwhile, and only the return path's thread sets the event. */
+static bool awaits_package(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    return wait->kind == QC_LOCK_QEMU_EVENT && own != NULL &&
+           qc_frame_is(own, "migration_iteration_run");
+}
+
 /* migration/migration.c and postcopy-ram.c: a semaphore that the return path's thread posts, or the
    one that connects the channel for urgent pages, once the destination has answered. */
 static struct qemucore_thread *find_waiter(struct qc_rule_context *context)
@@ -112,8 +122,9 @@ static struct qemucore_thread *find_waiter(struct qc_rule_context *context)
     static const char *const functions[] = {"migration_rp_wait", "migration_wait_main_channel",
                                             "postcopy_preempt_establish_channel", NULL};
     struct qemucore_thread *thread = context->state->migration.outgoing.thread;
-    return thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_BLOCKED &&
-                   qc_rule_frame(thread, functions) != NULL
+    const struct qemucore_wait *wait = thread == NULL ? NULL : qc_rule_wait(context, thread);
+    return wait != NULL && wait->state == QC_WAIT_BLOCKED &&
+                   (qc_rule_frame(thread, functions) != NULL || awaits_package(wait, thread))
                ? thread
                : NULL;
 }
