@@ -199,6 +199,15 @@ static bool closes_notifier(const struct qemucore_wait *wait, struct qemucore_th
                                        waits_in(thread, "virtio_bus_cleanup_host_notifier"));
 }
 
+/* From 10.2 on, a thread that waits for RCU's readers takes up to five naps of 10 ms before it sleeps
+   until one ends (util/rcu.c, wait_for_readers, which may be inlined). */
+static bool naps_for_readers(const struct qemucore_wait *wait, struct qemucore_thread *thread)
+{
+    static const char *const naps[] = {"nanosleep", "clock_nanosleep", NULL};
+    return qc_wait_is_in(wait, naps) &&
+           (waits_in(thread, "wait_for_readers") || waits_in(thread, "synchronize_rcu"));
+}
+
 /* A thread that signals a condition waits until its waiters have left it; malloc waits for another
    thread inside it. Both last a moment, but for glibc's bug 25847. */
 static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
@@ -261,6 +270,9 @@ enum qc_activity qc_activity_of(struct qc_wait_graph *graph, const struct qc_mai
     }
     if (has_written_part(graph->process->core, wait)) {
         return QC_ACTIVITY_ASLEEP;
+    }
+    if (naps_for_readers(wait, thread)) {
+        return QC_ACTIVITY_MOVING;
     }
     if (qc_wait_has_returned(wait) && is_ambiguous(wait) && !closes_notifier(wait, thread)) {
         return QC_ACTIVITY_RETURNED;
