@@ -237,24 +237,63 @@ static void exclusive_cpu(struct search *search)
     }
 }
 
+/* ui/vnc-jobs.c: the condition is the first member of the queue that the worker was given. From 11.1
+   on each display has a queue and a worker. */
 static void vnc_worker(struct search *search)
 {
-    threads_add(search, "vnc_worker_thread", NULL, 0, "works off the jobs");
+    static const char what[] = "works off the jobs";
+    threads_add(search, "vnc_worker_thread_loop", "queue", search->wait->object, what);
+    if (!has_edges(search)) {
+        threads_add(search, "vnc_worker_thread", "arg", search->wait->object, what);
+    }
+}
+
+/* Adds the threads of that routine, except those that sleep until they are given something. */
+static void busy_threads(struct search *search, const char *routine, const char *what)
+{
+    const struct qc_threads *threads = search->process->threads;
+    for (size_t i = 0; i < threads->count && may_examine(search); i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        if (qc_frames_find(qc_thread_stack(thread), routine) != NULL &&
+            qc_waits_of(search->graph->waits, thread)->state != QC_WAIT_BLOCKED) {
+            holder_add(search, thread->core_thread->lwp, "it %s (%s)", what, routine);
+        }
+    }
 }
 
 /* migration/multifd.c: a thread that has come to the end of a pass waits there, too; one that has
    not reads what the source sends. */
 static void multifd_receivers(struct search *search)
 {
-    static const char function[] = "multifd_recv_thread";
-    const struct qc_threads *threads = search->process->threads;
-    for (size_t i = 0; i < threads->count && may_examine(search); i++) {
-        struct qemucore_thread *thread = &threads->items[i];
-        if (qc_frames_find(qc_thread_stack(thread), function) != NULL &&
-            qc_waits_of(search->graph->waits, thread)->state != QC_WAIT_BLOCKED) {
-            holder_add(search, thread->core_thread->lwp, "it has not come to the end of a pass (%s)",
-                       function);
-        }
+    busy_threads(search, "multifd_recv_thread", "has not come to the end of a pass");
+}
+
+/* Tells whether QEMU itself waits for a migration's thread: it is the main one, or has the BQL, or
+   the main one waits for its pool. Else it waits for the other side of a sound migration, too. */
+static bool holds_up_qemu(const struct search *search)
+{
+    struct qemucore_thread *main_thread = qc_process_main_thread(search->process);
+    const struct qemucore_lock *bql = qc_wait_graph_lock(
+        search->graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(search->process, NULL));
+    return search->wait->thread == main_thread ||
+           (bql != NULL && bql->owner == search->wait->thread) ||
+           (main_thread != NULL &&
+            qc_frames_find(qc_thread_stack(main_thread), "thread_pool_wait") != NULL);
+}
+
+/* The same for threads that send: one that has sent all waits for more, and says that it does. */
+static void multifd_senders(struct search *search)
+{
+    if (holds_up_qemu(search)) {
+        busy_threads(search, "multifd_send_thread", "has not sent what it was given");
+    }
+}
+
+/* hw/vfio/migration-multifd.c, 10.0 on: the state of a device comes by the channels of multifd. */
+static void multifd_sources(struct search *search)
+{
+    if (holds_up_qemu(search)) {
+        busy_threads(search, "multifd_recv_thread", "reads what the source sends");
     }
 }
 
@@ -282,6 +321,15 @@ static void pool_workers(struct search *search)
     uint64_t pool;
     if (qc_frame_variable(search->frame, "pool", &pool)) {
         threads_add(search, "worker_thread", "opaque", pool, "is a worker of the pool");
+    }
+}
+
+/* util/thread-pool.c, from 10.0 on: a pool of GLib's threads. */
+static void pool_tasks(struct search *search)
+{
+    uint64_t pool;
+    if (qc_frame_variable(search->frame, "pool", &pool)) {
+        threads_add(search, "thread_pool_func", "user_data", pool, "has a task of the pool");
     }
 }
 
@@ -336,12 +384,17 @@ static const struct wait_function {
     {"start_exclusive", awaited_cpus},
     {"exclusive_idle", exclusive_cpu},
     {"multifd_recv_sync_main", multifd_receivers},
+    {"multifd_send_sync_main", multifd_senders},
+    {"multifd_send", multifd_senders}, /* 9.0 on */
+    {"multifd_send_pages", multifd_senders},
+    {"vfio_load_bufs_thread", multifd_sources},
     {"vnc_jobs_join", vnc_worker},
     {"qio_task_wait_thread", io_task_worker},
     {"iothread_init", new_iothread},
     {"iothread_complete", new_iothread},
     {"thread_pool_free", pool_workers},
     {"thread_pool_free_aio", pool_workers},
+    {"thread_pool_wait", pool_tasks},
     {"accel_ioctl_begin", bql_owner},
     {"accel_cpu_ioctl_begin", bql_owner},
     {"accel_ioctl_inhibit_begin", cpus_in_ioctl},

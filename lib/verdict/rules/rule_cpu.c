@@ -397,11 +397,13 @@ void qc_condition_clock_disable(struct qc_rule_context *context)
     }
 }
 
-/* Guest RAM is touched at start-up, which takes minutes if there is much of it. */
+/* Guest RAM is touched at start-up, which takes minutes if there is much of it. From 9.0 on several
+   memory back ends are at once, and QEMU waits for all of them at the end (system/vl.c). */
 void qc_condition_preallocation(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"touch_all_pages", "qemu_prealloc_mem",
-                                            "os_mem_prealloc", NULL};
+                                            "qemu_finish_async_prealloc_mem", "os_mem_prealloc",
+                                            NULL};
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
