@@ -139,6 +139,10 @@ void qc_condition_not_seen(struct qc_rule_context *context);
 /* The same for what the rules after that one have read. */
 void qc_condition_not_seen_since(struct qc_rule_context *context);
 
+/* rule_cpr.c */
+/* A destination of cpr-transfer waits for the CPR state. */
+void qc_condition_incoming_cpr(struct qc_rule_context *context);
+
 /* rule_back_end.c */
 
 /* The process that serves a vhost-user device is gone. */

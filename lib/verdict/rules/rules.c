@@ -150,6 +150,8 @@ const struct qc_rule qc_rules[] = {
      "docs/devel/migration/postcopy.rst", "Look at the network between the two hosts."},
     {"incoming-idle", QC_SEVERITY_WAITING, qc_condition_incoming, {.incoming = QC_INCOMING_IDLE},
      "migration/migration.c", NULL},
+    {"incoming-cpr", QC_SEVERITY_WAITING, qc_condition_incoming_cpr, NO_VARIANT,
+     "migration/cpr-transfer.c, cpr_transfer_input", "Look at the source: query-migrate there."},
     {"incoming-active", QC_SEVERITY_WAITING, qc_condition_incoming,
      {.incoming = QC_INCOMING_ACTIVE},
      "1529ec8f5f", "Look at the source: query-migrate there."},
