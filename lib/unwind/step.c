@@ -311,6 +311,16 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
     return true;
 }
 
+/* Tells whether the page of an address is all zeroes, as the kernel's hole for a page that it can't
+   read. No page of a stack is: what the outermost function was called with lies above its frame. */
+static bool is_hole(const struct qc_core *core, uint64_t address)
+{
+    uint8_t page[QC_PAGE];
+    return qc_image_read(core->image, address - address % QC_PAGE, page, sizeof(page), NULL) ==
+               QEMUCORE_OK &&
+           page[0] == 0 && memcmp(page, page + 1, sizeof(page) - 1) == 0;
+}
+
 /* Tells whether the frame is the last one in the ABI's chain of frames. */
 static bool ends_chain(const struct qc_core *core, const struct qc_step *step)
 {
@@ -318,7 +328,7 @@ static bool ends_chain(const struct qc_core *core, const struct qc_step *step)
     uint64_t caller;
     return core->arch->link == QC_ARCH_LINK_BACK_CHAIN &&
            qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
-           qc_core_number(core, sp, 8, &caller) && caller == 0;
+           qc_core_number(core, sp, 8, &caller) && caller == 0 && !is_hole(core, sp);
 }
 
 /* Tells whether code without unwind information is outermost by the ABI's chain of frames. A
