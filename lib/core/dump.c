@@ -299,6 +299,12 @@ bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread
     return true;
 }
 
+uint64_t qc_core_thread_block(const struct qc_core *core, const struct qc_thread *thread)
+{
+    int32_t bias = core->arch == NULL ? 0 : core->arch->tls_bias;
+    return thread->thread_pointer + (uint64_t)(int64_t)bias;
+}
+
 const char *qc_core_machine(const struct qc_core *core)
 {
     return core->arch != NULL ? core->arch->name : "unknown";

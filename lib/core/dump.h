@@ -265,3 +265,9 @@ bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, u
 /* Returns a register of a thread by its DWARF number. False: not known. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value);
+
+/* Returns where a thread's thread-local variables begin or, on some CPUs, end. glibc has its
+   descriptor there. For all but the first thread, that is in the mapping of its stack, above the
+   frames. On ppc64le, the thread pointer itself may be in the next mapping. The thread must have a
+   thread pointer. */
+uint64_t qc_core_thread_block(const struct qc_core *core, const struct qc_thread *thread);

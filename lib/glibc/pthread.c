@@ -80,18 +80,17 @@ static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *th
                                 uint64_t places[4])
 {
     static const uint64_t headers[] = {0, 16, 32, 64};
-    const struct qc_arch *arch = libc->modules->core->arch;
+    const struct qc_core *core = libc->modules->core;
     uint64_t offset;
     if (!thread->has_thread_pointer || !tid_offset(libc, &offset)) {
         return 0;
     }
-    if (arch->tls_is_below) {
+    if (core->arch->tls_is_below) {
         places[0] = thread->thread_pointer;
         return 1;
     }
     for (size_t i = 0; i < qc_count(headers); i++) {
-        places[i] = thread->thread_pointer + (uint64_t)(int64_t)arch->tls_bias -
-                    libc->sizeof_pthread - headers[i];
+        places[i] = qc_core_thread_block(core, thread) - libc->sizeof_pthread - headers[i];
     }
     return libc->sizeof_pthread == 0 ? 0 : qc_count(headers);
 }

@@ -27,7 +27,8 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
                                     const struct qc_thread *thread, uint64_t offset,
                                     uint64_t *ret, struct qemucore_error *error)
 {
-    const struct qc_arch *arch = module->modules->core->arch;
+    const struct qc_core *core = module->modules->core;
+    const struct qc_arch *arch = core->arch;
     struct segment segment;
     if (arch == NULL || !thread->has_thread_pointer) {
         return qc_error_set(error, QEMUCORE_ABSENT,
@@ -45,14 +46,14 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
     uint64_t first_byte = -segment.address & (segment.alignment - 1);
     if (arch->tls_is_below) {
         uint64_t block = qc_round_up(segment.size - first_byte, segment.alignment) + first_byte;
-        *ret = thread->thread_pointer - block + offset;
+        *ret = qc_core_thread_block(core, thread) - block + offset;
         return QEMUCORE_OK;
     }
     uint64_t start = qc_round_up(arch->tls_header, segment.alignment);
     if (start - arch->tls_header < first_byte) {
         start += segment.alignment;
     }
-    *ret = thread->thread_pointer + (uint64_t)(int64_t)arch->tls_bias + start - first_byte + offset;
+    *ret = qc_core_thread_block(core, thread) + start - first_byte + offset;
     return QEMUCORE_OK;
 }
 

@@ -175,8 +175,8 @@ static uint64_t guess_end(const struct guess *guess)
     const struct qc_range *range = qc_image_find(core->image, guess->stack_pointer);
     const struct qc_thread *thread = guess->thread;
     uint64_t end = range == NULL ? 0 : range->end;
-    bool is_bound = thread->has_thread_pointer && thread->thread_pointer > guess->stack_pointer;
-    return is_bound ? qc_min(thread->thread_pointer, end) : end;
+    uint64_t block = thread->has_thread_pointer ? qc_core_thread_block(core, thread) : 0;
+    return block > guess->stack_pointer ? qc_min(block, end) : end;
 }
 
 static void guess_scan(struct guess *guess)

@@ -30,7 +30,7 @@ static const struct qc_segment *own_segment(const struct qemucore_thread *thread
         return qc_core_auxv(core, AT_RANDOM, &random) ? qc_core_segment(core, random) : NULL;
     }
     return thread->core_thread->has_thread_pointer
-               ? qc_core_segment(core, thread->core_thread->thread_pointer)
+               ? qc_core_segment(core, qc_core_thread_block(core, thread->core_thread))
                : NULL;
 }
 
