@@ -268,6 +268,18 @@ static void multifd_receivers(struct search *search)
     busy_threads(search, "multifd_recv_thread", "has not come to the end of a pass");
 }
 
+/* Tells whether the thread has a task of the pool that the other one waits for (util/thread-pool.c). */
+static bool is_pool_awaited(struct qemucore_thread *thread, struct qemucore_thread *by)
+{
+    struct qemucore_frame *task = qc_frames_find(qc_thread_stack(thread), "thread_pool_func");
+    struct qemucore_frame *wait =
+        by == NULL ? NULL : qc_frames_find(qc_thread_stack(by), "thread_pool_wait");
+    uint64_t own;
+    uint64_t awaited;
+    return task != NULL && wait != NULL && qc_frame_variable(task, "user_data", &own) &&
+           qc_frame_variable(wait, "pool", &awaited) && own == awaited;
+}
+
 /* Tells whether QEMU itself waits for a migration's thread: it is the main one, or has the BQL, or
    the main one waits for its pool. Else it waits for the other side of a sound migration, too. */
 static bool holds_up_qemu(const struct search *search)
@@ -277,8 +289,7 @@ static bool holds_up_qemu(const struct search *search)
         search->graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(search->process, NULL));
     return search->wait->thread == main_thread ||
            (bql != NULL && bql->owner == search->wait->thread) ||
-           (main_thread != NULL &&
-            qc_frames_find(qc_thread_stack(main_thread), "thread_pool_wait") != NULL);
+           is_pool_awaited(search->wait->thread, main_thread);
 }
 
 /* The same for threads that send: one that has sent all waits for more, and says that it does. */
