@@ -20,7 +20,7 @@ qc_block_decoder qc_block_zlib;
 /* Decodes frames of zstd (RFC 8878). */
 qc_block_decoder qc_block_zstd;
 
-/* The two implementations of qc_block_zlib. */
+/* The two that qc_block_zlib (bytes_zlib.c) chooses from. */
 qc_block_decoder qc_block_zlib_by_zlib;
 qc_block_decoder qc_block_zlib_by_isal; /* if built with libisal */
 
