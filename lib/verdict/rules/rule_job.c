@@ -21,6 +21,8 @@ static const struct {
 } job_rows[] = {
     {"ready", "is ready: it keeps both sides equal until it is told to end",
      "The management must act next: block-job-complete, or block-job-cancel, must come."},
+    {"waiting", "has done its work, and waits for the other jobs of its transaction",
+     "Those jobs must end, or be cancelled."},
     {"pending", "has done its work, and waits to be finalized",
      "The management must act next: job-finalize must come."},
     {"concluded", "has ended, and waits to be dismissed",
@@ -150,6 +152,28 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
     qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
 }
 
+/* Tells whether the job is paused, and not by its user (qapi/job.json; "standby" is a ready job). */
+static bool is_held(const struct qc_block_job *job)
+{
+    static const char *const paused[] = {"paused", "standby", NULL};
+    return qc_text_is_one_of(job->status, paused) && qc_fact_is_zero(job->user_paused);
+}
+
+/* blockjob.c, child_job_drained_begin: QEMU itself pauses the jobs of a node while it drains it. */
+static void job_report_held(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool is_left = context->state->main_loop.place == QC_MAIN_LOOP_POLL &&
+                   qc_sum_is_zero(context->state->block.drained);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is paused by QEMU itself, which does so for a drained section%s",
+        job->id, qc_text_or(job->type, "?"), is_left ? ", and nothing is drained" : "");
+    qc_finding_add_cause(context, finding, "held");
+    job_show(context, finding, job);
+    if (is_left) {
+        qc_finding_doubt(finding);
+    }
+}
+
 static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     for (size_t i = 0; i < qc_count(job_rows); i++) {
@@ -167,7 +191,8 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
 /* A ready mirror is not in sync while its target does not answer: waiting is reported first. */
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool has_worked = qc_text_is(job->status, "pending") || qc_text_is(job->status, "concluded");
+    static const char *const done[] = {"waiting", "pending", "concluded", NULL};
+    bool has_worked = qc_text_is_one_of(job->status, done);
     if (qc_fact_is_set(job->user_paused) && qc_storage_error(job->iostatus) != NULL) {
         job_report_error(context, job);
     } else if (qc_fact_is_set(job->user_paused)) {
@@ -176,6 +201,8 @@ static void job_report(struct qc_rule_context *context, const struct qc_block_jo
         job_report_status(context, job);
     } else if (is_cancelled(job)) {
         job_report_cancelled(context, job);
+    } else if (is_held(job)) {
+        job_report_held(context, job);
     } else if (!job_report_waiting(context, job)) {
         job_report_status(context, job);
     }
