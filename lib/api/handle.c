@@ -125,7 +125,7 @@ QC_EXPORT void qemucore_close(struct qemucore *core)
     qc_comparison_free(core->comparison);
     qc_armed_timers_free(&core->timers);
     qc_state_free(core->state);
-    qc_guest_memory_free(&core->guest);
+    qc_vec_free(&core->guest.parts);
     qc_wait_graph_free(core->graph);
     qc_waits_free(core->waits);
     qc_process_free(core->process);

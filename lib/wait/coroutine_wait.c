@@ -224,7 +224,7 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
 
 /* An NBD client waits for a free request (MAX_NBD_REQUESTS), or reconnects. Returns NULL if the
    server is not known. */
-static char *client_text(struct qc_process *process, struct qemucore_frame *frame)
+static const char *client_text(struct qc_process *process, struct qemucore_frame *frame)
 {
     uint64_t node;
     if (!qc_frame_is(frame, "nbd_co_send_request") || !qc_frame_variable(frame, "bs", &node)) {
@@ -238,17 +238,20 @@ static char *client_text(struct qc_process *process, struct qemucore_frame *fram
                                         at->actor != NULL);
     return peer == NULL
                ? NULL
-               : qc_format("a request to %s (descriptor %d) to end", peer->actor, peer->fd);
+               : qc_fields_format(process->fields, "a request to %s (descriptor %d) to end",
+                                  peer->actor, peer->fd);
 }
 
-static char *user_text(struct qc_process *process, const struct user *user,
-                       struct qemucore_frame *frame, const struct qemucore_coroutine *holder)
+static const char *user_text(struct qc_process *process, const struct user *user,
+                             struct qemucore_frame *frame,
+                             const struct qemucore_coroutine *holder)
 {
-    char *client = client_text(process, frame);
+    const char *client = client_text(process, frame);
     return client != NULL ? client
            : holder == NULL
-               ? strdup(words_of(process->fields, user, frame))
-               : qc_format("%s, which 0x%" PRIx64 " makes", user->words, holder->address);
+               ? words_of(process->fields, user, frame)
+               : qc_fields_format(process->fields, "%s, which 0x%" PRIx64 " makes", user->words,
+                                  holder->address);
 }
 
 /* Finds the user of the queue or the job. False: it is not known. */
@@ -276,49 +279,53 @@ static bool user_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
 static void lock_describe(struct qc_waits *waits, struct qc_coroutines *coroutines,
                           struct qc_stack *stack, size_t at, struct qc_coroutine_wait *wait)
 {
+    struct qc_fields *fields = waits->process->fields;
     struct qc_fact holder = {0};
     const char *type = qc_lock_types[wait->lock].name;
     wait->name = wait->object == 0 ? NULL
-                                   : qc_lock_name_on_stack(stack, wait->lock, wait->object);
+                                   : qc_lock_name_on_stack(waits->process, stack, wait->lock,
+                                                           wait->object);
     if (wait->lock == QC_LOCK_CO_QUEUE && user_tells(waits, coroutines, stack, at, wait)) {
         return;
     }
     if (wait->object == 0) {
-        wait->sentence = qc_format("a %s", type);
+        wait->sentence = qc_fields_format(fields, "a %s", type);
         return;
     }
     if (wait->lock == QC_LOCK_CO_MUTEX) {
-        holder = qc_fact_field(waits->process->fields, QC_FIELD_CO_MUTEX_HOLDER, wait->object, NULL);
+        holder = qc_fact_field(fields, QC_FIELD_CO_MUTEX_HOLDER, wait->object, NULL);
     }
     if (qc_fact_is_set(holder)) {
         wait->holder = qc_coroutine_at(coroutines, holder.value);
     }
     wait->sentence =
         wait->name == NULL
-            ? qc_format(qc_fact_is_set(holder) ? "%s 0x%" PRIx64 ", held by 0x%" PRIx64
-                                               : "%s 0x%" PRIx64, type, wait->object, holder.value)
-            : qc_format(qc_fact_is_set(holder) ? "%s %s, held by 0x%" PRIx64 : "%s %s", type,
-                        wait->name, holder.value);
+            ? qc_fields_format(fields,
+                               qc_fact_is_set(holder) ? "%s 0x%" PRIx64 ", held by 0x%" PRIx64
+                                                      : "%s 0x%" PRIx64,
+                               type, wait->object, holder.value)
+            : qc_fields_format(fields,
+                               qc_fact_is_set(holder) ? "%s %s, held by 0x%" PRIx64 : "%s %s",
+                               type, wait->name, holder.value);
 }
 
 static void channel_describe(struct qc_waits *waits, struct qc_coroutine_wait *wait)
 {
+    struct qc_fields *fields = waits->process->fields;
     struct qc_channel channel;
     if (qc_text_is(wait->argument, "fd")) {
         wait->fd = (int)wait->object;
         wait->object = 0;
-    } else if (wait->object != 0 &&
-               qc_channel_read(waits->process->fields, wait->object, &channel)) {
+    } else if (wait->object != 0 && qc_channel_read(fields, wait->object, &channel)) {
         wait->fd = channel.fd;
-        qc_channel_free(&channel);
     }
     const struct qc_peer *peer =
         wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(waits->process), wait->fd);
     QC_FREE char *text = peer == NULL || peer->actor != NULL ? NULL : qc_peer_text(peer);
     const char *who = peer != NULL && peer->actor != NULL ? peer->actor : text;
-    wait->sentence = wait->fd < 0 ? strdup("the other end of a channel")
-                     : who == NULL ? qc_format("descriptor %d", wait->fd)
-                                   : qc_format("%s (descriptor %d)", who, wait->fd);
+    wait->sentence = wait->fd < 0  ? "the other end of a channel"
+                     : who == NULL ? qc_fields_format(fields, "descriptor %d", wait->fd)
+                                   : qc_fields_format(fields, "%s (descriptor %d)", who, wait->fd);
 }
 
 /* worker_thread() calls the submitted function with the argument that was submitted
@@ -344,9 +351,10 @@ static void worker_describe(struct qc_waits *waits, struct qc_coroutine_wait *wa
         wait->thread == NULL ? NULL : qc_waits_of(waits, wait->thread)->sentence;
     wait->sentence =
         wait->thread == NULL
-            ? strdup("the thread pool")
-            : qc_format("worker LWP %d of the thread pool%s%s", wait->thread->core_thread->lwp,
-                        does == NULL ? "" : ", in ", qc_text_or(does, ""));
+            ? "the thread pool"
+            : qc_fields_format(waits->process->fields, "worker LWP %d of the thread pool%s%s",
+                               wait->thread->core_thread->lwp, does == NULL ? "" : ", in ",
+                               qc_text_or(does, ""));
 }
 
 /* Functions by which a coroutine is left. */
@@ -367,13 +375,13 @@ static void row_tells(struct qc_waits *waits, struct qc_coroutines *coroutines,
     wait->frame = &stack->frames.items[at];
     wait->object = argument_of(stack, at, row, wait);
     if (row->words != NULL) {
-        wait->sentence = strdup(row->words);
+        wait->sentence = row->words;
     } else if (row->kind == QC_COROUTINE_WAIT_LOCK) {
         lock_describe(waits, coroutines, stack, at, wait);
     } else if (row->kind == QC_COROUTINE_WAIT_JOB) {
         wait->sentence = user_tells(waits, coroutines, stack, at, wait)
                              ? wait->sentence
-                             : strdup("whoever enters its job");
+                             : "whoever enters its job";
     } else if (row->kind == QC_COROUTINE_WAIT_CHANNEL) {
         channel_describe(waits, wait);
     } else {
@@ -399,24 +407,25 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
 {
     struct qemucore_coroutine *coroutine = wait->coroutine;
     const struct qemucore_wait *threads;
-    QC_FREE char *context = NULL;
+    const char *context;
     switch (coroutine->state) {
     case QC_COROUTINE_RUNNING:
         threads = qc_waits_of(waits, coroutine->thread);
         wait->kind = QC_COROUTINE_WAIT_THREAD;
         wait->thread = coroutine->thread;
-        wait->sentence = threads->sentence == NULL ? NULL : strdup(threads->sentence);
+        wait->sentence = threads->sentence;
         return;
     case QC_COROUTINE_ENTERED:
         wait->kind = QC_COROUTINE_WAIT_COROUTINE;
         wait->holder = qc_coroutine_at(coroutines, coroutine->entered);
-        wait->sentence = strdup("the coroutine that it has entered");
+        wait->sentence = "the coroutine that it has entered";
         return;
     case QC_COROUTINE_SCHEDULED:
         context = qc_coroutine_context_name(coroutine);
         wait->kind = QC_COROUTINE_WAIT_LOOP;
-        wait->sentence = qc_format("the event loop%s%s to enter it", context == NULL ? "" : " of ",
-                                   qc_text_or(context, ""));
+        wait->sentence =
+            qc_fields_format(waits->process->fields, "the event loop%s%s to enter it",
+                             context == NULL ? "" : " of ", qc_text_or(context, ""));
         return;
     default:
         stack_tells(waits, coroutines, wait);
@@ -476,10 +485,6 @@ static void coroutine_waits_free(struct qc_coroutine_waits *waits)
 {
     if (waits == NULL) {
         return;
-    }
-    for (size_t i = 0; i < waits->count; i++) {
-        free(waits->items[i].name);
-        free(waits->items[i].sentence);
     }
     free(waits->items);
     qc_vec_free(&waits->polls);

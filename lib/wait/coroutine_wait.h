@@ -36,14 +36,14 @@ struct qc_coroutine_wait {
     enum qc_coroutine_wait_kind kind;
     enum qc_lock_kind lock;             /* kind of the lock; QC_LOCK_NONE: not LOCK */
     uint64_t object;                    /* address of the lock or the QIOChannel; 0: not known */
-    char *name;                         /* name of the lock on its stack; NULL: none */
+    const char *name;                   /* name of the lock on its stack; NULL: none */
     struct qemucore_coroutine *holder;  /* must act first; NULL: none, or not known */
     struct qemucore_thread *thread;     /* must act first; NULL: none, or not known */
     struct qemucore_thread *poller;     /* sleeps until it has ended; NULL: none, or not known */
     int fd;                             /* -1: none, or not known */
     struct qemucore_frame *frame;       /* frame that tells this; NULL: the state does */
     const char *argument;               /* argument that is the object; NULL: not needed */
-    char *sentence;                     /* one line; NULL: nothing is known */
+    const char *sentence;               /* one line; NULL: nothing is known */
     const struct qc_armed_timer *timer; /* timer that will enter it; NULL: none, or not searched */
     const struct qc_clocks *clocks;     /* clocks that the timer runs by */
     struct qemucore_coroutine *root;    /* the last of its chain; NULL: it waits for no coroutine */

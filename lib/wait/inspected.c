@@ -31,18 +31,18 @@ static void coroutine_find(struct qc_wait_graph *graph, struct qc_inspected *ins
 }
 
 /* A pointer to a lock or a coroutine ("QemuCond *", "Coroutine *") means what it points to. */
-static enum qc_lock_kind follow_pointer(struct qc_inspected *inspected)
+static enum qc_lock_kind follow_pointer(struct qc_process *process,
+                                        struct qc_inspected *inspected)
 {
     struct qemucore_object target;
     if (inspected->object.type.kind != QC_TYPE_POINTER ||
         qc_object_target(&inspected->object, &target, NULL) != QEMUCORE_OK) {
         return QC_LOCK_NONE;
     }
-    QC_FREE char *type = qc_object_type(&target);
+    const char *type = qc_fields_keep(process->fields, qc_object_type(&target));
     enum qc_lock_kind kind = type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(type);
     if (kind != QC_LOCK_NONE || (type != NULL && is_coroutine(type))) {
-        free(inspected->type);
-        inspected->type = qc_move(type);
+        inspected->type = type;
         inspected->object = target;
     }
     return kind;
@@ -68,16 +68,16 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
     struct qemucore_error error;
     *ret = (struct qc_inspected){.expression = expression};
     if (object_find(graph->process, thread, ret, &error) != QEMUCORE_OK) {
-        ret->why_absent = strdup(error.message);
+        ret->why_absent = qc_fields_format(graph->process->fields, "%s", error.message);
         return;
     }
     if (!qc_object_declaration(&ret->object, &ret->file, &ret->line)) {
         ret->file = NULL;
     }
-    ret->type = qc_object_type(&ret->object);
+    ret->type = qc_fields_keep(graph->process->fields, qc_object_type(&ret->object));
     enum qc_lock_kind kind = ret->type == NULL ? QC_LOCK_NONE : qc_lock_kind_of(ret->type);
     if (kind == QC_LOCK_NONE) {
-        kind = follow_pointer(ret);
+        kind = follow_pointer(graph->process, ret);
     }
     if (kind != QC_LOCK_NONE) {
         ret->has_lock = true;
@@ -89,8 +89,6 @@ void qc_inspect(struct qc_wait_graph *graph, const char *expression,
 
 void qc_inspected_free(struct qc_inspected *inspected)
 {
-    free(inspected->why_absent);
-    free(inspected->type);
     if (inspected->has_lock) {
         qc_wait_lock_free(&inspected->lock);
     }

@@ -10,9 +10,9 @@
 
 struct qc_inspected {
     const char *expression;
-    char *why_absent;            /* why there is no such object; NULL: there is */
+    const char *why_absent;      /* why there is no such object; NULL: there is */
     struct qemucore_object object;
-    char *type;                  /* type of the object, as in C */
+    const char *type;            /* type of the object, as in C */
     const char *file;            /* file of its declaration; NULL: not known */
     unsigned line;
     bool has_lock;

@@ -23,17 +23,14 @@ static void wait_say(struct qemucore_wait *wait, enum qc_wait_state state, const
                      const char *evidence)
 {
     wait->state = state;
-    wait->sentence = strdup(sentence);
-    wait->evidence = evidence == NULL ? NULL : strdup(evidence);
+    wait->sentence = sentence;
+    wait->evidence = evidence;
 }
 
 /* Keeps the old sentence if memory has run out. */
-static void wait_say_instead(struct qemucore_wait *wait, char *sentence)
+static void wait_say_instead(struct qemucore_wait *wait, const char *sentence)
 {
-    if (sentence != NULL) {
-        free(wait->sentence);
-        wait->sentence = sentence;
-    }
+    wait->sentence = qc_text_or(sentence, wait->sentence);
 }
 
 /* The stack has lost the object: the futex word lies in it, or is all that is known. */
@@ -44,16 +41,18 @@ static void wait_by_frame_and_word(struct qc_process *process, bool is_glibc,
     uint64_t object = is_glibc ? qc_lock_at_word(process, ret->kind, ret->word) : 0;
     if (object != 0) {
         ret->object = object;
-        ret->evidence = qc_format("%s (frame %u), and the futex word 0x%" PRIx64
-                                  " of its system call", frame->function, frame->level, ret->word);
+        ret->evidence = qc_fields_format(
+            process->fields, "%s (frame %u), and the futex word 0x%" PRIx64 " of its system call",
+            frame->function, frame->level, ret->word);
         return;
     }
     /* Perhaps a semaphore of unknown layout, and the word is its condition's. */
     ret->object = ret->word;
     ret->kind = is_glibc ? qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object)
                          : QC_LOCK_FUTEX;
-    ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
-                              ret->word, frame->function, frame->level);
+    ret->evidence = qc_fields_format(
+        process->fields, "futex word 0x%" PRIx64 " of the system call, in %s (frame %u)",
+        ret->word, frame->function, frame->level);
 }
 
 /* Takes what the stack says, and the futex word for what the stack has lost. */
@@ -73,12 +72,14 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
     if (is_glibc && ret->has_word && qc_lock_types[frames->kind].word_is_object &&
         frames->object != 0 && frames->object != ret->word) {
         ret->object = ret->word;
-        ret->evidence = qc_format("futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
-                                  "whose argument seems to be 0x%" PRIx64,
-                                  ret->word, function, level, frames->object);
+        ret->evidence = qc_fields_format(
+            process->fields,
+            "futex word 0x%" PRIx64 " of the system call, in %s (frame %u), "
+            "whose argument seems to be 0x%" PRIx64, ret->word, function, level, frames->object);
     } else if (frames->object != 0 && frames->argument != NULL) {
-        ret->evidence = qc_format("argument %s of %s (frame %u)", frames->argument,
-                                  frames->teller->function, frames->teller->level);
+        ret->evidence =
+            qc_fields_format(process->fields, "argument %s of %s (frame %u)", frames->argument,
+                             frames->teller->function, frames->teller->level);
         if (ret->has_word && qc_lock_is_cond(frames->kind)) {
             qc_libc_learn_cond_layout(&process->libc, frames->object, ret->word);
         }
@@ -86,7 +87,8 @@ static void wait_by_frames(struct qc_process *process, const struct qc_wait_fram
         wait_by_frame_and_word(process, is_glibc, ret);
     } else {
         ret->evidence =
-            qc_format("%s (frame %u); which object it is, nothing says", function, level);
+            qc_fields_format(process->fields, "%s (frame %u); which object it is, nothing says",
+                             function, level);
     }
 }
 
@@ -129,8 +131,9 @@ static void wait_by_word(struct qc_process *process, struct qemucore_wait *ret)
     } else {
         ret->kind = qc_lock_of_word(process, &ret->syscall, ret->word, &ret->object);
     }
-    ret->evidence = qc_format("futex word 0x%" PRIx64 ", operation 0x%" PRIx64
-                              " of the system call", ret->word, ret->syscall.arguments[1]);
+    ret->evidence = qc_fields_format(
+        process->fields, "futex word 0x%" PRIx64 ", operation 0x%" PRIx64 " of the system call",
+        ret->word, ret->syscall.arguments[1]);
 }
 
 /* A named variable needs no address: it stays in its place. */
@@ -231,7 +234,7 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     qc_strbuf_printf(&buffer, "%s ", qc_lock_types[wait->kind].name);
     if (wait->object == 0) {
         qc_strbuf_put(&buffer, "(which one is not known)");
-        wait->sentence = qc_strbuf_take(&buffer);
+        wait->sentence = qc_fields_keep(process->fields, qc_strbuf_take(&buffer));
         return;
     }
     qc_lock_read(process, wait->kind, wait->object, &state);
@@ -245,8 +248,8 @@ static void blocked_say(struct qc_process *process, struct qemucore_wait *wait)
     if (qc_wait_has_returned(wait) && wait->syscall.result == 0) {
         qc_strbuf_put(&buffer, ", woken up, but not run yet");
     }
-    wait->sentence = qc_strbuf_take(&buffer);
-    qc_lock_state_free(&state);
+    wait->sentence = qc_fields_keep(process->fields, qc_strbuf_take(&buffer));
+    qc_vec_free(&state.fields);
 }
 
 /* The object is known: names it, and makes the sentence. */
@@ -269,7 +272,8 @@ static void blocked_name(struct qc_process *process, struct qemucore_wait *wait)
 
 /* AIO_WAIT_WHILE is a macro, so its user calls aio_poll itself, as bdrv_drain_all_begin does. Any
    caller but an iothread's own loop polls until something that it needs has happened. */
-static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
+static void wait_for_aio(struct qc_process *process, struct qc_stack *stack,
+                         struct qemucore_wait *wait)
 {
     const struct qemucore_frame *poll = qc_frames_find(stack, "aio_poll");
     const struct qemucore_frame *caller =
@@ -279,8 +283,8 @@ static void wait_for_aio(struct qc_stack *stack, struct qemucore_wait *wait)
     if (caller == NULL || caller->function == NULL || qc_frame_is(caller, "iothread_run")) {
         return;
     }
-    wait_say_instead(wait, qc_format("%s, polls its AioContext for %s",
-                                     qc_text_or(wait->sentence, "?"), caller->function));
+    wait_say_instead(wait, qc_fields_format(process->fields, "%s, polls its AioContext for %s",
+                                            qc_text_or(wait->sentence, "?"), caller->function));
 }
 
 bool qc_wait_is_fault(const struct qemucore_wait *wait)
@@ -316,15 +320,16 @@ static void wait_in_no_call(const struct qc_stack *stack, struct qemucore_wait *
 
 /* In state D no signal wakes a thread, and the kernel's function tells what it waits for; likewise
    for a thread in no system call. */
-static void wait_in_kernel(struct qemucore_thread *thread, struct qemucore_wait *wait)
+static void wait_in_kernel(struct qc_process *process, struct qemucore_thread *thread,
+                           struct qemucore_wait *wait)
 {
     const struct qc_task *task = &thread->core_thread->task;
     bool is_told = task->state == 'D' || (wait->state == QC_WAIT_UNKNOWN &&
                                           thread->core_thread->caught == QC_CAUGHT_ASLEEP);
     QC_FREE char *function = is_told ? qc_task_function(task) : NULL;
     if (function != NULL && wait->sentence != NULL) {
-        wait_say_instead(wait,
-                         qc_format("%s, asleep in the kernel: %s", wait->sentence, function));
+        wait_say_instead(wait, qc_fields_format(process->fields, "%s, asleep in the kernel: %s",
+                                                wait->sentence, function));
     }
 }
 
@@ -358,7 +363,7 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     } else if (ret->in_syscall) {
         ret->state = QC_WAIT_SYSCALL;
         qc_wait_syscall(process, ret);
-        wait_for_aio(stack, ret);
+        wait_for_aio(process, stack, ret);
     } else {
         wait_in_no_call(stack, ret);
     }
@@ -366,23 +371,23 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
 
 /* Its memory may be from another moment than its registers, so what it was seen in is shown, but
    nothing follows from it. That it has run is certain if the kernel counts that. */
-static void wait_mark_ran(struct qemucore_wait *wait)
+static void wait_mark_ran(struct qc_process *process, struct qemucore_wait *wait)
 {
     struct qemucore_thread *thread = wait->thread;
     bool has_run = qc_thread_ran(thread->core_thread);
-    char *sentence = qc_format("%s, then: %s",
-                               has_run ? "running while the snapshot was taken"
-                                       : "not known to have slept while the snapshot was taken",
-                               qc_text_or(wait->sentence, "?"));
-    qc_wait_free(wait);
+    const char *sentence =
+        qc_fields_format(process->fields, "%s, then: %s",
+                         has_run ? "running while the snapshot was taken"
+                                 : "not known to have slept while the snapshot was taken",
+                         qc_text_or(wait->sentence, "?"));
     *wait = (struct qemucore_wait){
         .thread = thread,
         .state = has_run ? QC_WAIT_RUNNING : QC_WAIT_UNKNOWN,
         .kind = QC_LOCK_NONE,
         .fd = -1,
         .sentence = sentence,
-        .evidence = strdup(has_run ? "its time on a CPU grew meanwhile"
-                                   : "the kernel does not tell how often it was given a CPU"),
+        .evidence = has_run ? "its time on a CPU grew meanwhile"
+                            : "the kernel does not tell how often it was given a CPU",
     };
 }
 
@@ -390,16 +395,8 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret)
 {
     wait_find(process, thread, ret);
-    wait_in_kernel(thread, ret);
+    wait_in_kernel(process, thread, ret);
     if (thread->core_thread->caught == QC_CAUGHT_RAN) {
-        wait_mark_ran(ret);
+        wait_mark_ran(process, ret);
     }
-}
-
-void qc_wait_free(struct qemucore_wait *wait)
-{
-    free(wait->name);
-    free(wait->mutex_name);
-    free(wait->evidence);
-    free(wait->sentence);
 }

@@ -28,9 +28,9 @@ struct qemucore_wait {
     struct qc_syscall syscall;    /* set if in_syscall */
     enum qc_lock_kind kind;       /* kind of that object; QC_LOCK_NONE: not blocked */
     uint64_t object;              /* its address; 0: not known */
-    char *name;                   /* name of the object; NULL: none */
+    const char *name;             /* name of the object; NULL: none */
     uint64_t mutex;               /* condition: the mutex that it gave up; 0: not known */
-    char *mutex_name;
+    const char *mutex_name;
     int fd;                       /* descriptor of its system call; -1: none, or not known */
     bool has_timeout;
     bool timeout_is_remaining;    /* the kernel has written back what was left */
@@ -38,14 +38,13 @@ struct qemucore_wait {
     bool has_word;
     uint64_t word;                /* the futex that it sleeps on */
     struct qemucore_frame *frame; /* frame that tells this; NULL: the registers do */
-    char *evidence;               /* one phrase: what this rests on */
-    char *sentence;               /* one line, as in a table */
+    const char *evidence;         /* one phrase: what this rests on */
+    const char *sentence;         /* one line, as in a table */
 };
 
 /* Finds what a thread is doing. Threads are named (qc_process_name_threads). */
 void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
                   struct qemucore_wait *ret);
-void qc_wait_free(struct qemucore_wait *wait);
 
 /* Tells whether it is in one of these system calls (NULL ends them), and waits for no lock. */
 static inline bool qc_wait_is_in(const struct qemucore_wait *wait, const char *const *names)

@@ -37,7 +37,8 @@ static void anomaly_add(struct finder *finder, enum qc_anomaly_kind kind,
     anomaly->kind = kind;
     anomaly->lock = lock;
     anomaly->thread = thread;
-    anomaly->sentence = QC_FORMATTED(format);
+    anomaly->sentence =
+        qc_fields_keep(finder->graph->process->fields, QC_FORMATTED(format));
     finder->failed |= anomaly->sentence == NULL;
 }
 

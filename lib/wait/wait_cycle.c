@@ -231,7 +231,7 @@ bool qc_wait_cycles_find(struct qc_wait_graph *graph)
 
 /* ---- chains -------------------------------------------------------------------------------- */
 
-static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_chain *chain)
+static const char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_chain *chain)
 {
     const struct qemucore_wait *wait = &graph->waits->items[chain->root->index];
     size_t count = chain->waiters.count;
@@ -241,10 +241,12 @@ static char *chain_say(const struct qc_wait_graph *graph, const struct qemucore_
     const char *verb = wait->state == QC_WAIT_BLOCKED   ? "waits for "
                        : wait->state == QC_WAIT_SYSCALL ? "is in "
                                                         : "is ";
-    return count == 1 ? qc_format("%s waits for %s, which %s%s", qc_text_or(first, "?"),
+    struct qc_fields *fields = graph->process->fields;
+    return count == 1
+               ? qc_fields_format(fields, "%s waits for %s, which %s%s", qc_text_or(first, "?"),
                                   qc_text_or(root, "?"), verb, does)
-                      : qc_format("%zu threads wait, in the end all for %s, which %s%s", count,
-                                  qc_text_or(root, "?"), verb, does);
+               : qc_fields_format(fields, "%zu threads wait, in the end all for %s, which %s%s",
+                                  count, qc_text_or(root, "?"), verb, does);
 }
 
 /* Reports it; then nothing is called healthy. */

@@ -31,19 +31,17 @@ static void edges_cut_report(struct qc_wait_graph *graph)
     }
 }
 
-/* Takes over evidence: what the edge rests on. */
-static void edge_add(struct search *search, int holder_lwp, char *evidence)
+/* evidence: what the edge rests on; NULL: no memory. */
+static void edge_add(struct search *search, int holder_lwp, const char *evidence)
 {
     struct qc_wait_graph *graph = search->graph;
     if (graph->edges.count == QC_LIMIT_EDGES) {
         edges_cut_report(graph);
-        free(evidence);
         return;
     }
     struct qemucore_edge *edge = evidence == NULL ? NULL : qc_vec_add(&graph->edges);
     if (edge == NULL) {
         search->failed = true;
-        free(evidence);
         return;
     }
     *edge = (struct qemucore_edge){
@@ -86,7 +84,9 @@ static void holder_add(struct search *search, int lwp, const char *format, ...)
     }
     QC_FREE char *evidence = QC_FORMATTED(format);
     edge_add(search, lwp,
-             evidence == NULL ? NULL : qc_format("%s; %s", wait_evidence(search), evidence));
+             evidence == NULL ? NULL
+                              : qc_fields_format(search->process->fields, "%s; %s",
+                                                 wait_evidence(search), evidence));
 }
 
 /* ---- what QEMU's functions wait for -------------------------------------------------------- */
@@ -460,7 +460,7 @@ bool qc_wait_edges_find(struct qc_wait_graph *graph)
         }
         holders_find(&search);
         if (!has_edges(&search)) {
-            edge_add(&search, 0, strdup(wait_evidence(&search)));
+            edge_add(&search, 0, wait_evidence(&search));
         }
     }
     return !search.failed;

@@ -53,9 +53,7 @@ void qc_wait_graph_sort_locks(struct qc_wait_graph *graph)
 
 void qc_wait_lock_free(struct qemucore_lock *lock)
 {
-    free(lock->name);
-    free(lock->owner_why);
-    qc_lock_state_free(&lock->state);
+    qc_vec_free(&lock->state.fields);
     qc_vec_free(&lock->waiters);
     qc_vec_free(&lock->cond_waiters);
 }
@@ -107,19 +105,15 @@ void qc_wait_graph_free(struct qc_wait_graph *graph)
         return;
     }
     qc_vec_free_each(&graph->locks, item, qc_wait_lock_free(item));
-    qc_vec_free_each(&graph->edges, item, free(item->evidence));
-    for (size_t i = 0; i < graph->cycles.count; i++) {
-        qc_vec_free(&graph->cycles.items[i].threads);
-        qc_vec_free(&graph->cycles.items[i].behind);
+    qc_vec_free(&graph->edges);
+    qc_vec_each(&graph->cycles, cycle) {
+        qc_vec_free(&cycle->threads);
+        qc_vec_free(&cycle->behind);
     }
-    for (size_t i = 0; i < graph->chains.count; i++) {
-        qc_vec_free(&graph->chains.items[i].waiters);
-        free(graph->chains.items[i].sentence);
-    }
-    qc_vec_free_each(&graph->anomalies, item, free(item->sentence));
-    qc_vec_free_each(&graph->problems, item, free(*item));
     qc_vec_free(&graph->cycles);
+    qc_vec_free_each(&graph->chains, chain, qc_vec_free(&chain->waiters));
+    qc_vec_free(&graph->anomalies);
+    qc_vec_free(&graph->problems);
     free(graph->cycle_of);
-    qc_vec_free(&graph->chains);
     free(graph);
 }

@@ -16,12 +16,12 @@ struct qemucore_lock {
     size_t index;
     enum qc_lock_kind kind;
     uint64_t address;
-    char *name;             /* NULL: none */
+    const char *name;       /* NULL: none */
     bool is_bql;
     bool quiet;             /* no thread holds it or waits for it */
     struct qc_lock_state state;
     struct qemucore_thread *owner; /* NULL: none, not known, or not in the dump */
-    char *owner_why;        /* why there is no owner; NULL: there is one */
+    const char *owner_why;  /* why there is no owner; NULL: there is one */
     struct qc_thread_list waiters;
     struct qc_thread_list cond_waiters; /* wait for its conditions; when woken they take it */
 };
@@ -31,7 +31,7 @@ struct qemucore_edge {
     struct qemucore_lock *lock;
     int holder_lwp;                 /* 0: none in particular, or not known */
     struct qemucore_thread *holder; /* NULL: none, or not in the dump */
-    char *evidence;
+    const char *evidence;
 };
 
 struct qemucore_cycle {
@@ -44,7 +44,7 @@ struct qemucore_cycle {
 struct qemucore_chain {
     struct qemucore_thread *root;   /* waits for no thread */
     struct qc_thread_list waiters;  /* wait for root, directly or through others; sorted by LWP */
-    char *sentence;
+    const char *sentence;
 };
 
 #define QC_ANOMALY_KINDS(X)                                                    \
@@ -63,7 +63,7 @@ struct qemucore_anomaly {
     enum qc_anomaly_kind kind;      /* see qemucore_anomaly_kind */
     struct qemucore_lock *lock;
     struct qemucore_thread *thread; /* NULL: none in particular */
-    char *sentence;
+    const char *sentence;
 };
 
 struct qc_wait_graph {
@@ -79,7 +79,7 @@ struct qc_wait_graph {
     bool cycles_are_cut;                 /* there may be more: libqemucore's limit was reached */
     QC_VEC(struct qemucore_chain) chains;
     QC_VEC(struct qemucore_anomaly) anomalies;
-    QC_VEC(char *) problems; /* sentences: what is not known, and what would change that */
+    QC_VEC(const char *) problems; /* sentences: what is not known, and what would change that */
 };
 
 void qc_wait_graph_free(struct qc_wait_graph *graph);

@@ -31,25 +31,25 @@ static bool locks_collect(struct qc_wait_graph *graph)
     return true;
 }
 
-static char *owner_why(const struct qemucore_lock *lock)
+static const char *owner_why(struct qc_process *process, const struct qemucore_lock *lock)
 {
     const struct qc_lock_state *state = &lock->state;
     if (!qc_lock_types[lock->kind].has_owner) {
-        return qc_format("a %s has no owner", qc_lock_types[lock->kind].name);
+        return qc_fields_format(process->fields, "a %s has no owner",
+                                qc_lock_types[lock->kind].name);
     }
     if (state->why_absent != NULL) {
-        return strdup(state->why_absent);
+        return state->why_absent;
     }
     if (state->owner_lwp != 0) {
-        return qc_format("LWP %d is not in the dump", state->owner_lwp);
+        return qc_fields_format(process->fields, "LWP %d is not in the dump", state->owner_lwp);
     }
     if (!state->locked) {
-        return strdup(state->status != QC_LOCK_IS_UNKNOWN ? qc_lock_status_word(state->status)
-                      : state->sentence != NULL           ? state->sentence
-                                                          : "not known");
+        return state->status != QC_LOCK_IS_UNKNOWN ? qc_lock_status_word(state->status)
+                                                   : qc_text_or(state->sentence, "not known");
     }
-    return strdup(qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
-                                               : "it does not record who holds it");
+    return qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
+                                        : "it does not record who holds it";
 }
 
 static bool is_quiet(const struct qemucore_lock *lock)
@@ -67,7 +67,7 @@ static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
                       ? NULL
                       : qc_process_thread(process, lock->state.owner_lwp);
     if (lock->owner == NULL) {
-        lock->owner_why = owner_why(lock);
+        lock->owner_why = owner_why(process, lock);
     }
 }
 
@@ -75,9 +75,7 @@ static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
 static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
                       struct qemucore_thread *thread, const char *name)
 {
-    if (lock->name == NULL && name != NULL) {
-        lock->name = strdup(name);
-    }
+    lock->name = qc_text_or(lock->name, name);
     return qc_vec_push(list, thread);
 }
 

@@ -9,12 +9,8 @@
 __attribute__((format(printf, 2, 3)))
 static bool problem_add(struct qc_wait_graph *graph, const char *format, ...)
 {
-    char **added = qc_vec_add(&graph->problems);
-    if (added == NULL) {
-        return false;
-    }
-    *added = QC_FORMATTED(format);
-    return *added != NULL;
+    const char *problem = qc_fields_keep(graph->process->fields, QC_FORMATTED(format));
+    return problem != NULL && qc_vec_push(&graph->problems, problem);
 }
 
 static bool check_debug_info(struct qc_wait_graph *graph)

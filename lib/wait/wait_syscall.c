@@ -141,7 +141,6 @@ static void put_request(struct qc_process *process, struct qemucore_thread *thre
         if (user.request != NULL) {
             qc_strbuf_printf(buffer, ", asked for %s", user.request);
         }
-        qc_vhost_user_free(&user);
     }
 }
 
@@ -179,7 +178,7 @@ static void put_address(struct qc_process *process, struct qemucore_wait *wait, 
                         struct qc_strbuf *buffer)
 {
     const struct qc_syscall *syscall = &wait->syscall;
-    QC_FREE char *text =
+    const char *text =
         syscall->known[2]
             ? qc_socket_name_text(process->fields, address, syscall->arguments[2])
             : NULL;
@@ -277,10 +276,12 @@ void qc_wait_syscall(struct qc_process *process, struct qemucore_wait *wait)
         put_argument(process, wait, row, &buffer);
     }
     put_timeout(wait, &buffer);
-    wait->sentence = qc_strbuf_take(&buffer);
+    wait->sentence = qc_fields_keep(process->fields, qc_strbuf_take(&buffer));
     wait->evidence =
         syscall->restarted
-            ? qc_format("restart_syscall in the registers, of %s by the stack", syscall->name)
-            : qc_format("number %u in the registers%s", syscall->number,
-                        syscall->assumed ? "; its instruction could not be read" : "");
+            ? qc_fields_format(process->fields,
+                               "restart_syscall in the registers, of %s by the stack",
+                               syscall->name)
+            : qc_fields_format(process->fields, "number %u in the registers%s", syscall->number,
+                               syscall->assumed ? "; its instruction could not be read" : "");
 }

@@ -26,9 +26,6 @@ void qc_waits_free(struct qc_waits *waits)
     if (waits == NULL) {
         return;
     }
-    for (size_t i = 0; i < waits->process->threads->count; i++) {
-        qc_wait_free(&waits->items[i]);
-    }
     if (waits->coroutines != NULL) {
         waits->coroutines_free(waits->coroutines);
     }

@@ -244,7 +244,7 @@ static void check_slim(struct qc_core *core, struct qc_process *process)
         check(slim->missing.count == 0 && slim->threads.count == core->threads.count);
         qc_core_free(slim);
     }
-    qc_guest_memory_free(&guest);
+    qc_vec_free(&guest.parts);
     qc_vec_free(&left_out);
     free(sink.bytes);
 }

@@ -44,6 +44,7 @@ static void scene_start(struct scene *scene, size_t readers, size_t waiters_coun
         scene->threads.items[i].core_thread = &scene->core_threads[i];
     }
     scene->process.core = &scene->core;
+    assert_int_equal(qc_fields_new(NULL, &scene->process.fields, NULL), QEMUCORE_OK);
     scene->process.threads = &scene->threads;
     scene->graph.process = &scene->process;
     scene->graph.waits = &scene->waits;
@@ -59,12 +60,9 @@ static void scene_start(struct scene *scene, size_t readers, size_t waiters_coun
 static void scene_end(struct scene *scene)
 {
     struct qc_wait_graph *graph = &scene->graph;
-    for (size_t i = 0; i < graph->chains.count; i++) {
-        qc_vec_free(&graph->chains.items[i].waiters);
-        free(graph->chains.items[i].sentence);
-    }
-    qc_vec_free(&graph->chains);
+    qc_vec_free_each(&graph->chains, chain, qc_vec_free(&chain->waiters));
     qc_vec_free(&graph->edges);
+    qc_fields_free(scene->process.fields);
     for (size_t i = 0; i < scene->core.missing.count; i++) {
         free((void *)(uintptr_t)scene->core.missing.items[i].sentence);
     }

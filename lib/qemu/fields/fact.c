@@ -8,16 +8,22 @@
 #include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
 
-void qc_fact_explain(char **why, const char *format, ...)
+void qc_fact_explain(const char **why, const char *reason)
 {
-    if (why == NULL || *why != NULL) {
-        return;
+    if (why != NULL && *why == NULL) {
+        *why = reason;
     }
-    *why = QC_FORMATTED(format);
+}
+
+void qc_fact_explain_as(struct qc_fields *fields, const char **why, const char *format, ...)
+{
+    if (why != NULL && *why == NULL) {
+        *why = qc_fields_keep(fields, QC_FORMATTED(format));
+    }
 }
 
 struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                             char **why)
+                             const char **why)
 {
     struct qc_fact fact = {0};
     struct qemucore_error error = {0};
@@ -25,13 +31,13 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
         qc_field_number(fields, field, structure, &fact.value, &error) == QEMUCORE_OK;
     fact.is_signed = qc_field_is_signed(fields, field);
     if (!fact.is_known) {
-        qc_fact_explain(why, "%s", error.message);
+        qc_fact_explain_as(fields, why, "%s", error.message);
     }
     return fact;
 }
 
 struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                               char **why)
+                               const char **why)
 {
     struct qc_fact fact = qc_fact_field(fields, field, structure, why);
     if (fact.is_known && fact.value > QC_LIMIT_COUNTED) {
@@ -39,23 +45,26 @@ struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, ui
         const char *name = qc_field_name(fields, field);
         qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s.%s at 0x%" PRIx64 " is %" PRId64,
                         qc_field_structure(field), qc_text_or(name, "?"), structure, number);
-        qc_fact_explain(why, "%s.%s is damaged", qc_field_structure(field), qc_text_or(name, "?"));
+        qc_fact_explain_as(fields, why, "%s.%s is damaged", qc_field_structure(field),
+                           qc_text_or(name, "?"));
         fact = (struct qc_fact){.is_signed = fact.is_signed};
     }
     return fact;
 }
 
-static void explain_variable(struct qc_fields *fields, enum qc_variable variable, char **why)
+static void explain_variable(struct qc_fields *fields, enum qc_variable variable, const char **why)
 {
     const char *name = qc_variable_name(fields, variable);
     if (name == NULL) {
-        qc_fact_explain(why, "%s: not in the debug info", qc_variable_newest_name(variable));
+        qc_fact_explain_as(fields, why, "%s: not in the debug info",
+                           qc_variable_newest_name(variable));
     } else {
-        qc_fact_explain(why, "%s: not in the dump, or of unknown type", name);
+        qc_fact_explain_as(fields, why, "%s: not in the dump, or of unknown type", name);
     }
 }
 
-struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why)
+struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable,
+                                const char **why)
 {
     struct qc_fact fact = {0};
     fact.is_known = qc_variable_read(fields, variable, NULL, &fact.value);
@@ -77,7 +86,7 @@ struct qc_fact qc_fact_little(struct qc_fields *fields, uint64_t address, size_t
     return fact.is_known ? fact : (struct qc_fact){0};
 }
 
-struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why)
+struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, const char **why)
 {
     struct qc_fact fact = {0};
     uint64_t head;
@@ -92,7 +101,7 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
 /* Turns an enumerator into QAPI's name. QAPI makes the enumerator from the name with capitals, and
    underscores for dashes (scripts/qapi/common.py, c_enum_const). NULL: no such enumerator, or only
    the number of them. */
-static char *qapi_name(const char *enumerator, const char *prefix)
+static const char *qapi_name(struct qc_fields *fields, const char *enumerator, const char *prefix)
 {
     if (!qc_text_begins(enumerator, prefix) || qc_text_ends(enumerator, QC_QAPI_END)) {
         return NULL;
@@ -101,11 +110,11 @@ static char *qapi_name(const char *enumerator, const char *prefix)
     for (char *at = name; at != NULL && *at != '\0'; at++) {
         *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
     }
-    return name;
+    return qc_fields_keep(fields, name);
 }
 
-char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
-                         struct qc_fact number, char **why)
+const char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
+                               struct qc_fact number, const char **why)
 {
     struct qemucore_object object;
     struct qemucore_error error = {0};
@@ -113,22 +122,24 @@ char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char 
         return NULL;
     }
     if (qc_fields_type(fields, type, &object, &error) != QEMUCORE_OK) {
-        qc_fact_explain(why, "%s", error.message);
+        qc_fact_explain_as(fields, why, "%s", error.message);
         return NULL;
     }
-    char *name = qapi_name(qc_type_enumerator(&object.type, (int64_t)number.value), prefix);
+    const char *name =
+        qapi_name(fields, qc_type_enumerator(&object.type, (int64_t)number.value), prefix);
     if (name == NULL) {
-        qc_fact_explain(why, "%" PRId64 " is no %s", (int64_t)number.value, type);
+        qc_fact_explain_as(fields, why, "%" PRId64 " is no %s", (int64_t)number.value, type);
     }
     return name;
 }
 
-char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                               const char *prefix)
+const char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field,
+                                     uint64_t structure, const char *prefix)
 {
     struct qc_fact number = qc_fact_field(fields, field, structure, NULL);
-    return number.is_known ? qapi_name(qc_field_enumerator(fields, field, number.value), prefix)
-                           : NULL;
+    return number.is_known
+               ? qapi_name(fields, qc_field_enumerator(fields, field, number.value), prefix)
+               : NULL;
 }
 
 /* Cuts off the suffix that link-time optimization adds to static names: "ide_dma_cb.lto_priv.0". */
@@ -140,17 +151,17 @@ static void strip_lto_suffix(char *symbol)
     }
 }
 
-char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
+const char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
 {
     char *symbol = address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
     if (symbol != NULL) {
         strip_lto_suffix(symbol);
     }
-    return symbol;
+    return qc_fields_keep(fields, symbol);
 }
 
 struct qc_callback qc_callback_read(struct qc_fields *fields, enum qc_field field,
-                                    uint64_t structure, char **why)
+                                    uint64_t structure, const char **why)
 {
     struct qc_callback callback = {.address = qc_fact_field(fields, field, structure, why)};
     if (qc_fact_is_set(callback.address)) {

@@ -69,53 +69,57 @@ static inline bool qc_sum_is_zero(struct qc_sum sum)
 }
 
 /* Reads a member of the structure at an address, or a variable. On failure, sets *why to the reason
-   (malloc) unless it has one; why may be NULL. */
+   unless it has one; why may be NULL. */
 struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                             char **why);
-struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable, char **why);
+                             const char **why);
+struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable,
+                                const char **why);
 
 /* Reads a member that counts things that exist at once: requests, waiters. A negative number, or
    more than any process can have (QC_LIMIT_COUNTED), is damaged: it is not known, and is
    reported. */
 struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                               char **why);
+                               const char **why);
 
 /* Reads a little-endian number, whatever the host's byte order: for data that the guest wrote. */
 struct qc_fact qc_fact_little(struct qc_fields *fields, uint64_t address, size_t size);
 
 /* Reads the address of the first element of a list whose head is a variable: all of QEMU's heads
    (include/qemu/queue.h) begin with a pointer to the first element. */
-struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, char **why);
+struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable, const char **why);
 
-/* Sets *why to the reason why something is not known, unless it has one; why may be NULL. */
-void qc_fact_explain(char **why, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Set *why to the reason why something is not known (NULL: it is), unless it has one; why may be
+   NULL. */
+void qc_fact_explain(const char **why, const char *reason);
+void qc_fact_explain_as(struct qc_fields *fields, const char **why, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Ends the name of the last enumerator of each type of QAPI, which is no value but the number of
    values (scripts/qapi/types.py). */
 #define QC_QAPI_END "__MAX"
 
 /*
- * Returns QAPI's name of an enumerator, malloc: MIGRATION_STATUS_PRE_SWITCHOVER of MigrationStatus
+ * Returns QAPI's name of an enumerator: MIGRATION_STATUS_PRE_SWITCHOVER of MigrationStatus
  * is "pre-switchover". Numbers of enumerators change with the versions, so the debug info is asked.
  * NULL: the debug info has no such type, or no such number.
  */
-char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
-                         struct qc_fact number, char **why);
+const char *qc_fact_enumerator(struct qc_fields *fields, const char *type, const char *prefix,
+                               struct qc_fact number, const char **why);
 
 /* Does the same for a member, whose own type has the enumerators. */
-char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                               const char *prefix);
+const char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field field,
+                                     uint64_t structure, const char *prefix);
 
-/* Returns the name, as the source spells it, of the function or variable at an address; malloc.
-   NULL: not known. */
-char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
+/* Returns the name, as the source spells it, of the function or variable at an address. NULL: not
+   known. */
+const char *qc_fact_symbol(struct qc_fields *fields, uint64_t address);
 
 /* A function pointer in one of QEMU's structures. */
 struct qc_callback {
     struct qc_fact address; /* 0: none is set */
-    char *name;             /* the function's symbol; NULL: not known */
+    const char *name; /* the function's symbol; NULL: not known */
 };
 
-/* Reads a member that is a function pointer; the owner frees the name. */
+/* Reads a member that is a function pointer. */
 struct qc_callback qc_callback_read(struct qc_fields *fields, enum qc_field field,
-                                    uint64_t structure, char **why);
+                                    uint64_t structure, const char **why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/fields/fields.h"
 
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,7 @@ struct qc_fields {
     struct qemucore_object last; /* the structure that was found for it */
     unsigned slots_taken; /* slots of GHashTables */
     unsigned elements_taken; /* elements of lists */
+    void *texts;             /* those that are kept, a tree of tsearch(3) */
 };
 
 enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields **ret,
@@ -69,7 +71,30 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
 
 void qc_fields_free(struct qc_fields *fields)
 {
-    free(fields);
+    if (fields != NULL) {
+        tdestroy(fields->texts, free);
+        free(fields);
+    }
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+const char *qc_fields_keep(struct qc_fields *fields, char *text)
+{
+    QC_FREE char *taken = text;
+    char **kept = text == NULL ? NULL : tsearch(text, &fields->texts, compare_texts);
+    if (kept != NULL && *kept == taken) {
+        taken = NULL; /* it is the tree's */
+    }
+    return kept == NULL ? NULL : *kept;
+}
+
+const char *qc_fields_format(struct qc_fields *fields, const char *format, ...)
+{
+    return qc_fields_keep(fields, QC_FORMATTED(format));
 }
 
 bool qc_fields_take_slot(struct qc_fields *fields)
@@ -258,7 +283,7 @@ bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t struc
     return qc_field_number(fields, field, structure, ret, NULL) == QEMUCORE_OK;
 }
 
-char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure)
+const char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure)
 {
     const struct place *place = field_place(fields, field);
     struct qemucore_object object = place->object;
@@ -271,7 +296,7 @@ char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t stru
         (!qc_field_read(fields, field, structure, &address) || address == 0)) {
         return NULL;
     }
-    return qc_value_text(fields->modules, address, most, NULL);
+    return qc_fields_keep(fields, qc_value_text(fields->modules, address, most, NULL));
 }
 
 static void place_at(struct place *place, const char *name, uint64_t address, size_t size)

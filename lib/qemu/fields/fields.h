@@ -707,6 +707,16 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
                                    struct qemucore_error *error);
 void qc_fields_free(struct qc_fields *fields);
 
+/*
+ * Keeps a text as long as the fields, and takes it over: what is read from QEMU's memory, and said
+ * about it, owns no texts. Equal ones are kept once, as thousands of coroutines have few functions.
+ * Returns NULL if text is NULL, or without memory.
+ */
+const char *qc_fields_keep(struct qc_fields *fields, char *text);
+/* Formats a text that is kept. */
+const char *qc_fields_format(struct qc_fields *fields, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Takes one from the budget of GHashTable slots (QC_LIMIT_TABLE_SLOTS), before a slot is read.
    False: the budget is used up; qc_fields_are_cut returns true from then on. */
 bool qc_fields_take_slot(struct qc_fields *fields);
@@ -742,8 +752,9 @@ bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t struc
 /* Returns the enumerator of the member's type that has the value; NULL: none. */
 const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, uint64_t value);
 
-/* Returns the text of a member that is a char pointer or char array, malloc; NULL: none. */
-char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure);
+/* Returns the text of a member that is a char pointer or char array; NULL: none. Borrowed, as all
+   texts that are kept. */
+const char *qc_field_text(struct qc_fields *fields, enum qc_field field, uint64_t structure);
 
 /* Finds, or reads, a variable by debug info, else by symbol. thread: the thread whose instance of a
    thread-local variable is meant; NULL: the variable is not thread-local. */

@@ -18,7 +18,7 @@ static struct qc_list list_new(struct qc_fields *fields, struct qc_fact first, e
 }
 
 struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, enum qc_field next,
-                                char **why, const char **why_cut)
+                                const char **why, const char **why_cut)
 {
     struct qc_list list = list_new(fields, qc_fact_head(fields, head, why), next, why_cut);
     qc_variable_address(fields, head, NULL, &list.head);
@@ -26,7 +26,7 @@ struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head,
 }
 
 struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
-                             enum qc_field next, char **why, const char **why_cut)
+                             enum qc_field next, const char **why, const char **why_cut)
 {
     struct qc_list list =
         list_new(fields, qc_fact_field(fields, head, structure, why), next, why_cut);
@@ -51,9 +51,7 @@ static void kind_find(struct qc_list *list)
 
 bool qc_list_cut(const char **why_cut, const char *why)
 {
-    if (why_cut != NULL && *why_cut == NULL) {
-        *why_cut = why;
-    }
+    qc_fact_explain(why_cut, why);
     return false;
 }
 

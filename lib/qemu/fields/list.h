@@ -45,9 +45,9 @@ struct qc_list {
    member of an element that points to the next one; why as in qc_fact_field. If a walk ends before
    the end of the list, *why_cut, if NULL, becomes the reason; why_cut may be NULL. */
 struct qc_list qc_list_variable(struct qc_fields *fields, enum qc_variable head, enum qc_field next,
-                                char **why, const char **why_cut);
+                                const char **why, const char **why_cut);
 struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint64_t structure,
-                             enum qc_field next, char **why, const char **why_cut);
+                             enum qc_field next, const char **why, const char **why_cut);
 
 /* Moves on to the next element. False: there is none, or it can't be reached; the walk is over. */
 bool qc_list_next(struct qc_list *list, uint64_t *ret);
@@ -55,6 +55,6 @@ bool qc_list_next(struct qc_list *list, uint64_t *ret);
 /* Counts the elements. */
 struct qc_fact qc_list_count(struct qc_list list);
 
-/* Sets *why_cut to the reason why a list is not complete (NULL: it is), unless it has one; why_cut
-   may be NULL. Returns false, for a walk that can't go on. */
+/* Does what qc_fact_explain does, for a list that is not complete. Returns false, for a walk that
+   can't go on. */
 bool qc_list_cut(const char **why_cut, const char *why);

@@ -53,7 +53,7 @@ static enum slot slot_read(const struct qc_qom_children *children, uint64_t inde
     if (!qc_fields_pointer(fields, children->values + 8 * index, property)) {
         return SLOT_UNREADABLE;
     }
-    QC_FREE char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
+    const char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
     return type == NULL                     ? SLOT_UNREADABLE
            : qc_text_begins(type, "child<") ? SLOT_CHILD
                                             : SLOT_OTHER;
@@ -81,7 +81,6 @@ bool qc_qom_next_child(struct qc_qom_children *children)
             return false;
         }
         enum slot slot = slot_read(children, children->slot++, &property);
-        free(children->name);
         children->name = slot == SLOT_CHILD
                              ? qc_field_text(fields, QC_FIELD_PROPERTY_NAME, property)
                              : NULL;
@@ -92,52 +91,47 @@ bool qc_qom_next_child(struct qc_qom_children *children)
     return is_read;
 }
 
-void qc_qom_children_free(struct qc_qom_children *children)
-{
-    free(children->name);
-}
-
-char *qc_qom_id(struct qc_fields *fields, uint64_t object)
+const char *qc_qom_id(struct qc_fields *fields, uint64_t object)
 {
     uint64_t parent;
     if (!qc_field_read(fields, QC_FIELD_OBJECT_PARENT, object, &parent) || parent == 0) {
         return NULL;
     }
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children = qc_qom_children(fields, parent);
+    struct qc_qom_children children = qc_qom_children(fields, parent);
     while (qc_qom_next_child(&children)) {
         if (children.address == object) {
-            return qc_move(children.name);
+            return children.name;
         }
     }
     return NULL;
 }
 
 /* hw/core/qdev.c makes a device with a name the child /machine/peripheral/NAME. */
-static char *id_of_path(const char *path)
+static const char *id_of_path(struct qc_fields *fields, const char *path)
 {
     static const char named[] = "/machine/peripheral/";
     const char *id = qc_text_begins(path, named) ? path + strlen(named) : NULL;
-    return id == NULL ? NULL : strndup(id, strcspn(id, "/"));
+    return qc_fields_keep(fields, id == NULL ? NULL : strndup(id, strcspn(id, "/")));
 }
 
-char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
+const char *qc_qom_device_id(struct qc_fields *fields, uint64_t device)
 {
-    char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
+    const char *id = qc_field_text(fields, QC_FIELD_DEVICE_ID, device);
     uint64_t parent;
     if (id != NULL || !qc_field_read(fields, QC_FIELD_OBJECT_PARENT, device, &parent) ||
         parent == 0) {
         return id;
     }
-    QC_FREE char *type = qc_qom_type(fields, parent);
-    QC_FREE char *path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device);
+    const char *type = qc_qom_type(fields, parent);
+    const char *path = qc_field_text(fields, QC_FIELD_DEVICE_PATH, device);
     return type == NULL || strstr(type, "virtio") == NULL
-               ? id_of_path(path)
+               ? id_of_path(fields, path)
                : qc_field_text(fields, QC_FIELD_DEVICE_ID, parent);
 }
 
 bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, uint64_t *ret)
 {
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children = qc_qom_children(fields, object);
+    struct qc_qom_children children = qc_qom_children(fields, object);
     while (qc_qom_next_child(&children)) {
         if (strcmp(children.name, name) == 0) {
             *ret = children.address;
@@ -147,7 +141,7 @@ bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, u
     return false;
 }
 
-char *qc_qom_type(struct qc_fields *fields, uint64_t object)
+const char *qc_qom_type(struct qc_fields *fields, uint64_t object)
 {
     uint64_t class;
     uint64_t type;

@@ -10,20 +10,20 @@
 
 #include "qemu/fields/fields.h"
 
-/* Returns the object's name among its parent's children ("iothread1"), malloc; NULL: it has none,
-   or the name can't be read. */
-char *qc_qom_id(struct qc_fields *fields, uint64_t object);
+/* Returns the object's name among its parent's children ("iothread1"); NULL: it has none, or the
+   name can't be read. */
+const char *qc_qom_id(struct qc_fields *fields, uint64_t object);
 
-/* Returns the name of the object's type ("iothread"), malloc; NULL: it can't be read. */
-char *qc_qom_type(struct qc_fields *fields, uint64_t object);
+/* Returns the name of the object's type ("iothread"); NULL: it can't be read. */
+const char *qc_qom_type(struct qc_fields *fields, uint64_t object);
 
 /*
- * Returns the user's name for a device, malloc; NULL: it has none, or the name can't be read. A
- * part of a device has no name of its own and gets that of the device: virtio-blk-device is part of
- * the virtio-blk-pci that the user added, as is the disk that usb-storage creates. A device without
- * a name is a child of a container, which is no device.
+ * Returns the user's name for a device; NULL: it has none, or the name can't be read. A part of a
+ * device has no name of its own and gets that of the device: virtio-blk-device is part of the
+ * virtio-blk-pci that the user added, as is the disk that usb-storage creates. A device without a
+ * name is a child of a container, which is no device.
  */
-char *qc_qom_device_id(struct qc_fields *fields, uint64_t device);
+const char *qc_qom_device_id(struct qc_fields *fields, uint64_t device);
 
 /* Returns the root of the object's tree: the object itself if it has no parent. */
 uint64_t qc_qom_root(struct qc_fields *fields, uint64_t object);
@@ -34,7 +34,7 @@ bool qc_qom_child(struct qc_fields *fields, uint64_t object, const char *name, u
 /* A walk over the children of an object, in no order. */
 struct qc_qom_children {
     struct qc_fields *fields;
-    char *name;       /* of the latest child */
+    const char *name; /* of the latest child */
     uint64_t address; /* of the latest child */
     bool is_whole;    /* every child so far could be read */
     uint64_t slot;    /* the next one to be read of the GHashTable */
@@ -47,4 +47,3 @@ struct qc_qom_children qc_qom_children(struct qc_fields *fields, uint64_t object
 
 /* Moves on to the next child. False: there is none that can be read. */
 bool qc_qom_next_child(struct qc_qom_children *children);
-void qc_qom_children_free(struct qc_qom_children *children);

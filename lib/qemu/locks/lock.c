@@ -70,7 +70,7 @@ const struct qc_lock_type qc_lock_types[QC_LOCK_KINDS] = {
 void qc_lock_read(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
                   struct qc_lock_state *ret)
 {
-    *ret = (struct qc_lock_state){.kind = kind, .address = address};
+    *ret = (struct qc_lock_state){.keeper = process->fields, .kind = kind, .address = address};
     if (qc_lock_types[kind].read != NULL) {
         qc_lock_types[kind].read(process, ret);
     }

@@ -88,13 +88,15 @@ void qc_lock_read_semaphore(struct qc_process *process, struct qc_lock_state *st
     say_count(state, count);
     qc_field_address(fields, QC_FIELD_SEM_MUTEX, state->address, &state->mutex);
     if (qc_field_address(fields, QC_FIELD_SEM_COND, state->address, &state->inner_cond)) {
-        struct qc_lock_state cond = {.kind = QC_LOCK_QEMU_COND, .address = state->inner_cond};
+        struct qc_lock_state cond = {.keeper = process->fields,
+                                     .kind = QC_LOCK_QEMU_COND,
+                                     .address = state->inner_cond};
         qc_lock_read_cond(process, &cond);
         state->has_recorded_waiters = cond.has_recorded_waiters;
         state->recorded_waiters = cond.recorded_waiters;
         state->recorded_is_exact = cond.recorded_is_exact;
         state->signalled = cond.signalled;
-        qc_lock_state_free(&cond);
+        qc_vec_free(&cond.fields);
     }
 }
 

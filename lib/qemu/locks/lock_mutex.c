@@ -46,7 +46,7 @@ static void add_lock_line(struct qc_process *process, struct qc_lock_state *stat
 {
     bool recursive = state->kind == QC_LOCK_QEMU_REC_MUTEX;
     uint64_t line;
-    QC_FREE char *file = qc_field_text(
+    const char *file = qc_field_text(
         process->fields, recursive ? QC_FIELD_REC_MUTEX_FILE : QC_FIELD_MUTEX_FILE, state->address);
     if (file != NULL &&
         qc_field_read(process->fields, recursive ? QC_FIELD_REC_MUTEX_LINE : QC_FIELD_MUTEX_LINE,
@@ -54,9 +54,8 @@ static void add_lock_line(struct qc_process *process, struct qc_lock_state *stat
         qc_lock_add_text(state, "file", "%s", file);
         qc_lock_add_number(state, "line", QC_FORMAT_DECIMAL, line);
         if (state->locked) {
-            QC_FREE char *before = state->sentence;
-            state->sentence = NULL;
-            qc_lock_say(state, "%s, locked at %s:%" PRIu64, qc_text_or(before, "held"), file, line);
+            qc_lock_say(state, "%s, locked at %s:%" PRIu64, qc_text_or(state->sentence, "held"),
+                        file, line);
         }
     }
 }

@@ -130,18 +130,19 @@ static size_t kinds_of(enum qc_lock_kind kind, enum qc_lock_kind kinds[QC_LOCK_K
     return count == 0 ? 1 : count;
 }
 
-static char *name_cpu(struct qc_process *process, uint64_t address)
+static const char *name_cpu(struct qc_process *process, uint64_t address)
 {
     const struct qc_cpus *cpus = qc_process_cpus(process);
     /* With round-robin TCG all CPUs share the halt_cond of the first. */
     const struct qc_cpu *cpu =
         qc_vec_find(&cpus->list, at, at->halt_cond == address && address != 0);
-    return cpu == NULL ? NULL : qc_format("halt_cond of CPU %d", cpu->index);
+    return cpu == NULL ? NULL
+                       : qc_fields_format(process->fields, "halt_cond of CPU %d", cpu->index);
 }
 
 /* Names a lock by a search or, once it exists, by the list of all locks. False: no debug info. */
 static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
-                        char **name)
+                        const char **name)
 {
     const char *types[TYPES];
     enum qc_lock_kind kinds[QC_LOCK_KINDS];
@@ -158,32 +159,30 @@ static bool name_listed(struct qc_process *process, enum qc_lock_kind kind, uint
     const struct qc_instances *instances = qc_lock_instances(process);
     for (size_t i = 0; i < count && *name == NULL; i++) {
         const struct qc_instance *item = qc_instances_at(instances, address, indexes[i]);
-        *name = item == NULL || item->name == NULL ? NULL : strdup(item->name);
+        *name = item == NULL ? NULL : item->name;
     }
     return instances->items.count != 0;
 }
 
-static char *name_variable(struct qc_process *process, enum qc_lock_kind kind, uint64_t address)
+static const char *name_variable(struct qc_process *process, enum qc_lock_kind kind,
+                                 uint64_t address)
 {
-    char *name = NULL;
+    const char *name = NULL;
     bool has_debug_info = name_listed(process, kind, address, &name);
     if (name != NULL) {
         return name;
     }
     /* The symbol table may have a variable there; with debug info, only one that starts there
        counts. */
-    char *symbol = qc_fact_symbol(process->fields, address);
-    if (symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info) {
-        free(symbol);
-        return NULL;
-    }
-    return symbol;
+    const char *symbol = qc_fact_symbol(process->fields, address);
+    return symbol != NULL && strchr(symbol, '+') != NULL && has_debug_info ? NULL : symbol;
 }
 
 /* Names a lock by a variable of a frame that is, or points to, the structure that has the lock. */
-static char *name_frame_variable(const struct qemucore_frame *frame,
-                                 const struct qc_objects *variables, enum qc_lock_kind kind,
-                                 uint64_t address)
+static const char *name_frame_variable(struct qc_process *process,
+                                       const struct qemucore_frame *frame,
+                                       const struct qc_objects *variables, enum qc_lock_kind kind,
+                                       uint64_t address)
 {
     enum qc_lock_kind kinds[QC_LOCK_KINDS];
     size_t count = kinds_of(kind, kinds);
@@ -202,41 +201,41 @@ static char *name_frame_variable(const struct qemucore_frame *frame,
             QC_FREE char *member =
                 qc_instances_member(&structure, qc_lock_types[kinds[j]].name, address);
             if (member != NULL && member[0] == '.') {
-                return qc_format("%s%s%s in %s", variable->name, points ? "->" : ".", member + 1,
-                                 frame->function);
+                return qc_fields_format(process->fields, "%s%s%s in %s", variable->name,
+                                        points ? "->" : ".", member + 1, frame->function);
             }
         }
     }
     return NULL;
 }
 
-char *qc_lock_name_on_stack(struct qc_stack *stack, enum qc_lock_kind kind, uint64_t address)
+const char *qc_lock_name_on_stack(struct qc_process *process, struct qc_stack *stack,
+                                  enum qc_lock_kind kind, uint64_t address)
 {
-    char *name = NULL;
+    const char *name = NULL;
     for (size_t i = 0; name == NULL && i < stack->frames.count && i < QC_LIMIT_NAMING_FRAMES;
          i++) {
         struct qemucore_frame *frame = &stack->frames.items[i];
         if (frame->function == NULL || !frame->has_scope || qc_frame_is_inner(frame)) {
             continue;
         }
-        name = name_frame_variable(frame, qc_stack_arguments(frame), kind, address);
+        name = name_frame_variable(process, frame, qc_stack_arguments(frame), kind, address);
         if (name == NULL) {
-            name = name_frame_variable(frame, qc_stack_locals(frame), kind, address);
+            name = name_frame_variable(process, frame, qc_stack_locals(frame), kind, address);
         }
     }
     return name;
 }
 
-char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
-                   struct qemucore_thread *user)
+const char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t address,
+                         struct qemucore_thread *user)
 {
-    char *name = NULL;
+    const char *name = NULL;
     if (kind == QC_LOCK_THREAD) {
         return NULL;
     }
     if (qc_lock_is_bql(process, address)) {
-        const char *variable = qc_variable_name(process->fields, QC_VARIABLE_BQL);
-        return strdup(qc_text_or(variable, "BQL"));
+        return qc_text_or(qc_variable_name(process->fields, QC_VARIABLE_BQL), "BQL");
     }
     if (qc_lock_is_cond(kind)) {
         name = name_cpu(process, address);
@@ -245,7 +244,7 @@ char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uint64_t 
         name = name_variable(process, kind, address);
     }
     if (name == NULL && user != NULL) {
-        name = qc_lock_name_on_stack(qc_thread_stack(user), kind, address);
+        name = qc_lock_name_on_stack(process, qc_thread_stack(user), kind, address);
     }
     return name;
 }

@@ -12,7 +12,7 @@ struct search {
     struct qemucore_module *executable;
     uint64_t address;
     const struct qc_lock_candidates *candidates;
-    char *name; /* shortest name so far; malloc */
+    const char *name; /* shortest name so far */
 };
 
 /* Tells whether a symbol's name is not mangled, as those of C++ are (Itanium C++ ABI, 5.1). */
@@ -36,7 +36,8 @@ static bool search_variable(struct search *search)
         size_t kind = candidates->kinds[i];
         if (kind < candidates->type_count && symbol.size != 0 &&
             symbol.size == qc_fields_type_size(search->process->fields, candidates->types[kind])) {
-            search->name = strndup(symbol.name, qc_symbol_source_length(symbol.name));
+            search->name = qc_fields_format(search->process->fields, "%.*s",
+                                            (int)qc_symbol_source_length(symbol.name), symbol.name);
             return true;
         }
     }
@@ -82,8 +83,7 @@ static void search_keep_shortest(struct search *search, const struct qc_instance
             qc_instances_at(found, search->address, search->candidates->kinds[i]);
         if (item != NULL && item->name != NULL) {
             if (search->name == NULL || strlen(item->name) < strlen(search->name)) {
-                free(search->name);
-                search->name = strdup(item->name);
+                search->name = qc_fields_format(search->process->fields, "%s", item->name);
             }
             return;
         }
@@ -140,7 +140,7 @@ static bool search_pointers(struct search *search)
 }
 
 bool qc_lock_search(struct qc_process *process, uint64_t address,
-                    const struct qc_lock_candidates *candidates, char **ret)
+                    const struct qc_lock_candidates *candidates, const char **ret)
 {
     struct search search = {
         .process = process,
@@ -154,7 +154,6 @@ bool qc_lock_search(struct qc_process *process, uint64_t address,
     }
     bool inside = address >= search.executable->start && address < search.executable->end;
     if (!(inside ? search_variable(&search) : search_pointers(&search))) {
-        free(search.name);
         return false;
     }
     *ret = search.name;

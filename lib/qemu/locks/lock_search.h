@@ -17,7 +17,6 @@ struct qc_lock_candidates {
     size_t kind_count;
 };
 
-/* False: only the list can tell. Else *ret is the lock's name (malloc); NULL: no variable leads to
-   it. */
+/* False: only the list can tell. Else *ret is the lock's name; NULL: no variable leads to it. */
 bool qc_lock_search(struct qc_process *process, uint64_t address,
-                    const struct qc_lock_candidates *candidates, char **ret);
+                    const struct qc_lock_candidates *candidates, const char **ret);

@@ -40,17 +40,9 @@ const char *qc_lock_state_sentence(const struct qc_lock_state *state)
                                        : qc_lock_status_word(state->status);
 }
 
-void qc_lock_state_free(struct qc_lock_state *state)
-{
-    qc_vec_free_each(&state->fields, item, free(item->text));
-    free(state->sentence);
-    free(state->why_absent);
-}
-
 void qc_lock_say(struct qc_lock_state *state, const char *format, ...)
 {
-    free(state->sentence);
-    state->sentence = QC_FORMATTED(format);
+    state->sentence = qc_fields_keep(state->keeper, QC_FORMATTED(format));
 }
 
 void qc_lock_add_number(struct qc_lock_state *state, const char *name, enum qc_lock_format format,
@@ -61,14 +53,13 @@ void qc_lock_add_number(struct qc_lock_state *state, const char *name, enum qc_l
 
 void qc_lock_add_text(struct qc_lock_state *state, const char *name, const char *format, ...)
 {
-    qc_vec_push(&state->fields,
-                (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, QC_FORMATTED(format)});
+    const char *text = qc_fields_keep(state->keeper, QC_FORMATTED(format));
+    qc_vec_push(&state->fields, (struct qc_lock_field){name, QC_FORMAT_TEXT, 0, text});
 }
 
 void qc_lock_absent(struct qc_lock_state *state, const struct qemucore_error *error)
 {
-    free(state->why_absent);
-    state->why_absent = strdup(error->message);
+    state->why_absent = qc_fields_format(state->keeper, "%s", error->message);
 }
 
 bool qc_lock_read_word(struct qc_process *process, uint64_t address, struct qc_lock_state *state,

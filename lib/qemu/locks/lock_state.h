@@ -57,15 +57,16 @@ struct qc_lock_field {
     const char *name;
     enum qc_lock_format format; /* how the value is usually written */
     uint64_t value;             /* two's complement if negative */
-    char *text;                 /* for QC_FORMAT_TEXT only */
+    const char *text;     /* for QC_FORMAT_TEXT only */
 };
 
 struct qc_lock_state {
+    struct qc_fields *keeper; /* keeps the texts */
     enum qc_lock_kind kind;
     uint64_t address;
     enum qc_lock_status status;
-    char *sentence;     /* description of the state; NULL: only the status is known */
-    char *why_absent;   /* why it can't be read (status is unknown then); NULL: it was read */
+    const char *sentence; /* description of the state; NULL: only the status is known */
+    const char *why_absent; /* why it can't be read (status is unknown then); NULL: it was read */
     bool locked;
     int owner_lwp;      /* 0: no owner, or not known */
     bool has_count;
@@ -80,8 +81,6 @@ struct qc_lock_state {
     QC_VEC(struct qc_lock_field) fields; /* members of the object, for display */
 };
 
-void qc_lock_state_free(struct qc_lock_state *state);
-
 /* Returns "free", "locked", "waited", ...: see qemucore_lock_state. */
 const char *qc_lock_status_word(enum qc_lock_status status);
 /* Tells whether a lock of this status is uninteresting in a list: not known to be held or waited
@@ -93,7 +92,7 @@ const char *qc_lock_state_sentence(const struct qc_lock_state *state);
 
 /* ---- for the readers ---- */
 
-/* Fills in a state whose kind and address are set. */
+/* Fills in a state whose keeper, kind and address are set. */
 typedef void qc_lock_reader(struct qc_process *process, struct qc_lock_state *state);
 /* Returns the object whose waiters sleep on a futex word; 0: there is no plausible one. */
 typedef uint64_t qc_lock_from_word(struct qc_process *process, uint64_t word);

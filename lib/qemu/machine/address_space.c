@@ -148,15 +148,6 @@ void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *
 
 void qc_address_spaces_free(struct qc_address_spaces *spaces)
 {
-    for (size_t i = 0; i < spaces->list.count; i++) {
-        free(spaces->list.items[i].name);
-        free(spaces->list.items[i].root);
-    }
-    qc_vec_each(&spaces->views, view) {
-        qc_vec_free_each(&view->ranges, item, free(item->name));
-    }
     qc_vec_free(&spaces->list);
-    qc_vec_free(&spaces->views);
-    free(spaces->why_absent);
-    spaces->why_absent = NULL;
+    qc_vec_free_each(&spaces->views, view, qc_vec_free(&view->ranges));
 }

@@ -16,7 +16,7 @@ struct qc_flat_range {
     enum qc_region_kind kind;
     bool nonvolatile;
     uint64_t region; /* address of its MemoryRegion */
-    char *name;      /* name of the region; NULL: can't be read */
+    const char *name; /* name of the region; NULL: can't be read */
     struct qc_fact offset;   /* offset of start in the region */
     struct qc_fact priority; /* signed */
     struct qc_fact host;     /* address of start in QEMU's memory; not known if it has none */
@@ -30,8 +30,8 @@ struct qc_flat_view {
 
 struct qc_address_space {
     uint64_t address;
-    char *name; /* NULL: can't be read */
-    char *root; /* name of its root region; NULL: can't be read */
+    const char *name; /* NULL: can't be read */
+    const char *root; /* name of its root region; NULL: can't be read */
     struct qc_fact root_region; /* address of the root region; 0: none */
     uint64_t view; /* address of the FlatView; 0: none, or not known */
 };
@@ -40,7 +40,7 @@ struct qc_address_spaces {
     QC_VEC(struct qc_address_space) list;
     QC_VEC(struct qc_flat_view) views; /* each once, in the order of the spaces */
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the address spaces; *ret must be zeroed. */

@@ -34,7 +34,7 @@ static void timer_read(const struct collector *collector, uint64_t address,
                        struct qc_armed_timer *timer)
 {
     struct qc_fields *fields = collector->fields;
-    char **why = &collector->timers->why_absent;
+    const char **why = &collector->timers->why_absent;
     timer->address = address;
     timer->context = collector->context;
     timer->expire = qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address, why);
@@ -69,9 +69,7 @@ static void lists_walk(const struct collector *collector, const struct qc_timers
             list_walk(collector, &timers->lists.items[i]);
         }
     }
-    if (timers->why_absent != NULL) {
-        qc_fact_explain(&collector->timers->why_absent, "%s", timers->why_absent);
-    }
+    qc_fact_explain(&collector->timers->why_absent, timers->why_absent);
 }
 
 /* Compares by coroutine; timers of the same coroutine stay in the order of the list. */
@@ -105,10 +103,8 @@ void qc_armed_timers_find(struct qc_fields *fields, const struct qc_state *state
 
 void qc_armed_timers_free(struct qc_armed_timers *timers)
 {
-    qc_vec_free_each(&timers->list, item, free(item->callback.name));
+    qc_vec_free(&timers->list);
     qc_vec_free(&timers->by_coroutine);
-    free(timers->why_absent);
-    timers->why_absent = NULL;
 }
 
 const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,

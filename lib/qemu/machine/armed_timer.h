@@ -24,7 +24,7 @@ struct qc_armed_timer {
 struct qc_armed_timers {
     QC_VEC(struct qc_armed_timer) list; /* by clock, main loop first, in the order of expiry */
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
     QC_VEC(const struct qc_armed_timer *) by_coroutine; /* timers that enter one, by its address */
 };
 

@@ -25,10 +25,10 @@ static void user_read(struct qc_fields *fields, struct qc_chardev *chardev)
 }
 
 static void chardev_read(struct qc_fields *fields, const char *name, uint64_t address,
-                         struct qc_chardev *chardev, char **why)
+                         struct qc_chardev *chardev, const char **why)
 {
     chardev->address = address;
-    chardev->label = strdup(name);
+    chardev->label = name;
     chardev->type = qc_qom_type(fields, address);
     chardev->filename = qc_field_text(fields, QC_FIELD_CHARDEV_FILENAME, address);
     chardev->open = qc_fact_field(fields, QC_FIELD_CHARDEV_OPEN, address, why);
@@ -50,7 +50,7 @@ void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
     if (!qc_qom_child(fields, root, "chardevs", &chardevs)) {
         return; /* /chardevs is created with the first chardev */
     }
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+    struct qc_qom_children children =
         qc_qom_children(fields, chardevs);
     while (qc_qom_next_child(&children) && (chardev = qc_vec_add(&ret->list)) != NULL) {
         chardev_read(fields, children.name, children.address, chardev, &ret->why_absent);
@@ -59,17 +59,4 @@ void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
         ret->why_cut = "the children of /chardevs can't all be read";
     }
     qc_vec_sort(&ret->list, compare_labels);
-}
-
-void qc_chardevs_free(struct qc_chardevs *chardevs)
-{
-    qc_vec_each(&chardevs->list, chardev) {
-        free(chardev->label);
-        free(chardev->type);
-        free(chardev->filename);
-        free(chardev->event.name);
-    }
-    qc_vec_free(&chardevs->list);
-    free(chardevs->why_absent);
-    chardevs->why_absent = NULL;
 }

@@ -107,19 +107,7 @@ void qc_device_tree_find(struct qc_fields *fields, struct qc_device_tree *ret)
     if (qc_fact_is_set(bus) && is_below(&walk, QC_FIELD_BUS_PARENT, bus.value)) {
         bus_walk(&walk, bus.value);
     } else if (qc_fact_is_zero(bus)) {
-        qc_fact_explain(&ret->why_absent, "%s is not made yet",
-                        qc_variable_newest_name(QC_VARIABLE_MAIN_BUS));
+        qc_fact_explain_as(fields, &ret->why_absent, "%s is not made yet",
+                           qc_variable_newest_name(QC_VARIABLE_MAIN_BUS));
     }
-}
-
-void qc_device_tree_free(struct qc_device_tree *tree)
-{
-    for (size_t i = 0; i < tree->list.count; i++) {
-        free(tree->list.items[i].name);
-        free(tree->list.items[i].type);
-        free(tree->list.items[i].path);
-    }
-    qc_vec_free(&tree->list);
-    free(tree->why_absent);
-    tree->why_absent = NULL;
 }

@@ -13,9 +13,9 @@ struct qc_tree_device {
     unsigned depth;
     bool is_bus;
     uint64_t address;
-    char *name; /* name of a bus, id of a device; NULL: a device without one, or can't be read */
-    char *type; /* for a device, its driver; NULL: can't be read */
-    char *path; /* for a device, its path in the object tree; NULL: none yet, or can't be read */
+    const char *name; /* name of a bus, id of a device; NULL: it has none, or can't be read */
+    const char *type; /* for a device, its driver; NULL: can't be read */
+    const char *path; /* a device's path in the object tree; NULL: none yet, or can't be read */
     struct qc_fact realized;
     struct qc_fact unplug_pending; /* for a device: the guest was asked to release it */
 };
@@ -23,9 +23,8 @@ struct qc_tree_device {
 struct qc_device_tree {
     QC_VEC(struct qc_tree_device) list; /* each one before those below it */
     const char *why_cut; /* why a part of the tree is missing; NULL: none is */
-    char *why_absent;    /* why there is no tree; NULL: there is one */
+    const char *why_absent; /* why there is no tree; NULL: there is one */
 };
 
 /* Finds the tree; *ret must be zeroed. */
 void qc_device_tree_find(struct qc_fields *fields, struct qc_device_tree *ret);
-void qc_device_tree_free(struct qc_device_tree *tree);

@@ -5,7 +5,7 @@
 #include "qemu/fields/list.h"
 
 /* The member is a link into the list of deleted handlers since 5.0, and a flag before. */
-static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, char **why)
+static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, const char **why)
 {
     struct qc_fact fact = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_DELETED, address, why);
     fact.value = fact.value != 0;
@@ -22,7 +22,7 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_h
 }
 
 static void handler_read(struct qc_fields *fields, uint64_t address, struct qc_handler *handler,
-                         char **why)
+                         const char **why)
 {
     handler->address = address;
     handler->fd = qc_fact_field(fields, QC_FIELD_AIO_HANDLER_FD, address, why);
@@ -53,19 +53,5 @@ void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *co
     for (size_t i = 0; i < contexts->list.count; i++) {
         context_read(fields, &contexts->list.items[i], ret);
     }
-    if (contexts->why_absent != NULL) {
-        qc_fact_explain(&ret->why_absent, "%s", contexts->why_absent);
-    }
-}
-
-void qc_handlers_free(struct qc_handlers *handlers)
-{
-    for (size_t i = 0; i < handlers->list.count; i++) {
-        free(handlers->list.items[i].io_read.name);
-        free(handlers->list.items[i].io_write.name);
-        free(handlers->list.items[i].io_poll.name);
-    }
-    qc_vec_free(&handlers->list);
-    free(handlers->why_absent);
-    handlers->why_absent = NULL;
+    qc_fact_explain(&ret->why_absent, contexts->why_absent);
 }

@@ -25,10 +25,9 @@ struct qc_handler {
 struct qc_handlers {
     QC_VEC(struct qc_handler) list; /* by context, in QEMU's order */
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the handlers; *ret must be zeroed, and the contexts must outlive it. */
 void qc_handlers_find(struct qc_fields *fields, const struct qc_aio_contexts *contexts,
                       struct qc_handlers *ret);
-void qc_handlers_free(struct qc_handlers *handlers);

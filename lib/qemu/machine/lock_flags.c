@@ -2,7 +2,7 @@
 #include "qemu/machine/lock_flags.h"
 
 static struct qc_fact flag_read(struct qc_process *process, enum qc_variable variable,
-                                const struct qemucore_thread *thread, char **why)
+                                const struct qemucore_thread *thread, const char **why)
 {
     struct qc_fact flag = {0};
     flag.is_known =
@@ -27,11 +27,4 @@ void qc_lock_flags_find(struct qc_process *process, struct qc_lock_flags_list *r
         flags->replay =
             flag_read(process, QC_VARIABLE_REPLAY_LOCKED, flags->thread, &ret->why_absent);
     }
-}
-
-void qc_lock_flags_free(struct qc_lock_flags_list *flags)
-{
-    qc_vec_free(&flags->list);
-    free(flags->why_absent);
-    flags->why_absent = NULL;
 }

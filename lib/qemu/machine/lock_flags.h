@@ -18,9 +18,8 @@ struct qc_lock_flags {
 
 struct qc_lock_flags_list {
     QC_VEC(struct qc_lock_flags) list; /* in the order of the threads */
-    char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the flags of all threads; *ret must be zeroed. */
 void qc_lock_flags_find(struct qc_process *process, struct qc_lock_flags_list *ret);
-void qc_lock_flags_free(struct qc_lock_flags_list *flags);

@@ -87,25 +87,11 @@ static struct qc_fact filters_find(struct qc_fields *fields, uint64_t client,
     return list.count;
 }
 
-static void filters_free(struct qc_net_filters *filters)
-{
-    for (size_t i = 0; i < filters->count; i++) {
-        free(filters->items[i].name);
-        free(filters->items[i].type);
-        free(filters->items[i].direction);
-        free(filters->items[i].position);
-        free(filters->items[i].in);
-        free(filters->items[i].out);
-        free(filters->items[i].file);
-    }
-    qc_vec_free(filters);
-}
-
 /* ---- hubs -------------------------------------------------------------------------------- */
 
 /* A NetHubPort begins with its NetClientState. */
-static void hub_read(struct qc_fields *fields, uint64_t address, struct qc_net_hub *hub, char **why,
-                     const char **why_cut)
+static void hub_read(struct qc_fields *fields, uint64_t address, struct qc_net_hub *hub,
+                     const char **why, const char **why_cut)
 {
     hub->address = address;
     hub->id = qc_fact_field(fields, QC_FIELD_NET_HUB_ID, address, why);
@@ -120,7 +106,7 @@ static void hub_read(struct qc_fields *fields, uint64_t address, struct qc_net_h
 }
 
 /* Returns the number of hubs; not known if not all could be read. */
-static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *ret, char **why,
+static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *ret, const char **why,
                                 const char **why_cut)
 {
     struct qc_list list =
@@ -133,14 +119,9 @@ static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *re
     return list.count;
 }
 
-static void hubs_free(struct qc_net_hubs *hubs)
-{
-    qc_vec_free_each(hubs, item, qc_vec_free(&item->ports));
-}
-
 /* ---- clients ----------------------------------------------------------------------------- */
 
-static char *type_read(struct qc_fields *fields, uint64_t client)
+static const char *type_read(struct qc_fields *fields, uint64_t client)
 {
     uint64_t info;
     return qc_field_read(fields, QC_FIELD_NET_INFO, client, &info) && info != 0
@@ -152,7 +133,7 @@ static char *type_read(struct qc_fields *fields, uint64_t client)
 static void client_read(struct qc_fields *fields, uint64_t address, struct qc_net_clients *clients,
                         struct qc_net_client *client)
 {
-    char **why = &clients->why_absent;
+    const char **why = &clients->why_absent;
     client->address = address;
     client->name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
     client->type = type_read(fields, address);
@@ -184,16 +165,6 @@ void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
 
 void qc_net_clients_free(struct qc_net_clients *clients)
 {
-    qc_vec_each(&clients->list, client) {
-        free(client->name);
-        free(client->type);
-        free(client->model);
-        free(client->info);
-        free(client->peer_name);
-        filters_free(&client->filters);
-    }
-    hubs_free(&clients->hubs);
-    qc_vec_free(&clients->list);
-    free(clients->why_absent);
-    clients->why_absent = NULL;
+    qc_vec_free_each(&clients->list, client, qc_vec_free(&client->filters));
+    qc_vec_free_each(&clients->hubs, hub, qc_vec_free(&hub->ports));
 }

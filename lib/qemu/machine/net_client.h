@@ -21,17 +21,17 @@ enum qc_net_filter_kind {
 
 struct qc_net_filter {
     uint64_t address; /* address of its NetFilterState */
-    char *name;       /* NULL: can't be read */
-    char *type;       /* QOM type: "filter-mirror"; NULL: can't be read */
+    const char *name; /* NULL: can't be read */
+    const char *type; /* QOM type: "filter-mirror"; NULL: can't be read */
     enum qc_net_filter_kind kind;
-    char *direction;        /* direction at the netdev: "all", "rx", "tx"; NULL: not known */
+    const char *direction;  /* direction at the netdev: "all", "rx", "tx"; NULL: not known */
     struct qc_fact on;
-    char *position;         /* "head", "tail", or "id=" and a filter next to it; NULL: not known */
+    const char *position;   /* "head", "tail", or "id=" and a filter next to it; NULL: not known */
     struct qc_fact before;  /* it is before that position, not after it */
-    char *in;               /* redirector: chardev that gives packets; NULL: none, or not known */
-    char *out;              /* mirror, redirector: chardev that gets packets; NULL: as for in */
+    const char *in;         /* redirector: chardev that gives packets; NULL: none, or not known */
+    const char *out;        /* mirror, redirector: chardev that gets packets; NULL: as for in */
     struct qc_fact vnet_header; /* mirror, redirector, rewriter: packets have a virtio-net header */
-    char *file;             /* dump: name of the file */
+    const char *file;       /* dump: name of the file */
     struct qc_fact longest; /* dump: most bytes that it keeps of a packet */
     struct qc_fact interval_us; /* buffer: time after which it releases packets */
     struct qc_fact queued;  /* buffer, rewriter: packets that it holds */
@@ -50,13 +50,13 @@ QC_VEC_TYPE(qc_net_hubs, struct qc_net_hub);
 
 struct qc_net_client {
     uint64_t address;
-    char *name;  /* NULL: can't be read */
-    char *type;  /* NetClientDriver: "nic", "tap"; NULL: not known */
-    char *model; /* "virtio-net-pci"; NULL: can't be read */
-    char *info;  /* details by its type: "macaddr=..."; NULL: can't be read */
+    const char *name; /* NULL: can't be read */
+    const char *type; /* NetClientDriver: "nic", "tap"; NULL: not known */
+    const char *model; /* "virtio-net-pci"; NULL: can't be read */
+    const char *info; /* details by its type: "macaddr=..."; NULL: can't be read */
     struct qc_fact queue;
     struct qc_fact peer;   /* address of another client; 0: none */
-    char *peer_name;       /* NULL: none, or it can't be read */
+    const char *peer_name; /* NULL: none, or it can't be read */
     struct qc_fact link_down;
     struct qc_fact receive_disabled; /* it rejected a packet and has not asked for more since */
     struct qc_fact queued;           /* packets that wait for it */
@@ -69,7 +69,7 @@ struct qc_net_clients {
     struct qc_net_hubs hubs;
     struct qc_fact hub_count; /* not known: hubs is not complete */
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the clients and hubs; *ret must be zeroed. */

@@ -8,7 +8,7 @@
 #include "qemu/qemu_limits.h"
 
 struct child {
-    char *name;
+    const char *name;
     uint64_t address;
 };
 
@@ -22,10 +22,10 @@ struct walk {
 /* False: not every child could be read. */
 static bool children_read(struct qc_fields *fields, uint64_t object, struct children *ret)
 {
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children found = qc_qom_children(fields, object);
+    struct qc_qom_children found = qc_qom_children(fields, object);
     struct child *child;
     while (qc_qom_next_child(&found) && (child = qc_vec_add(ret)) != NULL) {
-        *child = (struct child){qc_move(found.name), found.address};
+        *child = (struct child){found.name, found.address};
     }
     return found.is_whole;
 }
@@ -40,15 +40,14 @@ static bool is_child_of(struct walk *walk, uint64_t child, uint64_t object)
     return qc_field_read(walk->fields, QC_FIELD_OBJECT_PARENT, child, &parent) && parent == object;
 }
 
-static bool object_add(struct walk *walk, uint64_t address, unsigned depth, char *name)
+static bool object_add(struct walk *walk, uint64_t address, unsigned depth,
+                       const char *name)
 {
     struct qc_tree_object *added = walk->tree->list.count == QC_LIMIT_TREE
                                        ? NULL
                                        : qc_vec_add(&walk->tree->list);
     if (added == NULL) {
-        free(name);
-        qc_list_cut(&walk->tree->why_cut, "the tree is larger than libqemucore's limit");
-        return false;
+        return qc_list_cut(&walk->tree->why_cut, "the tree is larger than libqemucore's limit");
     }
     *added = (struct qc_tree_object){depth, address, name, qc_qom_type(walk->fields, address)};
     return true;
@@ -64,10 +63,8 @@ static void children_walk(struct walk *walk, uint64_t object, unsigned depth)
     qc_vec_each(&children, child) {
         if (!is_child_of(walk, child->address, object)) {
             qc_list_cut(&walk->tree->why_cut, "a child of an object has another parent");
-            free(child->name);
         } else if (depth == QC_LIMIT_QOM_DEPTH) {
             qc_list_cut(&walk->tree->why_cut, "the tree is deeper than libqemucore's limit");
-            free(child->name);
         } else if (object_add(walk, child->address, depth, child->name)) {
             children_walk(walk, child->address, depth + 1);
         }
@@ -85,15 +82,4 @@ void qc_object_tree_find(struct qc_process *process, struct qc_object_tree *ret)
     if (object_add(&walk, root, 0, NULL)) {
         children_walk(&walk, root, 1);
     }
-}
-
-void qc_object_tree_free(struct qc_object_tree *tree)
-{
-    for (size_t i = 0; i < tree->list.count; i++) {
-        free(tree->list.items[i].name);
-        free(tree->list.items[i].type);
-    }
-    qc_vec_free(&tree->list);
-    free(tree->why_absent);
-    tree->why_absent = NULL;
 }

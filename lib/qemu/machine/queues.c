@@ -37,34 +37,20 @@ static void tree_read(const struct qc_queues_reader *reader, const struct qc_dev
 void qc_queues_find(struct qc_fields *fields, const struct qc_aio_contexts *contexts,
                     struct qc_queues *ret)
 {
-    QC_GUARD(qc_device_tree_free) struct qc_device_tree tree = {.why_cut = NULL};
-    QC_GUARD(qc_handlers_free) struct qc_handlers handlers = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_device_tree tree = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_handlers handlers = {.why_cut = NULL};
     struct qc_queues_reader reader = {fields, &handlers, ret};
     qc_device_tree_find(fields, &tree);
     qc_handlers_find(fields, contexts, &handlers);
     tree_read(&reader, &tree);
     qc_list_cut(&ret->why_cut, tree.why_cut);
     qc_list_cut(&ret->why_cut, handlers.why_cut);
-    const char *why = tree.why_absent != NULL ? tree.why_absent : handlers.why_absent;
-    if (why != NULL) {
-        qc_fact_explain(&ret->why_absent, "%s", why);
-    }
+    qc_fact_explain(&ret->why_absent, qc_text_or(tree.why_absent, handlers.why_absent));
 }
 
 void qc_queues_free(struct qc_queues *queues)
 {
-    for (size_t i = 0; i < queues->virtio.count; i++) {
-        qc_queues_virtio_free(&queues->virtio.items[i]);
-    }
-    for (size_t i = 0; i < queues->nvme.count; i++) {
-        qc_queues_nvme_free(&queues->nvme.items[i]);
-    }
-    for (size_t i = 0; i < queues->ide.count; i++) {
-        qc_queues_ide_free(&queues->ide.items[i]);
-    }
-    qc_vec_free(&queues->virtio);
-    qc_vec_free(&queues->nvme);
-    qc_vec_free(&queues->ide);
-    free(queues->why_absent);
-    queues->why_absent = NULL;
+    qc_vec_free_each(&queues->virtio, device, qc_vec_free(&device->queues));
+    qc_vec_free_each(&queues->nvme, device, qc_queues_nvme_free(device));
+    qc_vec_free_each(&queues->ide, bus, qc_vec_free(&bus->requests));
 }

@@ -33,9 +33,9 @@ struct qc_virtio_queue {
 
 struct qc_virtio_device {
     uint64_t address;
-    char *type; /* "virtio-blk-device"; NULL: can't be read */
-    char *id;   /* the user's name; NULL: none */
-    char *path; /* path in the object tree; NULL: can't be read */
+    const char *type; /* "virtio-blk-device"; NULL: can't be read */
+    const char *id; /* the user's name; NULL: none */
+    const char *path; /* path in the object tree; NULL: can't be read */
     struct qc_fact id_number; /* kind of device: 2 is a disk (virtio_ids.h) */
     struct qc_fact status;   /* bits that the guest's driver has set */
     struct qc_fact features; /* features that the driver has accepted */
@@ -85,17 +85,17 @@ struct qc_nvme_completion {
 
 struct qc_nvme_device {
     uint64_t address;
-    char *id;   /* the user's name; NULL: none */
-    char *path;
+    const char *id; /* the user's name; NULL: none */
+    const char *path;
     QC_VEC(struct qc_nvme_submission) submissions;
     QC_VEC(struct qc_nvme_completion) completions;
 };
 
 struct qc_ide_bus {
     uint64_t address;
-    char *name;       /* "ide.0"; NULL: can't be read */
-    char *controller; /* type of the device that has the bus; NULL: can't be read */
-    char *dma;        /* implementation of its DMA: "ahci", "bmdma"; NULL: not known */
+    const char *name; /* "ide.0"; NULL: can't be read */
+    const char *controller; /* type of the device that has the bus; NULL: can't be read */
+    const char *dma;  /* implementation of its DMA: "ahci", "bmdma"; NULL: not known */
     /* For AHCI only: */
     struct qc_fact issued;    /* one bit for each slot: commands issued, but not completed */
     struct qc_fact active;    /* the same for commands queued by tag (NCQ) */
@@ -110,7 +110,7 @@ struct qc_queues {
     QC_VEC(struct qc_nvme_device) nvme;
     QC_VEC(struct qc_ide_bus) ide;
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the queues; *ret must be zeroed, and the contexts must outlive it. */

@@ -60,7 +60,7 @@ static void unit_read(struct qc_fields *fields, uint64_t unit, struct qc_fact ai
     if (request == NULL) {
         return;
     }
-    QC_FREE char *operation = qc_fact_field_enumerator(fields, QC_FIELD_IDE_DMA_COMMAND, unit,
+    const char *operation = qc_fact_field_enumerator(fields, QC_FIELD_IDE_DMA_COMMAND, unit,
                                                        "IDE_DMA_");
     request->address = unit;
     request->aiocb = aiocb;
@@ -142,21 +142,18 @@ static void port_read(const struct qc_queues_reader *reader, uint64_t dma, struc
 
 /* ---- a bus ---------------------------------------------------------------------------------- */
 
-/* Returns "ahci" for ahci_dma_ops, "bmdma" for bmdma_ops; malloc, NULL: not known. */
-static char *dma_name(struct qc_fields *fields, uint64_t dma)
+/* Returns "ahci" for ahci_dma_ops, "bmdma" for bmdma_ops; NULL: not known. */
+static const char *dma_name(struct qc_fields *fields, uint64_t dma)
 {
     static const char end[] = "_ops";
     struct qc_fact ops = qc_fact_field(fields, QC_FIELD_IDE_DMA_OPS, dma, NULL);
-    QC_FREE char *name = qc_fact_is_set(ops) ? qc_fact_symbol(fields, ops.value) : NULL;
+    const char *name = qc_fact_is_set(ops) ? qc_fact_symbol(fields, ops.value) : NULL;
     if (!qc_text_ends(name, end) || strcmp(name, end) == 0) {
         return NULL;
     }
-    name[strlen(name) - strlen(end)] = '\0';
-    char *kind = strstr(name, "_dma");
-    if (kind != NULL) {
-        *kind = '\0';
-    }
-    return qc_move(name);
+    const char *kind = strstr(name, "_dma");
+    size_t length = kind == NULL ? strlen(name) - strlen(end) : (size_t)(kind - name);
+    return qc_fields_keep(fields, strndup(name, length));
 }
 
 bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_tree_device *bus,
@@ -170,8 +167,8 @@ bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_t
     struct qc_fact dma = qc_fact_field(fields, QC_FIELD_IDE_BUS_DMA, bus->address,
                                        &reader->queues->why_absent);
     ret->address = bus->address;
-    ret->name = bus->name == NULL ? NULL : strdup(bus->name);
-    ret->controller = controller->type == NULL ? NULL : strdup(controller->type);
+    ret->name = bus->name;
+    ret->controller = controller->type;
     if (qc_fact_is_set(dma)) {
         ret->dma = dma_name(fields, dma.value);
         if (qc_text_is(ret->dma, "ahci")) {
@@ -180,12 +177,4 @@ bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_t
         units_read(fields, dma.value, ret);
     }
     return true;
-}
-
-void qc_queues_ide_free(struct qc_ide_bus *bus)
-{
-    qc_vec_free(&bus->requests);
-    free(bus->name);
-    free(bus->controller);
-    free(bus->dma);
 }

@@ -157,7 +157,7 @@ static void queues_read(const struct qc_queues_reader *reader, struct qc_nvme_de
                         enum qc_field member, queue_reader *read)
 {
     struct qc_fields *fields = reader->fields;
-    char **why = &reader->queues->why_absent;
+    const char **why = &reader->queues->why_absent;
     struct qc_fact array = qc_fact_field(fields, member, device->address, why);
     struct qc_fact pairs = qc_fact_field(fields, QC_FIELD_NVME_PAIRS, device->address, why);
     bool goes_on = qc_fact_is_set(array) && pairs.is_known;
@@ -182,7 +182,7 @@ bool qc_queues_nvme_read(const struct qc_queues_reader *reader, const struct qc_
     }
     ret->address = device->address;
     ret->id = qc_qom_device_id(reader->fields, device->address);
-    ret->path = device->path == NULL ? NULL : strdup(device->path);
+    ret->path = device->path;
     queues_read(reader, ret, QC_FIELD_NVME_SUBMISSIONS, submission_read);
     queues_read(reader, ret, QC_FIELD_NVME_COMPLETIONS, completion_read);
     return true;
@@ -190,11 +190,6 @@ bool qc_queues_nvme_read(const struct qc_queues_reader *reader, const struct qc_
 
 void qc_queues_nvme_free(struct qc_nvme_device *device)
 {
-    for (size_t i = 0; i < device->submissions.count; i++) {
-        qc_vec_free(&device->submissions.items[i].requests);
-    }
-    qc_vec_free(&device->submissions);
+    qc_vec_free_each(&device->submissions, queue, qc_vec_free(&queue->requests));
     qc_vec_free(&device->completions);
-    free(device->id);
-    free(device->path);
 }

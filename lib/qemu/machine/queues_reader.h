@@ -17,10 +17,8 @@ struct qc_queues_reader {
 /* Read an element of the device tree, and add it to the list of its kind. False: out of memory. */
 bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
                            const struct qc_tree_device *device);
-void qc_queues_virtio_free(struct qc_virtio_device *device);
 bool qc_queues_nvme_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device);
 void qc_queues_nvme_free(struct qc_nvme_device *device);
 /* controller: the device that has the bus. */
 bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_tree_device *bus,
                         const struct qc_tree_device *controller);
-void qc_queues_ide_free(struct qc_ide_bus *bus);

@@ -134,9 +134,9 @@ bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
     }
     uint64_t address = device->address;
     ret->address = address;
-    ret->type = device->type == NULL ? NULL : strdup(device->type);
+    ret->type = device->type;
     ret->id = qc_qom_device_id(fields, address);
-    ret->path = device->path == NULL ? NULL : strdup(device->path);
+    ret->path = device->path;
     ret->id_number = qc_fact_field(fields, QC_FIELD_VIRTIO_ID, address, NULL);
     ret->status = qc_fact_field(fields, QC_FIELD_VIRTIO_STATUS, address, NULL);
     ret->features = qc_fact_field(fields, QC_FIELD_VIRTIO_FEATURES, address, NULL);
@@ -145,12 +145,4 @@ bool qc_queues_virtio_read(const struct qc_queues_reader *reader,
     ret->vhost = qc_fact_field(fields, QC_FIELD_VIRTIO_VHOST, address, NULL);
     queues_read(reader, ret);
     return true;
-}
-
-void qc_queues_virtio_free(struct qc_virtio_device *device)
-{
-    qc_vec_free(&device->queues);
-    free(device->type);
-    free(device->id);
-    free(device->path);
 }

@@ -164,14 +164,5 @@ void qc_region_trees_find(struct qc_fields *fields, const struct qc_address_spac
 
 void qc_region_trees_free(struct qc_region_trees *trees)
 {
-    qc_vec_each(&trees->list, tree) {
-        for (size_t j = 0; j < tree->regions.count; j++) {
-            free(tree->regions.items[j].name);
-            free(tree->regions.items[j].alias_name);
-        }
-        qc_vec_free(&tree->regions);
-    }
-    qc_vec_free(&trees->list);
-    free(trees->why_absent);
-    trees->why_absent = NULL;
+    qc_vec_free_each(&trees->list, tree, qc_vec_free(&tree->regions));
 }

@@ -13,7 +13,7 @@
 struct qc_region {
     unsigned depth; /* 0: the root of a tree */
     uint64_t address; /* address of the MemoryRegion */
-    char *name;       /* NULL: can't be read */
+    const char *name; /* NULL: can't be read */
     struct qc_fact start; /* absolute, by its containers' addresses, modulo 2^64 */
     struct qc_fact last;  /* last byte; not known if the size is 0 or not known */
     struct qc_fact empty; /* whether its size is 0 */
@@ -22,7 +22,7 @@ struct qc_region {
     struct qc_fact enabled;
     struct qc_fact priority; /* signed */
     struct qc_fact alias;    /* address of the region that it shows; 0: it is no alias */
-    char *alias_name;
+    const char *alias_name;
     struct qc_fact alias_offset; /* offset of its start in the region that it shows */
 };
 
@@ -35,7 +35,7 @@ struct qc_region_tree {
 struct qc_region_trees {
     QC_VEC(struct qc_region_tree) list; /* roots of the spaces first, then targets of aliases */
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the trees; *ret must be zeroed. */

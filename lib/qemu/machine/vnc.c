@@ -22,14 +22,13 @@ static void channel_of(struct qc_fields *fields, struct qc_vnc_client *client)
     struct qc_channel channel;
     if (qc_field_read(fields, QC_FIELD_VNC_CLIENT_CHANNEL, client->address, &address) &&
         address != 0 && qc_channel_read(fields, address, &channel)) {
-        client->remote = qc_move(channel.remote);
+        client->remote = channel.remote;
         client->fd = (struct qc_fact){channel.fd >= 0, true, (uint64_t)(int64_t)channel.fd};
-        qc_channel_free(&channel);
     }
 }
 
 static void client_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_client *client,
-                        char **why)
+                        const char **why)
 {
     client->address = address;
     channel_of(fields, client);
@@ -44,13 +43,9 @@ static void client_read(struct qc_fields *fields, uint64_t address, struct qc_vn
 static void listener_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_server *server)
 {
     struct qc_channel channel;
-    if (!qc_channel_read(fields, address, &channel)) {
-        return;
+    if (qc_channel_read(fields, address, &channel) && channel.local != NULL) {
+        qc_vec_push(&server->listens, channel.local);
     }
-    if (channel.local != NULL) {
-        qc_vec_push(&server->listens, qc_move(channel.local));
-    }
-    qc_channel_free(&channel);
 }
 
 static void listeners_read(struct qc_fields *fields, enum qc_field field,
@@ -70,7 +65,7 @@ static void listeners_read(struct qc_fields *fields, enum qc_field field,
 static void server_read(struct qc_fields *fields, uint64_t address, struct qc_vnc_servers *servers,
                         struct qc_vnc_server *server)
 {
-    char **why = &servers->why_absent;
+    const char **why = &servers->why_absent;
     server->address = address;
     server->id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
     server->auth = qc_fact_field(fields, QC_FIELD_VNC_AUTH, address, why);
@@ -98,19 +93,11 @@ void qc_vnc_servers_find(struct qc_fields *fields, struct qc_vnc_servers *ret)
 
 static void server_free(struct qc_vnc_server *server)
 {
-    qc_vec_free_each(&server->listens, item, free(*item));
-    for (size_t i = 0; i < server->clients.count; i++) {
-        free(server->clients.items[i].remote);
-        free(server->clients.items[i].update);
-        free(server->clients.items[i].job);
-    }
+    qc_vec_free(&server->listens);
     qc_vec_free(&server->clients);
-    free(server->id);
 }
 
 void qc_vnc_servers_free(struct qc_vnc_servers *servers)
 {
     qc_vec_free_each(&servers->list, item, server_free(item));
-    free(servers->why_absent);
-    servers->why_absent = NULL;
 }

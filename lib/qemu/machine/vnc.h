@@ -10,27 +10,27 @@
 
 struct qc_vnc_client {
     uint64_t address;
-    char *remote; /* "tcp:10.0.0.1:49152"; NULL: it has no address, or can't be read */
+    const char *remote; /* "tcp:10.0.0.1:49152"; NULL: it has no address, or can't be read */
     struct qc_fact fd;            /* not known: closed, or can't be read */
     struct qc_fact disconnecting; /* it will be freed as soon as it is unused */
-    char *update;                 /* update that it asked for: "none", "incremental", "force"; NULL:
+    const char *update;           /* update that it asked for: "none", "incremental", "force"; NULL:
                                      not known */
-    char *job;                    /* update that the worker encodes for it; values as in update */
+    const char *job;              /* update that the worker encodes for it; values as in update */
     struct qc_fact output;        /* bytes that wait to be sent to it */
 };
 
 struct qc_vnc_server {
     uint64_t address;
-    char *id;   /* NULL: can't be read */
+    const char *id; /* NULL: can't be read */
     struct qc_fact auth; /* security type, by RFB's numbers */
-    QC_VEC(char *) listens; /* "unix:vnc", "tcp:127.0.0.1:5900" */
+    QC_VEC(const char *) listens; /* "unix:vnc", "tcp:127.0.0.1:5900" */
     QC_VEC(struct qc_vnc_client) clients;
 };
 
 struct qc_vnc_servers {
     QC_VEC(struct qc_vnc_server) list;
     const char *why_cut; /* why a list is not complete; NULL: all are */
-    char *why_absent;    /* why the first missing fact is not known; NULL: none is missing */
+    const char *why_absent; /* why the first missing fact is not known; NULL: none is missing */
 };
 
 /* Finds the servers; *ret must be zeroed. For a QEMU without VNC, why_absent tells that. */

@@ -5,7 +5,7 @@
 #include "qemu/fields/list.h"
 
 /* Up to 4.2 the list holds all bottom halves of a context, and three bools stand for the flags. */
-static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, char **why)
+static struct qc_fact flags_read(struct qc_fields *fields, uint64_t address, const char **why)
 {
     struct qc_fact flags = qc_fact_field(fields, QC_FIELD_BH_FLAGS, address, NULL);
     if (flags.is_known) {
@@ -77,7 +77,7 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
 }
 
 /* Returns the name of the file descriptor monitor in use (util/fdmon-*.c). */
-static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char **why)
+static const char *fdmon_name(struct qc_fields *fields, uint64_t context, const char **why)
 {
     static const struct monitor {
         const char *symbol;
@@ -89,7 +89,7 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char *
     if (!operations.is_known) {
         return NULL;
     }
-    QC_FREE char *symbol = qc_fact_symbol(fields, operations.value);
+    const char *symbol = qc_fact_symbol(fields, operations.value);
     const struct monitor *found = qc_array_find(monitors, at, qc_text_is(symbol, at->symbol));
     if (found == NULL) {
         qc_fact_explain(why, "fdmon_ops points to nothing that we know");
@@ -101,7 +101,7 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, char *
 static void context_read(struct qc_fields *fields, struct qc_aio_context *context)
 {
     uint64_t address = context->address;
-    char **why = &context->why_absent;
+    const char **why = &context->why_absent;
     uint64_t timers;
     uint64_t place;
     context->fdmon = fdmon_name(fields, address, why);
@@ -172,23 +172,18 @@ void qc_aio_contexts_find(struct qc_process *process, struct qc_aio_contexts *re
                         .thread = iothread->lwp > 0 ? qc_process_thread(process, iothread->lwp)
                                                     : NULL});
     }
-    if (iothreads->why_cut != NULL) {
-        qc_fact_explain(&ret->why_absent, "%s", iothreads->why_cut);
-    }
+    qc_fact_explain(&ret->why_absent, iothreads->why_cut);
 }
 
 static void context_free(struct qc_aio_context *context)
 {
-    qc_vec_free_each(&context->bottom_halves, item, free(item->name));
-    qc_timers_free(&context->timers);
-    free(context->why_absent);
+    qc_vec_free(&context->bottom_halves);
+    qc_vec_free(&context->timers.lists);
 }
 
 void qc_aio_contexts_free(struct qc_aio_contexts *contexts)
 {
     qc_vec_free_each(&contexts->list, item, context_free(item));
-    free(contexts->why_absent);
-    contexts->why_absent = NULL;
 }
 
 const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *contexts,

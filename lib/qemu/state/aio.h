@@ -17,7 +17,7 @@
 /* A bottom half that waits in a context's list. */
 struct qc_aio_bh {
     uint64_t address;
-    char *name;     /* its callback: from 6.1 on as in the source, else by symbol; NULL: none */
+    const char *name; /* its callback: from 6.1 on as in the source, else by symbol; NULL: none */
     unsigned flags;
     bool is_due;    /* will be called: scheduled, not deleted. An idle one waits for up to 10 ms */
     bool in_slice;  /* a running aio_bh_poll has taken it over */
@@ -58,13 +58,13 @@ struct qc_aio_context {
     struct qc_timers timers;
     const char *why_cut;                   /* why a list was cut, by a limit or a loop; NULL: none
                                               was */
-    char *why_absent;                      /* why something is not known, first reason; NULL: all
+    const char *why_absent;                /* why something is not known, first reason; NULL: all
                                               is */
 };
 
 struct qc_aio_contexts {
     QC_VEC(struct qc_aio_context) list; /* the main loop's two first */
-    char *why_absent;
+    const char *why_absent;
 };
 
 /* Reads the contexts into a zeroed struct. Threads are named (qc_process_name_threads). */

@@ -101,11 +101,9 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
 
 void qc_block_free(struct qc_block *block)
 {
-    qc_vec_free_each(&block->nodes, item, qc_block_node_free(item));
-    qc_vec_free_each(&block->backends, item, qc_block_backend_free(item));
-    qc_vec_free_each(&block->jobs, item, qc_block_job_free(item));
-    free(block->why_absent);
-    block->why_absent = NULL;
+    qc_vec_free_each(&block->nodes, node, qc_block_node_free(node));
+    qc_vec_free_each(&block->backends, backend, qc_block_backend_free(backend));
+    qc_vec_free_each(&block->jobs, job, qc_vec_free(&job->nodes));
 }
 
 const struct qc_block_node *qc_block_node_of(const struct qc_block *block, uint64_t address)

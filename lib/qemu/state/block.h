@@ -12,8 +12,8 @@
  * end.
  */
 struct qc_block_origin {
-    char *entry;          /* entry function of the coroutine; NULL: not known */
-    char *callback;       /* callback for the end of the request; NULL: none, or not known */
+    const char *entry;    /* entry function of the coroutine; NULL: not known */
+    const char *callback; /* callback for the end of the request; NULL: none, or not known */
     uint64_t opaque;      /* argument of the callback; 0: not known */
     uint64_t backend;     /* address of the BlockBackend; 0: not known */
     struct qc_fact start; /* start of the device's accounting, in ns of QEMU_CLOCK_REALTIME */
@@ -22,12 +22,11 @@ struct qc_block_origin {
 /* Reads who made the request that a coroutine carries out. */
 void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                           struct qc_block_origin *ret);
-void qc_block_origin_free(struct qc_block_origin *origin);
 
 /* A BdrvTrackedRequest, which lies on the stack of the coroutine that makes it. */
 struct qc_block_request {
     uint64_t address;
-    char *type; /* "read", "write", "discard", "truncate"; NULL: not known */
+    const char *type; /* "read", "write", "discard", "truncate"; NULL: not known */
     struct qc_fact offset;
     struct qc_fact bytes;
     struct qc_fact serialising;
@@ -40,7 +39,7 @@ struct qc_block_request {
 
 /* A child of a node (BdrvChild): another node that it hands requests to. */
 struct qc_block_child {
-    char *name;    /* "file", "backing", "target"; NULL: can't be read */
+    const char *name; /* "file", "backing", "target"; NULL: can't be read */
     uint64_t node; /* address of the child's BlockDriverState */
 };
 
@@ -77,7 +76,7 @@ const char *qc_block_limited_name(enum qc_block_limited limited);
 
 /* The throttle group of a node or a backend (block/throttle-groups.c). */
 struct qc_block_throttle {
-    char *group;            /* its name; NULL: no group, or not readable */
+    const char *group;      /* its name; NULL: no group, or not readable */
     struct qc_fact reads;   /* read requests that wait for the group's timer */
     struct qc_fact writes;
     struct qc_fact read_expire; /* when the timer for reads expires, ns of its clock; -1: none */
@@ -103,9 +102,9 @@ struct qc_block_file {
 };
 
 struct qc_block_nbd {
-    char *state;   /* "connected", "connecting-wait", "quit"; NULL: not known */
-    char *address; /* "unix:/run/nbd", "host:10809", "fd:NAME", "vsock:2:10809"; NULL: not known */
-    char *export;  /* NULL: not known */
+    const char *state; /* "connected", "connecting-wait", "quit"; NULL: not known */
+    const char *address; /* "unix:/run/nbd", "host:10809", "vsock:2:10809"; NULL: not known */
+    const char *export; /* NULL: not known */
     struct qc_fact in_flight;
     struct qc_fact gives_up; /* when the client gives up connecting, by the realtime clock (ns):
                                 reconnect-delay or open-timeout; not known: it has no timer */
@@ -113,14 +112,14 @@ struct qc_block_nbd {
 
 struct qc_block_blkdebug {
     struct qc_fact suspended; /* requests held at a breakpoint until somebody resumes them */
-    char *tag;                /* tag of the first one; NULL: none */
+    const char *tag;          /* tag of the first one; NULL: none */
 };
 
 struct qc_block_node {
     uint64_t address; /* address of the BlockDriverState */
-    char *name;       /* node_name; NULL: can't be read */
-    char *driver;     /* "qcow2"; NULL: no medium */
-    char *filename;   /* NULL or "": none */
+    const char *name; /* node_name; NULL: can't be read */
+    const char *driver; /* "qcow2"; NULL: no medium */
+    const char *filename; /* NULL or "": none */
     struct qc_fact in_flight;
     struct qc_fact serialising_in_flight;
     struct qc_fact quiesce_counter; /* not 0: drained, new requests are held back */
@@ -156,10 +155,10 @@ struct qc_block_queue {
 
 struct qc_block_backend {
     uint64_t address;
-    char *name; /* "": none, as with -blockdev; NULL: can't be read */
-    char *device; /* QOM type of the attached device; NULL: none, or not known */
-    char *id;     /* the user's name for the device; NULL: none */
-    char *path;   /* path of the device in QOM's tree; NULL: none */
+    const char *name; /* "": none, as with -blockdev; NULL: can't be read */
+    const char *device; /* QOM type of the attached device; NULL: none, or not known */
+    const char *id; /* the user's name for the device; NULL: none */
+    const char *path; /* path of the device in QOM's tree; NULL: none */
     uint64_t root; /* address of its node; 0: empty */
     struct qc_fact in_flight;
     struct qc_fact quiesce_counter;
@@ -169,9 +168,9 @@ struct qc_block_backend {
     struct qc_fact last_access; /* end of the last request, in ns of QEMU_CLOCK_REALTIME */
     struct qc_fact write_cache; /* 0: each write is flushed */
     struct qc_fact iostatus_enabled;
-    char *iostatus;       /* "ok", "failed", "nospace"; NULL: not known */
-    char *on_read_error;  /* "report", "stop", ...; NULL: not known */
-    char *on_write_error;
+    const char *iostatus; /* "ok", "failed", "nospace"; NULL: not known */
+    const char *on_read_error; /* "report", "stop", ...; NULL: not known */
+    const char *on_write_error;
     struct qc_block_throttle throttle;
     struct qc_block_media media;
     struct qc_fact aio_context;
@@ -180,9 +179,9 @@ struct qc_block_backend {
 
 struct qc_block_job {
     uint64_t address;
-    char *id;     /* NULL: an internal job */
-    char *type;   /* "mirror", "commit", ...; NULL: not known */
-    char *status; /* "running", "ready", ...; NULL: not known */
+    const char *id; /* NULL: an internal job */
+    const char *type; /* "mirror", "commit", ...; NULL: not known */
+    const char *status; /* "running", "ready", ...; NULL: not known */
     struct qc_fact paused;
     struct qc_fact pause_count;
     struct qc_fact user_paused;
@@ -202,7 +201,7 @@ struct qc_block_job {
     uint64_t filter; /* node that the job inserted above its source; 0: none, or not known */
     uint64_t target; /* node that the job writes to; 0: none, or not known */
     QC_VEC(uint64_t) nodes; /* nodes that the job works on, as far as known */
-    char *iostatus; /* "ok"; "failed", "nospace": an error has paused the job; NULL: not known */
+    const char *iostatus; /* "failed", "nospace": an error has paused the job; NULL: not known */
     struct qc_fact in_flight;       /* mirror: copies in flight */
     struct qc_fact bytes_in_flight;
     struct qc_fact synced;          /* active mirror: both sides are equal */
@@ -229,7 +228,7 @@ struct qc_block {
     struct qc_sum in_flight;  /* requests in flight in all nodes and backends */
     struct qc_sum drained;    /* nodes and backends whose quiesce counter is not 0 */
     const char *why_cut;      /* why a list was cut: a limit, or it led back; NULL: none was */
-    char *why_absent;         /* the first reason why something is not known; NULL: all is known */
+    const char *why_absent;   /* the first reason why something is not known; NULL: all is known */
 };
 
 /* Reads the block layer into a zeroed struct. The contexts must outlive it. */

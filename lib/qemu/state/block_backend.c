@@ -26,7 +26,7 @@ static const struct answer {
 
 static struct qc_fact answer_of(struct qc_fields *fields, uint64_t function, struct qc_fact device)
 {
-    QC_FREE char *name = qc_fact_symbol(fields, function);
+    const char *name = qc_fact_symbol(fields, function);
     const struct answer *answer = qc_array_find(answers, at, qc_text_is(name, at->function));
     return answer == NULL || !qc_fact_is_set(device)
                ? (struct qc_fact){0}
@@ -140,7 +140,7 @@ bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t addres
 {
     struct qc_fields *fields = reader->fields;
     struct qc_block *block = reader->block;
-    char **why = &block->why_absent;
+    const char **why = &block->why_absent;
     uint64_t member;
     struct qc_block_backend *backend = qc_vec_add(&block->backends);
     if (backend == NULL) {
@@ -149,7 +149,7 @@ bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t addres
     backend->address = address;
     struct qc_fact name = qc_fact_field(fields, QC_FIELD_BACKEND_NAME, address, why);
     backend->name = qc_fact_is_zero(name)
-                        ? strdup("")
+                        ? ""
                         : qc_field_text(fields, QC_FIELD_BACKEND_NAME, address);
     device_read(fields, backend);
     struct qc_fact root = qc_fact_field(fields, QC_FIELD_BACKEND_ROOT, address, why);
@@ -176,14 +176,6 @@ bool qc_block_backend_read(const struct qc_block_reader *reader, uint64_t addres
 
 void qc_block_backend_free(struct qc_block_backend *backend)
 {
-    qc_vec_free_each(&backend->queued, item, qc_block_origin_free(item));
+    qc_vec_free(&backend->queued);
     qc_vec_free(&backend->queues);
-    free(backend->name);
-    free(backend->device);
-    free(backend->id);
-    free(backend->path);
-    free(backend->iostatus);
-    free(backend->on_read_error);
-    free(backend->on_write_error);
-    free(backend->throttle.group);
 }

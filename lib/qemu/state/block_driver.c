@@ -29,10 +29,10 @@ static enum qc_block_driver kind_of(const char *driver)
 /* ---- NBD --------------------------------------------------------------------------------- */
 
 /* Returns "unix:/run/nbd.sock", "10.0.0.1:10809", "[::1]:10809": a TCP address as in a URL. */
-static char *server_text(struct qc_fields *fields, uint64_t address)
+static const char *server_text(struct qc_fields *fields, uint64_t address)
 {
-    QC_FREE char *text = qc_socket_address_text(fields, address);
-    return text == NULL ? NULL : strdup(qc_text_begins(text, "tcp:") ? text + 4 : text);
+    const char *text = qc_socket_address_text(fields, address);
+    return qc_text_begins(text, "tcp:") ? text + 4 : text;
 }
 
 static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
@@ -151,25 +151,6 @@ void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
         qc_block_throttle_read(fields, node->opaque.value, &node->own.throttle);
         break;
     case QC_BLOCK_DRIVER_OTHER:
-        break;
-    }
-}
-
-void qc_block_driver_free(struct qc_block_node *node)
-{
-    switch (node->kind) {
-    case QC_BLOCK_DRIVER_NBD:
-        free(node->own.nbd.state);
-        free(node->own.nbd.address);
-        free(node->own.nbd.export);
-        break;
-    case QC_BLOCK_DRIVER_BLKDEBUG:
-        free(node->own.blkdebug.tag);
-        break;
-    case QC_BLOCK_DRIVER_THROTTLE:
-        free(node->own.throttle.group);
-        break;
-    default:
         break;
     }
 }

@@ -31,17 +31,17 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
    Both have the type "commit", so the symbol of the driver decides. */
 static void driver_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
 {
-    char *symbol = qc_fact_symbol(fields, driver);
+    const char *symbol = qc_fact_symbol(fields, driver);
     if (qc_text_is(symbol, "mirror_job_driver") || qc_text_is(symbol, "commit_active_job_driver")) {
         mirror_read(fields, job);
     } else if (qc_text_is(symbol, "backup_job_driver")) {
         job->target = qc_fact_field(fields, QC_FIELD_BACKUP_TARGET, job->address, NULL).value;
         job->filter = qc_fact_field(fields, QC_FIELD_BACKUP_FILTER, job->address, NULL).value;
     }
-    free(symbol);
 }
 
-static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_job *job, char **why)
+static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_job *job,
+                     const char **why)
 {
     struct qc_fact node = qc_fact_field(fields, QC_FIELD_CHILD_NODE, child, why);
     if (qc_fact_is_set(node)) {
@@ -54,7 +54,7 @@ static void node_add(struct qc_fields *fields, uint64_t child, struct qc_block_j
 static void nodes_read(const struct qc_block_reader *reader, struct qc_block_job *job)
 {
     struct qc_fields *fields = reader->fields;
-    char **why = &reader->block->why_absent;
+    const char **why = &reader->block->why_absent;
     uint64_t at = qc_fact_field(fields, QC_FIELD_JOB_NODES, job->address, NULL).value;
     for (unsigned i = 0; at != 0; i++) {
         uint64_t child;
@@ -91,7 +91,7 @@ static bool is_block_job(const struct qc_block_job *job)
 }
 
 /* Reads what every Job has: include/qemu/job.h. */
-static void common_read(struct qc_fields *fields, struct qc_block_job *job, char **why)
+static void common_read(struct qc_fields *fields, struct qc_block_job *job, const char **why)
 {
     uint64_t address = job->address;
     job->id = qc_field_text(fields, QC_FIELD_JOB_ID, address);
@@ -115,7 +115,7 @@ static void common_read(struct qc_fields *fields, struct qc_block_job *job, char
 bool qc_block_job_read(const struct qc_block_reader *reader, uint64_t address)
 {
     struct qc_fields *fields = reader->fields;
-    char **why = &reader->block->why_absent;
+    const char **why = &reader->block->why_absent;
     struct qc_block_job *job = qc_vec_add(&reader->block->jobs);
     if (job == NULL) {
         return false;
@@ -139,13 +139,4 @@ bool qc_block_job_read(const struct qc_block_reader *reader, uint64_t address)
     job->context = qc_block_context_of(
         reader, qc_fact_field(fields, QC_FIELD_JOB_CONTEXT, address, NULL));
     return true;
-}
-
-void qc_block_job_free(struct qc_block_job *job)
-{
-    free(job->id);
-    free(job->type);
-    free(job->status);
-    free(job->iostatus);
-    qc_vec_free(&job->nodes);
 }

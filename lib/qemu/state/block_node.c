@@ -3,6 +3,7 @@
  * block_node - reads a BlockDriverState: its requests, and the nodes below it
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "qemu/fields/secret.h"
 #include "qemu/qemu_limits.h"
@@ -91,11 +92,21 @@ static struct qc_fact size_read(struct qc_fields *fields, uint64_t address)
     return (struct qc_fact){.is_known = is_size, .value = is_size ? sectors.value * 512 : 0};
 }
 
+static const char *filename_read(struct qc_fields *fields, uint64_t address)
+{
+    const char *text = qc_field_text(fields, QC_FIELD_NODE_FILENAME, address);
+    char *shown = text == NULL ? NULL : strdup(text);
+    if (shown != NULL && !qc_fields_core(fields)->shows_secrets) {
+        qc_secrets_hide(shown, '\0');
+    }
+    return qc_fields_keep(fields, shown);
+}
+
 bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address)
 {
     struct qc_fields *fields = reader->fields;
     struct qc_block *block = reader->block;
-    char **why = &block->why_absent;
+    const char **why = &block->why_absent;
     struct qc_block_node *node = qc_vec_add(&block->nodes);
     if (node == NULL) {
         return false;
@@ -106,10 +117,7 @@ bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address)
     node->driver = qc_fact_is_set(driver)
                        ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                        : NULL;
-    node->filename = qc_field_text(fields, QC_FIELD_NODE_FILENAME, address);
-    if (node->filename != NULL && !qc_fields_core(fields)->shows_secrets) {
-        qc_secrets_hide(node->filename, '\0');
-    }
+    node->filename = filename_read(fields, address);
     node->in_flight = qc_fact_counter(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
     node->serialising_in_flight = qc_fact_counter(fields, QC_FIELD_NODE_SERIALISING, address, NULL);
     node->quiesce_counter = qc_fact_counter(fields, QC_FIELD_NODE_QUIESCE, address, why);
@@ -130,14 +138,6 @@ bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address)
 
 void qc_block_node_free(struct qc_block_node *node)
 {
-    for (size_t i = 0; i < node->requests.count; i++) {
-        free(node->requests.items[i].type);
-        qc_block_origin_free(&node->requests.items[i].origin);
-    }
-    qc_vec_free_each(&node->children, item, free(item->name));
-    qc_block_driver_free(node);
     qc_vec_free(&node->requests);
-    free(node->name);
-    free(node->driver);
-    free(node->filename);
+    qc_vec_free(&node->children);
 }

@@ -64,7 +64,6 @@ static void callback_read(struct qc_fields *fields, enum qc_field callback, enum
                           uint64_t address, struct qc_block_origin *ret)
 {
     struct qc_fact function = qc_fact_field(fields, callback, address, NULL);
-    free(ret->callback);
     ret->callback = function.is_known ? qc_fact_symbol(fields, function.value) : NULL;
     ret->opaque = qc_fact_field(fields, opaque, address, NULL).value;
 }
@@ -88,10 +87,4 @@ void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
                       ret->opaque, ret);
     }
     ret->start = start_of(fields, ret);
-}
-
-void qc_block_origin_free(struct qc_block_origin *origin)
-{
-    free(origin->entry);
-    free(origin->callback);
 }

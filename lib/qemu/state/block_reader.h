@@ -20,12 +20,10 @@ bool qc_block_job_read(const struct qc_block_reader *reader, uint64_t address);
 
 void qc_block_node_free(struct qc_block_node *node);
 void qc_block_backend_free(struct qc_block_backend *backend);
-void qc_block_job_free(struct qc_block_job *job);
 
 /* Reads the driver's private state. node->driver is already set. */
 void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
                           struct qc_block_node *node);
-void qc_block_driver_free(struct qc_block_node *node);
 
 /* Reads the group of the ThrottleGroupMember at `member`. */
 void qc_block_throttle_read(struct qc_fields *fields, uint64_t member,

@@ -33,17 +33,19 @@ union socket_name {
 
 /* ---- names of sockets -------------------------------------------------------------------- */
 
-static char *inet_text(int family, const void *address, uint16_t port)
+static const char *inet_text(struct qc_fields *fields, int family, const void *address,
+                             uint16_t port)
 {
     char text[INET6_ADDRSTRLEN];
     if (inet_ntop(family, address, text, sizeof(text)) == NULL) {
         return NULL;
     }
-    return qc_format(family == AF_INET ? "tcp:%s:%u" : "tcp:[%s]:%u", text, ntohs(port));
+    return qc_fields_format(fields, family == AF_INET ? "tcp:%s:%u" : "tcp:[%s]:%u", text,
+                            ntohs(port));
 }
 
 /* An abstract name begins with a NUL and ends only where the address does. */
-static char *unix_text(const struct sockaddr_un *name, size_t size)
+static const char *unix_text(struct qc_fields *fields, const struct sockaddr_un *name, size_t size)
 {
     size_t offset = offsetof(struct sockaddr_un, sun_path);
     size_t length = size <= offset ? 0 : size - offset;
@@ -51,8 +53,9 @@ static char *unix_text(const struct sockaddr_un *name, size_t size)
     if (length == 0 || (name->sun_path[0] == '\0' && !is_abstract)) {
         return NULL;
     }
-    return is_abstract ? qc_format("unix:@%.*s", (int)length - 1, name->sun_path + 1)
-                       : qc_format("unix:%.*s", (int)length, name->sun_path);
+    return is_abstract
+               ? qc_fields_format(fields, "unix:@%.*s", (int)length - 1, name->sun_path + 1)
+               : qc_fields_format(fields, "unix:%.*s", (int)length, name->sun_path);
 }
 
 static uint16_t swapped(uint16_t number, bool is_foreign)
@@ -61,7 +64,7 @@ static uint16_t swapped(uint16_t number, bool is_foreign)
 }
 
 /* The family is in the machine's byte order, ports and addresses are in network order. */
-char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size)
+const char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size)
 {
     const struct qc_core *core = qc_fields_core(fields);
     bool is_foreign = core->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
@@ -73,26 +76,27 @@ char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t s
     }
     switch (swapped(name.any.sa_family, is_foreign)) {
     case AF_UNIX:
-        return unix_text(&name.local, length);
+        return unix_text(fields, &name.local, length);
     case AF_INET:
         return length < sizeof(name.inet)
                    ? NULL
-                   : inet_text(AF_INET, &name.inet.sin_addr, name.inet.sin_port);
+                   : inet_text(fields, AF_INET, &name.inet.sin_addr, name.inet.sin_port);
     case AF_INET6:
         return length < sizeof(name.inet6)
                    ? NULL
-                   : inet_text(AF_INET6, &name.inet6.sin6_addr, name.inet6.sin6_port);
+                   : inet_text(fields, AF_INET6, &name.inet6.sin6_addr,
+                               name.inet6.sin6_port);
     case AF_VSOCK:
         return is_foreign || length < sizeof(name.vsock)
                    ? NULL
-                   : qc_format("vsock:%" PRIu32 ":%" PRIu32, name.vsock.cid,
-                               name.vsock.port);
+                   : qc_fields_format(fields, "vsock:%" PRIu32 ":%" PRIu32, name.vsock.cid,
+                                      name.vsock.port);
     default:
         return NULL;
     }
 }
 
-static char *socket_end(struct qc_fields *fields, uint64_t channel, enum qc_field name,
+static const char *socket_end(struct qc_fields *fields, uint64_t channel, enum qc_field name,
                         enum qc_field size)
 {
     uint64_t address;
@@ -146,7 +150,7 @@ static const struct channel_type {
 
 static const struct channel_type *channel_type_of(struct qc_fields *fields, uint64_t address)
 {
-    QC_FREE char *name = address == 0 ? NULL : qc_qom_type(fields, address);
+    const char *name = address == 0 ? NULL : qc_qom_type(fields, address);
     return qc_array_find(channel_types, type, qc_text_is(name, type->name));
 }
 
@@ -164,12 +168,6 @@ bool qc_channel_read(struct qc_fields *fields, uint64_t address, struct qc_chann
     *ret = (struct qc_channel){.fd = -1, .second_fd = -1};
     type->read(fields, address, ret);
     return true;
-}
-
-void qc_channel_free(struct qc_channel *channel)
-{
-    free(channel->remote);
-    free(channel->local);
 }
 
 struct qc_listener qc_listener_read(struct qc_fields *fields, uint64_t address)
@@ -202,26 +200,26 @@ bool qc_listener_next(struct qc_listener *listener, uint64_t *ret)
 
 /* ---- addresses that were asked for ------------------------------------------------------- */
 
-static char *pair_text(struct qc_fields *fields, uint64_t address, const char *family,
+static const char *pair_text(struct qc_fields *fields, uint64_t address, const char *family,
                        enum qc_field host, enum qc_field port)
 {
-    QC_FREE char *first = qc_field_text(fields, host, address);
-    QC_FREE char *second = qc_field_text(fields, port, address);
+    const char *first = qc_field_text(fields, host, address);
+    const char *second = qc_field_text(fields, port, address);
     return first == NULL || second == NULL
                ? NULL
-               : qc_format(strchr(first, ':') == NULL ? "%s:%s:%s" : "%s:[%s]:%s", family, first,
-                           second);
+               : qc_fields_format(fields, strchr(first, ':') == NULL ? "%s:%s:%s" : "%s:[%s]:%s",
+                                  family, first, second);
 }
 
-static char *path_text(struct qc_fields *fields, uint64_t address, const char *family,
+static const char *path_text(struct qc_fields *fields, uint64_t address, const char *family,
                        enum qc_field field)
 {
-    QC_FREE char *text = qc_field_text(fields, field, address);
-    return text == NULL ? NULL : qc_format("%s:%s", family, text);
+    const char *text = qc_field_text(fields, field, address);
+    return text == NULL ? NULL : qc_fields_format(fields, "%s:%s", family, text);
 }
 
 /* Values of SocketAddressType (qapi/sockets.json), unchanged from 2.9 to 11.1. */
-char *qc_socket_address_text(struct qc_fields *fields, uint64_t address)
+const char *qc_socket_address_text(struct qc_fields *fields, uint64_t address)
 {
     enum { INET, UNIX, VSOCK, FD };
     struct qc_fact type = address == 0 ? (struct qc_fact){0}

@@ -12,14 +12,13 @@
 struct qc_channel {
     int fd;           /* -1: not known, or closed */
     int second_fd;    /* the second one of a command's channel; -1: none */
-    char *remote;     /* address of the other end; NULL: none, or not known */
-    char *local;
+    const char *remote; /* address of the other end; NULL: none, or not known */
+    const char *local;
 };
 
 /* Reads a QIOChannel of any kind; for TLS and WebSockets, the channel below them. False: a kind
-   without a descriptor, or not readable; then there is nothing to free. */
+   without a descriptor, or not readable. */
 bool qc_channel_read(struct qc_fields *fields, uint64_t address, struct qc_channel *ret);
-void qc_channel_free(struct qc_channel *channel);
 
 /* Returns the descriptor in a member of a structure; -1: none. */
 int qc_channel_descriptor(struct qc_fields *fields, enum qc_field field, uint64_t structure);
@@ -36,8 +35,8 @@ struct qc_listener {
 struct qc_listener qc_listener_read(struct qc_fields *fields, uint64_t address);
 bool qc_listener_next(struct qc_listener *listener, uint64_t *ret);
 
-/* Returns the text of a struct sockaddr, malloc; NULL: not readable, or an unknown family. */
-char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size);
+/* Returns the text of a struct sockaddr; NULL: not readable, or an unknown family. */
+const char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint64_t size);
 
-/* Returns a SocketAddress as text, malloc; NULL: not known. */
-char *qc_socket_address_text(struct qc_fields *fields, uint64_t address);
+/* Returns a SocketAddress as text; NULL: not known. */
+const char *qc_socket_address_text(struct qc_fields *fields, uint64_t address);

@@ -160,7 +160,6 @@ static void frames_free(struct qemucore_coroutine *coroutine)
         qc_stack_free(coroutine->frames);
     }
     free(coroutine->frames);
-    free(coroutine->why);
     coroutine->frames = NULL;
     coroutine->why = NULL;
 }
@@ -217,8 +216,6 @@ static void coroutines_free(struct qc_coroutines *coroutines)
 {
     for (size_t i = 0; i < coroutines->list.count; i++) {
         frames_free(&coroutines->list.items[i]);
-        free(coroutines->list.items[i].entry_name);
-        free(coroutines->list.items[i].scheduled_by);
     }
     qc_vec_free(&coroutines->list);
     free(coroutines);
@@ -268,10 +265,10 @@ static void frames_find(struct qemucore_coroutine *coroutine)
     struct qemucore_thread *thread = any_thread(coroutine);
     struct qemucore_error error;
     if (thread == NULL) {
-        coroutine->why = strdup("the dump has no threads");
+        coroutine->why = "the dump has no threads";
     } else if (qc_coroutine_unwind(thread, coroutine->address, coroutine->frames, &error) !=
                QEMUCORE_OK) {
-        coroutine->why = strdup(error.message);
+        coroutine->why = qc_fields_format(coroutine->process->fields, "%s", error.message);
     }
 }
 
@@ -319,7 +316,7 @@ struct qemucore_frame *qc_coroutine_own_frame(struct qemucore_coroutine *corouti
     return own != NULL || stack == NULL ? own : qc_stack_own_frame(stack);
 }
 
-char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
+const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
 {
     struct qc_process *process = coroutine->process;
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
@@ -330,12 +327,12 @@ char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
     for (size_t i = 0; i < QC_MAIN_CONTEXTS; i++) {
         struct qc_fact of_main = qc_fact_variable(process->fields, qc_main_contexts[i], NULL);
         if (qc_fact_is(of_main, context.value)) {
-            return strdup("main loop");
+            return "main loop";
         }
     }
     const struct qc_iothread *iothread =
         qc_vec_find(&iothreads->list, at, at->ctx == context.value);
-    return iothread == NULL || iothread->id == NULL ? NULL : strdup(iothread->id);
+    return iothread == NULL ? NULL : iothread->id;
 }
 
 const char *qc_coroutine_state_name(enum qc_coroutine_state state)

@@ -31,14 +31,14 @@ struct qemucore_coroutine {
     uint64_t stack;                 /* lowest address, with the guard page */
     uint64_t stack_size;
     struct qc_fact entry;           /* address of the function that it began in */
-    char *entry_name;               /* name of that function; NULL: not known */
+    const char *entry_name;         /* name of that function; NULL: not known */
     struct qc_fact argument;
     struct qc_fact caller;          /* coroutine that has entered it; 0: none */
     struct qc_fact context;         /* AioContext that it was last entered in */
     struct qc_fact locks_held;      /* number of CoMutexes that it holds */
-    char *scheduled_by;             /* SCHEDULED, SLEEPING: function that did it; NULL: not known */
+    const char *scheduled_by;       /* SCHEDULED, SLEEPING: function that did it; NULL: not known */
     struct qc_stack *frames;        /* use qc_coroutine_stack */
-    char *why;                      /* why it can't be unwound; NULL: it can, or was not tried */
+    const char *why;                /* why it can't be unwound; NULL: it can, or was not tried */
     struct qc_process *process;
 };
 
@@ -62,8 +62,8 @@ struct qc_stack *qc_coroutine_stack(struct qemucore_coroutine *coroutine);
    coroutine, of QEMU's waits for coroutines, or of a library. NULL: no frames. */
 struct qemucore_frame *qc_coroutine_own_frame(struct qemucore_coroutine *coroutine);
 
-/* Returns its context's event loop: "main loop", an iothread's id; malloc; NULL: not known. */
-char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine);
+/* Returns its context's event loop: "main loop", an iothread's id; NULL: not known. */
+const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine);
 
 /* Returns "running", "entered", "scheduled", "sleeping", "suspended", "unknown", "idle". */
 const char *qc_coroutine_state_name(enum qc_coroutine_state state);

@@ -52,8 +52,3 @@ void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
         }
     }
 }
-
-void qc_cpus_free(struct qc_cpus *cpus)
-{
-    qc_vec_free(&cpus->list);
-}

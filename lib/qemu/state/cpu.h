@@ -30,7 +30,6 @@ struct qc_cpus {
 
 /* Reads the list. It is empty where it is not known or can't be read. */
 void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret);
-void qc_cpus_free(struct qc_cpus *cpus);
 
 /* Reads one CPUState. False: it can't be read. */
 bool qc_cpu_read(struct qc_fields *fields, uint64_t address, struct qc_cpu *ret);

@@ -23,15 +23,11 @@ static void part_add(struct qc_guest_memory *memory, const struct qc_core *core,
     if (start >= end || has_stack_pointer(core, start, end)) {
         return;
     }
-    char *copy = name == NULL ? NULL : strdup(name);
-    struct qc_guest_part *part = name != NULL && copy == NULL ? NULL : qc_vec_add(&memory->parts);
-    if (part == NULL) {
-        free(copy);
-        memory->failed = true;
-        return;
-    }
-    *part = (struct qc_guest_part){
-        .start = start, .end = end, .held = qc_core_held(core, start, end), .name = copy};
+    memory->failed |= !qc_vec_push(
+        &memory->parts, (struct qc_guest_part){.start = start,
+                                               .end = end,
+                                               .held = qc_core_held(core, start, end),
+                                               .name = name});
 }
 
 /* ---- by ram_list ------------------------------------------------------------------------- */
@@ -63,7 +59,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
 
 static bool parts_by_list(struct qc_guest_memory *memory, struct qc_process *process)
 {
-    struct qc_ramblocks blocks;
+    QC_GUARD(qc_vec_guard) struct qc_ramblocks blocks = {.why_cut = NULL};
     qc_ramblocks_find(process->fields, &blocks);
     bool found = blocks.list.count != 0 && blocks.why_absent == NULL && blocks.why_cut == NULL;
     for (size_t i = 0; found && i < blocks.list.count; i++) {
@@ -71,12 +67,9 @@ static bool parts_by_list(struct qc_guest_memory *memory, struct qc_process *pro
     }
     if (!found) {
         memory->by_rule = true;
-        qc_fact_explain(&memory->why_by_rule, "%s",
-                        blocks.why_absent != NULL ? blocks.why_absent
-                        : blocks.why_cut != NULL  ? blocks.why_cut
-                                                  : "its ram_list is empty");
+        memory->why_by_rule = qc_text_or(
+            blocks.why_absent, qc_text_or(blocks.why_cut, "its ram_list is empty"));
     }
-    qc_ramblocks_free(&blocks);
     return found;
 }
 
@@ -150,12 +143,10 @@ static void parts_sort(struct qc_guest_memory *memory)
     for (size_t i = 0; i < memory->parts.count; i++) {
         struct qc_guest_part part = memory->parts.items[i];
         uint64_t end = kept == 0 ? 0 : memory->parts.items[kept - 1].end;
-        if (part.end <= end) {
-            free(part.name);
-            continue;
+        if (part.end > end) {
+            part.start = part.start < end ? end : part.start;
+            memory->parts.items[kept++] = part;
         }
-        part.start = part.start < end ? end : part.start;
-        memory->parts.items[kept++] = part;
     }
     memory->parts.count = kept;
 }
@@ -167,13 +158,4 @@ void qc_guest_memory_find(struct qc_process *process, struct qc_guest_memory *re
         parts_by_rule(ret, process);
     }
     parts_sort(ret);
-}
-
-void qc_guest_memory_free(struct qc_guest_memory *memory)
-{
-    for (size_t i = 0; i < memory->parts.count; i++) {
-        free(memory->parts.items[i].name);
-    }
-    qc_vec_free(&memory->parts);
-    free(memory->why_by_rule);
 }

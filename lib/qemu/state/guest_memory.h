@@ -15,15 +15,14 @@ struct qc_guest_part {
     uint64_t start; /* at a page boundary, as is end; both in one mapping */
     uint64_t end;
     uint64_t held;  /* bytes of this part that the dump's file has */
-    char *name;     /* name of its RAMBlock; NULL: found by the rule */
+    const char *name; /* name of its RAMBlock; NULL: found by the rule */
 };
 
 struct qc_guest_memory {
     QC_VEC(struct qc_guest_part) parts; /* sorted by address; none overlap */
     bool by_rule;
-    char *why_by_rule; /* why ram_list could not be read */
+    const char *why_by_rule; /* why ram_list could not be read */
     bool failed;       /* out of memory */
 };
 
 void qc_guest_memory_find(struct qc_process *process, struct qc_guest_memory *ret);
-void qc_guest_memory_free(struct qc_guest_memory *memory);

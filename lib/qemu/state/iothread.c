@@ -42,7 +42,7 @@ static void iothread_add(struct collector *collector, uint64_t address, const ch
     if (added != NULL) {
         added->address = address;
         added->lwp = (int)lwp;
-        added->id = id != NULL ? strdup(id) : qc_qom_id(collector->fields, address);
+        added->id = id != NULL ? id : qc_qom_id(collector->fields, address);
         added->ctx = has_ctx ? ctx : 0;
     }
     if (added == NULL || !has_ctx) {
@@ -53,10 +53,10 @@ static void iothread_add(struct collector *collector, uint64_t address, const ch
 /* Collects the iothreads in /objects. False: not all of it could be read. */
 static bool collect_objects(struct collector *collector, uint64_t objects)
 {
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+    struct qc_qom_children children =
         qc_qom_children(collector->fields, objects);
     while (qc_qom_next_child(&children)) {
-        QC_FREE char *type = qc_qom_type(collector->fields, children.address);
+        const char *type = qc_qom_type(collector->fields, children.address);
         if (type == NULL) {
             qc_list_cut(&collector->iothreads->why_cut, "an object of /objects can't be read");
         } else if (qc_text_is(type, "iothread")) {
@@ -71,7 +71,7 @@ static bool collect_objects(struct collector *collector, uint64_t objects)
 static void collect_tree(struct collector *collector, uint64_t object)
 {
     uint64_t root = qc_qom_root(collector->fields, object);
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+    struct qc_qom_children children =
         qc_qom_children(collector->fields, root);
     uint64_t objects = 0;
     uint64_t parent;
@@ -119,9 +119,4 @@ void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
         collect_tree(&collector, address);
     }
     qc_vec_sort(&ret->list, compare_ids);
-}
-
-void qc_iothreads_free(struct qc_iothreads *iothreads)
-{
-    qc_vec_free_each(&iothreads->list, item, free(item->id));
 }

@@ -11,7 +11,7 @@ struct qc_iothread {
     uint64_t address;
     int lwp;      /* thread_id; -1 until it runs */
     uint64_t ctx; /* address of its AioContext; 0: not known */
-    char *id;     /* NULL: can't be read */
+    const char *id; /* NULL: can't be read */
 };
 
 struct qc_iothreads {
@@ -23,4 +23,3 @@ struct qc_iothreads {
    the machine, and by the monitor's variable. */
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret);
-void qc_iothreads_free(struct qc_iothreads *iothreads);

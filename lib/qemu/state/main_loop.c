@@ -215,7 +215,7 @@ static void bql_find(struct qc_process *process, qc_bql_fallback *fallback,
     }
     qc_lock_read(process, QC_LOCK_QEMU_MUTEX, main_loop->bql_address, &lock);
     if (lock.why_absent != NULL) {
-        qc_fact_explain(&main_loop->bql_why, "%s", lock.why_absent);
+        main_loop->bql_why = lock.why_absent;
     } else if (lock.locked) {
         main_loop->bql = QC_MAIN_LOOP_BQL_HELD;
         main_loop->bql_owner_lwp = lock.owner_lwp > 0 ? lock.owner_lwp : 0;
@@ -225,14 +225,14 @@ static void bql_find(struct qc_process *process, qc_bql_fallback *fallback,
     } else if (lock.status == QC_LOCK_IS_FREE) {
         main_loop->bql = QC_MAIN_LOOP_BQL_FREE;
     } else {
-        qc_fact_explain(&main_loop->bql_why, "%s", qc_lock_state_sentence(&lock));
+        main_loop->bql_why = qc_lock_state_sentence(&lock);
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_HELD && main_loop->bql_owner_lwp <= 0) {
         qc_fact_explain(&main_loop->bql_why,
                         "it is locked and names no owner: somebody is about to take it or to give "
                         "it up");
     }
-    qc_lock_state_free(&lock);
+    qc_vec_free(&lock.fields);
 }
 
 void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
@@ -256,17 +256,9 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
     if (qc_variable_address(process->fields, QC_VARIABLE_MAIN_LOOP_TIMERS, NULL, &timers)) {
         qc_timers_find(process->fields, timers, &ret->timers);
     } else {
-        qc_fact_explain(&ret->timers.why_absent, "%s: not in the debug info",
-                        qc_variable_newest_name(QC_VARIABLE_MAIN_LOOP_TIMERS));
+        qc_fact_explain_as(process->fields, &ret->timers.why_absent, "%s: not in the debug info",
+                           qc_variable_newest_name(QC_VARIABLE_MAIN_LOOP_TIMERS));
     }
-}
-
-void qc_main_loop_free(struct qc_main_loop *main_loop)
-{
-    qc_timers_free(&main_loop->timers);
-    free(main_loop->bql_why);
-    free(main_loop->why_absent);
-    *main_loop = (struct qc_main_loop){0};
 }
 
 const char *qc_main_loop_place_name(enum qc_main_loop_place place)

@@ -45,17 +45,16 @@ struct qc_main_loop {
     uint64_t bql_address;              /* 0: not known */
     int bql_owner_lwp;                 /* 0: none, or not known */
     struct qemucore_thread *bql_owner; /* NULL: not in the dump */
-    char *bql_why;                     /* why its state or its owner is not known */
+    const char *bql_why;               /* why its state or its owner is not known */
 
     struct qc_timers timers;           /* main_loop_tlg; each context has others */
-    char *why_absent;
+    const char *why_absent;
 };
 
 /* Reads the main loop into a zeroed struct. Threads are named (qc_process_name_threads); fallback
    as for qc_process_bql. */
 void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
                        struct qc_main_loop *ret);
-void qc_main_loop_free(struct qc_main_loop *main_loop);
 
 /* Returns "unknown", "starting", "poll", "nested", "callback", "lock". */
 const char *qc_main_loop_place_name(enum qc_main_loop_place place);

@@ -20,13 +20,13 @@ static struct qemucore_thread *thread_with_role(struct qc_process *process, enum
     return qc_vec_find(process->threads, thread, thread->role == role);
 }
 
-static char *status_name(struct qc_fields *fields, struct qc_fact state, char **why)
+static const char *status_name(struct qc_fields *fields, struct qc_fact state, const char **why)
 {
     return qc_fact_enumerator(fields, "MigrationStatus", "MIGRATION_STATUS_", state, why);
 }
 
 static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                      struct qc_migration_file *file, char **why)
+                      struct qc_migration_file *file, const char **why)
 {
     file->address = qc_fact_field(fields, field, structure, why);
     if (qc_fact_is_set(file->address)) {
@@ -37,8 +37,8 @@ static void file_read(struct qc_fields *fields, enum qc_field field, uint64_t st
 
 /* ---- outgoing ---------------------------------------------------------------------------- */
 
-/* Returns the name, malloc. NULL: not known, or after the last. */
-static char *capability_name(struct qc_fields *fields, uint64_t index)
+/* Returns the name. NULL: not known, or after the last. */
+static const char *capability_name(struct qc_fields *fields, uint64_t index)
 {
     struct qc_fact number = {.is_known = true, .value = index};
     return qc_fact_enumerator(fields, "MigrationCapability", "MIGRATION_CAPABILITY_", number, NULL);
@@ -46,14 +46,14 @@ static char *capability_name(struct qc_fields *fields, uint64_t index)
 
 /* Returns the names of the capabilities that are set, with blanks between. NULL: not known, or more
    of them than libqemucore's limit. */
-static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
+static const char *capabilities_read(struct qc_fields *fields, uint64_t migration)
 {
     QC_GUARD(qc_strbuf_free) struct qc_strbuf buffer = {0};
     uint64_t address;
     bool is_known = qc_field_address(fields, QC_FIELD_MIGRATION_CAPABILITIES, migration, &address);
     for (uint64_t i = 0; is_known; i++) {
         uint64_t is_set = 0;
-        QC_FREE char *name = capability_name(fields, i);
+        const char *name = capability_name(fields, i);
         if (name == NULL) {
             is_known = i != 0;
             break;
@@ -64,17 +64,17 @@ static char *capabilities_read(struct qc_fields *fields, uint64_t migration)
             qc_strbuf_put(&buffer, name);
         }
     }
-    return is_known ? qc_strbuf_take(&buffer) : NULL;
+    return is_known ? qc_fields_keep(fields, qc_strbuf_take(&buffer)) : NULL;
 }
 
-static char *error_text(struct qc_fields *fields, struct qc_fact error)
+static const char *error_text(struct qc_fields *fields, struct qc_fact error)
 {
     return qc_fact_is_set(error) ? qc_field_text(fields, QC_FIELD_ERROR_MESSAGE, error.value)
                                  : NULL;
 }
 
 /* migrate_init() sets it to -1; before any migration it is 0, which is RUN_STATE_DEBUG. */
-static char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
+static const char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
     struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
     if (status == NULL || qc_text_is(status, "none")) {
@@ -85,7 +85,7 @@ static char *old_state(struct qc_fields *fields, uint64_t migration, const char 
     }
     return qc_fact_is_set(
                qc_fact_field(fields, QC_FIELD_MIGRATION_WAS_RUNNING, migration, NULL))
-               ? strdup("running")
+               ? "running"
                : NULL;
 }
 
@@ -103,7 +103,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
                           struct qc_fact *channels, const char **why_cut)
 {
     struct qc_fields *fields = process->fields;
-    char **why = &ret->why_absent;
+    const char **why = &ret->why_absent;
     struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_MIGRATION, why);
     uint64_t address = migration.value;
     ret->thread = thread_with_role(process, QC_ROLE_MIGRATION)
@@ -141,7 +141,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
 /* ---- incoming ---------------------------------------------------------------------------- */
 
 /* Returns the URI as it was given. QEMU does not keep one that came later, by migrate-incoming. */
-static char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
+static const char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
 {
     struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
     static const char *const options[] = {"-incoming", "--incoming", NULL};
@@ -150,11 +150,12 @@ static char *uri_find(struct qc_fields *fields, const struct qc_command_line *co
            (argument = qc_command_line_next(command_line, argument)) != NULL) {
         if (qc_text_is_one_of(argument, options)) {
             argument = qc_command_line_next(command_line, argument);
-            return argument == NULL ? NULL : strdup(argument);
+            return argument == NULL ? NULL : qc_fields_format(fields, "%s", argument);
         }
     }
     return qc_fact_is_set(variable)
-               ? qc_value_text(qc_fields_modules(fields), variable.value, SIZE_MAX, NULL)
+               ? qc_fields_keep(fields, qc_value_text(qc_fields_modules(fields), variable.value,
+                                                      SIZE_MAX, NULL))
                : NULL;
 }
 
@@ -177,7 +178,7 @@ static void incoming_find(struct qc_process *process, const struct qc_command_li
                           const char **why_cut)
 {
     struct qc_fields *fields = process->fields;
-    char **why = &ret->why_absent;
+    const char **why = &ret->why_absent;
     struct qc_fact migration = qc_fact_variable(fields, QC_VARIABLE_CURRENT_INCOMING, why);
     uint64_t address = migration.value;
     ret->uri = uri_find(fields, command_line);
@@ -221,17 +222,7 @@ bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
 
 void qc_migration_free(struct qc_migration *migration)
 {
-    free(migration->outgoing.state);
-    free(migration->outgoing.error);
-    free(migration->outgoing.old_state);
-    free(migration->outgoing.capabilities);
-    qc_migration_parameters_free(&migration->outgoing.parameters);
-    free(migration->outgoing.why_absent);
-    qc_multifd_free(&migration->outgoing.multifd);
-    free(migration->incoming.state);
-    free(migration->incoming.uri);
-    free(migration->incoming.postcopy);
-    free(migration->incoming.why_absent);
-    qc_multifd_free(&migration->incoming.multifd);
-    *migration = (struct qc_migration){0};
+    qc_vec_free(&migration->outgoing.parameters);
+    qc_vec_free(&migration->outgoing.multifd.channels);
+    qc_vec_free(&migration->incoming.multifd.channels);
 }

@@ -20,8 +20,8 @@ struct qc_migration_file {
 
 struct qc_migration_outgoing {
     uint64_t address;        /* MigrationState (current_migration); 0: none */
-    char *state;             /* "none", "active", ...; NULL: why_absent says why */
-    char *error;             /* text of MigrationState.error; NULL: none */
+    const char *state;       /* "none", "active", ...; NULL: why_absent says why */
+    const char *error;       /* text of MigrationState.error; NULL: none */
     struct qc_fact thread_running; /* migration_thread_running */
     struct qemucore_thread *thread; /* NULL: not in the dump */
     struct qc_migration_file to_destination;
@@ -32,20 +32,20 @@ struct qc_migration_outgoing {
     struct qc_fact hup_source; /* cpr-transfer: set until the destination has closed its socket */
     struct qc_fact switchover_acked; /* switchover-ack: the destination allows the end */
     struct qc_fact threshold_bytes;  /* once no more than that is left, the guest may be stopped */
-    char *old_state;         /* earlier run state; up to 8.0 only "running", or NULL */
-    char *capabilities;      /* capabilities that are on, "events multifd"; "": none; NULL: not
+    const char *old_state;   /* earlier run state; up to 8.0 only "running", or NULL */
+    const char *capabilities; /* capabilities that are on, "events multifd"; "": none; NULL: not
                                 known. They apply to both directions */
     struct qc_migration_progress progress;
     bool parameters_known;
     struct qc_migration_parameters parameters; /* for both directions, too */
     struct qc_multifd multifd;
-    char *why_absent;
+    const char *why_absent;
 };
 
 struct qc_migration_incoming {
     uint64_t address;        /* MigrationIncomingState (current_incoming); 0: none */
-    char *state;             /* NULL: why_absent says why */
-    char *uri;               /* argument of -incoming, "defer" too; NULL: none */
+    const char *state;       /* NULL: why_absent says why */
+    const char *uri;         /* argument of -incoming, "defer" too; NULL: none */
     struct qc_migration_file from_source;
     struct qc_migration_file to_source;
     struct qc_fact listener;  /* transport_data: the socket that it listens on; 0: none */
@@ -56,11 +56,11 @@ struct qc_migration_incoming {
     struct qc_fact have_listen_thread;
     struct qemucore_thread *listen_thread;
     struct qemucore_thread *preempt_thread;
-    char *postcopy;           /* "none", "advise", "discard", "listening", "running", "end"; NULL:
+    const char *postcopy;     /* "none", "advise", "discard", "listening", "running", "end"; NULL:
                                  not known */
     struct qc_fact page_requested_count;
     struct qc_multifd multifd;
-    char *why_absent;
+    const char *why_absent;
 };
 
 struct qc_migration {

@@ -47,7 +47,7 @@ static char *enumerator_text(const struct qc_type *type, uint64_t value)
 }
 
 /* The member is a char *, or, after 10.2, a StrOrNull *. */
-static char *string_text(struct qc_fields *fields, const struct qemucore_object *member)
+static const char *string_text(struct qc_fields *fields, const struct qemucore_object *member)
 {
     struct qemucore_object target;
     struct qemucore_object part;
@@ -65,7 +65,8 @@ static char *string_text(struct qc_fields *fields, const struct qemucore_object 
             return NULL;
         }
     }
-    return qc_value_text(qc_fields_modules(fields), address, SIZE_MAX, NULL);
+    return qc_fields_keep(
+        fields, qc_value_text(qc_fields_modules(fields), address, SIZE_MAX, NULL));
 }
 
 static void value_read(struct qc_fields *fields, const struct qemucore_object *member,
@@ -79,7 +80,7 @@ static void value_read(struct qc_fields *fields, const struct qemucore_object *m
                qc_object_number(member, &number, NULL) == QEMUCORE_OK) {
         bool is_word = member->type.kind == QC_TYPE_ENUMERATION;
         ret->is_flag = member->type.kind == QC_TYPE_BOOLEAN;
-        ret->text = is_word ? enumerator_text(&member->type, number) : NULL;
+        ret->text = is_word ? qc_fields_keep(fields, enumerator_text(&member->type, number)) : NULL;
         ret->number =
             (struct qc_fact){.is_known = !is_word, .is_signed = member->type.is_signed, .value = number};
     }
@@ -88,13 +89,12 @@ static void value_read(struct qc_fields *fields, const struct qemucore_object *m
 bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
                                   struct qc_migration_parameters *ret)
 {
-    struct qc_objects members = {0};
+    QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     struct qemucore_object structure;
     bool is_whole = true;
     if (qc_fields_type(fields, "MigrationParameters", &structure, NULL) != QEMUCORE_OK ||
         !qc_field_address(fields, QC_FIELD_MIGRATION_PARAMETERS, migration, &structure.address) ||
         !qc_object_members(&structure, &members)) {
-        qc_vec_free(&members);
         return false;
     }
     for (size_t i = 0; i < members.count && is_whole; i++) {
@@ -105,19 +105,9 @@ bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
         struct qc_migration_parameter *parameter = qc_vec_add(ret);
         is_whole = parameter != NULL;
         if (is_whole) {
-            parameter->name = qmp_name(name);
+            parameter->name = qc_fields_keep(fields, qmp_name(name));
             value_read(fields, &members.items[i], parameter);
         }
     }
-    qc_vec_free(&members);
     return is_whole;
-}
-
-void qc_migration_parameters_free(struct qc_migration_parameters *parameters)
-{
-    for (size_t i = 0; i < parameters->count; i++) {
-        free(parameters->items[i].name);
-        free(parameters->items[i].text);
-    }
-    qc_vec_free(parameters);
 }

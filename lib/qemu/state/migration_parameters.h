@@ -11,11 +11,11 @@
 #include "qemu/fields/fact.h"
 
 struct qc_migration_parameter {
-    char *name;            /* "max-bandwidth" */
+    const char *name;      /* "max-bandwidth" */
     struct qc_fact number; /* not known for a text */
     bool is_flag;          /* the number is false or true */
     bool is_free;          /* the text is a user's, not a word of QEMU's */
-    char *text;            /* word of an enumeration, "none", or a string; NULL: not known */
+    const char *text;      /* word of an enumeration, "none", or a string; NULL: not known */
 };
 
 QC_VEC_TYPE(qc_migration_parameters, struct qc_migration_parameter);
@@ -23,4 +23,3 @@ QC_VEC_TYPE(qc_migration_parameters, struct qc_migration_parameter);
 /* Reads the parameters of the MigrationState at an address. False: not known. */
 bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
                                   struct qc_migration_parameters *ret);
-void qc_migration_parameters_free(struct qc_migration_parameters *parameters);

@@ -87,7 +87,7 @@ static void threads_find(struct qc_process *process, const struct side *side, ui
 }
 
 void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact wanted,
-                     struct qc_multifd *ret, const char **why_cut, char **why)
+                     struct qc_multifd *ret, const char **why_cut, const char **why)
 {
     struct qc_fields *fields = process->fields;
     const struct side *side = sends ? &sender : &receiver;
@@ -118,9 +118,4 @@ void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact want
         channel_read(fields, side, params.value + i * size, channel);
     }
     threads_find(process, side, params.value, size, ret);
-}
-
-void qc_multifd_free(struct qc_multifd *multifd)
-{
-    qc_vec_free_each(&multifd->channels, item, free(item->name));
 }

@@ -8,7 +8,7 @@
 #include "qemu/threads/process.h"
 
 struct qc_multifd_channel {
-    char *name; /* "multifdsend_0", "mig/src/send_0"; NULL: not known */
+    const char *name; /* "multifdsend_0", "mig/src/send_0"; NULL: not known */
     struct qc_fact id;
     struct qc_fact running;         /* the thread has begun (thread_created from 9.0 on) */
     struct qc_fact quit;
@@ -30,5 +30,4 @@ struct qc_multifd {
 /* Reads the sending or the receiving side into a zeroed struct. `wanted` is the configured number
    of channels. */
 void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact wanted,
-                     struct qc_multifd *ret, const char **why_cut, char **why);
-void qc_multifd_free(struct qc_multifd *multifd);
+                     struct qc_multifd *ret, const char **why_cut, const char **why);

@@ -50,7 +50,7 @@ static void nbd_add(struct qc_peer_list *list, uint64_t state, const struct qc_p
     struct qc_fields *fields = list->fields;
     struct qc_peer_new server = *peer;
     struct qc_fact saddr = qc_fact_field(fields, QC_FIELD_NBD_SERVER, state, NULL);
-    QC_FREE char *address = saddr.is_known ? qc_socket_address_text(fields, saddr.value) : NULL;
+    const char *address = saddr.is_known ? qc_socket_address_text(fields, saddr.value) : NULL;
     uint64_t pointer;
     server.address = address;
     if (qc_field_read(fields, QC_FIELD_NBD_CHANNEL, state, &pointer) && pointer != 0) {
@@ -74,7 +74,7 @@ static const struct node_driver {
 static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t node)
 {
     struct qc_fact driver = qc_fact_field(fields, QC_FIELD_NODE_DRIVER, node, NULL);
-    QC_FREE char *name = qc_fact_is_set(driver)
+    const char *name = qc_fact_is_set(driver)
                              ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                              : NULL;
     return qc_array_find(node_drivers, row, qc_text_is(name, row->name));
@@ -87,9 +87,10 @@ static void node_add(struct qc_peer_list *list, uint64_t address)
     if (driver == NULL || !qc_fact_is_set(state)) {
         return;
     }
-    QC_FREE char *name = qc_field_text(list->fields, QC_FIELD_NODE_NAME, address);
-    QC_FREE char *filename = qc_field_text(list->fields, QC_FIELD_NODE_FILENAME, address);
-    QC_FREE char *owner = name == NULL ? strdup("a node") : qc_format("node %s", name);
+    const char *name = qc_field_text(list->fields, QC_FIELD_NODE_NAME, address);
+    const char *filename = qc_field_text(list->fields, QC_FIELD_NODE_FILENAME, address);
+    const char *owner =
+        name == NULL ? "a node" : qc_fields_format(list->fields, "node %s", name);
     struct qc_peer_new peer = {driver->kind, owner, filename, address, true};
     driver->add(list, state.value, &peer);
 }
@@ -110,7 +111,7 @@ static void multifd_add(struct qc_peer_list *list, bool sends, struct qc_fact wa
                         const char *owner)
 {
     struct qc_multifd multifd = {.channels = {0}};
-    QC_FREE char *why = NULL;
+    const char *why = NULL;
     qc_multifd_find(list->process, sends, wanted, &multifd, &list->peers->why_cut, &why);
     for (size_t i = 0; i < multifd.channels.count; i++) {
         struct qc_fact channel = multifd.channels.items[i].channel;
@@ -120,7 +121,7 @@ static void multifd_add(struct qc_peer_list *list, bool sends, struct qc_fact wa
             qc_peer_add_channel(list, channel.value, &peer);
         }
     }
-    qc_multifd_free(&multifd);
+    qc_vec_free(&multifd.channels);
 }
 
 static void migration_add(struct qc_peer_list *list)
@@ -162,15 +163,16 @@ static struct qemucore_frame *dump_frame(struct qc_process *process, const char 
 }
 
 /* Returns the path by the command's argument, which is gone if the command was detached. */
-static char *dump_path(struct qc_process *process)
+static const char *dump_path(struct qc_process *process)
 {
     struct qemucore_frame *frame = dump_frame(process, "qmp_dump_guest_memory");
     uint64_t protocol;
     if (frame == NULL || !qc_frame_variable(frame, "protocol", &protocol) || protocol == 0) {
         return NULL;
     }
-    QC_FREE char *text = qc_value_text(process->modules, protocol, SIZE_MAX, NULL);
-    return qc_text_begins(text, "file:") ? strdup(text + strlen("file:")) : qc_move(text);
+    const char *text = qc_fields_keep(
+        process->fields, qc_value_text(process->modules, protocol, SIZE_MAX, NULL));
+    return qc_text_begins(text, "file:") ? text + strlen("file:") : text;
 }
 
 /* Found by its variable: net/dump.c has another DumpState. */
@@ -186,7 +188,7 @@ static void dump_add(struct qc_peer_list *list)
         qc_object_number(&fd, &number, NULL) != QEMUCORE_OK || number > QC_LIMIT_DESCRIPTOR) {
         return;
     }
-    QC_FREE char *path = dump_path(list->process);
+    const char *path = dump_path(list->process);
     struct qc_peer_new peer = {QC_PEER_DUMP, "dump-guest-memory", path, dump.address, false};
     qc_peer_add(list, (int)number, &peer);
 }
@@ -196,8 +198,8 @@ static void dump_add(struct qc_peer_list *list)
 static void display_add(struct qc_peer_list *list, uint64_t address)
 {
     struct qc_fields *fields = list->fields;
-    QC_FREE char *id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
-    QC_FREE char *owner = id == NULL ? strdup("VNC") : qc_format("VNC %s", id);
+    const char *id = qc_field_text(fields, QC_FIELD_VNC_ID, address);
+    const char *owner = id == NULL ? "VNC" : qc_fields_format(fields, "VNC %s", id);
     struct qc_list clients = qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address,
                                            QC_FIELD_VNC_CLIENT_NEXT, NULL, &list->peers->why_cut);
     uint64_t client;
@@ -243,12 +245,12 @@ static void netdev_add(struct qc_peer_list *list, uint64_t address)
 {
     struct qc_fields *fields = list->fields;
     uint64_t info;
-    QC_FREE char *type =
+    const char *type =
         qc_field_read(fields, QC_FIELD_NET_INFO, address, &info) && info != 0
             ? qc_fact_field_enumerator(fields, QC_FIELD_NET_INFO_TYPE, info, "NET_CLIENT_DRIVER_")
             : NULL;
-    QC_FREE char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
-    QC_FREE char *owner = qc_format("netdev %s", qc_text_or(name, "?"));
+    const char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
+    const char *owner = qc_fields_format(fields, "netdev %s", qc_text_or(name, "?"));
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
     for (size_t i = 0; i < qc_count(net_rows); i++) {
         if (qc_text_is(type, net_rows[i].type)) {
@@ -273,7 +275,7 @@ static void kvm_add(struct qc_peer_list *list)
     peer = (struct qc_peer_new){QC_PEER_KVM_VM, "KVM's machine", NULL, kvm.value, false};
     add_field(list, QC_FIELD_KVM_VM_FD, kvm.value, &peer);
     qc_vec_each(&cpus->list, cpu) {
-        QC_FREE char *owner = qc_format("CPU %d", cpu->index);
+        const char *owner = qc_fields_format(fields, "CPU %d", cpu->index);
         peer = (struct qc_peer_new){QC_PEER_KVM_CPU, owner, NULL, cpu->address, false};
         add_field(list, QC_FIELD_CPU_KVM_FD, cpu->address, &peer);
     }
@@ -291,9 +293,9 @@ static void handler_add(struct qc_peer_list *list, uint64_t address)
                    !qc_field_read(fields, QC_FIELD_AIO_HANDLER_WRITE, address, &function))) {
         return;
     }
-    QC_FREE char *name = qc_fact_symbol(fields, function);
+    const char *name = qc_fact_symbol(fields, function);
     bool is_signal = qc_text_is(name, "sigfd_handler"); /* util/main-loop.c */
-    QC_FREE char *owner = name == NULL ? NULL : qc_format("handler %s", name);
+    const char *owner = name == NULL ? NULL : qc_fields_format(fields, "handler %s", name);
     struct qc_peer_new peer = {is_signal ? QC_PEER_SIGNALFD : QC_PEER_HANDLER,
                                is_signal ? "QEMU's signals" : owner, NULL, address, false};
     if (name != NULL) {
@@ -306,7 +308,7 @@ static void handler_add(struct qc_peer_list *list, uint64_t address)
 static int ring_of(struct qc_fields *fields, uint64_t context)
 {
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);
-    QC_FREE char *name =
+    const char *name =
         operations.is_known ? qc_fact_symbol(fields, operations.value) : NULL;
     return qc_text_is(name, "fdmon_io_uring_ops")
                ? qc_channel_descriptor(fields, QC_FIELD_AIO_FDMON_RING, context)
@@ -347,9 +349,9 @@ static void loops_add(struct qc_peer_list *list)
         }
     }
     qc_vec_each(&iothreads->list, iothread) {
-        QC_FREE char *owner = qc_format("iothread %s", qc_text_or(iothread->id, "?"));
         if (iothread->ctx != 0) {
-            loop_add(list, iothread->ctx, owner);
+            loop_add(list, iothread->ctx,
+                     qc_fields_format(list->fields, "iothread %s", qc_text_or(iothread->id, "?")));
         }
     }
 }
@@ -360,22 +362,13 @@ QC_DEFINE_ORDER(compare_peers, struct qc_peer,
                 qc_compare(a->fd, b->fd) ?: qc_compare(a->kind, b->kind) ?:
                 qc_compare(a->object, b->object))
 
-static void peer_free(struct qc_peer *peer)
-{
-    free(peer->owner);
-    free(peer->address);
-    free(peer->actor);
-}
-
 /* Keeps one peer per descriptor, the first. */
 static void duplicates_remove(struct qc_peers *peers)
 {
     size_t kept = 0;
     qc_vec_sort(&peers->list, compare_peers);
     qc_vec_each(&peers->list, peer) {
-        if (kept != 0 && peers->list.items[kept - 1].fd == peer->fd) {
-            peer_free(peer);
-        } else {
+        if (kept == 0 || peers->list.items[kept - 1].fd != peer->fd) {
             peers->list.items[kept++] = *peer;
         }
     }
@@ -401,7 +394,7 @@ static void peers_find(struct qc_process *process, struct qc_peers *ret)
 
 static void peers_free(struct qc_peers *peers)
 {
-    qc_vec_free_each(&peers->list, item, peer_free(item));
+    qc_vec_free(&peers->list);
     free(peers);
 }
 

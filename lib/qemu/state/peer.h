@@ -40,9 +40,9 @@ enum qc_peer_kind { QC_PEER_KINDS(QC_ENUMERATOR) };
 struct qc_peer {
     enum qc_peer_kind kind;
     int fd;
-    char *owner;     /* owner, as users name it: "node disk0-file", "chardev serial0", "CPU 0" */
-    char *address;   /* "/srv/a.raw", "unix:/run/x.sock", "tcp:10.0.0.1:49152"; NULL: none known */
-    char *actor;     /* who outside of QEMU must act, as a phrase; NULL: nobody outside */
+    const char *owner;   /* as users name it: "node disk0-file", "chardev serial0", "CPU 0" */
+    const char *address; /* "/srv/a.raw", "unix:/run/x.sock", "tcp:[::1]:49152"; NULL: not known */
+    const char *actor;   /* who outside of QEMU must act, as a phrase; NULL: nobody outside */
     uint64_t object; /* address of the BlockDriverState, Chardev, QEMUFile, ... */
 };
 
@@ -61,10 +61,10 @@ const struct qc_peer *qc_peer_of(const struct qc_peers *peers, int fd);
 char *qc_peer_text(const struct qc_peer *peer);
 
 /* Returns the same for a chardev that may have no descriptor yet. NULL: its label is not known. */
-char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev);
+const char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev);
 
-/* Returns the address of a chardev that is a socket, "unix:/run/x.sock", malloc. NULL: not known. */
-char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev);
+/* Returns the address of a chardev that is a socket, "unix:/run/x.sock". NULL: not known. */
+const char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev);
 
 /* Returns "file", "nbd", "chardev-log", ... */
 const char *qc_peer_kind_name(enum qc_peer_kind kind);

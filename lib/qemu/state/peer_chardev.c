@@ -14,16 +14,15 @@
 /* ---- options ----------------------------------------------------------------------------- */
 
 /* Returns the option of a name. The last one counts (util/qemu-option.c, qemu_opt_find). */
-static char *option_find(struct qc_fields *fields, uint64_t options, const char *name)
+static const char *option_find(struct qc_fields *fields, uint64_t options, const char *name)
 {
     struct qc_list list =
         qc_list_field(fields, QC_FIELD_OPTIONS_FIRST, options, QC_FIELD_OPTION_NEXT, NULL, NULL);
-    char *found = NULL;
+    const char *found = NULL;
     uint64_t option;
     while (qc_list_next(&list, &option)) {
-        QC_FREE char *its_name = qc_field_text(fields, QC_FIELD_OPTION_NAME, option);
+        const char *its_name = qc_field_text(fields, QC_FIELD_OPTION_NAME, option);
         if (qc_text_is(its_name, name)) {
-            free(found);
             found = qc_field_text(fields, QC_FIELD_OPTION_TEXT, option);
         }
     }
@@ -32,7 +31,7 @@ static char *option_find(struct qc_fields *fields, uint64_t options, const char 
 
 /* Searches the options that -chardev and configuration files gave, which QEMU keeps
    (qemu_chardev_opts). It does not keep those of the monitor and of -serial. */
-static char *option_text(struct qc_peer_list *list, const char *id, const char *name)
+static const char *option_text(struct qc_peer_list *list, const char *id, const char *name)
 {
     struct qc_fields *fields = list->fields;
     uint64_t lists;
@@ -43,7 +42,7 @@ static char *option_text(struct qc_peer_list *list, const char *id, const char *
     struct qc_list all = qc_list_field(fields, QC_FIELD_OPTIONS_LISTS, lists, QC_FIELD_OPTIONS_NEXT,
                                        NULL, &list->peers->why_cut);
     while (qc_list_next(&all, &options)) {
-        QC_FREE char *its_id = qc_field_text(fields, QC_FIELD_OPTIONS_ID, options);
+        const char *its_id = qc_field_text(fields, QC_FIELD_OPTIONS_ID, options);
         if (qc_text_is(its_id, id)) {
             return option_find(fields, options, name);
         }
@@ -53,7 +52,7 @@ static char *option_text(struct qc_peer_list *list, const char *id, const char *
 
 /* ---- what a chardev is used for ------------------------------------------------------------ */
 
-static char *event_function(struct qc_fields *fields, uint64_t chardev)
+static const char *event_function(struct qc_fields *fields, uint64_t chardev)
 {
     uint64_t front;
     uint64_t function;
@@ -76,7 +75,6 @@ static void vhost_users_find(struct qc_peer_list *list)
             if (user.chardev != 0) {
                 qc_vec_push(&list->vhost_users, user.chardev);
             }
-            qc_vhost_user_free(&user);
         }
     }
 }
@@ -90,7 +88,7 @@ static bool is_vhost_user(const struct qc_peer_list *list, uint64_t chardev)
    hw/block/vhost-user-blk.c, hw/virtio/vhost-user-*.c. */
 static enum qc_peer_kind kind_by_use(const struct qc_peer_list *list, uint64_t chardev)
 {
-    QC_FREE char *function = event_function(list->fields, chardev);
+    const char *function = event_function(list->fields, chardev);
     if (is_vhost_user(list, chardev) ||
         (function != NULL && strstr(function, "vhost_user") != NULL)) {
         return QC_PEER_VHOST_USER;
@@ -121,7 +119,7 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
         qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_LISTENS, chardev->address, NULL);
     struct qc_fact asked =
         qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev->address, NULL);
-    QC_FREE char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
+    const char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
     chardev->peer.is_client = qc_fact_is_zero(listens);
     /* The address of a client that has connected by TCP is known to the socket only. */
     bool is_told = address != NULL && !qc_text_begins(address, "fd:") &&
@@ -134,7 +132,7 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
 
 static void file_add(struct qc_peer_list *list, struct chardev *chardev)
 {
-    QC_FREE char *path = option_text(list, chardev->name, "path");
+    const char *path = option_text(list, chardev->name, "path");
     chardev->peer.kind = chardev->peer.kind == QC_PEER_CHARDEV ? QC_PEER_CHARDEV_FILE
                                                                : chardev->peer.kind;
     chardev->peer.address = path;
@@ -145,7 +143,7 @@ static void file_add(struct qc_peer_list *list, struct chardev *chardev)
 /* The filename of the chardev is "pty:/dev/pts/3" (chardev/char-pty.c). */
 static void pty_add(struct qc_peer_list *list, struct chardev *chardev)
 {
-    QC_FREE char *filename =
+    const char *filename =
         qc_field_text(list->fields, QC_FIELD_CHARDEV_FILENAME, chardev->address);
     chardev->peer.address = filename;
     channel_add(list, chardev, QC_FIELD_CHARDEV_PTY_CHANNEL);
@@ -161,11 +159,10 @@ static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
         return;
     }
     bool is_inet = qc_text_begins(channel.remote, "tcp:");
-    QC_FREE char *remote = is_inet ? qc_format("udp:%s", channel.remote + 4) : NULL;
     chardev->peer.is_client = true;
-    chardev->peer.address = remote;
+    chardev->peer.address =
+        is_inet ? qc_fields_format(list->fields, "udp:%s", channel.remote + 4) : NULL;
     qc_peer_add(list, channel.fd, &chardev->peer);
-    qc_channel_free(&channel);
 }
 
 static const struct chardev_type {
@@ -181,7 +178,7 @@ static void log_add(struct qc_peer_list *list, const struct chardev *chardev)
 {
     int fd = qc_channel_descriptor(list->fields, QC_FIELD_CHARDEV_LOG_FD, chardev->address);
     if (fd >= 0) {
-        QC_FREE char *path = option_text(list, chardev->name, "logfile");
+        const char *path = option_text(list, chardev->name, "logfile");
         struct qc_peer_new log = {.kind = QC_PEER_CHARDEV_LOG,
                                   .owner = chardev->peer.owner,
                                   .address = path,
@@ -190,9 +187,9 @@ static void log_add(struct qc_peer_list *list, const struct chardev *chardev)
     }
 }
 
-char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev)
+const char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev)
 {
-    QC_FREE char *type = qc_qom_type(fields, chardev);
+    const char *type = qc_qom_type(fields, chardev);
     struct qc_fact address =
         qc_text_is(type, "chardev-socket")
             ? qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev, NULL)
@@ -200,21 +197,22 @@ char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev)
     return qc_fact_is_set(address) ? qc_socket_address_text(fields, address.value) : NULL;
 }
 
-char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
+const char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
 {
-    QC_FREE char *label = qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev);
-    QC_FREE char *text = qc_chardev_address(fields, chardev);
+    const char *label = qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev);
+    const char *text = qc_chardev_address(fields, chardev);
     return label == NULL
              ? NULL
-             : qc_format("chardev %s%s%s", label, text == NULL ? "" : ", ", qc_text_or(text, ""));
+             : qc_fields_format(fields, "chardev %s%s%s", label, text == NULL ? "" : ", ",
+                                qc_text_or(text, ""));
 }
 
 static void chardev_add(struct qc_peer_list *list, const char *name, uint64_t address)
 {
-    QC_FREE char *type = qc_qom_type(list->fields, address);
+    const char *type = qc_qom_type(list->fields, address);
     enum qc_peer_kind kind = kind_by_use(list, address);
-    QC_FREE char *owner =
-        qc_format("%s %s", kind == QC_PEER_MONITOR ? "monitor" : "chardev", name);
+    const char *owner = qc_fields_format(
+        list->fields, "%s %s", kind == QC_PEER_MONITOR ? "monitor" : "chardev", name);
     struct chardev chardev = {
         address, name, {.kind = kind, .owner = owner, .object = address}};
     log_add(list, &chardev);
@@ -232,7 +230,7 @@ void qc_peer_add_chardevs(struct qc_peer_list *list)
     vhost_users_find(list);
     if (qc_process_object_root(list->process, &root, NULL) &&
         qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
-        QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+        struct qc_qom_children children =
             qc_qom_children(list->fields, chardevs);
         while (qc_qom_next_child(&children)) {
             chardev_add(list, children.name, children.address);

@@ -9,85 +9,85 @@
 /* ---- who has to act ---------------------------------------------------------------------- */
 
 /* Returns the actor at a known address. NULL: for this kind the owner tells. */
-static char *actor_at(enum qc_peer_kind kind, const char *address)
+static const char *actor_at(struct qc_fields *fields, enum qc_peer_kind kind, const char *address)
 {
     switch (kind) {
     case QC_PEER_FILE:
-        return qc_format("the file system below %s", address);
+        return qc_fields_format(fields, "the file system below %s", address);
     case QC_PEER_DEVICE:
-        return qc_format("the device %s", address);
+        return qc_fields_format(fields, "the device %s", address);
     case QC_PEER_NBD:
-        return qc_format("the NBD server at %s", address);
+        return qc_fields_format(fields, "the NBD server at %s", address);
     case QC_PEER_DESTINATION:
-        return qc_format("the destination at %s", address);
+        return qc_fields_format(fields, "the destination at %s", address);
     case QC_PEER_SOURCE:
-        return qc_format("the source at %s", address);
+        return qc_fields_format(fields, "the source at %s", address);
     case QC_PEER_DUMP:
-        return qc_format("the reader of the dump's file %s, or the file system below it", address);
+        return qc_fields_format(
+            fields, "the reader of the dump's file %s, or the file system below it", address);
     case QC_PEER_VNC:
-        return qc_format("the VNC client at %s", address);
+        return qc_fields_format(fields, "the VNC client at %s", address);
     default:
         return NULL;
     }
 }
 
 /* Returns the actor by its owner. A file may be an unknown pipe: both possible actors are named. */
-static char *actor_of_owner(const struct qc_peer_new *added)
+static const char *actor_of_owner(struct qc_fields *fields, const struct qc_peer_new *added)
 {
     const char *owner = added->owner;
-    QC_FREE char *with_address =
-        added->address == NULL ? NULL : qc_format("%s (%s)", owner, added->address);
-    const char *where = qc_text_or(with_address, owner);
+    const char *where = added->address == NULL
+                            ? owner
+                            : qc_fields_format(fields, "%s (%s)", owner, added->address);
     switch (added->kind) {
     case QC_PEER_FILE:
-        return qc_format("the file system below the file of %s", owner);
+        return qc_fields_format(fields, "the file system below the file of %s", owner);
     case QC_PEER_DEVICE:
-        return qc_format("the device of %s", owner);
+        return qc_fields_format(fields, "the device of %s", owner);
     case QC_PEER_NBD:
-        return qc_format("the NBD server of %s", owner);
+        return qc_fields_format(fields, "the NBD server of %s", owner);
     case QC_PEER_DESTINATION:
-        return strdup("the destination of the migration, or the command that reads it");
+        return "the destination of the migration, or the command that reads it";
     case QC_PEER_SOURCE:
-        return strdup("the source of the migration");
+        return "the source of the migration";
     case QC_PEER_DUMP:
-        return strdup("the reader of the dump's file, or the file system below it");
+        return "the reader of the dump's file, or the file system below it";
     case QC_PEER_VHOST_USER:
-        return qc_format("the back end of %s", where);
+        return qc_fields_format(fields, "the back end of %s", where);
     case QC_PEER_MONITOR:
     case QC_PEER_CHARDEV:
-        return qc_format("the %s of %s", added->is_client ? "server" : "client", where);
+        return qc_fields_format(fields, "the %s of %s", added->is_client ? "server" : "client",
+                                where);
     case QC_PEER_CHARDEV_FILE:
-        return qc_format("the other end of %s, or the file system below it", where);
+        return qc_fields_format(fields, "the other end of %s, or the file system below it", where);
     case QC_PEER_CHARDEV_LOG:
-        return qc_format("the reader of the log file%s%s of %s, or the file system below it",
-                         added->address == NULL ? "" : " ", qc_text_or(added->address, ""), owner);
+        return qc_fields_format(
+            fields, "the reader of the log file%s%s of %s, or the file system below it",
+            added->address == NULL ? "" : " ", qc_text_or(added->address, ""), owner);
     case QC_PEER_VNC:
-        return strdup("the VNC client");
+        return "the VNC client";
     case QC_PEER_NETDEV:
-        return qc_format("the other end of %s", where);
+        return qc_fields_format(fields, "the other end of %s", where);
     case QC_PEER_LISTENER:
-        return qc_format("whoever is to connect to %s", where);
+        return qc_fields_format(fields, "whoever is to connect to %s", where);
     default:
         return NULL;
     }
 }
 
-static char *actor_text(const struct qc_peer_new *added)
+static const char *actor_text(struct qc_fields *fields, const struct qc_peer_new *added)
 {
-    char *actor = added->address == NULL ? NULL : actor_at(added->kind, added->address);
-    return actor != NULL ? actor : actor_of_owner(added);
+    const char *actor =
+        added->address == NULL ? NULL : actor_at(fields, added->kind, added->address);
+    return actor != NULL ? actor : actor_of_owner(fields, added);
 }
 
 /* ---- the list ---------------------------------------------------------------------------- */
 
-static char *copy(const char *text)
-{
-    return text == NULL || text[0] == '\0' ? NULL : strdup(text);
-}
-
 void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *added)
 {
     struct qc_peers *peers = list->peers;
+    bool has_address = added->address != NULL && added->address[0] != '\0';
     if (fd < 0) {
         return;
     }
@@ -98,9 +98,9 @@ void qc_peer_add(struct qc_peer_list *list, int fd, const struct qc_peer_new *ad
     qc_vec_push(&peers->list, (struct qc_peer){
                                   .kind = added->kind,
                                   .fd = fd,
-                                  .owner = copy(added->owner),
-                                  .address = copy(added->address),
-                                  .actor = actor_text(added),
+                                  .owner = added->owner,
+                                  .address = has_address ? added->address : NULL,
+                                  .actor = actor_text(list->fields, added),
                                   .object = added->object,
                               });
 }
@@ -118,7 +118,6 @@ void qc_peer_add_channel(struct qc_peer_list *list, uint64_t channel,
     }
     qc_peer_add(list, read.fd, &peer);
     qc_peer_add(list, read.second_fd, &peer);
-    qc_channel_free(&read);
 }
 
 void qc_peer_add_channel_of(struct qc_peer_list *list, enum qc_field field, uint64_t structure,

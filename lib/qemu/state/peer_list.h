@@ -13,7 +13,7 @@ struct qc_peer_list {
     QC_VEC(uint64_t) vhost_users; /* chardevs that threads use to talk to a back end */
 };
 
-/* A peer to be added; the texts are copied. */
+/* A peer to be added. */
 struct qc_peer_new {
     enum qc_peer_kind kind;
     const char *owner;

@@ -24,7 +24,7 @@ const char *qc_ramblock_flag(const struct qc_ramblock *block, size_t index)
 }
 
 static void block_read(struct qc_fields *fields, uint64_t address, struct qc_ramblock *block,
-                       char **why)
+                       const char **why)
 {
     block->id = qc_field_text(fields, QC_FIELD_RAM_BLOCK_ID, address);
     block->host = qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, address, why);
@@ -55,12 +55,6 @@ void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
     while (qc_list_next(&list, &address) && (block = qc_vec_add(&ret->list)) != NULL) {
         block_read(fields, address, block, &ret->why_absent);
     }
-}
-
-void qc_ramblocks_free(struct qc_ramblocks *blocks)
-{
-    qc_vec_free_each(&blocks->list, item, free(item->id));
-    free(blocks->why_absent);
 }
 
 const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address)

@@ -10,7 +10,7 @@
 #include "qemu/fields/fact.h"
 
 struct qc_ramblock {
-    char *id;                /* idstr: "pc.ram"; NULL: not known */
+    const char *id;          /* idstr: "pc.ram"; NULL: not known */
     struct qc_fact host;     /* its start in the process */
     struct qc_fact length;   /* used_length, in bytes */
     struct qc_fact max_length;
@@ -22,12 +22,11 @@ struct qc_ramblock {
 struct qc_ramblocks {
     QC_VEC(struct qc_ramblock) list; /* in QEMU's order: the largest first */
     const char *why_cut;
-    char *why_absent;
+    const char *why_absent;
 };
 
 /* Reads ram_list. Without QEMU's debug info the list is empty and why_absent says so. */
 void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret);
-void qc_ramblocks_free(struct qc_ramblocks *blocks);
 
 /* Returns the block that an address of the process lies in; NULL: none. */
 const struct qc_ramblock *qc_ramblocks_at(const struct qc_ramblocks *blocks, uint64_t address);

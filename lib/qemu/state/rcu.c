@@ -12,7 +12,7 @@
 /* rcu_read_lock copies the counter through an unsigned int. */
 #define COUNTER_BITS 0xffffffffu
 
-static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, char *sentence)
+static void rcu_set(struct qc_rcu *rcu, enum qc_rcu_state state, const char *sentence)
 {
     rcu->state = state;
     rcu->sentence = sentence;
@@ -37,7 +37,7 @@ static bool is_synchronizer(struct qc_process *process, struct qemucore_thread *
     }
     qc_lock_read(process, QC_LOCK_QEMU_MUTEX, address, &lock);
     bool holds = lock.owner_lwp == thread->core_thread->lwp;
-    qc_lock_state_free(&lock);
+    qc_vec_free(&lock.fields);
     return holds;
 }
 
@@ -94,39 +94,42 @@ static uint64_t blocking_count(const struct qc_rcu *rcu)
 }
 
 /* call_rcu_thread sleeps on its event, or works on a batch. */
-static void rcu_classify(struct qc_rcu *rcu)
+static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
 {
     if (rcu->synchronizer != NULL) {
         uint64_t blocking = blocking_count(rcu);
         rcu_set(
             rcu, blocking == 0 ? QC_RCU_GRACE_PERIOD : QC_RCU_BLOCKED,
-            blocking == 0 ? strdup("a grace period is under way; no reader holds it up")
+            blocking == 0 ? "a grace period is under way; no reader holds it up"
             : blocking == 1
-                ? strdup("a grace period is under way and waits for one reader")
-                : qc_format("a grace period is under way and waits for %" PRIu64 " readers",
-                            blocking));
+                ? "a grace period is under way and waits for one reader"
+                : qc_fields_format(
+                      fields, "a grace period is under way and waits for %" PRIu64 " readers",
+                      blocking));
     } else if (rcu->call_rcu == NULL) {
-        rcu_set(rcu, QC_RCU_UNKNOWN, strdup("call_rcu's thread was not found among the stacks"));
+        rcu_set(rcu, QC_RCU_UNKNOWN, "call_rcu's thread was not found among the stacks");
     } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&
                rcu->call_count != 0) {
         /* It was woken but has not run, or is in the loop that waits for a node to be linked. */
         rcu_set(rcu, QC_RCU_CALLBACKS,
-                qc_format("%" PRId64 " callback%s queued, and call_rcu sleeps on its event: it is "
-                          "about to run, or waits for a thread that is about to queue one",
-                          rcu->call_count, rcu->call_count == 1 ? " is" : "s are"));
+                qc_fields_format(
+                    fields,
+                    "%" PRId64 " callback%s queued, and call_rcu sleeps on its event: it is about "
+                    "to run, or waits for a thread that is about to queue one",
+                    rcu->call_count, rcu->call_count == 1 ? " is" : "s are"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait")) {
         rcu_set(rcu, QC_RCU_IDLE,
-                strdup(rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
-                                           : "idle: call_rcu waits for a callback"));
+                rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
+                                    : "idle: call_rcu waits for a callback");
     } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
         rcu_set(rcu, QC_RCU_BLOCKED,
-                strdup("call_rcu waits for a mutex, before a callback or inside one"));
+                "call_rcu waits for a mutex, before a callback or inside one");
     } else if (in_function(rcu->call_rcu, "g_usleep")) {
-        rcu_set(rcu, QC_RCU_IDLE, strdup("call_rcu gathers callbacks for its next batch"));
+        rcu_set(rcu, QC_RCU_IDLE, "call_rcu gathers callbacks for its next batch");
     } else {
-        rcu_set(rcu, QC_RCU_CALLBACKS, strdup("call_rcu runs callbacks"));
+        rcu_set(rcu, QC_RCU_CALLBACKS, "call_rcu runs callbacks");
     }
 }
 
@@ -153,13 +156,12 @@ static void rcu_find(struct qc_process *process, struct qc_rcu *ret)
     qc_variable_address(fields, QC_VARIABLE_RCU_CALL_READY_EVENT, NULL, &ret->call_ready_event);
     threads_find(process, ret);
     readers_find(process, ret);
-    rcu_classify(ret);
+    rcu_classify(fields, ret);
 }
 
 static void rcu_free(struct qc_rcu *rcu)
 {
     qc_vec_free(&rcu->readers);
-    free(rcu->sentence);
     free(rcu);
 }
 

@@ -29,7 +29,7 @@ struct qc_rcu_reader {
 
 struct qc_rcu {
     enum qc_rcu_state state;
-    char *sentence;
+    const char *sentence;
     bool has_counter;
     uint64_t counter;
     bool has_call_count;

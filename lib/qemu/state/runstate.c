@@ -7,17 +7,16 @@
 #include "qemu/fields/qom.h"
 
 /* Returns the name of an object's type, without the ending that all types of its kind have. */
-static char *type_word(struct qc_fields *fields, uint64_t object, const char *ending, char **why)
+static const char *type_word(struct qc_fields *fields, uint64_t object, const char *ending,
+                             const char **why)
 {
-    char *name = qc_qom_type(fields, object);
+    const char *name = qc_qom_type(fields, object);
     if (name == NULL) {
         qc_fact_explain(why, "the object's class can't be read");
-        return NULL;
     }
-    if (qc_text_ends(name, ending)) {
-        name[strlen(name) - strlen(ending)] = '\0';
-    }
-    return name;
+    return !qc_text_ends(name, ending)
+               ? name
+               : qc_fields_keep(fields, strndup(name, strlen(name) - strlen(ending)));
 }
 
 /* Type names: "pc-q35-8.2-machine" (hw/core/machine.c), "tcg-accel" (accel/). */
@@ -32,7 +31,7 @@ static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
         qc_fact_explain(&runstate->why_no_machine, "no machine has been made yet");
     }
     if (!qc_fact_is_set(machine)) {
-        qc_fact_explain(&runstate->why_no_accelerator, "%s", runstate->why_no_machine);
+        qc_fact_explain(&runstate->why_no_accelerator, runstate->why_no_machine);
         return;
     }
     struct qc_fact accelerator = qc_fact_field(fields, QC_FIELD_MACHINE_ACCELERATOR,
@@ -46,8 +45,8 @@ static void machine_find(struct qc_fields *fields, struct qc_runstate *runstate)
 }
 
 /* Returns QAPI's name of the enumerator in a variable; NULL: not known. */
-static char *word_of(struct qc_fields *fields, enum qc_variable variable, const char *type,
-                     const char *prefix)
+static const char *word_of(struct qc_fields *fields, enum qc_variable variable, const char *type,
+                           const char *prefix)
 {
     return qc_fact_enumerator(fields, type, prefix, qc_fact_variable(fields, variable, NULL), NULL);
 }
@@ -82,7 +81,7 @@ static enum qc_run_state run_state_of(const char *name)
     return QC_RUN_STATE_OTHER;
 }
 
-static char *dump_status(struct qc_fields *fields)
+static const char *dump_status(struct qc_fields *fields)
 {
     uint64_t dump;
     return qc_variable_address(fields, QC_VARIABLE_DUMP_STATE, NULL, &dump)
@@ -120,19 +119,4 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
     ret->shutdown_pid = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_PID, NULL);
     settings_find(fields, ret);
     machine_find(fields, ret);
-}
-
-void qc_runstate_free(struct qc_runstate *runstate)
-{
-    free(runstate->name);
-    free(runstate->stop_requested);
-    free(runstate->phase);
-    free(runstate->shutdown_action);
-    free(runstate->dump);
-    free(runstate->why_absent);
-    free(runstate->machine_type);
-    free(runstate->why_no_machine);
-    free(runstate->accelerator);
-    free(runstate->why_no_accelerator);
-    *runstate = (struct qc_runstate){0};
 }

@@ -30,28 +30,27 @@ enum qc_run_state {
 
 struct qc_runstate {
     enum qc_run_state state;
-    char *name; /* "running", "inmigrate", ... as query-status has it; NULL: why_absent says why */
-    char *stop_requested;            /* run state that a pending stop leads to; NULL: none, or not
+    const char *name; /* "running", ... as query-status has it; NULL: why_absent says why */
+    const char *stop_requested;      /* run state that a pending stop leads to; NULL: none, or not
                                         known. A thread other than the main one has requested it */
     struct qc_fact was_suspended;    /* 9.0 on: the guest was suspended when stopped */
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
     struct qc_fact shutdown_pid;     /* sender of the signal that ends QEMU; 0: none or terminal */
     struct qc_fact autostart;        /* 0: -S, or the same in a configuration file */
-    char *phase;                     /* 6.0 on, until the machine is started: "accel-created",
+    const char *phase;               /* 6.0 on, until the machine is started: "accel-created",
                                         "machine-ready", ...; NULL: it was, or not known */
-    char *shutdown_action;           /* 6.0 on, after the machine has shut down: "poweroff", "pause"
+    const char *shutdown_action;     /* 6.0 on, after the machine has shut down: "poweroff", "pause"
                                         (-no-shutdown); NULL: it has not, or not known */
-    char *dump;                      /* dump-guest-memory, in run state save-vm: "none", "active",
+    const char *dump;                /* dump-guest-memory, in run state save-vm: "none", "active",
                                         "completed", "failed"; NULL: another state, or not known */
-    char *why_absent;
+    const char *why_absent;
 
-    char *machine_type; /* "pc-q35-8.2"; NULL: why_no_machine says why */
-    char *why_no_machine;
-    char *accelerator;  /* "kvm", "tcg", ...; NULL: why_no_accelerator says why */
-    char *why_no_accelerator;
+    const char *machine_type; /* "pc-q35-8.2"; NULL: why_no_machine says why */
+    const char *why_no_machine;
+    const char *accelerator; /* "kvm", "tcg", ...; NULL: why_no_accelerator says why */
+    const char *why_no_accelerator;
 };
 
 /* Reads the run state into a zeroed struct. */
 void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
-void qc_runstate_free(struct qc_runstate *runstate);

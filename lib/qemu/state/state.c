@@ -13,12 +13,12 @@ static void types_check(struct qc_process *process, struct qc_state *state)
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
     state->has_types = qc_fields_know_qemu(process->fields);
     if (!state->has_types) {
-        qc_fact_explain(&state->why_absent,
-                        executable == NULL ? "the dump names no executable"
-                        : executable->debug_file != NULL
-                            ? "the debug info of %s describes no QEMU"
-                            : "it takes the debug info of %s, which is not here",
-                        executable == NULL ? "" : qc_path_name(executable->path));
+        state->why_absent = qc_fields_format(
+            process->fields,
+            executable == NULL               ? "the dump names no executable"
+            : executable->debug_file != NULL ? "the debug info of %s describes no QEMU"
+                                             : "it takes the debug info of %s, which is not here",
+            executable == NULL ? "" : qc_path_name(executable->path));
     }
 }
 
@@ -46,21 +46,20 @@ static void kind_check(const struct qc_process *process, struct qc_state *state)
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
     const char *name = executable == NULL ? NULL : qc_path_name(executable->path);
     if (is_user_mode(name)) {
-        qc_fact_explain(&state->not_qemu,
-                        "%s emulates a CPU for one program, and no machine: it has neither QEMU's main loop "
-                        "nor a monitor, and what its threads wait for may be the program's",
-                        name);
-        return;
+        state->not_qemu = qc_fields_format(
+            process->fields,
+            "%s emulates a CPU for one program, and no machine: it has neither QEMU's main loop "
+            "nor a monitor, and what its threads wait for may be the program's",
+            name);
+    } else if (!state->has_types && name != NULL && !is_named_as_qemu(name)) {
+        state->not_qemu = qc_fields_format(
+            process->fields,
+            executable->debug_file != NULL
+                ? "%s is no QEMU: its debug info describes none"
+                : "%s is not named as a QEMU, and may be none: its debug info, which would "
+                  "tell, is not here",
+            name);
     }
-    if (state->has_types || name == NULL || is_named_as_qemu(name)) {
-        return;
-    }
-    qc_fact_explain(&state->not_qemu,
-                    executable->debug_file != NULL
-                        ? "%s is no QEMU: its debug info describes none"
-                        : "%s is not named as a QEMU, and may be none: its debug info, which would "
-                          "tell, is not here",
-                    name);
 }
 
 enum qemucore_status qc_state_new(struct qc_process *process,
@@ -95,17 +94,14 @@ void qc_state_free(struct qc_state *state)
     if (state == NULL) {
         return;
     }
-    qc_unplugs_free(&state->unplugs);
+    qc_vec_free(&state->unplugs.list);
     qc_clocks_free(&state->clocks);
-    qc_ramblocks_free(&state->ram);
+    qc_vec_free(&state->ram.list);
     qc_block_free(&state->block);
     qc_migration_free(&state->migration);
     qc_aio_contexts_free(&state->contexts);
-    qc_main_loop_free(&state->main_loop);
-    qc_vcpus_free(&state->vcpus);
-    qc_runstate_free(&state->runstate);
-    free(state->why_absent);
-    free(state->not_qemu);
+    qc_vec_free(&state->main_loop.timers.lists);
+    qc_vec_free(&state->vcpus.list);
     free(state);
 }
 

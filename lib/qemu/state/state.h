@@ -27,8 +27,8 @@ struct qc_state {
     struct qc_unplugs unplugs;
     struct qc_clocks clocks;
     bool has_types;   /* the executable's debug info is available; without it most is not known */
-    char *why_absent; /* the reason, as one sentence, where has_types is false */
-    char *not_qemu;   /* why the process is not a QEMU, or may not be one; NULL: it is one */
+    const char *why_absent; /* the reason, as one sentence, where has_types is false */
+    const char *not_qemu; /* why the process is not a QEMU, or may not be one; NULL: it is one */
 };
 
 /* Reads the state; names the threads first. command_line may be NULL; fallback as for

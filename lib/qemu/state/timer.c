@@ -28,7 +28,7 @@ static enum qc_clock clock_called(const char *name)
 static void list_read(struct qc_fields *fields, uint64_t address, struct qc_timers *timers,
                       struct qc_timer_list *list)
 {
-    char **why = &timers->why_absent;
+    const char **why = &timers->why_absent;
     struct qc_fact clock = qc_fact_field(fields, QC_FIELD_TIMER_LIST_CLOCK, address, why);
     struct qc_list timer_list = qc_list_field(fields, QC_FIELD_TIMER_LIST_ACTIVE, address,
                                               QC_FIELD_TIMER_NEXT, why, &timers->why_cut);
@@ -79,15 +79,4 @@ void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *
             list_read(fields, address, ret, list);
         }
     }
-}
-
-void qc_timers_free(struct qc_timers *timers)
-{
-    for (size_t i = 0; i < timers->lists.count; i++) {
-        free(timers->lists.items[i].clock);
-        free(timers->lists.items[i].callback);
-    }
-    qc_vec_free(&timers->lists);
-    free(timers->why_absent);
-    timers->why_absent = NULL;
 }

@@ -22,24 +22,23 @@ enum qc_clock {
 struct qc_timer_list {
     uint64_t address;       /* address of the QEMUTimerList */
     enum qc_clock type;
-    char *clock;            /* "realtime", "virtual", "host", "virtual-rt"; NULL: not known */
+    const char *clock;      /* "realtime", "virtual", "host", "virtual-rt"; NULL: not known */
     struct qc_fact enabled; /* state of the clock: if disabled, its timers never run */
     struct qc_fact active;  /* number of armed timers */
     uint64_t first;         /* the first timer; 0: none, or not known */
     struct qc_fact next;    /* expire_time of the first timer, ns; not known without one */
-    char *callback;         /* function of the first timer; NULL: not known */
+    const char *callback;   /* function of the first timer; NULL: not known */
     struct qc_fact done_event; /* value of timers_done_ev; 0 (EV_SET): no callbacks run */
 };
 
 struct qc_timers {
     QC_VEC(struct qc_timer_list) lists;
     const char *why_cut; /* why a list was cut: a limit, or it led back; NULL: none was */
-    char *why_absent;    /* the first reason why something is not known; NULL: all is */
+    const char *why_absent; /* the first reason why something is not known; NULL: all is */
 };
 
 /* Reads the QEMUTimerListGroup at an address into a zeroed struct. */
 void qc_timers_find(struct qc_fields *fields, uint64_t group, struct qc_timers *ret);
-void qc_timers_free(struct qc_timers *timers);
 
 /* Returns "realtime", "virtual", "host", "virtual-rt", "unknown". */
 const char *qc_clock_name(enum qc_clock clock);

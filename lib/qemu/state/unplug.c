@@ -29,7 +29,7 @@ static struct qc_unplug *unplug_new(struct search *search, uint64_t device, cons
    that handles the guest's answer removes the device. */
 static void peripherals_read(struct search *search, uint64_t peripherals)
 {
-    QC_GUARD(qc_qom_children_free) struct qc_qom_children children =
+    struct qc_qom_children children =
         qc_qom_children(search->fields, peripherals);
     while (qc_qom_next_child(&children)) {
         struct qc_fact pending = qc_fact_field(search->fields, QC_FIELD_DEVICE_UNPLUG_PENDING,
@@ -39,7 +39,7 @@ static void peripherals_read(struct search *search, uint64_t peripherals)
                 ? unplug_new(search, children.address, "DeviceState.pending_deleted_event")
                 : NULL;
         if (unplug != NULL) {
-            unplug->id = strdup(children.name);
+            unplug->id = children.name;
         }
     }
 }
@@ -100,7 +100,7 @@ static void slots_read(struct search *search, const struct slots *slots, uint64_
 static void controller_read(struct search *search, enum qc_field pointer, uint64_t machine)
 {
     struct qc_fact device = qc_fact_field(search->fields, pointer, machine, NULL);
-    QC_FREE char *type =
+    const char *type =
         qc_fact_is_set(device) ? qc_qom_type(search->fields, device.value) : NULL;
     for (size_t i = 0; i < qc_count(controllers); i++) {
         uint64_t address;
@@ -129,13 +129,4 @@ void qc_unplugs_find(struct qc_fields *fields, struct qc_unplugs *ret)
         controller_read(&search, QC_FIELD_X86_MACHINE_ACPI, machine.value);
         controller_read(&search, QC_FIELD_ARM_MACHINE_ACPI, machine.value);
     }
-}
-
-void qc_unplugs_free(struct qc_unplugs *unplugs)
-{
-    for (size_t i = 0; i < unplugs->list.count; i++) {
-        free(unplugs->list.items[i].id);
-        free(unplugs->list.items[i].type);
-    }
-    qc_vec_free(&unplugs->list);
 }

@@ -9,8 +9,8 @@
 
 struct qc_unplug {
     uint64_t address; /* address of the DeviceState */
-    char *id;         /* id given to -device or device_add */
-    char *type;       /* "virtio-rng-pci"; NULL: not known */
+    const char *id;   /* id given to -device or device_add */
+    const char *type; /* "virtio-rng-pci"; NULL: not known */
     const char *field; /* member that shows it: "DeviceState.pending_deleted_event" */
 };
 
@@ -20,4 +20,3 @@ struct qc_unplugs {
 
 /* Finds them, into a zeroed struct. Only devices with an id can be unplugged (qmp_device_del). */
 void qc_unplugs_find(struct qc_fields *fields, struct qc_unplugs *ret);
-void qc_unplugs_free(struct qc_unplugs *unplugs);

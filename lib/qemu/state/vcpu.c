@@ -73,7 +73,7 @@ static struct qc_fact pc_read(struct qc_process *process, const struct qc_vcpu *
  * If the kernel has the interrupt controllers, a halted CPU sleeps in KVM_RUN, and `halted` is as
  * old as the last fetch of the registers (x86's kvm_get_mp_state); vcpu_dirty: it is current.
  */
-static struct qc_fact halted_read(struct qc_fields *fields, uint64_t address, char **why)
+static struct qc_fact halted_read(struct qc_fields *fields, uint64_t address, const char **why)
 {
     bool is_kernels = qc_fact_is_set(qc_fact_variable(fields, QC_VARIABLE_KVM_IRQCHIP, NULL)) &&
                       !qc_fact_is_set(qc_fact_field(fields, QC_FIELD_CPU_DIRTY, address, NULL));
@@ -85,7 +85,7 @@ static void vcpu_read(struct qc_process *process, struct qc_vcpus *vcpus, struct
 {
     struct qc_fields *fields = process->fields;
     uint64_t address = vcpu->cpu->address;
-    char **why = &vcpus->why_absent;
+    const char **why = &vcpus->why_absent;
     vcpu->halted = halted_read(fields, address, why);
     vcpu->stop = qc_fact_field(fields, QC_FIELD_CPU_STOP, address, why);
     vcpu->stopped = qc_fact_field(fields, QC_FIELD_CPU_STOPPED, address, why);
@@ -142,13 +142,6 @@ void qc_vcpus_find(struct qc_process *process, struct qc_vcpus *ret)
         vcpu_read(process, ret, vcpu);
     }
     turns_find(process, ret);
-}
-
-void qc_vcpus_free(struct qc_vcpus *vcpus)
-{
-    qc_vec_free(&vcpus->list);
-    free(vcpus->why_absent);
-    vcpus->why_absent = NULL;
 }
 
 const char *qc_vcpu_place_name(enum qc_vcpu_place place)

@@ -35,12 +35,11 @@ struct qc_vcpu {
 struct qc_vcpus {
     QC_VEC(struct qc_vcpu) list;
     const char *why_cut; /* why a list was cut: a limit, or it led back; NULL: none was */
-    char *why_absent;    /* the first reason why something is not known; NULL: all is */
+    const char *why_absent; /* the first reason why something is not known; NULL: all is */
 };
 
 /* Reads the vCPUs into a zeroed struct. Threads are named (qc_process_name_threads). */
 void qc_vcpus_find(struct qc_process *process, struct qc_vcpus *ret);
-void qc_vcpus_free(struct qc_vcpus *vcpus);
 
 /* Returns "unknown", "guest", "parked", "qemu", "turn". */
 const char *qc_vcpu_place_name(enum qc_vcpu_place place);

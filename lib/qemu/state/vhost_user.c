@@ -9,7 +9,7 @@
 #include "qemu/threads/frames.h"
 
 /* Returns the enumerator of the message's request. The protocol defines the numbers. */
-static char *request_name(struct qc_fields *fields, uint64_t message)
+static const char *request_name(struct qc_fields *fields, uint64_t message)
 {
     static const char prefix[] = "VHOST_USER_";
     struct qemucore_object type;
@@ -19,7 +19,7 @@ static char *request_name(struct qc_fields *fields, uint64_t message)
         return NULL;
     }
     const char *name = qc_type_enumerator(&type.type, (int64_t)number.value);
-    return qc_text_begins(name, prefix) ? strdup(name + strlen(prefix)) : NULL;
+    return qc_text_begins(name, prefix) ? name + strlen(prefix) : NULL;
 }
 
 static bool is_reader(const struct qemucore_frame *frame)
@@ -32,7 +32,7 @@ static bool is_reader(const struct qemucore_frame *frame)
  * may be read into another message, so `msg` of the reader's caller counts: it is the request, also
  * where the answer is about to overwrite it.
  */
-static char *request_find(struct qc_fields *fields, struct qc_stack *stack, size_t at)
+static const char *request_find(struct qc_fields *fields, struct qc_stack *stack, size_t at)
 {
     uint64_t message;
     while (at + 1 < stack->frames.count && is_reader(&stack->frames.items[at])) {
@@ -70,9 +70,4 @@ bool qc_vhost_user_of(struct qc_process *process, struct qemucore_thread *thread
         }
     }
     return false;
-}
-
-void qc_vhost_user_free(struct qc_vhost_user *user)
-{
-    free(user->request);
 }

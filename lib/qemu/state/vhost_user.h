@@ -8,10 +8,9 @@
 
 struct qc_vhost_user {
     uint64_t chardev; /* chardev that it talks through; 0: not known */
-    char *request;    /* "GET_QUEUE_NUM", as in QEMU and the protocol; NULL: not known */
+    const char *request; /* "GET_QUEUE_NUM", as in QEMU and the protocol; NULL: not known */
 };
 
-/* Reads the request from the thread's stack. False: no request; then there is nothing to free. */
+/* Reads the request from the thread's stack. False: no request. */
 bool qc_vhost_user_of(struct qc_process *process, struct qemucore_thread *thread,
                       struct qc_vhost_user *ret);
-void qc_vhost_user_free(struct qc_vhost_user *user);

@@ -81,7 +81,7 @@ uint64_t qc_coroutine_of(struct qemucore_thread *thread)
                : 0;
 }
 
-char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine)
+const char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine)
 {
     uint64_t member;
     uint64_t function;
@@ -199,17 +199,18 @@ enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_
 static void callers_follow(struct qemucore_thread *thread, uint64_t coroutine,
                            struct qc_callers *callers)
 {
+    struct qc_fields *fields = thread->threads->process->fields;
     struct qemucore_error error;
     uint64_t caller;
     while (qc_coroutine_caller(thread->threads->process, coroutine, &caller) && caller != 0) {
         if (callers->count == QC_LIMIT_ENTERED) {
-            qc_fact_explain(&callers->why, "more than %d coroutines have entered each other",
-                            QC_LIMIT_ENTERED);
+            qc_fact_explain_as(fields, &callers->why,
+                               "more than %d coroutines have entered each other", QC_LIMIT_ENTERED);
             return;
         }
         struct qc_caller *item = &callers->items[callers->count];
         if (qc_coroutine_unwind(thread, caller, &item->stack, &error) != QEMUCORE_OK) {
-            qc_fact_explain(&callers->why, "%s", error.message);
+            qc_fact_explain_as(fields, &callers->why, "%s", error.message);
             return;
         }
         item->coroutine = caller;
@@ -306,7 +307,6 @@ void qc_callers_free(struct qc_callers *callers)
         qc_stack_free(&callers->items[i].stack);
     }
     free(callers->items);
-    free(callers->why);
 }
 
 struct qemucore_frame *qc_thread_find_frame(struct qemucore_thread *thread, const char *function)

@@ -20,8 +20,8 @@ bool qc_thread_stack_pointer(const struct qemucore_thread *thread, uint64_t *ret
 /* Address of the Coroutine that a thread is in; 0: it is in none, or not known. */
 uint64_t qc_coroutine_of(struct qemucore_thread *thread);
 
-/* Name of the function that a coroutine began in; malloc, NULL: not known. */
-char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine);
+/* Name of the function that a coroutine began in; NULL: not known. */
+const char *qc_coroutine_entry_name(const struct qc_process *process, uint64_t coroutine);
 
 /* Reads the coroutine that entered this one; false: not known. 0: none, it has yielded or is the
    leader. */

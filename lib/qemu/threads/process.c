@@ -45,8 +45,8 @@ void qc_process_free(struct qc_process *process)
     free(process->tids);
     qc_instances_free(&process->locks);
     qc_pointers_free(&process->pointers);
-    qc_iothreads_free(&process->iothreads);
-    qc_cpus_free(&process->cpus);
+    qc_vec_free(&process->iothreads.list);
+    qc_vec_free(&process->cpus.list);
     qc_fields_free(process->fields);
     free(process);
 }
@@ -78,14 +78,15 @@ const struct qc_iothreads *qc_process_iothreads(struct qc_process *process)
 
 /* current_machine is set before QEMU creates any device or netdev. A program without a machine may
    have iothreads, which are in the tree too. */
-bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why)
+bool qc_process_object_root(struct qc_process *process, uint64_t *ret, const char **why)
 {
     struct qc_fact machine = qc_fact_variable(process->fields, QC_VARIABLE_CURRENT_MACHINE, NULL);
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     bool is_set = qc_fact_is_set(machine);
     if (!is_set && iothreads->list.count == 0) {
-        qc_fact_explain(why, "the object tree: %s is not set, or not in the dump",
-                        qc_variable_newest_name(QC_VARIABLE_CURRENT_MACHINE));
+        qc_fact_explain_as(process->fields, why,
+                           "the object tree: %s is not set, or not in the dump",
+                           qc_variable_newest_name(QC_VARIABLE_CURRENT_MACHINE));
         return false;
     }
     *ret = qc_qom_root(process->fields,

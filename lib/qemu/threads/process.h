@@ -62,9 +62,9 @@ void qc_process_free(struct qc_process *process);
 const struct qc_cpus *qc_process_cpus(struct qc_process *process);
 const struct qc_iothreads *qc_process_iothreads(struct qc_process *process);
 
-/* Finds the root of QEMU's object tree. False: not known, and *why, if NULL, becomes the reason
-   (malloc); why may be NULL. */
-bool qc_process_object_root(struct qc_process *process, uint64_t *ret, char **why);
+/* Finds the root of QEMU's object tree. False: not known; *why, if NULL, becomes the reason;
+   why may be NULL. */
+bool qc_process_object_root(struct qc_process *process, uint64_t *ret, const char **why);
 
 /* Starts to decompress, in the background, the debug info of the modules that hold the threads'
    program counters. */

@@ -198,74 +198,75 @@ static const struct qc_iothread *iothread_by_lwp(const struct qc_iothreads *ioth
     return qc_vec_find(&iothreads->list, iothread, iothread->lwp == lwp);
 }
 
-/* Replaces the "%d" or "%s" in a pattern, if any; malloc. */
-static char *pattern_fill(const char *pattern, const char *value)
+/* Replaces the "%d" or "%s" in a pattern, if any. */
+static const char *pattern_fill(struct qc_process *process, const char *pattern, const char *value)
 {
     const char *at = strchr(pattern, '%');
-    return at == NULL ? strdup(pattern)
-                      : qc_format("%.*s%s%s", (int)(at - pattern), pattern, value, at + 2);
+    return at == NULL ? pattern
+                      : qc_fields_format(process->fields, "%.*s%s%s", (int)(at - pattern), pattern,
+                                         value, at + 2);
 }
 
-static char *pattern_number(const char *pattern, int number)
+static const char *pattern_number(struct qc_process *process, const char *pattern, int number)
 {
     char text[16];
     snprintf(text, sizeof(text), "%d", number);
-    return pattern_fill(pattern, text);
+    return pattern_fill(process, pattern, text);
 }
 
-/* Takes over the name; NULL: it is not known, and nothing changes. from: its origin; NULL: none. */
-static void set_name(struct qemucore_thread *thread, char *name, const char *from)
+/* name NULL: it is not known, and nothing changes. from: its origin; NULL: none. */
+static void set_name(struct qemucore_thread *thread, const char *name, const char *from)
 {
     if (name != NULL) {
-        free(thread->name);
-        free(thread->name_from);
         thread->name = name;
-        thread->name_from = from == NULL ? NULL : strdup(from);
+        thread->name_from = from;
     }
 }
 
 /* Finds the vCPU by the thread id in its CPUState, which a vCPU thread that has just started has
    not set yet; then by the object that the start routine was given. */
-static char *cpu_name(struct qc_process *process, int lwp, const char *pattern, uint64_t object,
-                      const char **fact)
+static const char *cpu_name(struct qc_process *process, int lwp, const char *pattern,
+                            uint64_t object, const char **fact)
 {
     const struct qc_cpu *cpu = cpu_by_lwp(qc_process_cpus(process), lwp);
     struct qc_cpu started;
     if (cpu != NULL) {
         *fact = "CPUState.thread_id";
-        return pattern_number(pattern, cpu->index);
+        return pattern_number(process, pattern, cpu->index);
     }
     *fact = "CPUState.cpu_index";
     return object != 0 && qc_cpu_read(process->fields, object, &started)
-               ? pattern_number(pattern, started.index)
+               ? pattern_number(process, pattern, started.index)
                : NULL;
 }
 
-static char *iothread_name(struct qc_process *process, int lwp, const char *pattern)
+static const char *iothread_name(struct qc_process *process, int lwp, const char *pattern)
 {
     const struct qc_iothread *iothread = iothread_by_lwp(qc_process_iothreads(process), lwp);
-    return iothread == NULL || iothread->id == NULL ? NULL : pattern_fill(pattern, iothread->id);
+    return iothread == NULL || iothread->id == NULL
+               ? NULL
+               : pattern_fill(process, pattern, iothread->id);
 }
 
-static char *object_name(struct qc_process *process, const char *pattern, uint64_t object)
+static const char *object_name(struct qc_process *process, const char *pattern, uint64_t object)
 {
-    QC_FREE char *id = object == 0 ? NULL : qc_qom_id(process->fields, object);
-    return id == NULL ? NULL : pattern_fill(pattern, id);
+    const char *id = object == 0 ? NULL : qc_qom_id(process->fields, object);
+    return id == NULL ? NULL : pattern_fill(process, pattern, id);
 }
 
-static char *channel_name(struct qc_process *process, const char *pattern, uint64_t object,
-                          enum qc_field field)
+static const char *channel_name(struct qc_process *process, const char *pattern, uint64_t object,
+                                enum qc_field field)
 {
     uint64_t id;
     return object != 0 && qc_field_read(process->fields, field, object, &id)
-               ? pattern_number(pattern, (int)id)
+               ? pattern_number(process, pattern, (int)id)
                : NULL;
 }
 
-/* Makes the thread's name; malloc, NULL: the name, or the number or id in it, is not known. *fact
-   becomes the source of that number or id. */
-static char *row_name(struct qc_process *process, int lwp, const struct row *row,
-                      uint64_t object, const char **fact)
+/* Makes the thread's name; NULL: the name, or the number or id in it, is not known. *fact becomes
+   the source of that number or id. */
+static const char *row_name(struct qc_process *process, int lwp, const struct row *row,
+                            uint64_t object, const char **fact)
 {
     const char *pattern = row_pattern(process, row);
     switch (row->identity) {
@@ -286,31 +287,33 @@ static char *row_name(struct qc_process *process, int lwp, const struct row *row
     case NOTHING:
         break;
     }
-    return pattern == NULL ? NULL : strdup(pattern);
+    return pattern;
 }
 
 static void identify_by_routine(struct qc_process *process, struct qemucore_thread *thread,
                                 const struct row *row, struct qemucore_frame *frame)
 {
     const char *fact = NULL;
-    char *name = row_name(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
-    QC_FREE char *from = qc_format("%s%sstart routine %s", qc_text_or(fact, ""),
-                                   fact == NULL ? "" : ", ", row->routine);
-    set_name(thread, name, from);
+    const char *name =
+        row_name(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
+    set_name(thread, name,
+             qc_fields_format(process->fields, "%s%sstart routine %s", qc_text_or(fact, ""),
+                              fact == NULL ? "" : ", ", row->routine));
     thread->role = row->role;
 }
 
 /* Identifies the process's first thread: it is the main loop if a function of QEMU's main loop is
    on its stack, or on the stacks below the coroutine that it is in. */
-static void identify_main(struct qemucore_thread *thread)
+static void identify_main(struct qc_process *process, struct qemucore_thread *thread)
 {
     static const char *const loops[] = {"qemu_main_loop", "main_loop", "main_loop_wait"};
     thread->role = QC_ROLE_MAIN;
     for (size_t i = 0; i < qc_count(loops); i++) {
         if (qc_thread_find_frame(thread, loops[i]) != NULL) {
             thread->role = QC_ROLE_MAIN_LOOP;
-            QC_FREE char *from = qc_format("the process's first thread, start routine %s", loops[i]);
-            set_name(thread, strdup("main loop"), from);
+            set_name(thread, "main loop",
+                     qc_fields_format(process->fields,
+                                      "the process's first thread, start routine %s", loops[i]));
             return;
         }
     }
@@ -347,11 +350,12 @@ static void identify_by_object(struct qc_process *process, struct qemucore_threa
     const struct qc_iothread *iothread = iothread_by_lwp(qc_process_iothreads(process), lwp);
     if (iothread != NULL) {
         thread->role = QC_ROLE_IOTHREAD;
-        set_name(thread, iothread->id == NULL ? NULL : pattern_fill("IO %s", iothread->id),
+        set_name(thread,
+                 iothread->id == NULL ? NULL : pattern_fill(process, "IO %s", iothread->id),
                  "IOThread.thread_id");
     } else if (cpu != NULL) {
         thread->role = QC_ROLE_VCPU;
-        set_name(thread, pattern_number("CPU %d", cpu->index), "CPUState.thread_id");
+        set_name(thread, pattern_number(process, "CPU %d", cpu->index), "CPUState.thread_id");
     } else if (qc_stack_is_iothreads(process->threads, outermost_stack(thread))) {
         thread->role = QC_ROLE_IOTHREAD;
     } else {
@@ -367,15 +371,14 @@ static void thread_identify(struct qc_process *process, struct qemucore_thread *
                    core_thread->lwp == process->core->process_id;
     if (!is_main && is_kernel_made(process, core_thread)) {
         thread->role = QC_ROLE_KERNEL;
-        set_name(thread, core_thread->task.comm == NULL ? NULL : strdup(core_thread->task.comm),
-                 NULL);
+        set_name(thread, core_thread->task.comm, NULL);
         return;
     }
     const struct row *row = row_find(outermost_stack(thread), &frame);
     if (row != NULL) {
         identify_by_routine(process, thread, row, frame);
     } else if (is_main) {
-        identify_main(thread);
+        identify_main(process, thread);
     } else {
         identify_by_object(process, thread);
     }
@@ -400,7 +403,7 @@ static void name_by_kernel(struct qc_process *process, struct qemucore_thread *t
         qc_text_begins(thread->name, comm)) {
         return;
     }
-    set_name(thread, strdup(comm), "the kernel's name of it");
+    set_name(thread, comm, "the kernel's name of it");
 }
 
 /* Doubts the list of vCPUs if it has fewer than there are threads of vCPUs: a vCPU is in the list

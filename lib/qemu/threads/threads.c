@@ -18,8 +18,8 @@ static void threads_name(struct qc_threads *threads)
     for (size_t i = 0; core->has_process_information && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (thread->core_thread->lwp == core->process_id) {
-            thread->name = strdup(core->process_name);
-            thread->name_from = strdup("NT_PRPSINFO");
+            thread->name = core->process_name;
+            thread->name_from = "NT_PRPSINFO";
         }
     }
 }
@@ -62,8 +62,6 @@ void qc_threads_free(struct qc_threads *threads)
     for (size_t i = 0; i < threads->count; i++) {
         qc_stack_free(&threads->items[i].stack);
         qc_callers_free(&threads->items[i].callers);
-        free(threads->items[i].name);
-        free(threads->items[i].name_from);
     }
     qc_unwinder_free(threads->unwinder);
     free(threads->items);

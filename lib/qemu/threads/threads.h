@@ -21,7 +21,7 @@ struct qc_callers {
     bool is_in_coroutine;
     size_t count; /* 0: the thread is in no coroutine, or no caller is known */
     struct qc_caller *items; /* innermost first */
-    char *why;    /* why callers are missing; NULL: none is */
+    const char *why; /* why callers are missing; NULL: none is */
 };
 
 /* Opaque in the public header. */
@@ -29,8 +29,8 @@ struct qemucore_thread {
     struct qc_threads *threads;
     size_t index;
     const struct qc_thread *core_thread;
-    char *name;       /* NULL: not known */
-    char *name_from;  /* evidence for the name */
+    const char *name; /* NULL: not known */
+    const char *name_from; /* evidence for the name */
     enum qc_role role; /* set, like the name, by qc_process_name_threads */
     bool crashed;
     bool unwound;

@@ -22,9 +22,8 @@ static void json_context(struct qc_json *json, const char *key,
     if (!qc_json_object_if(json, key, qc_fact_is_set(coroutine->context))) {
         return;
     }
-    QC_FREE char *name = qc_coroutine_context_name(coroutine);
     qc_json_set(json, "address", qc_json_address(coroutine->context.value));
-    qc_json_set(json, "name", qc_json_text(name));
+    qc_json_set(json, "name", qc_json_text(qc_coroutine_context_name(coroutine)));
     qc_json_close(json);
 }
 

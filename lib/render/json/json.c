@@ -230,15 +230,6 @@ void qc_json_array(struct qc_json *json, const char *key)
     open_member(json, key, "[", ']');
 }
 
-void qc_json_texts(struct qc_json *json, const char *key, char *const *texts, size_t count)
-{
-    qc_json_array(json, key);
-    for (size_t i = 0; i < count; i++) {
-        qc_json_set(json, NULL, qc_json_text(texts[i]));
-    }
-    qc_json_close(json);
-}
-
 void qc_json_close(struct qc_json *json)
 {
     if (json->hidden != 0) {

@@ -146,8 +146,15 @@ bool qc_json_object_if(struct qc_json *json, const char *key, bool exists);
         qc_json_close(json);                                                      \
     } while (0)
 
-/* Adds an array of texts. */
-void qc_json_texts(struct qc_json *json, const char *key, char *const *texts, size_t count);
+/* Adds an array of texts, of which there is an array. */
+#define qc_json_texts(json, key, texts, count)                        \
+    do {                                                              \
+        qc_json_array(json, key);                                     \
+        for (size_t at_ = 0; at_ < (count); at_++) {                  \
+            qc_json_set(json, NULL, qc_json_text((texts)[at_]));      \
+        }                                                             \
+        qc_json_close(json);                                          \
+    } while (0)
 
 /* Adds a finished document as such a member or element. */
 void qc_json_document(struct qc_json *json, const char *key, const char *document);

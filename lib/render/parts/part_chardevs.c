@@ -48,7 +48,7 @@ static void json_chardev(const struct qc_part_request *request, const struct qc_
 
 void qc_part_chardevs(const struct qc_part_request *request)
 {
-    QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(request->waits->process, &chardevs);
     qc_part_list(request, "chardevs", &chardevs.list, "chardev", chardevs.why_absent, columns,
                  text_chardev, json_chardev);

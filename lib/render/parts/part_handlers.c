@@ -105,7 +105,7 @@ static void json_handler(const struct qc_part_request *request, const struct qc_
 
 void qc_part_handlers(const struct qc_part_request *request)
 {
-    QC_GUARD(qc_handlers_free) struct qc_handlers handlers = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_handlers handlers = {.why_cut = NULL};
     qc_handlers_find(request->waits->process->fields, &request->state->contexts, &handlers);
     if (request->text != NULL) {
         text_handlers(request, &handlers);

@@ -42,7 +42,7 @@ static void json_flags(const struct qc_part_request *request, const struct qc_lo
 
 void qc_part_tcg_locks(const struct qc_part_request *request)
 {
-    QC_GUARD(qc_lock_flags_free) struct qc_lock_flags_list flags = {.why_absent = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_lock_flags_list flags = {.why_absent = NULL};
     qc_process_name_threads(request->waits->process);
     qc_lock_flags_find(request->waits->process, &flags);
     qc_part_list(request, "threads", &flags.list, "thread", flags.why_absent, columns, text_flags,

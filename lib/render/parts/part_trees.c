@@ -41,7 +41,7 @@ static void json_object(const struct qc_part_request *request, const struct qc_t
 
 void qc_part_qom_tree(const struct qc_part_request *request)
 {
-    QC_GUARD(qc_object_tree_free) struct qc_object_tree tree = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_object_tree tree = {.why_cut = NULL};
     qc_object_tree_find(request->waits->process, &tree);
     qc_part_list(request, "objects", &tree.list, "object", tree.why_absent, NULL, text_object,
                  json_object);
@@ -84,7 +84,7 @@ static void json_device(const struct qc_part_request *request, const struct qc_t
 
 void qc_part_qtree(const struct qc_part_request *request)
 {
-    QC_GUARD(qc_device_tree_free) struct qc_device_tree tree = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_device_tree tree = {.why_cut = NULL};
     qc_device_tree_find(request->waits->process->fields, &tree);
     qc_part_list(request, "nodes", &tree.list, "node", tree.why_absent, NULL, text_device,
                  json_device);

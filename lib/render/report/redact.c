@@ -111,10 +111,9 @@ static void add_node(struct qc_redaction *redaction, const struct qc_block_node 
    among QEMU's chardevs: then only the evidence leads to it. */
 static void add_chardev(struct qc_redaction *redaction, struct qc_fields *fields, uint64_t address)
 {
-    QC_FREE char *type = address == 0 ? NULL : qc_qom_type(fields, address);
-    QC_FREE char *text = type != NULL && qc_text_begins(type, "chardev-")
-                             ? qc_chardev_text(fields, address)
-                             : NULL;
+    const char *type = address == 0 ? NULL : qc_qom_type(fields, address);
+    const char *text =
+        qc_text_begins(type, "chardev-") ? qc_chardev_text(fields, address) : NULL;
     const char *comma = text == NULL ? NULL : strstr(text, ", ");
     add_name(redaction, comma == NULL ? NULL : comma + 2);
 }

@@ -24,7 +24,7 @@ static void text_place(struct qemucore_coroutine *coroutine, struct qc_strbuf *b
         qc_text_thread_label(coroutine->thread, buffer);
         return;
     }
-    QC_FREE char *context = qc_coroutine_context_name(coroutine);
+    const char *context = qc_coroutine_context_name(coroutine);
     if (context != NULL && coroutine->state != QC_COROUTINE_IDLE) {
         qc_text_put(" (", context, ")", buffer);
     }

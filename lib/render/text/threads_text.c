@@ -180,7 +180,7 @@ void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *ren
 static void text_coroutine(const struct qc_process *process, uint64_t coroutine,
                            struct qc_strbuf *buffer)
 {
-    QC_FREE char *entry = coroutine == 0 ? NULL : qc_coroutine_entry_name(process, coroutine);
+    const char *entry = coroutine == 0 ? NULL : qc_coroutine_entry_name(process, coroutine);
     if (coroutine != 0) {
         qc_strbuf_printf(buffer, " coroutine 0x%" PRIx64, coroutine);
     }

@@ -464,7 +464,7 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     if (ret->ending != QC_ENDING_CRASH) {
         return;
     }
-    struct qc_ramblocks blocks = {0};
+    QC_GUARD(qc_vec_guard) struct qc_ramblocks blocks = {0};
     ret->has_address = knows_signal(core, ret) && core->has_fault_address &&
                        (ret->signal == SIGSEGV || ret->signal == SIGBUS);
     ret->address = ret->has_address ? core->fault_address : 0;
@@ -476,7 +476,6 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     if (ret->has_address) {
         qc_ramblocks_find(process->fields, &blocks);
         qc_crash_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
-        qc_ramblocks_free(&blocks);
     }
     ret->frame = stack_culprit(ret->thread);
     ret->ended_itself = ret->signal == SIGABRT || ret->signal == SIGTRAP;

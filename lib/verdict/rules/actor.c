@@ -38,10 +38,9 @@ static const char *chardev_text(struct qc_rule_context *context, uint64_t charde
         bool is_it = peer->object == chardev && peer->kind != QC_PEER_CHARDEV_LOG;
         text = is_it ? qc_peer_text(peer) : NULL;
     }
-    if (text == NULL && chardev != 0) {
-        text = qc_chardev_text(context->process->fields, chardev);
-    }
-    return text == NULL ? NULL : qc_rule_keep(context, text);
+    return text != NULL   ? qc_rule_keep(context, text)
+           : chardev != 0 ? qc_chardev_text(context->process->fields, chardev)
+                          : NULL;
 }
 
 void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,

@@ -46,7 +46,7 @@ static bool goes_to_file(const struct qc_rule_context *context)
     struct qc_fields *fields = context->process->fields;
     struct qc_fact file = context->state->migration.outgoing.to_destination.address;
     uint64_t channel = 0;
-    QC_FREE char *name =
+    const char *name =
         qc_fact_is_set(file) &&
                 qc_field_read(fields, QC_FIELD_FILE_CHANNEL, file.value, &channel) && channel != 0
             ? qc_field_text(fields, QC_FIELD_CHANNEL_NAME, channel)
@@ -142,7 +142,7 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
         worker != NULL && qc_frame_variable(worker, "task", &task)
             ? qc_fact_field(fields, QC_FIELD_TASK_CALLBACK, task, NULL)
             : (struct qc_fact){0};
-    QC_FREE char *name =
+    const char *name =
         qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
     return qc_text_is_one_of(name, callbacks);
 }

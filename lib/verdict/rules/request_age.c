@@ -51,7 +51,6 @@ struct qc_fact qc_request_flush_began(const struct qc_rule_context *context,
         if (origin.backend == backend->address) {
             oldest = qc_fact_least(oldest, origin.start);
         }
-        qc_block_origin_free(&origin);
     }
     return oldest;
 }

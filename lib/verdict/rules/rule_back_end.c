@@ -41,7 +41,7 @@ static const char *name_of(struct qc_rule_context *context, const struct qc_char
     static const char before[] = "disconnected:";
     const char *label = qc_text_or(chardev->label, "?");
     const char *name = chardev->filename;
-    QC_FREE char *address =
+    const char *address =
         name == NULL ? qc_chardev_address(context->process->fields, chardev->address) : NULL;
     name = name == NULL ? address : qc_text_begins(name, before) ? name + strlen(before) : name;
     return name == NULL ? label : qc_rule_format(context, "%s (%s)", label, name);
@@ -65,7 +65,7 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
 /* While QEMU starts or ends, a missing back end is normal. */
 void qc_condition_back_end_gone(struct qc_rule_context *context)
 {
-    QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
     if (context->state->main_loop.place == QC_MAIN_LOOP_POLL && context->state->has_types) {
         qc_chardevs_find(context->process, &chardevs);
     }

@@ -19,7 +19,7 @@
 static bool is_qmp(struct qc_fields *fields, uint64_t monitor)
 {
     struct qc_fact fact = qc_fact_field(fields, QC_FIELD_MONITOR_IS_QMP, monitor, NULL);
-    QC_FREE char *type = fact.is_known ? NULL : qc_qom_type(fields, monitor);
+    const char *type = fact.is_known ? NULL : qc_qom_type(fields, monitor);
     return qc_fact_is_set(fact) || qc_text_is(type, "monitor-qmp");
 }
 
@@ -39,7 +39,7 @@ static void unserved_report(struct qc_rule_context *context, uint64_t monitor, u
 {
     struct qc_fields *fields = context->process->fields;
     struct qc_fact chardev = qc_fact_field(fields, QC_FIELD_MONITOR_CHARDEV, monitor, NULL);
-    QC_FREE char *label = qc_fact_is_set(chardev)
+    const char *label = qc_fact_is_set(chardev)
                               ? qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev.value)
                               : NULL;
     struct qemucore_finding *finding = qc_finding_report(

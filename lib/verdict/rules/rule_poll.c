@@ -298,8 +298,8 @@ static struct call call_find(struct qc_rule_context *context)
     }
     call.thread = callee_find(context, frame);
     if (call.thread != NULL && qc_frame_variable(frame, "cb", &address)) {
-        char *symbol = qc_fact_symbol(context->process->fields, address);
-        call.function = symbol == NULL ? call.function : qc_rule_keep(context, symbol);
+        call.function =
+            qc_text_or(qc_fact_symbol(context->process->fields, address), call.function);
     }
     return call;
 }

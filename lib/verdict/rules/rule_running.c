@@ -28,7 +28,7 @@ static bool is_to_run(const struct qc_rule_context *context)
 /* Tells whether a program is connected to the gdbstub (gdbstub/system.c, gdb_chr_event). */
 static bool is_debugged(const struct qc_rule_context *context)
 {
-    QC_GUARD(qc_chardevs_free) struct qc_chardevs chardevs = {.why_cut = NULL};
+    QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(context->process, &chardevs);
     return qc_vec_any(&chardevs.list, chardev,
                       qc_text_begins(chardev->event.name, "gdb_chr_event") &&

@@ -88,7 +88,7 @@ static void set_actor(struct qc_rule_context *context, struct qemucore_finding *
 {
     struct qc_fields *fields = context->process->fields;
     uint64_t chardev = chardev_of(fields, device);
-    QC_FREE char *name = chardev == 0 ? NULL : qc_chardev_text(fields, chardev);
+    const char *name = chardev == 0 ? NULL : qc_chardev_text(fields, chardev);
     if (name != NULL) {
         qc_finding_set_actor(context, finding, "The back end of %s must answer.", name);
         qc_evidence_add(context, finding, (struct qc_subject){.address = chardev},

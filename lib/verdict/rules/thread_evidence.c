@@ -132,8 +132,8 @@ static void add_device(struct qc_rule_context *context, struct qemucore_finding 
     if (frame == NULL || !qc_frame_variable(frame, "obj", &device)) {
         return;
     }
-    QC_FREE char *type = qc_qom_type(context->process->fields, device);
-    QC_FREE char *id = qc_qom_id(context->process->fields, device);
+    const char *type = qc_qom_type(context->process->fields, device);
+    const char *id = qc_qom_id(context->process->fields, device);
     qc_evidence_add(context, finding,
                     (struct qc_subject){.thread = thread, .frame = frame, .address = device},
                     "it realizes the device %s (%s)", qc_text_or(id, "(unnamed)"),
