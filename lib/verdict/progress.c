@@ -139,15 +139,11 @@ static bool has_moved(const struct qc_comparison *comparison,
 static void sentence_extend(struct qc_rule_context *context, struct qemucore_finding *finding,
                             const char *end)
 {
-    char *one_dump = finding->sentence == NULL ? NULL : strstr(finding->sentence, QC_RULE_ONE_DUMP);
-    if (one_dump != NULL) {
-        *one_dump = '\0';
-    }
-    char *sentence = finding->sentence == NULL ? NULL
-                                               : qc_format("%s; %s", finding->sentence, end);
-    free(finding->sentence);
-    finding->sentence = sentence;
-    context->failed |= sentence == NULL;
+    const char *one_dump = strstr(finding->sentence, QC_RULE_ONE_DUMP);
+    size_t length = one_dump == NULL ? strlen(finding->sentence)
+                                     : (size_t)(one_dump - finding->sentence);
+    finding->sentence =
+        qc_rule_format(context, "%.*s; %s", (int)length, finding->sentence, end);
 }
 
 static void stuck_revise(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -283,14 +279,15 @@ static void sound_revise(struct qc_rule_context *context, struct qemucore_findin
 }
 
 /* Drops the advice to make a second dump: there is one. */
-static void next_shorten(struct qemucore_finding *finding)
+static void next_shorten(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    char *advice = finding->next == NULL ? NULL : strstr(finding->next, QC_RULE_SECOND_DUMP);
+    const char *advice =
+        finding->next == NULL ? NULL : strstr(finding->next, QC_RULE_SECOND_DUMP);
     if (advice == finding->next) {
-        free(finding->next);
         finding->next = NULL;
     } else if (advice != NULL) {
-        advice[-1] = '\0';
+        finding->next = qc_rule_format(context, "%.*s", (int)(advice - finding->next - 1),
+                                       finding->next);
     }
 }
 
@@ -356,5 +353,5 @@ void qc_progress_revise(struct qc_rule_context *context)
     } else if (finding->severity != QC_SEVERITY_CRASH) {
         sound_revise(context, finding);
     }
-    next_shorten(finding);
+    next_shorten(context, finding);
 }

@@ -175,14 +175,15 @@ static void rank(struct qc_verdict *verdict)
 
 static bool conclude(struct qc_verdict *verdict)
 {
+    struct qc_fields *fields = verdict->graph->process->fields;
     rank(verdict);
     const struct qemucore_finding *finding = verdict->decisive == verdict->findings.count
                                                ? NULL
                                                : &verdict->findings.items[verdict->decisive];
     verdict->state = state_of(verdict);
-    verdict->sentence = sentence_of(verdict, finding);
-    verdict->next = next_of(finding);
-    verdict->signature = signature_of(verdict, finding);
+    verdict->sentence = qc_fields_keep(fields, sentence_of(verdict, finding));
+    verdict->next = qc_fields_keep(fields, next_of(finding));
+    verdict->signature = qc_fields_keep(fields, signature_of(verdict, finding));
     return verdict->sentence != NULL && verdict->next != NULL && verdict->signature != NULL;
 }
 
@@ -230,16 +231,8 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
 
 static void finding_free(struct qemucore_finding *finding)
 {
-    for (size_t i = 0; i < finding->evidence.count; i++) {
-        free(finding->evidence.items[i].field);
-        free(finding->evidence.items[i].sentence);
-    }
     qc_vec_free(&finding->evidence);
-    qc_vec_free_each(&finding->known, item, free(item->sentence));
-    free(finding->sentence);
-    free(finding->actor);
-    free(finding->next);
-    free(finding->cause);
+    qc_vec_free(&finding->known);
 }
 
 void qc_verdict_free(struct qc_verdict *verdict)
@@ -248,14 +241,7 @@ void qc_verdict_free(struct qc_verdict *verdict)
         return;
     }
     qc_vec_free_each(&verdict->findings, item, finding_free(item));
-    qc_vec_free_each(&verdict->unknown, item, free(*item));
-    for (size_t i = 0; i < QC_VERDICT_TEXTS; i++) {
-        free(verdict->texts[i]);
-    }
-    qc_crash_free(&verdict->crash);
-    free(verdict->sentence);
-    free(verdict->next);
-    free(verdict->signature);
+    qc_vec_free(&verdict->unknown);
     free(verdict);
 }
 

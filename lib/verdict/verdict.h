@@ -30,16 +30,13 @@ enum qc_verdict_state {
     QC_VERDICT_CRASHED,
 };
 
-/* number of temporary texts (thread names, facts) that one sentence may use */
-#define QC_VERDICT_TEXTS 16
-
 /* Types of the public header. */
 struct qemucore_evidence {
     struct qemucore_thread *thread; /* NULL: about no single thread */
     struct qemucore_frame *frame;   /* NULL: none */
-    char *field;                    /* expression in the syntax of qemucore-inspect; NULL: none */
+    const char *field;              /* expression in the syntax of qemucore-inspect; NULL: none */
     uint64_t address;               /* address of an object; 0: none */
-    char *sentence;
+    const char *sentence;
 };
 
 struct qemucore_finding {
@@ -47,34 +44,32 @@ struct qemucore_finding {
     const char *rule;
     const char *origin; /* commit of QEMU, or discussion, that the rule was learned from */
     enum qc_severity severity;
-    char *sentence;     /* one sentence, without a full stop */
-    char *actor;        /* sentence: who must act next; NULL: nobody in particular */
-    char *next;         /* what to look at next; NULL: nothing */
+    const char *sentence; /* one sentence, without a full stop */
+    const char *actor;    /* sentence: who must act next; NULL: nobody in particular */
+    const char *next;     /* what to look at next; NULL: nothing */
     QC_VEC(struct qemucore_evidence) evidence;
     bool is_doubt; /* warning that rules out healthy and waiting */
     bool explains_main; /* explains why the main thread is where it is */
     bool evidence_is_cut; /* QC_LIMIT_EVIDENCE was reached */
     QC_VEC(struct qemucore_known) known; /* known bugs of QEMU that match */
     size_t signature_evidence; /* number of leading pieces that the signature uses; SIZE_MAX: all */
-    char *cause; /* words for the signature after rule and functions: "nbd"; NULL: none */
+    const char *cause; /* words for the signature after rule and functions: "nbd"; NULL: none */
 };
 
 struct qc_verdict {
     enum qc_verdict_state state;
-    char *sentence;
+    const char *sentence;
     size_t decisive; /* index of the finding that is the verdict; findings.count: none. In state
                         UNKNOWN it may be a NORMAL finding */
-    char *next;      /* who must act next, and what to look at */
-    char *signature; /* the same for the same hang: rule, functions and cause, no addresses */
+    const char *next;      /* who must act next, and what to look at */
+    const char *signature; /* the same for the same hang: rule, functions and cause, no addresses */
     struct qc_wait_graph *graph;
     const struct qc_state *process_state;
     const struct qc_comparison *comparison; /* comparison with an earlier dump; NULL: none */
     struct qc_crash crash;
     QC_VEC(struct qemucore_finding) findings; /* sorted, the gravest first */
     bool findings_are_cut;
-    QC_VEC(char *) unknown; /* sentences: what can't be told, and what would tell it */
-    char *texts[QC_VERDICT_TEXTS]; /* ring of temporary texts: see qc_rule_keep */
-    unsigned next_text;
+    QC_VEC(const char *) unknown; /* sentences: what can't be told, and what would tell it */
 };
 
 /* graph, state and comparison (may be NULL) must outlive the verdict. Fails if out of memory. */

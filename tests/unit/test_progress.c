@@ -21,6 +21,7 @@
 struct scene {
     struct qc_thread core_thread;
     struct qemucore_thread thread;
+    struct qc_process process;
     struct qemucore_wait wait;
     struct qc_waits waits;
     struct qc_wait_graph graph;
@@ -62,24 +63,20 @@ static void set_up(struct scene *scene, const char *call)
     scene->verdict.findings.count = 1;
     scene->finding = (struct qemucore_finding){.rule = "bql-held",
                                                .severity = QC_SEVERITY_STUCK};
-    scene->finding.sentence = strdup("the main loop sleeps");
-    scene->context = (struct qc_rule_context){
-        .verdict = &scene->verdict, .graph = &scene->graph, .state = &scene->states[1]};
+    scene->finding.sentence = "the main loop sleeps";
+    assert_int_equal(qc_fields_new(NULL, &scene->process.fields, NULL), QEMUCORE_OK);
+    scene->context = (struct qc_rule_context){.verdict = &scene->verdict,
+                                              .graph = &scene->graph,
+                                              .process = &scene->process,
+                                              .state = &scene->states[1]};
     qc_evidence_add(&scene->context, &scene->finding,
                     (struct qc_subject){.thread = &scene->thread}, "it sleeps");
 }
 
 static void tear_down(struct scene *scene)
 {
-    for (size_t i = 0; i < scene->finding.evidence.count; i++) {
-        free(scene->finding.evidence.items[i].sentence);
-    }
     qc_vec_free(&scene->finding.evidence);
-    for (size_t i = 0; i < QC_VERDICT_TEXTS; i++) {
-        free(scene->verdict.texts[i]);
-    }
-    free(scene->finding.sentence);
-    free(scene->finding.next);
+    qc_fields_free(scene->process.fields);
 }
 
 /* All requests of the earlier dump have ended: they are those of the disk. */

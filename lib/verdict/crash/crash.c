@@ -18,8 +18,7 @@ __attribute__((format(printf, 3, 4)))
 static void crash_set(struct qc_crash *crash, enum qc_crash_kind kind, const char *format, ...)
 {
     crash->kind = kind;
-    free(crash->sentence);
-    crash->sentence = QC_FORMATTED(format);
+    crash->sentence = qc_fields_keep(crash->process->fields, QC_FORMATTED(format));
 }
 
 /* ---- stacks --------------------------------------------------------------------------------- */
@@ -447,7 +446,7 @@ static void messages_settle(struct qc_crash *crash)
         crash->reported = (struct qc_crash_message){0};
     } else if (crash->message.text != NULL && crash->reported.text != NULL &&
                strstr(crash->reported.text, crash->message.text) != NULL) {
-        qc_crash_message_free(&crash->reported);
+        crash->reported = (struct qc_crash_message){0};
     }
 }
 
@@ -455,7 +454,7 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
 {
     struct qc_threads *threads = process->threads;
     struct qc_core *core = process->core;
-    *ret = (struct qc_crash){0};
+    *ret = (struct qc_crash){.process = process};
     for (size_t i = 0; i < threads->count && ret->thread == NULL; i++) {
         ret->thread = threads->items[i].crashed ? &threads->items[i] : NULL;
     }
@@ -485,14 +484,6 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
     qc_printed_find(process, ret->thread, &ret->reported);
     classify(process, ret);
     messages_settle(ret);
-}
-
-void qc_crash_free(struct qc_crash *crash)
-{
-    free(crash->sentence);
-    qc_crash_message_free(&crash->message);
-    qc_crash_message_free(&crash->reported);
-    qc_crash_place_free(&crash->place);
 }
 
 QC_DEFINE_WORDS(qc_crash_kind_name, enum qc_crash_kind, QC_CRASH_KINDS)

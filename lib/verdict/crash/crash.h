@@ -42,12 +42,13 @@ enum qc_ending {
 enum qc_crash_kind { QC_CRASH_KINDS(QC_ENUMERATOR) };
 
 struct qc_crash {
+    struct qc_process *process;
     enum qc_ending ending;
     enum qc_crash_kind kind;
     int signal;  /* 0: none */
     struct qemucore_thread *thread; /* thread that got the signal; NULL: none is marked */
     struct qemucore_frame *frame;   /* QEMU's frame that it happened in; NULL: not known */
-    char *sentence;      /* one sentence, without a full stop */
+    const char *sentence; /* one sentence, without a full stop */
     bool ended_itself; /* ended by abort() or a trap: it knew why */
     struct qc_crash_message message;  /* the reason in the process's own words */
     struct qc_crash_message reported; /* what was printed last */
@@ -62,7 +63,6 @@ struct qc_crash {
 
 /* Threads must have their names: qc_process_name_threads. Always fills ret. */
 void qc_crash_find(struct qc_process *process, struct qc_crash *ret);
-void qc_crash_free(struct qc_crash *crash);
 
 /* "assertion", "stack-overflow", ...: the names of the public header. */
 const char *qc_crash_kind_name(enum qc_crash_kind kind);

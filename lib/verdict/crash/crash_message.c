@@ -24,7 +24,7 @@ static bool take_text(struct qc_process *process, uint64_t address, const char *
     while (length != 0 && text[length - 1] == '\n') {
         text[--length] = '\0';
     }
-    ret->text = length == 0 ? NULL : strdup(text);
+    ret->text = length == 0 ? NULL : qc_fields_format(process->fields, "%s", text);
     ret->from = from;
     ret->address = address;
     return ret->text != NULL;
@@ -145,10 +145,4 @@ void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *t
         !message_of_glib(process, ret)) {
         message_of_log(process, thread, ret);
     }
-}
-
-void qc_crash_message_free(struct qc_crash_message *message)
-{
-    free(message->text);
-    *message = (struct qc_crash_message){0};
 }

@@ -13,7 +13,7 @@
 #include "qemu/qemu.h"
 
 struct qc_crash_message {
-    char *text;       /* without its newline; NULL: none */
+    const char *text; /* without its newline; NULL: none */
     const char *from; /* where it was found: "__abort_msg", ... */
     uint64_t address; /* address of the text */
 };
@@ -21,5 +21,3 @@ struct qc_crash_message {
 /* Finds why `thread` aborted, in QEMU, then the C library, then GLib. *ret must be zeroed. */
 void qc_crash_message_find(struct qc_process *process, struct qemucore_thread *thread,
                            struct qc_crash_message *ret);
-
-void qc_crash_message_free(struct qc_crash_message *message);

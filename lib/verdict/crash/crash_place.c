@@ -16,12 +16,12 @@
 /* Default of vm.mmap_min_addr: nothing is mapped below. */
 #define LOWEST_MAPPING 0x10000u
 
-__attribute__((format(printf, 3, 4)))
-static void place_set(struct qc_crash_place *place, enum qc_crash_place_kind kind,
-                      const char *format, ...)
+__attribute__((format(printf, 4, 5)))
+static void place_set(struct qc_process *process, struct qc_crash_place *place,
+                      enum qc_crash_place_kind kind, const char *format, ...)
 {
     place->kind = kind;
-    place->sentence = QC_FORMATTED(format);
+    place->sentence = qc_fields_keep(process->fields, QC_FORMATTED(format));
 }
 
 /* Returns the first accessible mapping above an address; NULL: none. */
@@ -76,9 +76,10 @@ static bool is_at(const struct qc_core *core, struct qemucore_thread *thread, ui
  * (pthread_create, qemu_alloc_stack: PROT_NONE), what a large frame reaches beyond that, or where
  * the kernel does not let the main thread's stack grow. The thread's frames are above and near.
  */
-static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *thread,
+static bool is_below_stack(struct qc_process *process, struct qemucore_thread *thread,
                            uint64_t address, struct qc_crash_place *place)
 {
+    const struct qc_core *core = process->core;
     const struct qc_segment *at = qc_core_segment(core, address);
     const struct qc_segment *above = segment_above(core, address);
     if ((at != NULL && at->flags != 0) || above == NULL || (above->flags & WRITABLE) == 0 ||
@@ -87,7 +88,7 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
         return false;
     }
     uint64_t end = above->address + above->memory_size;
-    place_set(place, QC_CRASH_PLACE_GUARD,
+    place_set(process, place, QC_CRASH_PLACE_GUARD,
               "0x%" PRIx64 " below the end of this thread's stack (%" PRIu64 " KiB, 0x%" PRIx64
               "-0x%" PRIx64 "), %s",
               above->address - address, above->memory_size / QC_KIB, above->address, end,
@@ -99,30 +100,31 @@ static bool is_below_stack(const struct qc_core *core, struct qemucore_thread *t
  * From glibc 2.43 on the guard is part of the stack's mapping (MADV_GUARD_INSTALL, Linux 6.13).
  * There is no other way that the kernel reports SEGV_MAPERR for an address inside a mapping.
  */
-static bool is_in_guard(const struct qc_core *core, struct qemucore_thread *thread,
+static bool is_in_guard(struct qc_process *process, struct qemucore_thread *thread,
                         uint64_t address, struct qc_crash_place *place)
 {
+    const struct qc_core *core = process->core;
     const struct qc_segment *at = qc_core_segment(core, address);
     if (at == NULL || (at->flags & WRITABLE) == 0 || core->signal != SIGSEGV ||
         core->signal_code != SEGV_MAPERR || core->fault_address != address ||
         !is_at(core, thread, address) || !has_frames_in(thread, at)) {
         return false;
     }
-    place_set(place, QC_CRASH_PLACE_GUARD,
+    place_set(process, place, QC_CRASH_PLACE_GUARD,
               "in the guard at the end of this thread's stack, which has no mapping of its own");
     return true;
 }
 
-static bool is_in_ram(const struct qc_core *core, const struct qc_ramblocks *blocks,
+static bool is_in_ram(struct qc_process *process, const struct qc_ramblocks *blocks,
                       uint64_t address, struct qc_crash_place *place)
 {
     const struct qc_ramblock *block = qc_ramblocks_at(blocks, address);
-    const struct qc_mapping *mapping = qc_core_mapping(core, address);
+    const struct qc_mapping *mapping = qc_core_mapping(process->core, address);
     if (block == NULL) {
         return false;
     }
     uint64_t offset = address - block->host.value;
-    place_set(place, QC_CRASH_PLACE_GUEST_RAM,
+    place_set(process, place, QC_CRASH_PLACE_GUEST_RAM,
               "in RAMBlock %s of the guest%s%s, at offset 0x%" PRIx64 "%s",
               qc_text_or(block->id, "(unnamed)"), mapping == NULL ? "" : ", which is the file ",
               mapping == NULL ? "" : mapping->path, offset,
@@ -151,32 +153,28 @@ void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *
     const struct qemucore_module *module = qc_modules_find(process->modules, address);
     *ret = (struct qc_crash_place){0};
     if (address < LOWEST_MAPPING) {
-        place_set(ret, QC_CRASH_PLACE_NULL,
+        place_set(process, ret, QC_CRASH_PLACE_NULL,
                   address == 0 ? "the null pointer itself"
                                : "a null pointer and an offset of %" PRIu64,
                   address);
-    } else if (is_below_stack(core, thread, address, ret) ||
-               is_in_guard(core, thread, address, ret) || is_in_ram(core, blocks, address, ret)) {
+    } else if (is_below_stack(process, thread, address, ret) ||
+               is_in_guard(process, thread, address, ret) ||
+               is_in_ram(process, blocks, address, ret)) {
         return;
     } else if (module != NULL && segment != NULL) {
-        place_set(ret, QC_CRASH_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",
+        place_set(process, ret, QC_CRASH_PLACE_MODULE, "in %s, at offset 0x%" PRIx64 ", %s",
                   qc_path_name(module->path), address - module->start, access_of(segment));
     } else if (mapping != NULL) {
-        place_set(ret, QC_CRASH_PLACE_FILE,
+        place_set(process, ret, QC_CRASH_PLACE_FILE,
                   "in the mapping of %s, at offset 0x%" PRIx64 " of the file", mapping->path,
                   mapping->file_offset + (address - mapping->start));
     } else if (segment != NULL) {
-        place_set(ret, QC_CRASH_PLACE_MEMORY, "in a mapping of %" PRIu64 " KiB, %s",
+        place_set(process, ret, QC_CRASH_PLACE_MEMORY, "in a mapping of %" PRIu64 " KiB, %s",
                   segment->memory_size / QC_KIB, access_of(segment));
     } else if (core->segments.count != 0) {
-        place_set(ret, QC_CRASH_PLACE_UNMAPPED, "nothing is mapped there");
+        place_set(process, ret, QC_CRASH_PLACE_UNMAPPED, "nothing is mapped there");
     } else {
-        place_set(ret, QC_CRASH_PLACE_UNKNOWN, "the dump does not tell what is mapped there");
+        place_set(process, ret, QC_CRASH_PLACE_UNKNOWN,
+                  "the dump does not tell what is mapped there");
     }
-}
-
-void qc_crash_place_free(struct qc_crash_place *place)
-{
-    free(place->sentence);
-    *place = (struct qc_crash_place){0};
 }

@@ -19,11 +19,10 @@ enum qc_crash_place_kind {
 
 struct qc_crash_place {
     enum qc_crash_place_kind kind;
-    char *sentence;       /* "in RAMBlock pc.ram of the guest, at offset 0x1000"; NULL: out of memory */
+    const char *sentence; /* "in RAMBlock pc.ram of the guest, at offset 0x1000"; NULL: no memory */
 };
 
 /* Finds what is at the address that `thread` accessed. Always fills ret. */
 void qc_crash_place_find(struct qc_process *process, const struct qc_ramblocks *blocks,
                          struct qemucore_thread *thread, uint64_t address,
                          struct qc_crash_place *ret);
-void qc_crash_place_free(struct qc_crash_place *place);

@@ -53,14 +53,15 @@ static void text_trim(struct text *text)
 }
 
 /* Returns false if it is no message. */
-static bool text_take(struct text text, bool is_cut, const char *from, uint64_t address,
-                      struct qc_crash_message *ret)
+static bool text_take(struct qc_process *process, struct text text, bool is_cut, const char *from,
+                      uint64_t address, struct qc_crash_message *ret)
 {
     text_trim(&text);
     if (text.size < SHORTEST || !is_text(text.start, text.size)) {
         return false;
     }
-    ret->text = qc_format("%s%.*s", is_cut ? "..." : "", (int)text.size, text.start);
+    ret->text = qc_fields_format(process->fields, "%s%.*s", is_cut ? "..." : "", (int)text.size,
+                                 text.start);
     ret->from = from;
     ret->address = address;
     return ret->text != NULL;
@@ -96,7 +97,7 @@ static bool range_take(struct qc_process *process, uint64_t start, uint64_t end,
     start = is_cut ? end - sizeof(bytes) : start;
     return end > start &&
            qc_image_read(process->core->image, start, bytes, end - start, NULL) == QEMUCORE_OK &&
-           text_take((struct text){bytes, end - start}, is_cut, from, start, ret);
+           text_take(process, (struct text){bytes, end - start}, is_cut, from, start, ret);
 }
 
 /* Takes what is not written yet; else the first line of what was there before, since a line buffer
@@ -125,7 +126,8 @@ static bool buffer_take(struct qc_process *process, uint64_t file, struct qc_cra
     }
     const char *newline = memchr(bytes, '\n', size);
     return newline != NULL &&
-           text_take((struct text){bytes, (size_t)(newline - bytes)}, false, from, buffer, ret);
+           text_take(process, (struct text){bytes, (size_t)(newline - bytes)}, false, from, buffer,
+                     ret);
 }
 
 static bool stderr_take(struct qc_process *process, struct qc_crash_message *ret)
@@ -269,7 +271,7 @@ static bool printf_take(const struct dead_stack *dead, struct qc_crash_message *
         }
         struct text whole = is_cut ? dead_whole_text(dead, text) : text;
         is_cut = is_cut && whole.size == text.size;
-        if (text_take(whole, is_cut, from, dead->start + at, ret)) {
+        if (text_take(dead->process, whole, is_cut, from, dead->start + at, ret)) {
             return true;
         }
     }
@@ -397,8 +399,8 @@ static bool format_take(const struct dead_stack *dead, struct qc_crash_message *
         struct qc_strbuf buffer = {0};
         format_put(&format, is_known ? argument : NULL, end, &buffer);
         QC_FREE char *text = qc_strbuf_take(&buffer);
-        if (text != NULL && text_take((struct text){text, strlen(text)}, false, from,
-                                      format.address, ret)) {
+        if (text != NULL && text_take(dead->process, (struct text){text, strlen(text)}, false,
+                                      from, format.address, ret)) {
             return true;
         }
     }

@@ -216,7 +216,8 @@ static bool finding_add(struct search *search, struct qemucore_finding *finding,
     }
     known->index = finding->known.count - 1;
     known->bug = bug;
-    known->sentence = qc_known_sentence(bug, find_version(search));
+    known->sentence = qc_fields_keep(search->verdict->graph->process->fields,
+                                     qc_known_sentence(bug, find_version(search)));
     return known->sentence != NULL;
 }
 

@@ -42,7 +42,7 @@ struct qc_known_bug {
 struct qemucore_known {
     size_t index;
     const struct qc_known_bug *bug;
-    char *sentence;
+    const char *sentence;
 };
 
 extern const struct qc_known_bug qc_known_bugs[];

@@ -36,9 +36,8 @@ static void cut_report(struct qc_rule_context *context)
         context->verdict->findings_are_cut ? NULL : finding_add(context);
     context->verdict->findings_are_cut = true;
     if (finding != NULL) {
-        finding->sentence = qc_format("there are more findings than the %d that are told",
-                                      QC_LIMIT_FINDINGS);
-        context->failed |= finding->sentence == NULL;
+        finding->sentence = qc_rule_format(
+            context, "there are more findings than the %d that are told", QC_LIMIT_FINDINGS);
         qc_evidence_add(context, finding, (struct qc_subject){0},
                         "one of those that are left out may be a fault, or a doubt");
         qc_finding_doubt(finding);
@@ -52,17 +51,9 @@ struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, cons
         return NULL;
     }
     struct qemucore_finding *finding = finding_add(context);
-    if (finding == NULL) {
-        return NULL;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    finding->sentence = qc_vformat(format, arguments);
-    context->failed |= finding->sentence == NULL;
-    va_end(arguments);
-    if (context->rule->next != NULL) {
-        finding->next = strdup(context->rule->next);
-        context->failed = context->failed || finding->next == NULL;
+    if (finding != NULL) {
+        finding->sentence = qc_rule_keep(context, QC_FORMATTED(format));
+        finding->next = context->rule->next;
     }
     return finding;
 }
@@ -77,21 +68,14 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
         finding->evidence_is_cut = true;
         return;
     }
-    struct qemucore_evidence *evidence = qc_vec_add(&finding->evidence);
-    if (evidence == NULL) {
-        context->failed = true;
-        return;
-    }
-    evidence->thread = subject.thread;
-    evidence->frame = subject.frame;
-    evidence->address = subject.address;
-    evidence->field = subject.field == NULL ? NULL : strdup(subject.field);
-    va_list arguments;
-    va_start(arguments, format);
-    evidence->sentence = qc_vformat(format, arguments);
-    va_end(arguments);
-    context->failed = context->failed || evidence->sentence == NULL ||
-                      (subject.field != NULL && evidence->field == NULL);
+    struct qemucore_evidence evidence = {
+        .thread = subject.thread,
+        .frame = subject.frame,
+        .field = subject.field,
+        .address = subject.address,
+        .sentence = qc_rule_keep(context, QC_FORMATTED(format)),
+    };
+    context->failed |= !qc_vec_push(&finding->evidence, evidence);
 }
 
 void qc_doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
@@ -101,34 +85,19 @@ void qc_doubt_report(struct qc_rule_context *context, const char *sentence, cons
     qc_finding_doubt(finding);
 }
 
-/* Replaces the text. */
-static void text_set(struct qc_rule_context *context, char **text, const char *format,
-                     va_list arguments)
-{
-    free(*text);
-    *text = qc_vformat(format, arguments);
-    context->failed |= *text == NULL;
-}
-
 void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
                           const char *format, ...)
 {
-    va_list arguments;
     if (finding != NULL) {
-        va_start(arguments, format);
-        text_set(context, &finding->actor, format, arguments);
-        va_end(arguments);
+        finding->actor = qc_rule_keep(context, QC_FORMATTED(format));
     }
 }
 
 void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
                          const char *format, ...)
 {
-    va_list arguments;
     if (finding != NULL) {
-        va_start(arguments, format);
-        text_set(context, &finding->next, format, arguments);
-        va_end(arguments);
+        finding->next = qc_rule_keep(context, QC_FORMATTED(format));
     }
 }
 
@@ -136,54 +105,32 @@ void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_findi
                           const char *word)
 {
     if (finding != NULL && word != NULL) {
-        char *cause = finding->cause == NULL ? strdup(word)
-                                             : qc_format("%s:%s", finding->cause, word);
-        free(finding->cause);
-        finding->cause = cause;
-        context->failed |= cause == NULL;
+        finding->cause = qc_rule_format(context, "%s%s%s", qc_text_or(finding->cause, ""),
+                                        finding->cause == NULL ? "" : ":", word);
     }
 }
 
 void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 {
     struct qc_verdict *verdict = context->verdict;
-    QC_FREE char *sentence = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    text_set(context, &sentence, format, arguments);
-    va_end(arguments);
-    for (size_t i = 0; sentence != NULL && i < verdict->unknown.count; i++) {
-        if (strcmp(verdict->unknown.items[i], sentence) == 0) {
-            return;
-        }
+    const char *sentence = qc_rule_keep(context, QC_FORMATTED(format));
+    if (!qc_vec_any(&verdict->unknown, at, strcmp(*at, sentence) == 0)) {
+        context->failed |= !qc_vec_push(&verdict->unknown, sentence);
     }
-    char **added = sentence == NULL ? NULL : qc_vec_add(&verdict->unknown);
-    if (added == NULL) {
-        context->failed = true;
-        return;
-    }
-    *added = qc_move(sentence);
 }
 
 /* ---- what conditions ask ------------------------------------------------------------------- */
 
 const char *qc_rule_keep(struct qc_rule_context *context, char *text)
 {
-    struct qc_verdict *verdict = context->verdict;
-    char **slot = &verdict->texts[verdict->next_text++ % QC_VERDICT_TEXTS];
-    free(*slot);
-    *slot = text;
-    context->failed |= text == NULL;
-    return qc_text_or(text, "");
+    const char *kept = qc_fields_keep(context->process->fields, text);
+    context->failed |= kept == NULL;
+    return qc_text_or(kept, "");
 }
 
 const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    char *text = qc_vformat(format, arguments);
-    va_end(arguments);
-    return qc_rule_keep(context, text);
+    return qc_rule_keep(context, QC_FORMATTED(format));
 }
 
 const char *qc_rule_thread_label(struct qc_rule_context *context,

@@ -230,22 +230,22 @@ void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 
 /* ---- what conditions ask -------------------------------------------------------------------- */
 
-/* Returns a temporary text, never NULL: valid until QC_VERDICT_TEXTS more are made. */
+/* Returns a text that the process keeps, never NULL. */
 const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The same for an allocated text, which it takes over. NULL (out of memory) becomes "". */
 const char *qc_rule_keep(struct qc_rule_context *context, char *text);
 
-/* "main loop (LWP 17)". A temporary text, never NULL. */
+/* "main loop (LWP 17)". Never NULL. */
 const char *qc_rule_thread_label(struct qc_rule_context *context,
                                  const struct qemucore_thread *thread);
 
-/* "4096" and "0x7f0000001000", or "not known". Temporary texts. */
+/* "4096" and "0x7f0000001000", or "not known". */
 const char *qc_rule_number(struct qc_rule_context *context, struct qc_fact fact);
 const char *qc_rule_address(struct qc_rule_context *context, struct qc_fact fact);
 
-/* "12.9 s". A temporary text. */
+/* "12.9 s". */
 const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanoseconds);
 
 /* Tells whether a finding that is not NORMAL has the object (a node, a job) in its evidence. */
@@ -266,7 +266,7 @@ bool qc_rule_is_in_ring(const struct qc_rule_context *context, const struct qemu
 bool qc_rule_waits_for_bql(const struct qc_rule_context *context,
                            const struct qemucore_thread *thread);
 
-/* "is in write, fd 5 (qemu_log_unlock)", "is running (virtio_blk_handle_vq)". A temporary text. */
+/* "is in write, fd 5 (qemu_log_unlock)", "is running (virtio_blk_handle_vq)". */
 const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* Tells whether a worker or iothread is in a call other than its poll, and may sleep there. */
@@ -301,8 +301,7 @@ const struct qemucore_lock *qc_rule_bql(const struct qc_rule_context *context);
 bool qc_rule_is_aio_context_lock(const struct qc_rule_context *context,
                                  const struct qemucore_lock *lock);
 
-/* "the QMP command query-block", by the functions on the thread's stack; NULL: none. A temporary
-   text. */
+/* "the QMP command query-block", by the functions on the thread's stack; NULL: none. */
 const char *qc_rule_command(struct qc_rule_context *context, struct qemucore_thread *thread);
 /* ", at the QMP command stop,", to follow the thread's label; "": no command. */
 const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_thread *thread);
@@ -312,11 +311,11 @@ bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *t
 /* "the HMP command info block", for a function; malloc. NULL: it is no command's, or no memory. */
 char *qc_rule_command_of(const char *function);
 
-/* Returns the name in the source of a frame's function, which must be known. A temporary text. */
+/* Returns the name in the source of a frame's function, which must be known. */
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame);
 
 /* For a thread in a function with many users (read, open, wait): the first caller that is no such
-   function. NULL: its own function is specific enough. A temporary text. */
+   function. NULL: its own function is specific enough. */
 const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thread *thread);
 
 /* Reads entry `at` of what a thread polls. Returns false if it polls fewer descriptors, or the

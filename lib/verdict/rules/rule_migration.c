@@ -104,7 +104,7 @@ static bool find_failure(struct qc_rule_context *context, struct failure *failur
         qc_printed_find(context->process, context->state->main_loop.thread,
                         &failure->output);
         if (errno_of_text(failure->output.text) == 0) {
-            qc_crash_message_free(&failure->output);
+            failure->output = (struct qc_crash_message){0};
         }
         failure->exits =
             context->state->migration.incoming.in_coroutine || failure->output.text != NULL;
@@ -289,7 +289,6 @@ static void incoming_check_failed(struct qc_rule_context *context)
     if (find_failure(context, &failure)) {
         incoming_report_failed(context, &failure);
     }
-    qc_crash_message_free(&failure.output);
 }
 
 void qc_condition_incoming(struct qc_rule_context *context)

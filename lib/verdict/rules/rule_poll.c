@@ -170,7 +170,7 @@ static const struct qc_block_backend *foreign_backend(const struct qc_rule_conte
     return NULL;
 }
 
-/* " of cfi.pflash01 system.flash0". A temporary text. */
+/* " of cfi.pflash01 system.flash0". */
 static const char *disk_text(struct qc_rule_context *context, struct qemucore_thread *owner)
 {
     const struct qc_block_backend *backend = foreign_backend(context, owner);

@@ -6,7 +6,7 @@
 
 #include "verdict/rules/rule.h"
 
-/* "node beta-nbd (nbd, unix:/run/nbd)", "ide-hd ide0-hd". Never NULL. A temporary text (rule.h). */
+/* "node beta-nbd (nbd, unix:/run/nbd)", "ide-hd ide0-hd". Never NULL. */
 const char *qc_storage_label(struct qc_rule_context *context,
                              const struct qc_block_culprit *culprit);
 
