@@ -47,8 +47,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
     uint64_t start = qc_round_up(block->host.value, QC_PAGE);
     uint64_t end = (block->host.value + length) / QC_PAGE * QC_PAGE;
     /* Add it mapping by mapping: a mapping that holds a stack is left out, the others are not. */
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         uint64_t segment_end = segment->address + segment->memory_size;
         if (qc_core_segment(core, segment->address) == segment) {
             part_add(memory, core, segment->address > start ? segment->address : start,
@@ -115,8 +114,7 @@ static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *pro
 {
     const struct qc_core *core = process->core;
     const struct qc_segment *heap = find_heap(core, qc_modules_executable(process->modules));
-    for (size_t i = 0; i < core->segments.count; i++) {
-        const struct qc_segment *segment = &core->segments.items[i];
+    qc_vec_each(&core->segments, segment) {
         uint64_t end = segment->address + segment->memory_size;
         if (is_writable(segment) && segment->file_size > QC_LIMIT_KEPT_SEGMENT &&
             segment != heap && !is_code(core, segment) &&

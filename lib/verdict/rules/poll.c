@@ -153,8 +153,7 @@ static bool has_ended_lately(const struct qc_rule_context *context)
     static const char *const functions[] = {"qemu_cond_timedwait_impl", "qemu_sem_timedwait", NULL};
     struct qc_threads *threads = context->process->threads;
     bool has_idle_worker = false;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         if (qc_rule_serves_in_call(context, thread)) {
             return false;
         }

@@ -113,8 +113,7 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
 {
     struct qc_threads *threads = context->process->threads;
     bool has_returned = false;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         bool is_loop = thread->role == QC_ROLE_IOTHREAD ||
                        thread == context->state->main_loop.thread;
         bool is_server = qc_rule_is_server(context, thread);

@@ -80,8 +80,7 @@ const struct qc_block_request *qc_request_began(const struct qc_block *block,
     bool goes_on = true;
     for (size_t depth = 0; depth < block->nodes.count && goes_on; depth++) {
         goes_on = false;
-        for (size_t i = 0; i < block->nodes.count; i++) {
-            const struct qc_block_node *node = &block->nodes.items[i];
+        qc_vec_each(&block->nodes, node) {
             const struct qc_block_request *request =
                 at == NULL || is_child(node, at) ? find_at(node, backend, began) : NULL;
             if (request != NULL) {

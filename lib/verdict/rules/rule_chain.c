@@ -43,8 +43,7 @@ static const struct qemucore_edge *edge_to(const struct qc_rule_context *context
 {
     const struct qc_wait_graph *graph = context->graph;
     const struct qemucore_edge *found = NULL;
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
+    qc_vec_each(&graph->edges, edge) {
         bool is_main = edge->waiter == context->state->main_loop.thread;
         if (edge->holder == holder && (found == NULL || is_main)) {
             found = edge;
@@ -98,13 +97,11 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
     struct qc_wait_graph *graph = context->graph;
     struct qc_threads *threads = context->process->threads;
     struct root root;
-    for (size_t i = 0; i < graph->chains.count; i++) {
-        struct qemucore_chain *chain = &graph->chains.items[i];
+    qc_vec_each(&graph->chains, chain) {
         describe_root(context, chain->root, &chain->waiters, &root);
         condition(context, &root);
     }
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         if (is_needed(context, thread) && !waits_for_thread(graph, thread) &&
             !is_chain_root(graph, thread)) {
             describe_root(context, thread, NULL, &root);
@@ -405,8 +402,7 @@ static void show_locks(struct qc_rule_context *context, struct qemucore_finding 
                        const struct root *root)
 {
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->locks.count; i++) {
-        const struct qemucore_lock *lock = &graph->locks.items[i];
+    qc_vec_each(&graph->locks, lock) {
         if (lock->owner == root->thread && lock->waiters.count != 0) {
             qc_evidence_add(context, finding,
                             (struct qc_subject){.field = lock->name, .address = lock->address},
@@ -433,8 +429,7 @@ static void show_submitted(struct qc_rule_context *context, struct qemucore_find
     const struct qc_block_culprit *only = NULL;
     size_t count = 0;
     qc_storage_culprits(context, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
-        const struct qc_block_culprit *at = &culprits.items[i];
+    qc_vec_each(&culprits, at) {
         bool is_its = at->node != NULL && at->node->context != NULL &&
                       at->node->context->thread == root->thread &&
                       (at->service == QC_BLOCK_SERVICE_IO_URING ||

@@ -348,8 +348,7 @@ void qc_condition_ioctl_inhibitor(struct qc_rule_context *context)
 /* Reports vCPUs that sleep with work to do, awaited by nobody. A waker may be about to act. */
 void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 {
-    for (size_t i = 0; i < context->state->vcpus.list.count; i++) {
-        const struct qc_vcpu *vcpu = &context->state->vcpus.list.items[i];
+    qc_vec_each(&context->state->vcpus.list, vcpu) {
         if (!sleeps_on(context, vcpu)) {
             continue;
         }
@@ -368,8 +367,7 @@ void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
 void qc_condition_clock_disable(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         const struct qemucore_wait *wait = qc_rule_wait(context, thread);
         struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "qemu_clock_enable");
         if (frame == NULL || wait->kind != QC_LOCK_QEMU_EVENT ||
@@ -405,8 +403,7 @@ void qc_condition_preallocation(struct qc_rule_context *context)
                                             "qemu_finish_async_prealloc_mem", "os_mem_prealloc",
                                             NULL};
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         struct qemucore_frame *frame = qc_rule_frame(thread, functions);
         if (frame == NULL) {
             continue;

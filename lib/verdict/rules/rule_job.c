@@ -222,8 +222,7 @@ void qc_condition_job(struct qc_rule_context *context)
 void qc_condition_job_running(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
-    for (size_t i = 0; i < block->jobs.count; i++) {
-        const struct qc_block_job *job = &block->jobs.items[i];
+    qc_vec_each(&block->jobs, job) {
         if (job->id != NULL && qc_text_is(job->status, "running") &&
             !qc_rule_is_reported(context, job->address)) {
             struct qemucore_finding *finding =

@@ -101,8 +101,7 @@ static struct qemucore_finding *cycle_report(struct qc_rule_context *context,
 void qc_condition_cycle(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->cycles.count; i++) {
-        const struct qemucore_cycle *cycle = &graph->cycles.items[i];
+    qc_vec_each(&graph->cycles, cycle) {
         if (cycle_variant(context, cycle) != context->rule->variant.cycle) {
             continue;
         }
@@ -132,8 +131,7 @@ static bool is_certainly_mutex(const struct qc_rule_context *context,
 void qc_condition_lock_owner_gone(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->anomalies.count; i++) {
-        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+    qc_vec_each(&graph->anomalies, anomaly) {
         const struct qemucore_lock *lock = anomaly->lock;
         if (anomaly->kind != QC_ANOMALY_OWNER_GONE || lock->waiters.count == 0 ||
             !is_certainly_mutex(context, lock)) {
@@ -166,8 +164,7 @@ static bool is_odd(const struct qemucore_anomaly *anomaly)
 static size_t odd_count(const struct qc_wait_graph *graph, enum qc_anomaly_kind kind)
 {
     size_t count = 0;
-    for (size_t i = 0; i < graph->anomalies.count; i++) {
-        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+    qc_vec_each(&graph->anomalies, anomaly) {
         count += anomaly->kind == kind && is_odd(anomaly);
     }
     return count;
@@ -206,8 +203,7 @@ static void odd_report(struct qc_rule_context *context, const struct qemucore_an
                                        first->sentence)
                    : qc_finding_report(context, "%s: %zu objects, %s among them: %s", word, count,
                                        qc_rule_lock_label(first->lock), first->sentence);
-    for (size_t i = 0; i < graph->anomalies.count; i++) {
-        const struct qemucore_anomaly *anomaly = &graph->anomalies.items[i];
+    qc_vec_each(&graph->anomalies, anomaly) {
         if (anomaly->kind == first->kind && is_odd(anomaly)) {
             odd_show(context, finding, anomaly, count == 1);
         }
@@ -260,8 +256,7 @@ static struct qemucore_thread *show_readers(struct qc_rule_context *context,
                                             const struct qc_rcu *rcu)
 {
     struct qemucore_thread *sleeper = NULL;
-    for (size_t i = 0; i < rcu->readers.count; i++) {
-        const struct qc_rcu_reader *reader = &rcu->readers.items[i];
+    qc_vec_each(&rcu->readers, reader) {
         if (reader->blocking) {
             qc_evidence_add_thread(context, finding, reader->thread);
             sleeper =

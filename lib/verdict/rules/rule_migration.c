@@ -522,8 +522,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
 static void outgoing_report_thread(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         if (thread->role != QC_ROLE_MIGRATION ||
             qc_rule_wait(context, thread)->state != QC_WAIT_SYSCALL) {
             continue;
@@ -583,8 +582,7 @@ void qc_condition_migration_join(struct qc_rule_context *context)
         "compress_threads_save_cleanup", "compress_threads_load_cleanup", NULL,
     };
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
+    qc_vec_each(&graph->edges, edge) {
         struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
         const struct qemucore_wait *wait =
             edge->holder == NULL ? NULL : qc_rule_wait(context, edge->holder);

@@ -63,8 +63,7 @@ static void polled_check(struct qc_rule_context *context, struct qemucore_thread
 void qc_condition_output_unread(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         bool is_loop = thread == context->state->main_loop.thread ||
                        thread->role == QC_ROLE_IOTHREAD;
         if (is_loop && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {

@@ -17,8 +17,7 @@
 void qc_condition_aio_context_poll(struct qc_rule_context *context)
 {
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
+    qc_vec_each(&graph->edges, edge) {
         if (edge->holder == NULL || !qc_rule_is_aio_context_lock(context, edge->lock) ||
             qc_frames_find(qc_thread_stack(edge->holder), "aio_poll") == NULL ||
             !qc_activity_is_poll(qc_rule_wait(context, edge->holder)) ||
@@ -80,8 +79,7 @@ static bool sleeps_for_ever(const struct qc_rule_context *context,
 static void show_due(struct qc_rule_context *context, struct qemucore_finding *finding,
                      const struct qc_aio_context *aio_context)
 {
-    for (size_t i = 0; i < aio_context->bottom_halves.count; i++) {
-        const struct qc_aio_bh *bh = &aio_context->bottom_halves.items[i];
+    qc_vec_each(&aio_context->bottom_halves, bh) {
         if (bh->is_due) {
             qc_evidence_add(context, finding, (struct qc_subject){.address = bh->address},
                             "bottom half %s, flags 0x%x", qc_text_or(bh->name, "?"), bh->flags);
@@ -117,8 +115,7 @@ static void lost_report(struct qc_rule_context *context, const struct qc_aio_con
 void qc_condition_lost_notification(struct qc_rule_context *context)
 {
     const struct qc_aio_contexts *contexts = &context->state->contexts;
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        const struct qc_aio_context *aio_context = &contexts->list.items[i];
+    qc_vec_each(&contexts->list, aio_context) {
         if (aio_context->thread != NULL && qc_poll_is_due(aio_context) &&
             sleeps_for_ever(context, aio_context) && !is_being_notified(context)) {
             lost_report(context, aio_context);
@@ -143,8 +140,7 @@ static const struct qc_block_backend *only_busy(const struct qc_block *block)
 {
     const struct qc_block_backend *only = NULL;
     size_t busy = 0;
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         bool is_busy = !qc_fact_is_zero(backend->in_flight);
         busy += is_busy;
         only = is_busy && backend->in_flight.is_known ? backend : only;
@@ -159,8 +155,7 @@ static const struct qc_block_backend *foreign_backend(const struct qc_rule_conte
 {
     const struct qc_block *block = &context->state->block;
     const struct qc_stack *stack = qc_thread_stack(owner);
-    for (size_t i = 0; i < stack->frames.count; i++) {
-        struct qemucore_frame *frame = &stack->frames.items[i];
+    qc_vec_each(&stack->frames, frame) {
         uint64_t address;
         if (qc_text_begins(frame->function, "blk_p")) {
             return qc_frame_variable(frame, "blk", &address) ? qc_block_backend_of(block, address)
@@ -240,8 +235,7 @@ void qc_condition_iothread_stop(struct qc_rule_context *context)
     static const char *const functions[] = {"iothread_stop", "iothread_instance_finalize",
                                             "iothread_destroy", NULL};
     const struct qc_wait_graph *graph = context->graph;
-    for (size_t i = 0; i < graph->edges.count; i++) {
-        const struct qemucore_edge *edge = &graph->edges.items[i];
+    qc_vec_each(&graph->edges, edge) {
         struct qemucore_frame *frame = qc_rule_frame(edge->waiter, functions);
         const struct qemucore_wait *wait =
             edge->holder == NULL ? NULL : qc_rule_wait(context, edge->holder);
@@ -272,8 +266,7 @@ static struct qemucore_thread *callee_find(const struct qc_rule_context *context
     struct qemucore_thread *found = NULL;
     uint64_t address;
     bool is_told = qc_frame_variable(frame, "ctx", &address);
-    for (size_t i = 0; i < contexts->list.count; i++) {
-        const struct qc_aio_context *at = &contexts->list.items[i];
+    qc_vec_each(&contexts->list, at) {
         if (at->thread == NULL || at->thread == context->state->main_loop.thread ||
             !(is_told ? at->address == address : has_wait_bh(at))) {
             continue;

@@ -174,8 +174,7 @@ static void report_untold(const struct queue_view *view)
 static bool is_long_idle(const struct queue_view *view)
 {
     const struct qc_block *block = &view->context->state->block;
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         if (backend->path != NULL && qc_text_is(view->device->path, backend->path) &&
             qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
             return qc_fact_is_at_least(qc_request_age(view->context, backend->last_access),
@@ -222,8 +221,7 @@ void qc_condition_queue_stalled(struct qc_rule_context *context)
         return;
     }
     qc_queues_find(context->process->fields, &context->state->contexts, &queues);
-    for (size_t i = 0; i < queues.virtio.count; i++) {
-        const struct qc_virtio_device *device = &queues.virtio.items[i];
+    qc_vec_each(&queues.virtio, device) {
         for (size_t j = 0; is_working_disk(device) && j < device->queues.count; j++) {
             struct queue_view view = {context, device, &device->queues.items[j], j};
             queue_check(&view);

@@ -197,8 +197,7 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
 void qc_condition_request_old(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight)) {
             backend_report(context, backend);
         }
@@ -211,8 +210,7 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
-        const struct qc_block_culprit *culprit = &culprits.items[i];
+    qc_vec_each(&culprits, culprit) {
         if (is_lost(culprit) && !qc_rule_is_reported(context, culprit->node->address)) {
             struct qemucore_finding *finding = qc_finding_report(
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
@@ -348,8 +346,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
     if (qc_tool_is_at_rest(context)) {
         return; /* the program waits for them, which qc_tool_report tells */
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         if (backend->root != 0 && qc_fact_is_set(backend->in_flight) &&
             qc_fact_is_zero(backend->last_access) && !qc_request_oldest(block, backend).is_known) {
             check_unaged(context, backend);
@@ -435,8 +432,7 @@ void qc_condition_throttled(struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
-    for (size_t i = 0; i < culprits.count; i++) {
-        const struct qc_block_culprit *culprit = &culprits.items[i];
+    qc_vec_each(&culprits, culprit) {
         if (culprit->service != QC_BLOCK_SERVICE_THROTTLE) {
             continue;
         }
@@ -467,8 +463,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
     if (context->state->runstate.state != QC_RUN_STATE_IO_ERROR) {
         return;
     }
-    for (size_t i = 0; i < block->backends.count; i++) {
-        const struct qc_block_backend *backend = &block->backends.items[i];
+    qc_vec_each(&block->backends, backend) {
         const char *what = qc_storage_error(backend->iostatus);
         const struct qc_block_node *node = qc_block_node_of(block, backend->root);
         if (what == NULL) {

@@ -66,8 +66,7 @@ void qc_condition_guest_dump(struct qc_rule_context *context)
 void qc_condition_unplug(struct qc_rule_context *context)
 {
     const struct qc_unplugs *unplugs = &context->state->unplugs;
-    for (size_t i = 0; i < unplugs->list.count; i++) {
-        const struct qc_unplug *unplug = &unplugs->list.items[i];
+    qc_vec_each(&unplugs->list, unplug) {
         struct qemucore_finding *finding = qc_finding_report(
             context, "the unplug of device %s waits for the guest, which has not released it yet",
             qc_text_or(unplug->id, "?"));

@@ -442,8 +442,7 @@ static void show_coroutine_request(struct qc_rule_context *context,
                                    struct qemucore_finding *finding, uint64_t coroutine)
 {
     const struct qc_block *block = &context->state->block;
-    for (size_t i = 0; i < block->nodes.count; i++) {
-        const struct qc_block_node *node = &block->nodes.items[i];
+    qc_vec_each(&block->nodes, node) {
         for (size_t j = 0; j < node->requests.count; j++) {
             if (node->requests.items[j].coroutine.value == coroutine) {
                 qc_storage_show_request(context, finding, node, &node->requests.items[j]);
