@@ -114,13 +114,4 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
     return status;
 }
 
-const char *qc_mutex_type_name(enum qc_mutex_type type)
-{
-    static const char *const names[] = {
-        [QC_MUTEX_NORMAL] = "normal",
-        [QC_MUTEX_RECURSIVE] = "recursive",
-        [QC_MUTEX_ERRORCHECK] = "error checking",
-        [QC_MUTEX_ADAPTIVE] = "adaptive",
-    };
-    return names[type];
-}
+QC_DEFINE_WORDS(qc_mutex_type_name, enum qc_mutex_type, QC_MUTEX_TYPES)

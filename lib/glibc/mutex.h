@@ -6,12 +6,12 @@
 
 #include "glibc/libc.h"
 
-enum qc_mutex_type {
-    QC_MUTEX_NORMAL,
-    QC_MUTEX_RECURSIVE,
-    QC_MUTEX_ERRORCHECK,
-    QC_MUTEX_ADAPTIVE,
-};
+#define QC_MUTEX_TYPES(X)                    \
+    X(QC_MUTEX_NORMAL, "normal")             \
+    X(QC_MUTEX_RECURSIVE, "recursive")       \
+    X(QC_MUTEX_ERRORCHECK, "error checking") \
+    X(QC_MUTEX_ADAPTIVE, "adaptive")
+enum qc_mutex_type { QC_MUTEX_TYPES(QC_ENUMERATOR) };
 
 struct qc_mutex {
     /* The raw fields. */

@@ -345,22 +345,6 @@ bool qc_motion_is_seen(const struct qc_thread_motion *motion)
     return motion->motion != QC_MOTION_UNKNOWN && motion->motion != QC_MOTION_NONE;
 }
 
-const char *qc_motion_name(enum qc_motion motion)
-{
-    static const char *const names[] = {
-        [QC_MOTION_UNKNOWN] = "unknown", [QC_MOTION_NONE] = "none",
-        [QC_MOTION_RAN] = "ran",         [QC_MOTION_WITHIN] = "within",
-        [QC_MOTION_ELSEWHERE] = "elsewhere", [QC_MOTION_NEW] = "new",
-    };
-    return names[motion];
-}
+QC_DEFINE_WORDS(qc_motion_name, enum qc_motion, QC_MOTIONS)
 
-const char *qc_turn_name(enum qc_turn turn)
-{
-    static const char *const names[] = {
-        [QC_TURN_UNKNOWN] = "unknown",
-        [QC_TURN_SEEN] = "seen",
-        [QC_TURN_NONE] = "none",
-    };
-    return names[turn];
-}
+QC_DEFINE_WORDS(qc_turn_name, enum qc_turn, QC_TURNS)

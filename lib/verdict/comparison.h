@@ -10,14 +10,14 @@
 
 #include "qemu/qemu.h"
 
-enum qc_motion {
-    QC_MOTION_UNKNOWN, /* a stack has no frame that could be compared */
-    QC_MOTION_NONE,    /* in the same frames, at the same pc */
-    QC_MOTION_RAN,     /* the same frames and pc, but it has used CPU time */
-    QC_MOTION_WITHIN,  /* the same outer frames, but other innermost ones */
-    QC_MOTION_ELSEWHERE,
-    QC_MOTION_NEW,     /* not in the earlier dump */
-};
+#define QC_MOTIONS(X)                                                                   \
+    X(QC_MOTION_UNKNOWN, "unknown") /* a stack has no frame that could be compared */   \
+    X(QC_MOTION_NONE, "none") /* in the same frames, at the same pc */                  \
+    X(QC_MOTION_RAN, "ran") /* the same frames and pc, but it has used CPU time */      \
+    X(QC_MOTION_WITHIN, "within") /* the same outer frames, but other innermost ones */ \
+    X(QC_MOTION_ELSEWHERE, "elsewhere")                                                 \
+    X(QC_MOTION_NEW, "new") /* not in the earlier dump */
+enum qc_motion { QC_MOTIONS(QC_ENUMERATOR) };
 
 struct qc_thread_motion {
     struct qemucore_thread *thread;      /* in the later dump */
@@ -29,11 +29,11 @@ struct qc_thread_motion {
 };
 
 /* Whether the main loop has completed a turn between the dumps. */
-enum qc_turn {
-    QC_TURN_UNKNOWN,
-    QC_TURN_SEEN,
-    QC_TURN_NONE, /* not since before the earlier dump */
-};
+#define QC_TURNS(X)                                                 \
+    X(QC_TURN_UNKNOWN, "unknown")                                   \
+    X(QC_TURN_SEEN, "seen")                                         \
+    X(QC_TURN_NONE, "none") /* not since before the earlier dump */
+enum qc_turn { QC_TURNS(QC_ENUMERATOR) };
 
 /* One dump, as the floors below have read it. */
 struct qc_dump_view {

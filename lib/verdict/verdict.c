@@ -245,22 +245,6 @@ void qc_verdict_free(struct qc_verdict *verdict)
     free(verdict);
 }
 
-const char *qc_verdict_state_name(enum qc_verdict_state state)
-{
-    static const char *const names[] = {
-        [QC_VERDICT_UNKNOWN] = "unknown", [QC_VERDICT_HEALTHY] = "healthy",
-        [QC_VERDICT_WAITING] = "waiting", [QC_VERDICT_STUCK] = "stuck",
-        [QC_VERDICT_CRASHED] = "crashed",
-    };
-    return names[state];
-}
+QC_DEFINE_WORDS(qc_verdict_state_name, enum qc_verdict_state, QC_VERDICT_STATES)
 
-const char *qc_severity_name(enum qc_severity severity)
-{
-    static const char *const names[] = {
-        [QC_SEVERITY_NORMAL] = "normal",   [QC_SEVERITY_WARNING] = "warning",
-        [QC_SEVERITY_WAITING] = "waiting", [QC_SEVERITY_STUCK] = "stuck",
-        [QC_SEVERITY_CRASH] = "crash",
-    };
-    return names[severity];
-}
+QC_DEFINE_WORDS(qc_severity_name, enum qc_severity, QC_SEVERITIES)

@@ -14,21 +14,22 @@
 #include "verdict/known/known.h"
 #include "wait/wait.h"
 
-enum qc_severity {
-    QC_SEVERITY_NORMAL,  /* what a sound process does */
-    QC_SEVERITY_WARNING, /* odd, or a hint; the verdict does not rest on it */
-    QC_SEVERITY_WAITING, /* sound, but somebody outside the process must act */
-    QC_SEVERITY_STUCK,   /* threads can't go on, and nothing in the dump will wake them */
-    QC_SEVERITY_CRASH,
-};
+#define QC_SEVERITIES(X)                                                                     \
+    X(QC_SEVERITY_NORMAL, "normal") /* what a sound process does */                          \
+    X(QC_SEVERITY_WARNING, "warning") /* odd, or a hint; the verdict does not rest on it */  \
+    X(QC_SEVERITY_WAITING, "waiting") /* sound, but somebody outside the process must act */ \
+    /* threads can't go on, and nothing in the dump will wake them */                        \
+    X(QC_SEVERITY_STUCK, "stuck")                                                            \
+    X(QC_SEVERITY_CRASH, "crash")
+enum qc_severity { QC_SEVERITIES(QC_ENUMERATOR) };
 
-enum qc_verdict_state {
-    QC_VERDICT_UNKNOWN,
-    QC_VERDICT_HEALTHY,
-    QC_VERDICT_WAITING,
-    QC_VERDICT_STUCK,
-    QC_VERDICT_CRASHED,
-};
+#define QC_VERDICT_STATES(X)         \
+    X(QC_VERDICT_UNKNOWN, "unknown") \
+    X(QC_VERDICT_HEALTHY, "healthy") \
+    X(QC_VERDICT_WAITING, "waiting") \
+    X(QC_VERDICT_STUCK, "stuck")     \
+    X(QC_VERDICT_CRASHED, "crashed")
+enum qc_verdict_state { QC_VERDICT_STATES(QC_ENUMERATOR) };
 
 /* Types of the public header. */
 struct qemucore_evidence {

@@ -9,15 +9,7 @@
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
 
-const char *qc_wait_state_name(enum qc_wait_state state)
-{
-    static const char *const names[] = {
-        [QC_WAIT_UNKNOWN] = "unknown", [QC_WAIT_RUNNING] = "running",
-        [QC_WAIT_SYSCALL] = "syscall", [QC_WAIT_BLOCKED] = "blocked",
-        [QC_WAIT_KERNEL] = "kernel",
-    };
-    return names[state];
-}
+QC_DEFINE_WORDS(qc_wait_state_name, enum qc_wait_state, QC_WAIT_STATES)
 
 static void wait_say(struct qemucore_wait *wait, enum qc_wait_state state, const char *sentence,
                      const char *evidence)

@@ -12,13 +12,14 @@
 #include "core/core.h"
 #include "qemu/qemu.h"
 
-enum qc_wait_state {
-    QC_WAIT_UNKNOWN, /* not known */
-    QC_WAIT_RUNNING, /* in user space */
-    QC_WAIT_SYSCALL, /* in a system call that is no wait for a lock */
-    QC_WAIT_BLOCKED, /* on `kind` at `object` */
-    QC_WAIT_KERNEL,  /* the kernel created the thread in the process; never in user space */
-};
+#define QC_WAIT_STATES(X)                                                           \
+    X(QC_WAIT_UNKNOWN, "unknown") /* not known */                                   \
+    X(QC_WAIT_RUNNING, "running") /* in user space */                               \
+    X(QC_WAIT_SYSCALL, "syscall") /* in a system call that is no wait for a lock */ \
+    X(QC_WAIT_BLOCKED, "blocked") /* on `kind` at `object` */                       \
+    /* the kernel created the thread in the process; never in user space */         \
+    X(QC_WAIT_KERNEL, "kernel")
+enum qc_wait_state { QC_WAIT_STATES(QC_ENUMERATOR) };
 
 /* The type of the public header. */
 struct qemucore_wait {

@@ -3,14 +3,7 @@
 
 #include "qemu/qemu_limits.h"
 
-const char *qc_region_kind_name(enum qc_region_kind kind)
-{
-    static const char *const names[] = {
-        [QC_REGION_IO] = "i/o",   [QC_REGION_RAM] = "ram",   [QC_REGION_ROM] = "rom",
-        [QC_REGION_ROMD] = "romd", [QC_REGION_RAMD] = "ramd",
-    };
-    return kind == QC_REGION_UNKNOWN ? NULL : names[kind];
-}
+QC_DEFINE_WORDS(qc_region_kind_name, enum qc_region_kind, QC_REGION_KINDS)
 
 /* On 64-bit hosts an Int128 is the compiler's __int128 (include/qemu/int128.h). */
 bool qc_region_number(struct qc_fields *fields, enum qc_field field, uint64_t structure,

@@ -6,14 +6,14 @@
 
 #include "qemu/fields/fact.h"
 
-enum qc_region_kind {
-    QC_REGION_UNKNOWN,
-    QC_REGION_IO,
-    QC_REGION_RAM,
-    QC_REGION_ROM,
-    QC_REGION_ROMD, /* reads are from memory, writes go to the device */
-    QC_REGION_RAMD, /* memory of a host device */
-};
+#define QC_REGION_KINDS(X)                                                         \
+    X(QC_REGION_UNKNOWN, NULL)                                                     \
+    X(QC_REGION_IO, "i/o")                                                         \
+    X(QC_REGION_RAM, "ram")                                                        \
+    X(QC_REGION_ROM, "rom")                                                        \
+    X(QC_REGION_ROMD, "romd") /* reads are from memory, writes go to the device */ \
+    X(QC_REGION_RAMD, "ramd") /* memory of a host device */
+enum qc_region_kind { QC_REGION_KINDS(QC_ENUMERATOR) };
 
 /* Returns "i/o", "ram", "rom", "romd" or "ramd", as the monitor does; NULL: not known */
 const char *qc_region_kind_name(enum qc_region_kind kind);

@@ -192,12 +192,4 @@ const struct qc_aio_context *qc_aio_context_of(const struct qc_aio_contexts *con
     return address == 0 ? NULL : qc_vec_find(&contexts->list, at, at->address == address);
 }
 
-const char *qc_aio_context_kind_name(enum qc_aio_context_kind kind)
-{
-    static const char *const names[] = {
-        [QC_AIO_CONTEXT_MAIN] = "main",
-        [QC_AIO_CONTEXT_IOHANDLER] = "iohandler",
-        [QC_AIO_CONTEXT_IOTHREAD] = "iothread",
-    };
-    return names[kind];
-}
+QC_DEFINE_WORDS(qc_aio_context_kind_name, enum qc_aio_context_kind, QC_AIO_CONTEXT_KINDS)

@@ -23,11 +23,11 @@ struct qc_aio_bh {
     bool in_slice;  /* a running aio_bh_poll has taken it over */
 };
 
-enum qc_aio_context_kind {
-    QC_AIO_CONTEXT_MAIN,
-    QC_AIO_CONTEXT_IOHANDLER,
-    QC_AIO_CONTEXT_IOTHREAD,
-};
+#define QC_AIO_CONTEXT_KINDS(X)              \
+    X(QC_AIO_CONTEXT_MAIN, "main")           \
+    X(QC_AIO_CONTEXT_IOHANDLER, "iohandler") \
+    X(QC_AIO_CONTEXT_IOTHREAD, "iothread")
+enum qc_aio_context_kind { QC_AIO_CONTEXT_KINDS(QC_ENUMERATOR) };
 
 /* The variables of the main loop's two contexts, by kind (util/main-loop.c). */
 #define QC_MAIN_CONTEXTS QC_AIO_CONTEXT_IOTHREAD

@@ -61,15 +61,14 @@ struct qc_block_limit {
 };
 
 /* Kinds of limits, as BucketType of that header orders them: bytes, then requests. */
-enum qc_block_limited {
-    QC_BLOCK_BPS_TOTAL,
-    QC_BLOCK_BPS_READ,
-    QC_BLOCK_BPS_WRITE,
-    QC_BLOCK_IOPS_TOTAL,
-    QC_BLOCK_IOPS_READ,
-    QC_BLOCK_IOPS_WRITE,
-    QC_BLOCK_LIMITED,
-};
+#define QC_BLOCK_LIMITS(X)               \
+    X(QC_BLOCK_BPS_TOTAL, "bps_total")   \
+    X(QC_BLOCK_BPS_READ, "bps_read")     \
+    X(QC_BLOCK_BPS_WRITE, "bps_write")   \
+    X(QC_BLOCK_IOPS_TOTAL, "iops_total") \
+    X(QC_BLOCK_IOPS_READ, "iops_read")   \
+    X(QC_BLOCK_IOPS_WRITE, "iops_write")
+enum qc_block_limited { QC_BLOCK_LIMITS(QC_ENUMERATOR) QC_BLOCK_LIMITED };
 
 /* Returns "bps_total", "iops_read", ... */
 const char *qc_block_limited_name(enum qc_block_limited limited);

@@ -76,15 +76,7 @@ static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **w
                    : NULL;
 }
 
-const char *qc_block_limited_name(enum qc_block_limited limited)
-{
-    static const char *const names[] = {
-        [QC_BLOCK_BPS_TOTAL] = "bps_total",   [QC_BLOCK_BPS_READ] = "bps_read",
-        [QC_BLOCK_BPS_WRITE] = "bps_write",   [QC_BLOCK_IOPS_TOTAL] = "iops_total",
-        [QC_BLOCK_IOPS_READ] = "iops_read",   [QC_BLOCK_IOPS_WRITE] = "iops_write",
-    };
-    return names[limited];
-}
+QC_DEFINE_WORDS(qc_block_limited_name, enum qc_block_limited, QC_BLOCK_LIMITS)
 
 /* Reads the limits of the ThrottleState at `state`. */
 static void limits_read(struct qc_fields *fields, uint64_t state, struct qc_block_throttle *ret)

@@ -335,13 +335,4 @@ const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine
     return iothread == NULL ? NULL : iothread->id;
 }
 
-const char *qc_coroutine_state_name(enum qc_coroutine_state state)
-{
-    static const char *const names[] = {
-        [QC_COROUTINE_RUNNING] = "running",     [QC_COROUTINE_ENTERED] = "entered",
-        [QC_COROUTINE_SCHEDULED] = "scheduled", [QC_COROUTINE_SLEEPING] = "sleeping",
-        [QC_COROUTINE_SUSPENDED] = "suspended", [QC_COROUTINE_UNKNOWN] = "unknown",
-        [QC_COROUTINE_IDLE] = "idle",
-    };
-    return names[state];
-}
+QC_DEFINE_WORDS(qc_coroutine_state_name, enum qc_coroutine_state, QC_COROUTINE_STATE_LIST)

@@ -10,17 +10,16 @@
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
 
-enum qc_coroutine_state {
-    QC_COROUTINE_RUNNING,   /* it runs in a thread */
-    QC_COROUTINE_ENTERED,   /* waits for a coroutine that it has entered, until that yields or
-                               ends */
-    QC_COROUTINE_SCHEDULED, /* an event loop was asked to enter it */
-    QC_COROUTINE_SLEEPING,  /* until its timer runs */
-    QC_COROUTINE_SUSPENDED, /* it has yielded; other code must enter it */
-    QC_COROUTINE_UNKNOWN,
-    QC_COROUTINE_IDLE,      /* ended, or not begun yet: QEMU keeps it for reuse */
-    QC_COROUTINE_STATES,
-};
+#define QC_COROUTINE_STATE_LIST(X)                                                        \
+    X(QC_COROUTINE_RUNNING, "running") /* it runs in a thread */                          \
+    /* waits for a coroutine that it has entered, until that yields or ends */            \
+    X(QC_COROUTINE_ENTERED, "entered")                                                    \
+    X(QC_COROUTINE_SCHEDULED, "scheduled") /* an event loop was asked to enter it */      \
+    X(QC_COROUTINE_SLEEPING, "sleeping") /* until its timer runs */                       \
+    X(QC_COROUTINE_SUSPENDED, "suspended") /* it has yielded; other code must enter it */ \
+    X(QC_COROUTINE_UNKNOWN, "unknown")                                                    \
+    X(QC_COROUTINE_IDLE, "idle") /* ended, or not begun yet: QEMU keeps it for reuse */
+enum qc_coroutine_state { QC_COROUTINE_STATE_LIST(QC_ENUMERATOR) QC_COROUTINE_STATES };
 
 /* The type of the public header. */
 struct qemucore_coroutine {

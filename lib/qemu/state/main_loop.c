@@ -261,22 +261,6 @@ void qc_main_loop_find(struct qc_process *process, qc_bql_fallback *fallback,
     }
 }
 
-const char *qc_main_loop_place_name(enum qc_main_loop_place place)
-{
-    static const char *const names[] = {
-        [QC_MAIN_LOOP_UNKNOWN] = "unknown",   [QC_MAIN_LOOP_STARTING] = "starting",
-        [QC_MAIN_LOOP_POLL] = "poll",         [QC_MAIN_LOOP_NESTED] = "nested",
-        [QC_MAIN_LOOP_CALLBACK] = "callback", [QC_MAIN_LOOP_LOCK] = "lock",
-    };
-    return names[place];
-}
+QC_DEFINE_WORDS(qc_main_loop_place_name, enum qc_main_loop_place, QC_MAIN_LOOP_PLACES)
 
-const char *qc_main_loop_bql_name(enum qc_main_loop_bql bql)
-{
-    static const char *const names[] = {
-        [QC_MAIN_LOOP_BQL_UNKNOWN] = "unknown",
-        [QC_MAIN_LOOP_BQL_FREE] = "free",
-        [QC_MAIN_LOOP_BQL_HELD] = "held",
-    };
-    return names[bql];
-}
+QC_DEFINE_WORDS(qc_main_loop_bql_name, enum qc_main_loop_bql, QC_MAIN_LOOP_BQL_STATES)

@@ -7,14 +7,15 @@
 #include "qemu/state/timer.h"
 #include "qemu/threads/process.h"
 
-enum qc_main_loop_place {
-    QC_MAIN_LOOP_UNKNOWN,  /* no main thread, or its stack tells nothing */
-    QC_MAIN_LOOP_STARTING, /* before or after the loop: qemu_init, qemu_cleanup */
-    QC_MAIN_LOOP_POLL,     /* in the loop's own poll, without the BQL: idle */
-    QC_MAIN_LOOP_NESTED,   /* in aio_poll, inside code that waits for requests to end */
-    QC_MAIN_LOOP_CALLBACK, /* anywhere else inside the loop, or in a coroutine */
-    QC_MAIN_LOOP_LOCK,     /* after its poll, about to take the BQL */
-};
+#define QC_MAIN_LOOP_PLACES(X)                                                                   \
+    X(QC_MAIN_LOOP_UNKNOWN, "unknown") /* no main thread, or its stack tells nothing */          \
+    X(QC_MAIN_LOOP_STARTING, "starting") /* before or after the loop: qemu_init, qemu_cleanup */ \
+    X(QC_MAIN_LOOP_POLL, "poll") /* in the loop's own poll, without the BQL: idle */             \
+    /* in aio_poll, inside code that waits for requests to end */                                \
+    X(QC_MAIN_LOOP_NESTED, "nested")                                                             \
+    X(QC_MAIN_LOOP_CALLBACK, "callback") /* anywhere else inside the loop, or in a coroutine */  \
+    X(QC_MAIN_LOOP_LOCK, "lock") /* after its poll, about to take the BQL */
+enum qc_main_loop_place { QC_MAIN_LOOP_PLACES(QC_ENUMERATOR) };
 
 /* Phase of the process's life, as the main thread's stack shows it. */
 enum qc_main_loop_phase {
@@ -23,11 +24,11 @@ enum qc_main_loop_phase {
     QC_MAIN_LOOP_ENDS,   /* in qemu_cleanup, or already in exit() */
 };
 
-enum qc_main_loop_bql {
-    QC_MAIN_LOOP_BQL_UNKNOWN,
-    QC_MAIN_LOOP_BQL_FREE,
-    QC_MAIN_LOOP_BQL_HELD,
-};
+#define QC_MAIN_LOOP_BQL_STATES(X)         \
+    X(QC_MAIN_LOOP_BQL_UNKNOWN, "unknown") \
+    X(QC_MAIN_LOOP_BQL_FREE, "free")       \
+    X(QC_MAIN_LOOP_BQL_HELD, "held")
+enum qc_main_loop_bql { QC_MAIN_LOOP_BQL_STATES(QC_ENUMERATOR) };
 
 struct qc_main_loop {
     struct qemucore_thread *thread; /* NULL: not found */

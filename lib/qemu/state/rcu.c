@@ -179,12 +179,4 @@ const struct qc_rcu *qc_process_rcu(struct qc_process *process)
     return process->rcu;
 }
 
-const char *qc_rcu_state_name(enum qc_rcu_state state)
-{
-    static const char *const names[] = {
-        [QC_RCU_UNKNOWN] = "unknown",           [QC_RCU_IDLE] = "idle",
-        [QC_RCU_GRACE_PERIOD] = "grace-period", [QC_RCU_BLOCKED] = "blocked",
-        [QC_RCU_CALLBACKS] = "callbacks",
-    };
-    return names[state];
-}
+QC_DEFINE_WORDS(qc_rcu_state_name, enum qc_rcu_state, QC_RCU_STATES)

@@ -11,13 +11,13 @@
 
 #include "qemu/threads/process.h"
 
-enum qc_rcu_state {
-    QC_RCU_UNKNOWN,
-    QC_RCU_IDLE,
-    QC_RCU_GRACE_PERIOD,
-    QC_RCU_BLOCKED,   /* held up by readers, or by a mutex that call_rcu waits for */
-    QC_RCU_CALLBACKS, /* callbacks run */
-};
+#define QC_RCU_STATES(X)                                                                         \
+    X(QC_RCU_UNKNOWN, "unknown")                                                                 \
+    X(QC_RCU_IDLE, "idle")                                                                       \
+    X(QC_RCU_GRACE_PERIOD, "grace-period")                                                       \
+    X(QC_RCU_BLOCKED, "blocked") /* held up by readers, or by a mutex that call_rcu waits for */ \
+    X(QC_RCU_CALLBACKS, "callbacks") /* callbacks run */
+enum qc_rcu_state { QC_RCU_STATES(QC_ENUMERATOR) };
 
 /* A thread inside a read-side critical section. */
 struct qc_rcu_reader {

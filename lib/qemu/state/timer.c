@@ -5,15 +5,7 @@
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 
-const char *qc_clock_name(enum qc_clock clock)
-{
-    static const char *const names[QC_CLOCK_COUNT + 1] = {
-        [QC_CLOCK_REALTIME] = "realtime",     [QC_CLOCK_VIRTUAL] = "virtual",
-        [QC_CLOCK_HOST] = "host",             [QC_CLOCK_VIRTUAL_RT] = "virtual-rt",
-        [QC_CLOCK_COUNT] = "unknown",
-    };
-    return names[clock];
-}
+QC_DEFINE_WORDS(qc_clock_name, enum qc_clock, QC_CLOCKS)
 
 /* Returns the clock of a name. Names are compared because the numbers vary between versions. */
 static enum qc_clock clock_called(const char *name)

@@ -11,13 +11,13 @@
 #include "base/base.h"
 #include "qemu/fields/fact.h"
 
-enum qc_clock {
-    QC_CLOCK_REALTIME,
-    QC_CLOCK_VIRTUAL,
-    QC_CLOCK_HOST,
-    QC_CLOCK_VIRTUAL_RT,
-    QC_CLOCK_COUNT, /* none of these, or not known */
-};
+#define QC_CLOCKS(X)                                               \
+    X(QC_CLOCK_REALTIME, "realtime")                               \
+    X(QC_CLOCK_VIRTUAL, "virtual")                                 \
+    X(QC_CLOCK_HOST, "host")                                       \
+    X(QC_CLOCK_VIRTUAL_RT, "virtual-rt")                           \
+    X(QC_CLOCK_COUNT, "unknown") /* none of these, or not known */
+enum qc_clock { QC_CLOCKS(QC_ENUMERATOR) };
 
 struct qc_timer_list {
     uint64_t address;       /* address of the QEMUTimerList */

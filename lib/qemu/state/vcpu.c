@@ -144,11 +144,4 @@ void qc_vcpus_find(struct qc_process *process, struct qc_vcpus *ret)
     turns_find(process, ret);
 }
 
-const char *qc_vcpu_place_name(enum qc_vcpu_place place)
-{
-    static const char *const names[] = {
-        [QC_VCPU_UNKNOWN] = "unknown", [QC_VCPU_IN_GUEST] = "guest", [QC_VCPU_PARKED] = "parked",
-        [QC_VCPU_IN_QEMU] = "qemu",    [QC_VCPU_TURN] = "turn",
-    };
-    return names[place];
-}
+QC_DEFINE_WORDS(qc_vcpu_place_name, enum qc_vcpu_place, QC_VCPU_PLACES)

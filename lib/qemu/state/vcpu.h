@@ -7,13 +7,14 @@
 #include "qemu/fields/fact.h"
 #include "qemu/threads/process.h"
 
-enum qc_vcpu_place {
-    QC_VCPU_UNKNOWN,   /* its thread is not known, or its stack tells nothing */
-    QC_VCPU_IN_GUEST,  /* in ioctl(KVM_RUN), or in TCG's translated code and its helpers */
-    QC_VCPU_PARKED,    /* asleep on halt_cond: qemu_wait_io_event and similar */
-    QC_VCPU_IN_QEMU,   /* anywhere else: emulates a device, waits for a lock, ... */
-    QC_VCPU_TURN,      /* round-robin TCG: the shared thread is at another vCPU */
-};
+#define QC_VCPU_PLACES(X)                                                                    \
+    X(QC_VCPU_UNKNOWN, "unknown") /* its thread is not known, or its stack tells nothing */  \
+    /* in ioctl(KVM_RUN), or in TCG's translated code and its helpers */                     \
+    X(QC_VCPU_IN_GUEST, "guest")                                                             \
+    X(QC_VCPU_PARKED, "parked") /* asleep on halt_cond: qemu_wait_io_event and similar */    \
+    X(QC_VCPU_IN_QEMU, "qemu") /* anywhere else: emulates a device, waits for a lock, ... */ \
+    X(QC_VCPU_TURN, "turn") /* round-robin TCG: the shared thread is at another vCPU */
+enum qc_vcpu_place { QC_VCPU_PLACES(QC_ENUMERATOR) };
 
 struct qc_vcpu {
     const struct qc_cpu *cpu;       /* one of qc_process_cpus */
