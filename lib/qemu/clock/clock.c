@@ -292,6 +292,16 @@ static void turn_by_clock_chip(struct derivation *derivation, const struct qc_ti
     }
 }
 
+/* It has not turned since it entered the poll that it is in, inside of a callback. */
+static void turn_by_nested_poll(struct qc_clocks *clocks)
+{
+    struct qc_clock_age *turned = &clocks->turned;
+    if (clocks->polled.is_known && clocks->polled.value > turned->at_least.value) {
+        turned->at_least = clocks->polled;
+        turned->by_file.is_known &= turned->by_file.value > clocks->polled.value;
+    }
+}
+
 static void turn_find(struct derivation *derivation)
 {
     const struct qc_main_loop *main_loop = derivation->main_loop;
@@ -307,6 +317,7 @@ static void turn_find(struct derivation *derivation)
         if (clocks->last_turn.is_known) {
             clocks->turned = qc_clock_age(clocks, QC_CLOCK_REALTIME, clocks->last_turn.ns);
         }
+        turn_by_nested_poll(clocks);
         for (size_t i = 0; i < main_loop->timers.lists.count; i++) {
             turn_by_clock_chip(derivation, &main_loop->timers.lists.items[i]);
         }

@@ -170,7 +170,7 @@ static bool stops_main(const struct qc_rule_context *context, const struct qemuc
 }
 
 /* True if the poll is about to be woken, something has just moved, or nothing shows that it lasts.
-   Where an operation polls a lot, one poll tells nothing unless storage itself sleeps. */
+   Where an operation polls a lot, one poll tells nothing unless it lasts, or storage itself sleeps. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {
@@ -183,7 +183,8 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
            (stops_main(context, poller) && qc_recent_is_unknown(context)) ||
            qc_recent_is_unproven(context, qc_rule_is_query(context, poller)) ||
            (is_untold && awaits_timer(context, poller)) ||
-           (is_long && qc_rule_server_asleep(context) == NULL) ||
+           (is_long && !qc_recent_is_long_poll(context, poller) &&
+            qc_rule_server_asleep(context) == NULL) ||
            (culprits->count != 0 && qc_recent_request(context, culprits->items));
 }
 

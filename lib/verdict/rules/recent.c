@@ -176,6 +176,13 @@ bool qc_recent_is_late(const struct qc_rule_context *context)
                           qc_fact_is_at_least(due->by.at_least, LATELY_NS));
 }
 
+bool qc_recent_is_long_poll(const struct qc_rule_context *context,
+                            const struct qemucore_thread *poller)
+{
+    return poller == context->state->main_loop.thread &&
+           qc_fact_is_at_least(context->state->clocks.polled, LATELY_NS);
+}
+
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context)
 {
     return context->state->clocks.is_by_debugger;

@@ -46,6 +46,11 @@ bool qc_recent_is_unknown(const struct qc_rule_context *context);
    snapshot was taken. Not by the host's clock, which may have been set. */
 bool qc_recent_is_late(const struct qc_rule_context *context);
 
+/* Tells whether a thread is known to have been in one and the same poll for longer than one of a
+   sound operation lasts, however many of them that takes. */
+bool qc_recent_is_long_poll(const struct qc_rule_context *context,
+                            const struct qemucore_thread *poller);
+
 /* gdb's gcore stops threads one after the other, over milliseconds: the dump shows no common
    moment. */
 bool qc_recent_is_by_debugger(const struct qc_rule_context *context);

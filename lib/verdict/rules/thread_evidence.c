@@ -197,6 +197,15 @@ struct qemucore_thread *qc_rule_server_asleep(const struct qc_rule_context *cont
                            qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP);
 }
 
+/* Without a mark of the last turn, the poll that it is in tells, or the real-time clock's timer. */
+static const char *turn_rests_on(const struct qc_clocks *clocks, struct qc_fact age)
+{
+    return qc_fact_is(clocks->polled, age.value)
+               ? "by what is left of its poll's timeout"
+               : qc_text_or(clocks->last_turn.rests_on,
+                            "the real-time clock's next second was due then");
+}
+
 void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
@@ -206,7 +215,7 @@ void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_findi
         qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
                         "the main loop has not turned for at least %s (%s)%s",
                         qc_rule_seconds(context, age.value),
-                        qc_text_or(clocks->last_turn.rests_on, "?"),
+                        turn_rests_on(clocks, age),
                         !clocks->turned.by_file.is_known ? ""
                         : clocks->file_is_named          ? ", by the core file's name"
                                                          : ", if the core file is no copy");
