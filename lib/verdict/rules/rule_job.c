@@ -74,20 +74,31 @@ static bool has_idle_loop(const struct qc_rule_context *context, const struct qc
     return thread != NULL && qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE;
 }
 
-/* Returns how long the job has waited for a request; not known: the job does not note that, or
-   sleeps, or its loop would not have told it of an end. */
-static struct qc_fact job_age(const struct qc_rule_context *context, const struct qc_block_job *job)
+/* How long the job has waited for a request. Nothing is known if the job does not note that, or sleeps,
+   or if its loop would not have told it of an end. */
+static struct qc_clock_age job_age(const struct qc_rule_context *context,
+                                   const struct qc_block_job *job)
 {
-    bool waits = qc_fact_is_set(job->busy) && has_idle_loop(context, job);
-    struct qc_fact age = waits ? qc_request_age(context, job->last_turn) : (struct qc_fact){0};
-    return qc_fact_is_at_least(age, QC_REQUEST_OLD_NS) ? age : (struct qc_fact){0};
+    bool waits =
+        qc_fact_is_set(job->busy) && has_idle_loop(context, job) && job->last_turn.is_known;
+    return waits ? qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
+                                (int64_t)job->last_turn.value)
+                 : (struct qc_clock_age){.at_least = {0}};
+}
+
+/* The longer of the two ages, if that is old; not known: it is young, or nothing tells. */
+static struct qc_fact old_age(struct qc_clock_age age)
+{
+    struct qc_fact longest = age.by_file.is_known ? age.by_file : age.at_least;
+    return qc_fact_is_at_least(longest, QC_REQUEST_OLD_NS) ? longest : (struct qc_fact){0};
 }
 
 static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                                 const struct qc_block_job *job,
                                                 const struct qc_block_culprit *first)
 {
-    struct qc_fact age = job_age(context, job);
+    struct qc_clock_age ages = job_age(context, job);
+    struct qc_fact age = old_age(ages);
     const char *type = qc_text_or(job->type, "?");
     if (!age.is_known) {
         return qc_finding_report(context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
@@ -97,13 +108,17 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                  qc_storage_is_single(first) ? "has" : "have");
     }
     struct qemucore_finding *finding = qc_finding_report(
-        context, "job %s (%s) has waited for at least %s for %s%s of %s", job->id, type,
+        context, "job %s (%s) has waited for at least %s%s for %s%s of %s", job->id, type,
         qc_rule_seconds(context, age.value),
+        ages.by_file.is_known && !context->state->clocks.file_is_named
+            ? " (if the core file is no copy)"
+            : "",
         qc_storage_is_single(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    /* A slow target takes long for one part, which may be a megabyte. */
-    if ((int64_t)age.value >= QC_SLOW_QUEUE_NS) {
+    if (qc_fact_is_at_least(ages.at_least, QC_SLOW_QUEUE_NS)) {
         qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
+    } else {
+        qc_finding_doubt(finding); /* a slow target takes long for one part, maybe a megabyte */
     }
     return finding;
 }
@@ -118,7 +133,8 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
                  culprits.count != 0 &&
                  (qc_storage_is_suspect(context, first) ||
-                  (job_age(context, job).is_known && !qc_block_service_is_sound(first->service))) &&
+                  (old_age(job_age(context, job)).is_known &&
+                   !qc_block_service_is_sound(first->service))) &&
                  (first->node == NULL || !qc_rule_is_reported(context, first->node->address));
     if (waits) {
         struct qemucore_finding *finding = report_requests(context, job, first);
