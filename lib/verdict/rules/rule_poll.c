@@ -174,22 +174,50 @@ static const char *disk_text(struct qc_rule_context *context, struct qemucore_th
              : qc_rule_format(context, " of %s", qc_storage_backend_name(context, backend));
 }
 
-/* Reports a thread other than the main one that polls the main context with the BQL held: the main
-   loop needs that to do what is polled for. */
-void qc_condition_foreign_poll(struct qc_rule_context *context)
+/* Returns the thread other than the main one that polls the main context with the BQL held, for which
+   the main loop waits; NULL: none, or rule_drain tells more of it. One that idles with the BQL held is
+   the root of a chain: rule_chain. */
+static struct qemucore_thread *find_foreign(const struct qc_rule_context *context)
 {
     const struct qemucore_lock *bql = qc_rule_bql(context);
     struct qemucore_thread *main_thread = context->state->main_loop.thread;
     struct qemucore_thread *owner = bql == NULL ? NULL : bql->owner;
-    if (owner == NULL || main_thread == NULL || owner == main_thread ||
-        !qc_activity_is_poll(qc_rule_wait(context, owner)) ||
-        qc_rule_activity(context, owner) == QC_ACTIVITY_IDLE) {
-        return; /* one that idles with the BQL held is the root of a chain: rule_chain */
+    bool polls = owner != NULL && main_thread != NULL && owner != main_thread &&
+                 qc_activity_is_poll(qc_rule_wait(context, owner)) &&
+                 qc_rule_activity(context, owner) != QC_ACTIVITY_IDLE &&
+                 qc_frames_find(qc_thread_stack(owner), "aio_poll") != NULL;
+    return polls && qc_poll_of(context, owner, qc_poll_drain_functions) == NULL &&
+                   qc_poll_of(context, owner, qc_poll_wrlock_functions) == NULL &&
+                   qc_rule_waits_for_bql(context, main_thread)
+               ? owner
+               : NULL;
+}
+
+/* A timer of QEMU's may end each request that is polled for: aio_poll() runs the context's timers. */
+static void foreign_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                          struct qemucore_thread *owner)
+{
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_poll_culprits(context, owner, &culprits);
+    qc_poll_show_in_flight(context, finding, &culprits);
+    if (culprits.count != 0 &&
+        !qc_vec_any(&culprits, culprit, !qc_storage_ends_itself(context, culprit))) {
+        qc_storage_set_ending(context, finding, owner);
+    } else {
+        qc_poll_doubt_if_moving(context, finding, owner, &culprits);
     }
-    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
-    if (frame == NULL || !qc_rule_waits_for_bql(context, main_thread)) {
+    if (culprits.count == 1) { /* any of several may be the one */
+        qc_storage_set_actor(context, finding, culprits.items);
+    }
+}
+
+void qc_condition_foreign_poll(struct qc_rule_context *context)
+{
+    struct qemucore_thread *owner = find_foreign(context);
+    if (owner == NULL) {
         return;
     }
+    struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(owner), "aio_poll");
     struct qemucore_finding *finding =
         qc_finding_report(context,
                           "%s polls%s for the end of I/O%s with the BQL held, for which the main "
@@ -199,17 +227,11 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
     qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
-    qc_evidence_add_thread(context, finding, main_thread);
+    qc_evidence_add_thread(context, finding, context->state->main_loop.thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_callers(context, finding, owner);
     qc_evidence_add_turn(context, finding);
-    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
-    qc_poll_culprits(context, owner, &culprits);
-    qc_poll_show_in_flight(context, finding, &culprits);
-    qc_poll_doubt_if_moving(context, finding, owner, &culprits);
-    if (culprits.count == 1) { /* any of several may be the one */
-        qc_storage_set_actor(context, finding, culprits.items);
-    }
+    foreign_blame(context, finding, owner);
 }
 
 static void unstopped_report(struct qc_rule_context *context, const struct qemucore_edge *edge)

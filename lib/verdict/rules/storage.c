@@ -139,11 +139,20 @@ bool qc_storage_ends_itself(const struct qc_rule_context *context,
             qc_storage_gives_up(context, culprit->node));
 }
 
+/* The main thread itself waits, or waits for the BQL, which the waiter holds. */
+static bool has_main(const struct qc_rule_context *context, const struct qemucore_thread *waiter)
+{
+    const struct qemucore_thread *main_thread = context->state->main_loop.thread;
+    const struct qemucore_lock *bql = qc_rule_bql(context);
+    return waiter == main_thread || (bql != NULL && bql->owner == waiter && main_thread != NULL &&
+                                     qc_rule_waits_for_bql(context, main_thread));
+}
+
 void qc_storage_set_ending(struct qc_rule_context *context, struct qemucore_finding *finding,
                            const struct qemucore_thread *waiter)
 {
     qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
-    if (finding != NULL && waiter == context->state->main_loop.thread) {
+    if (finding != NULL && has_main(context, waiter)) {
         finding->explains_main = true;
         if (qc_process_tool(context->process) == NULL) {
             qc_evidence_add(context, finding, (struct qc_subject){0},
