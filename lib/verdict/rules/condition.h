@@ -102,10 +102,12 @@ void qc_condition_job(struct qc_rule_context *context);
 /* A job runs, and no other finding is about it. */
 void qc_condition_job_running(struct qc_rule_context *context);
 
+/* rule_incoming.c: this process is the destination of a migration, in the variant's state. */
+void qc_condition_incoming(struct qc_rule_context *context);
+
 /* rule_migration.c */
 
-/* This process is the destination or source of a migration, in the variant's state. */
-void qc_condition_incoming(struct qc_rule_context *context);
+/* This process is the source of a migration, in the variant's state. */
 void qc_condition_outgoing(struct qc_rule_context *context);
 /* A thread that winds up a migration waits for the end of one that sleeps. */
 void qc_condition_migration_join(struct qc_rule_context *context);

@@ -103,6 +103,11 @@ struct qc_rule {
 /* End of the sentence about a thread that moves. */
 #define QC_RULE_ONE_DUMP "; one dump does not tell whether it makes progress"
 
+/* migration/colo.c: a side that has lost the other keeps its state and waits until the management
+   decides which of the two shall live on. Nothing else ends that. */
+#define QC_RULE_COLO_ACTOR                                                                         \
+    "The management must act next: x-colo-lost-heartbeat must come to the side that shall live on."
+
 /* Returns "one dump does not tell" or "two dumps do not tell", for sentences of evidence. */
 const char *qc_rule_dumps_dont_tell(const struct qc_rule_context *context);
 
@@ -326,6 +331,9 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
 /* Tells whether this is the destination of a postcopy migration that is paused: a vCPU that touches
    a page that has not come sleeps until the migration is recovered. */
 bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context);
+
+/* Returns the errno of a migration's connection; 0: none, or not known. */
+int qc_rule_errno_of(const struct qc_migration_file *file);
 
 /* Returns the innermost frame of a thread that is in one of the functions (NULL ends the list). */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);
