@@ -360,7 +360,7 @@ void qc_condition_request_unaged(struct qc_rule_context *context)
    hw/virtio/virtio-pmem.c, hw/ppc/spapr_nvdimm.c, scsi/pr-manager.c, backends/tpm/. */
 static bool is_of_no_node(struct qemucore_thread *thread)
 {
-    static const char *const begins[] = {"v9fs_co_", "worker_cb", "flush_worker_cb",
+    static const char *const begins[] = {"v9fs_", "worker_cb", "flush_worker_cb",
                                          "pr_manager_worker", "tpm_backend_worker_thread"};
     const struct qc_stack *stack = qc_thread_stack(thread);
     return qc_vec_any(&stack->frames, frame,
