@@ -2,9 +2,11 @@
 /*
  * rule_output - output of QEMU that nobody reads
  *
- * What a character device, a monitor or a VNC client does not take is kept, and its descriptor
- * polled until it is writable (chardev/char-fe.c, qemu_chr_fe_add_watch; monitor/monitor.c,
- * monitor_flush_locked; ui/vnc.c, vnc_write). A loop that sleeps in that poll found it full.
+ * What a character device, a monitor, a VNC client or a network does not take is kept, and its
+ * descriptor polled until it is writable (chardev/char-fe.c, qemu_chr_fe_add_watch;
+ * monitor/monitor.c, monitor_flush_locked; ui/vnc.c, vnc_write; net/stream.c, net/socket.c and
+ * net/tap.c, whose guest sends nothing more meanwhile). A loop that sleeps in that poll found it
+ * full.
  */
 #include "base/base.h"
 #include "qemu/qemu.h"
@@ -18,7 +20,8 @@ static bool is_output(const struct qc_peer *peer)
 {
     return peer != NULL && peer->actor != NULL &&
            (peer->kind == QC_PEER_CHARDEV || peer->kind == QC_PEER_CHARDEV_FILE ||
-            peer->kind == QC_PEER_MONITOR || peer->kind == QC_PEER_VNC);
+            peer->kind == QC_PEER_MONITOR || peer->kind == QC_PEER_VNC ||
+            peer->kind == QC_PEER_NETDEV);
 }
 
 static void output_report(struct qc_rule_context *context, struct qemucore_thread *thread,
