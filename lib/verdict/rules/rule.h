@@ -149,6 +149,10 @@ void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_
 /* Adds that the rest of the process is at rest: all vCPUs parked, the BQL free, what RCU does. */
 void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
 
+/* Adds the devices of which it is not known whether a vhost back end has requests. */
+void qc_evidence_add_unseen_rings(struct qc_rule_context *context,
+                                  struct qemucore_finding *finding);
+
 /* Adds how long the main loop has not turned, if known. */
 void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding);
 

@@ -208,6 +208,9 @@ static void show_proof(struct qc_rule_context *context, struct qemucore_finding 
     if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
         qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
     }
+    if (context->state->has_types) {
+        qc_evidence_add_unseen_rings(context, finding);
+    }
     qc_evidence_add(context, finding, (struct qc_subject){0},
                     "no thread waits for another one that is stuck");
 }

@@ -175,6 +175,34 @@ static void device_report(struct qc_rule_context *context, const struct qc_virti
     set_actor(context, finding, device);
 }
 
+/* Dumps often lack the guest's memory (dump-guest-core=off), and so the rings. */
+static bool is_unseen(const struct qc_virtio_device *device)
+{
+    const struct vhost_row *row = row_of(device);
+    bool ret = false;
+    for (size_t i = 0; row != NULL && i < device->queues.count; i++) {
+        const struct qc_virtio_queue *queue = &device->queues.items[i];
+        ret |= i != row->event_queue && qc_fact_is_set(queue->ring) &&
+               (!queue->avail.is_known || !queue->ring_used.is_known);
+    }
+    return ret;
+}
+
+void qc_evidence_add_unseen_rings(struct qc_rule_context *context, struct qemucore_finding *finding)
+{
+    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
+    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
+    qc_vec_each(&queues.virtio, device) {
+        if (is_unseen(device)) {
+            qc_evidence_add(context, finding, (struct qc_subject){.address = device->address},
+                            "whether requests are with the back end of %s%s%s is not known: only its "
+                            "rings tell, which can't be read",
+                            qc_text_or(device->type, "a device"), device->id == NULL ? "" : " ",
+                            qc_text_or(device->id, ""));
+        }
+    }
+}
+
 void qc_condition_back_end_requests(struct qc_rule_context *context)
 {
     QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
