@@ -521,7 +521,7 @@
     X(MONITOR_IS_QMP, "Monitor", false, "is_qmp") /* up to 11.0 */                                 \
     X(MONITOR_COMMANDS, "MonitorQMP", false, "qmp_requests")                                       \
     X(CHARDEV_LABEL, "Chardev", false, "label")                                                    \
-    X(CHARDEV_FILENAME, "Chardev", false, "filename")                                              \
+    X(CHARDEV_FILENAME, "Chardev", false, "filename") /* up to 10.2 */                             \
     X(CHARDEV_OPEN, "Chardev", false, "be_open")                                                   \
     X(CHARDEV_LOG_FD, "Chardev", false, "logfd")                                                   \
     X(CHARDEV_FRONT_END, "Chardev", false, "fe") /* 10.2 on; before: */                            \
@@ -533,6 +533,7 @@
     X(CHARDEV_FD_IN, "FDChardev", false, "ioc_in")                                                 \
     X(CHARDEV_FD_OUT, "FDChardev", false, "ioc_out")                                               \
     X(CHARDEV_PTY_CHANNEL, "PtyChardev", false, "ioc")                                             \
+    X(CHARDEV_PTY_NAME, "PtyChardev", false, "pty_name") /* 11.0 on */                             \
     X(CHARDEV_UDP_CHANNEL, "UdpChardev", false, "ioc")                                             \
     X(CHARDEV_SOCKET_CHANNEL, "SocketChardev", false, "sioc")                                      \
     X(CHARDEV_SOCKET_LISTENER, "SocketChardev", false, "listener")                                 \

@@ -140,12 +140,16 @@ static void file_add(struct qc_peer_list *list, struct chardev *chardev)
     channel_add(list, chardev, QC_FIELD_CHARDEV_FD_OUT);
 }
 
-/* The filename of the chardev is "pty:/dev/pts/3" (chardev/char-pty.c). */
+/* The filename of the chardev is "pty:/dev/pts/3"; from 11.0 on it is made of the pty's name when
+   somebody asks (chardev/char-pty.c). */
 static void pty_add(struct qc_peer_list *list, struct chardev *chardev)
 {
-    const char *filename =
-        qc_field_text(list->fields, QC_FIELD_CHARDEV_FILENAME, chardev->address);
-    chardev->peer.address = filename;
+    struct qc_fields *fields = list->fields;
+    const char *filename = qc_field_text(fields, QC_FIELD_CHARDEV_FILENAME, chardev->address);
+    const char *name = qc_field_text(fields, QC_FIELD_CHARDEV_PTY_NAME, chardev->address);
+    chardev->peer.address = filename != NULL || name == NULL
+                              ? filename
+                              : qc_fields_format(fields, "pty:%s", name);
     channel_add(list, chardev, QC_FIELD_CHARDEV_PTY_CHANNEL);
 }
 

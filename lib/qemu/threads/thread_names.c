@@ -87,6 +87,8 @@ static const struct row rows[] = {
     {"edu_fact_thread", QC_ROLE_DEVICE, NOTHING, {"edu"}},
     {"cryptodev_lkcf_worker", QC_ROLE_DEVICE, NOTHING, {"lkcf-worker"}},
     {"handle_apdu_thread", QC_ROLE_DEVICE, NOTHING, {"ccid/apdu"}},
+    {"event_thread", QC_ROLE_DEVICE, NOTHING, {"ccid/event"}},
+    {"bg_assertcb", QC_ROLE_DEVICE, NOTHING, {"assert_thread"}}, /* CXL, 11.0 on */
     {"hpt_prepare_thread", QC_ROLE_DEVICE, NOTHING, {"sPAPR HPT prepare"}},
     {"threaded_qcrypto_pbkdf2_count_iters", QC_ROLE_CRYPTO, NOTHING, {"pbkdf2"}},
     {"s390_pv_do_unprot_async_fn", QC_ROLE_DEVICE, NOTHING, {"async_cleanup"}},

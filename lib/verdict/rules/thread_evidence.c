@@ -112,7 +112,7 @@ void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_fin
 }
 
 /* Objects that are being created, by functions that are given their names: chardev/char.c,
-   qom/object_interfaces.c, block/block-backend.c. */
+   qom/object_interfaces.c, qom/object.c, block/block-backend.c. */
 static const struct {
     const char *function;
     const char *argument;
@@ -120,6 +120,7 @@ static const struct {
 } name_rows[] = {
     {"chardev_new", "id", "chardev"},
     {"user_creatable_add_type", "id", "object"},
+    {"object_new_with_props_from_qdict", "id", "object"}, /* 11.1 on */
     {"blk_new_open", "filename", "the image"},
 };
 
