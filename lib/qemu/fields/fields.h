@@ -275,6 +275,7 @@
     X(BACKEND_IOSTATUS, "BlockBackend", false, "iostatus")                                         \
     X(BACKEND_ON_READ_ERROR, "BlockBackend", false, "on_read_error")                               \
     X(BACKEND_ON_WRITE_ERROR, "BlockBackend", false, "on_write_error")                             \
+    X(BACKEND_RETRY_TIMER, "BlockBackend", false, "retry_timer") /* openEuler's */                 \
     X(BACKEND_OPS, "BlockBackend", false, "dev_ops")                                               \
     X(BACKEND_OPS_GIVEN, "BlockBackend", false, "dev_opaque")                                      \
     X(OPS_CHANGE, "BlockDevOps", false, "change_media_cb")                                         \

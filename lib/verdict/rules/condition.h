@@ -94,6 +94,8 @@ void qc_condition_worker_asleep(struct qc_rule_context *context);
 void qc_condition_throttled(struct qc_rule_context *context);
 /* The guest is stopped, and a disk has failed. */
 void qc_condition_io_error(struct qc_rule_context *context);
+/* A disk whose failed requests QEMU makes again (openEuler). */
+void qc_condition_io_retry(struct qc_rule_context *context);
 
 /* rule_job.c */
 

@@ -457,6 +457,26 @@ void qc_condition_throttled(struct qc_rule_context *context)
 
 /* ---- disks that have failed ----------------------------------------------------------------- */
 
+static void show_policy(struct qc_rule_context *context, struct qemucore_finding *finding,
+                        const struct qc_block_backend *backend)
+{
+    const struct qc_block_node *node = qc_block_node_of(&context->state->block, backend->root);
+    qc_evidence_add(context, finding,
+                    (struct qc_subject){.field = "BlockBackend.iostatus",
+                                        .address = backend->address},
+                    "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
+                    qc_text_or(backend->iostatus, "?"), qc_text_or(backend->on_read_error, "?"),
+                    qc_text_or(backend->on_write_error, "?"));
+    if (node != NULL) {
+        qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
+                        "its node is %s (%s)%s%s", qc_storage_node_name(node),
+                        qc_text_or(node->driver, "?"),
+                        node->filename == NULL || *node->filename == '\0' ? "" : ", ",
+                        qc_text_or(node->filename, ""));
+    }
+    qc_evidence_add_run_state(context, finding);
+}
+
 void qc_condition_io_error(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
@@ -465,7 +485,6 @@ void qc_condition_io_error(struct qc_rule_context *context)
     }
     qc_vec_each(&block->backends, backend) {
         const char *what = qc_storage_error(backend->iostatus);
-        const struct qc_block_node *node = qc_block_node_of(block, backend->root);
         if (what == NULL) {
             continue;
         }
@@ -473,22 +492,36 @@ void qc_condition_io_error(struct qc_rule_context *context)
             context, "the guest is stopped because of an I/O error of disk %s: %s",
             qc_storage_backend_name(context, backend), what);
         qc_finding_add_cause(context, finding, backend->iostatus);
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = "BlockBackend.iostatus",
-                                            .address = backend->address},
-                        "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
-                        backend->iostatus, qc_text_or(backend->on_read_error, "?"),
-                        qc_text_or(backend->on_write_error, "?"));
-        if (node != NULL) {
-            qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
-                            "its node is %s (%s)%s%s", qc_storage_node_name(node),
-                            qc_text_or(node->driver, "?"),
-                            node->filename == NULL || *node->filename == '\0' ? "" : ", ",
-                            qc_text_or(node->filename, ""));
-        }
-        qc_evidence_add_run_state(context, finding);
+        show_policy(context, finding, backend);
         qc_finding_set_actor(context, finding, "Somebody must %s, then cont must come.",
                              qc_text_is(backend->iostatus, "nospace") ? "make room for it"
                                                               : "repair its storage");
+    }
+}
+
+/* openEuler's QEMU has rerror=retry and werror=retry: the device keeps a request that has failed, and
+   a timer of the backend makes it again (block/block-backend.c, blk_error_action). The guest runs,
+   and no request is in flight meanwhile. */
+static bool is_retrying(struct qc_fields *fields, const struct qc_block_backend *backend)
+{
+    struct qc_fact timer = qc_fact_field(fields, QC_FIELD_BACKEND_RETRY_TIMER, backend->address, NULL);
+    struct qc_fact expire = qc_fact_is_set(timer)
+                                ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, timer.value, NULL)
+                                : (struct qc_fact){0};
+    return expire.is_known && (int64_t)expire.value >= 0;
+}
+
+void qc_condition_io_retry(struct qc_rule_context *context)
+{
+    qc_vec_each(&context->state->block.backends, backend) {
+        if (!is_retrying(context->process->fields, backend)) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "disk %s has failed, and QEMU makes its requests again and again",
+            qc_storage_backend_name(context, backend));
+        qc_finding_add_cause(context, finding, "retry");
+        show_policy(context, finding, backend);
+        qc_finding_set_actor(context, finding, "Somebody must repair its storage.");
     }
 }

@@ -175,6 +175,8 @@ const struct qc_rule qc_rules[] = {
      "Look at the back end: whether it lives, and its log."},
     {"io-error", QC_SEVERITY_WAITING, qc_condition_io_error, NO_VARIANT,
      "qapi/block-core.json, BlockDeviceIoStatus", "Look at the host's log, and at df."},
+    {"io-retry", QC_SEVERITY_WAITING, qc_condition_io_retry, NO_VARIANT,
+     "openEuler, block/block-backend.c, blk_error_action", "Look at the host's log."},
     {"daemonize", QC_SEVERITY_WAITING, qc_condition_daemonize, NO_VARIANT,
      "os-posix.c, os_daemonize", "Dump that one: it has the same command line."},
     {"preallocation", QC_SEVERITY_WAITING, qc_condition_preallocation, NO_VARIANT,
