@@ -49,6 +49,15 @@ static bool is_guessed(const struct qc_stack *stack, const struct range *range)
     return false;
 }
 
+/* clang's SafeStack, with which RHEL builds QEMU on x86_64, keeps variables whose address is taken on
+   another stack. Its runtime is linked in and exported (compiler-rt, lib/safestack). */
+static bool has_second_stack(const struct qc_process *process)
+{
+    struct qemucore_module *executable = qc_modules_executable(process->modules);
+    struct qc_symbol symbol;
+    return executable != NULL && qc_symbols_by_name(executable, "__safestack_init", &symbol);
+}
+
 bool qc_ring_may_time_out(const struct qc_process *process, struct qemucore_thread *thread,
                           int64_t within)
 {
@@ -60,7 +69,7 @@ bool qc_ring_may_time_out(const struct qc_process *process, struct qemucore_thre
     uint64_t seconds;
     uint64_t nanoseconds;
     if (!range_find(process, stack, &range) || is_guessed(stack, &range) ||
-        !memory_of(stack, &range, &at, &end)) {
+        has_second_stack(process) || !memory_of(stack, &range, &at, &end)) {
         return true;
     }
     for (; end - at >= 16; at += 8) {
