@@ -115,12 +115,14 @@ static bool awaits_package(const struct qemucore_wait *wait, struct qemucore_thr
            qc_frame_is(own, "migration_iteration_run");
 }
 
-/* migration/migration.c and postcopy-ram.c: a semaphore that the return path's thread posts, or the
-   one that connects the channel for urgent pages, once the destination has answered. */
+/* migration/migration.c, postcopy-ram.c and multifd.c: a semaphore that the return path's thread
+   posts, or the one that connects a channel for urgent pages or of multifd (9.0 on), once the
+   destination has answered. */
 static struct qemucore_thread *find_waiter(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"migration_rp_wait", "migration_wait_main_channel",
-                                            "postcopy_preempt_establish_channel", NULL};
+                                            "postcopy_preempt_establish_channel",
+                                            "multifd_send_setup", NULL};
     struct qemucore_thread *thread = context->state->migration.outgoing.thread;
     const struct qemucore_wait *wait = thread == NULL ? NULL : qc_rule_wait(context, thread);
     return wait != NULL && wait->state == QC_WAIT_BLOCKED &&
@@ -164,9 +166,9 @@ struct qc_outgoing_call qc_outgoing_call_find(struct qc_rule_context *context, b
     if (thread != NULL) {
         return qc_outgoing_call_of(context, thread);
     }
-    thread = find_receiver(context);
-    thread = thread != NULL ? thread : find_waiter(context);
-    struct qc_outgoing_call call = thread != NULL ? call_of_answer : call_of_connect;
-    call.thread = thread != NULL ? thread : connects ? find_connector(context) : NULL;
+    thread = connects ? find_connector(context) : NULL;
+    struct qc_outgoing_call call = thread != NULL ? call_of_connect : call_of_answer;
+    thread = thread != NULL ? thread : find_receiver(context);
+    call.thread = thread != NULL ? thread : find_waiter(context);
     return call;
 }
