@@ -455,6 +455,28 @@ enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const
     return QC_SYMBOLS_ONE;
 }
 
+bool qc_symbols_thread_local(struct qemucore_module *module, const char *name, const char *file,
+                             struct qc_symbol *ret)
+{
+    const struct qc_symbols *symbols = symbols_load(module);
+    struct qc_symbol found;
+    size_t count = 0;
+    for (size_t i = 0; symbols != NULL && i < symbols->thread_locals.count; i++) {
+        size_t number = symbols->thread_locals.items[i];
+        struct qc_symbol symbol = symbol_of(symbols, number);
+        if (is_name_of(symbol.name, name) && qc_symbol_source_length(symbol.name) != 0 &&
+            (file == NULL || symbol.binding != STB_LOCAL || is_of_file(&symbol, file))) {
+            found = symbol;
+            found.address = symbols->table.symbols[number].st_value;
+            count++;
+        }
+    }
+    if (count == 1) {
+        *ret = found;
+    }
+    return count == 1;
+}
+
 struct qc_variable_count qc_symbols_count_variables(struct qemucore_module *module,
                                                     const char *name)
 {

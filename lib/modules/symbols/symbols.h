@@ -52,6 +52,11 @@ enum qc_symbols_answer {
 enum qc_symbols_answer qc_symbols_variable(struct qemucore_module *module, const char *name,
                                            const char *file, struct qc_symbol *ret);
 
+/* Finds the one thread-local variable of a name. file is as above. ret->address is the variable's
+   offset in the module's thread-local block. False: there is none, or several may be meant. */
+bool qc_symbols_thread_local(struct qemucore_module *module, const char *name, const char *file,
+                             struct qc_symbol *ret);
+
 /* Counts the variables of a name in an unstripped table, thread-local ones included, and tells
    whether one is global. 0: none, or the table was stripped, or has another name for the variable
    (a static one of C++, asm("name")). */

@@ -381,6 +381,23 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
     return place;
 }
 
+/* Finds a thread-local variable by its symbol. Compilers do not record its place on aarch64, whose
+   ABI has no relocation for that (LLVM, AArch64_ELFTargetObjectFile; gcc defines no
+   TARGET_ASM_OUTPUT_DWARF_DTPREL there). */
+static bool thread_symbol(struct qc_fields *fields, enum qc_variable variable,
+                          const struct qc_thread *thread, struct qc_symbol *ret)
+{
+    const struct variable_row *row = &variable_rows[variable];
+    struct qemucore_module *executable = qc_modules_executable(fields->modules);
+    for (size_t i = 0; executable != NULL && i < ALTERNATIVES && row->names[i] != NULL; i++) {
+        if (qc_symbols_thread_local(executable, row->names[i], row->unit, ret)) {
+            return qc_tls_address(executable, thread, ret->address, &ret->address, NULL) ==
+                   QEMUCORE_OK;
+        }
+    }
+    return false;
+}
+
 /* Looks up the variable each time, since a thread-local variable has another address in each
    thread. */
 static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
@@ -404,17 +421,19 @@ static bool thread_variable(struct qc_fields *fields, enum qc_variable variable,
 bool qc_variable_address(struct qc_fields *fields, enum qc_variable variable,
                          const struct qc_thread *thread, uint64_t *ret)
 {
+    struct qc_symbol symbol;
     struct qemucore_object object;
-    if (thread != NULL) {
-        if (!thread_variable(fields, variable, thread, &object)) {
-            return false;
-        }
-        *ret = object.address;
-        return true;
+    if (thread == NULL) {
+        const struct place *place = variable_place(fields, variable);
+        *ret = place->object.address;
+        return place->known != NOT_THERE;
     }
-    const struct place *place = variable_place(fields, variable);
-    *ret = place->object.address;
-    return place->known != NOT_THERE;
+    bool has_symbol = thread_symbol(fields, variable, thread, &symbol);
+    if (!has_symbol && !thread_variable(fields, variable, thread, &object)) {
+        return false;
+    }
+    *ret = has_symbol ? symbol.address : object.address;
+    return true;
 }
 
 /* With AddressSanitizer, clang counts the red zone after a variable as part of it: the symbol is
@@ -429,20 +448,34 @@ static bool padded_read(struct qc_fields *fields, const struct place *place, con
            qc_object_number(&typed.object, ret, NULL) == QEMUCORE_OK;
 }
 
+static bool is_number_size(uint64_t size)
+{
+    return size == 1 || size == 2 || size == 4 || size == 8;
+}
+
+static bool thread_read(struct qc_fields *fields, enum qc_variable variable,
+                        const struct qc_thread *thread, uint64_t *ret)
+{
+    struct qc_symbol symbol;
+    struct qemucore_object object;
+    return thread_symbol(fields, variable, thread, &symbol) && is_number_size(symbol.size)
+               ? qc_fields_number(fields, symbol.address, symbol.size, ret)
+               : thread_variable(fields, variable, thread, &object) &&
+                     qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
+}
+
 bool qc_variable_read(struct qc_fields *fields, enum qc_variable variable,
                       const struct qc_thread *thread, uint64_t *ret)
 {
-    struct qemucore_object object;
     if (thread != NULL) {
-        return thread_variable(fields, variable, thread, &object) &&
-               qc_object_number(&object, ret, NULL) == QEMUCORE_OK;
+        return thread_read(fields, variable, thread, ret);
     }
     const struct place *place = variable_place(fields, variable);
     if (place->known == BY_SYMBOL && place->size > 8) {
         return padded_read(fields, place, variable_rows[variable].unit, ret);
     }
     if (place->known == BY_SYMBOL) {
-        return (place->size == 1 || place->size == 2 || place->size == 4 || place->size == 8) &&
+        return is_number_size(place->size) &&
                qc_fields_number(fields, place->object.address, place->size, ret);
     }
     return place->known == BY_DEBUG_INFO &&

@@ -60,9 +60,12 @@ static void readers_find(struct qc_process *process, struct qc_rcu *rcu)
         uint64_t reader;
         uint64_t counter;
         uint64_t depth = 0;
-        if (thread->role == QC_ROLE_KERNEL ||
-            !qc_variable_address(fields, QC_VARIABLE_RCU_READER, thread->core_thread, &reader) ||
+        if (thread->role == QC_ROLE_KERNEL) {
+            continue;
+        }
+        if (!qc_variable_address(fields, QC_VARIABLE_RCU_READER, thread->core_thread, &reader) ||
             !qc_field_read(fields, QC_FIELD_RCU_READER_CTR, reader, &counter)) {
+            rcu->lacks_readers = true;
             continue;
         }
         qc_field_read(fields, QC_FIELD_RCU_READER_DEPTH, reader, &depth);
@@ -100,7 +103,10 @@ static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
         uint64_t blocking = blocking_count(rcu);
         rcu_set(
             rcu, blocking == 0 ? QC_RCU_GRACE_PERIOD : QC_RCU_BLOCKED,
-            blocking == 0 ? "a grace period is under way; no reader holds it up"
+            blocking == 0 && rcu->lacks_readers
+                ? "a grace period is under way; not every thread's rcu_reader is known, and so it "
+                  "is not known who holds it up"
+            : blocking == 0 ? "a grace period is under way; no reader holds it up"
             : blocking == 1
                 ? "a grace period is under way and waits for one reader"
                 : qc_fields_format(

@@ -39,6 +39,7 @@ struct qc_rcu {
     struct qemucore_thread *synchronizer; /* thread in a grace period; NULL: none */
     uint64_t gp_event;         /* addresses; 0: not known */
     uint64_t call_ready_event;
+    bool lacks_readers;        /* not every thread's rcu_reader could be read */
     QC_VEC(struct qc_rcu_reader) readers;
 };
 
