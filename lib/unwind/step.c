@@ -116,6 +116,10 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "return address");
     }
+    if (!known && (rule.kind == QC_CFI_RULE_SAME || rule.kind == QC_CFI_RULE_REGISTER)) {
+        return qc_error_set(error, QEMUCORE_NOT_FOUND,
+                            "the return address is in a register, whose contents are not known");
+    }
     if (!known) {
         /* An undefined return address marks the outermost function (psABI of each CPU; glibc's
            _start and clone have it). Without any rule, a frame that is not exact has lost it. */
