@@ -80,15 +80,26 @@ static bool put_status(const struct qc_arch *arch, const struct qc_live_task *ta
     return put_note(notes, "CORE", NT_PRSTATUS, status.items, status.count);
 }
 
+/* The notes of one CPU or another. */
+static bool put_registers(const struct qc_arch *arch, const struct qc_live_task *task,
+                          struct qc_live_bytes *notes)
+{
+    uint64_t masks[2] = {~task->code_mask, ~task->code_mask};
+    return (!task->has_floats ||
+            put_note(notes, "CORE", NT_FPREGSET, task->registers + arch->pr_reg_words,
+                     arch->fpregset_words * sizeof(*task->registers))) &&
+           (!task->has_call_note ||
+            put_note(notes, "LINUX", NT_S390_SYSTEM_CALL, &task->call_note, 4)) &&
+           (task->code_mask == 0 || put_note(notes, "LINUX", NT_ARM_PAC_MASK, masks, sizeof(masks))) &&
+           (!task->has_thread_pointer ||
+            put_note(notes, "LINUX", NT_ARM_TLS, &task->thread_pointer, 8));
+}
+
 static bool put_task(const struct qc_arch *arch, const struct qc_live_task *task,
                      struct qc_live_bytes *notes)
 {
     QC_GUARD(qc_vec_guard) struct qc_live_bytes live = {0};
-    uint64_t masks[2] = {~task->code_mask, ~task->code_mask};
-    return put_status(arch, task, notes) &&
-           (task->code_mask == 0 || put_note(notes, "LINUX", NT_ARM_PAC_MASK, masks, sizeof(masks))) &&
-           (!task->has_thread_pointer ||
-            put_note(notes, "LINUX", NT_ARM_TLS, &task->thread_pointer, 8)) &&
+    return put_status(arch, task, notes) && put_registers(arch, task, notes) &&
            qc_live_write_thread(&task->live, &live) &&
            put_note(notes, QC_LIVE_OWNER, QC_LIVE_THREAD, live.items, live.count);
 }

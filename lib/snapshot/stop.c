@@ -89,30 +89,45 @@ static void await_all(struct qc_live_tasks *tasks, uint64_t deadline)
     }
 }
 
+/* Reads a register set of a stopped thread. False: the CPU has none of that kind. */
+static bool read_set(const struct qc_live_task *task, unsigned kind, void *to, size_t size)
+{
+    struct iovec part = {to, size};
+    return ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)kind, &part) == 0 &&
+           part.iov_len == size;
+}
+
 /* Stacks on aarch64 need two more register sets (arch/arm64/kernel/ptrace.c). */
 static void read_aarch64(struct qc_live_task *task)
 {
     uint64_t masks[2];
-    struct iovec part = {masks, sizeof(masks)};
-    if (ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_ARM_PAC_MASK, &part) == 0) {
+    if (read_set(task, NT_ARM_PAC_MASK, masks, sizeof(masks))) {
         task->code_mask = ~masks[1];
     }
-    part = (struct iovec){&task->thread_pointer, sizeof(task->thread_pointer)};
     task->has_thread_pointer =
-        ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_ARM_TLS, &part) == 0;
+        read_set(task, NT_ARM_TLS, &task->thread_pointer, sizeof(task->thread_pointer));
+}
+
+/* Stacks on s390x need the floating-point registers, and system calls their number
+   (arch/s390/kernel/ptrace.c). */
+static void read_s390x(const struct qc_arch *arch, struct qc_live_task *task)
+{
+    task->has_floats = read_set(task, NT_FPREGSET, task->registers + arch->pr_reg_words,
+                                arch->fpregset_words * sizeof(*task->registers));
+    task->has_call_note =
+        read_set(task, NT_S390_SYSTEM_CALL, &task->call_note, sizeof(task->call_note));
 }
 
 static void read_registers(const struct qc_arch *arch, struct qc_live_task *task)
 {
     size_t size = arch->pr_reg_words * sizeof(*task->registers);
-    struct iovec part = {task->registers, size};
-    if (task->is_stopped &&
-        ptrace(PTRACE_GETREGSET, task->tid, (void *)(uintptr_t)NT_PRSTATUS, &part) == 0 &&
-        part.iov_len == size) {
+    if (task->is_stopped && read_set(task, NT_PRSTATUS, task->registers, size)) {
         task->live.caught = QC_CAUGHT_STOPPED;
         task->live.known = UINT64_MAX;
         if (arch->elf_machine == EM_AARCH64) {
             read_aarch64(task);
+        } else if (arch->elf_machine == EM_S390) {
+            read_s390x(arch, task);
         }
     }
 }

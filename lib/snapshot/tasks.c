@@ -59,7 +59,7 @@ static enum qemucore_status task_add(int directory, const char *name, const stru
                    : qc_error_system(error, errno, "its thread %s, after %zu others, can't be looked at",
                                      name, tasks->count);
     }
-    QC_FREE uint64_t *registers = calloc(arch->pr_reg_words, sizeof(*registers));
+    QC_FREE uint64_t *registers = calloc(arch->pr_reg_words + arch->fpregset_words, sizeof(*registers));
     struct qc_live_task *added = registers == NULL ? NULL : qc_vec_add(tasks);
     if (added == NULL) {
         return qc_error_memory(error);
@@ -260,6 +260,8 @@ void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
 {
     task->live.known = 0;
     memset(task->registers, 0, arch->pr_reg_words * sizeof(*task->registers));
+    task->has_floats = false;
+    task->has_call_note = false;
     task->live.caught = caught_by(&task->before, after);
     task->live.task.has_run = after->runs != 0;
     task->live.task.run_ns = after->run_ns;
@@ -271,6 +273,9 @@ void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
     }
     set_register(task, arch->pc_slot, after->pc);
     set_register(task, qc_arch_register(arch, arch->stack_pointer)->slot, after->sp);
+    /* On s390x, the instruction has most numbers, and the C library's file may be missing. */
+    task->has_call_note = arch->syscall.instruction_number != 0;
+    task->call_note = after->in_call ? (uint32_t)after->number : 0;
     if (after->in_call) {
         set_call_registers(arch, task, after);
     } else {

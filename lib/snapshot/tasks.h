@@ -31,7 +31,11 @@ struct qc_live_task {
     int tid; /* thread id on this machine */
     int directory; /* descriptor of /proc/PID/task/TID */
     struct qc_live_thread live;
-    uint64_t *registers; /* words of pr_reg; 0 if its bit in live.known is not set */
+    uint64_t *registers; /* words of pr_reg, then of NT_FPREGSET where arch has some of it; 0 if its
+                            bit in live.known is not set */
+    bool has_floats;     /* the words of NT_FPREGSET are known */
+    bool has_call_note;  /* s390x */
+    uint32_t call_note;  /* contents of NT_S390_SYSTEM_CALL */
     bool has_thread_pointer; /* if pr_reg has no word for it (aarch64) */
     uint64_t thread_pointer;
     uint64_t code_mask; /* mask of signed return addresses; 0: not known */

@@ -182,6 +182,52 @@ static void test_renew(void **state)
     qc_task_clear(&task.live.task);
 }
 
+/* Counts the notes of a type in the core's first segment. */
+static size_t count_notes(const struct file *file, uint32_t type)
+{
+    Elf64_Phdr notes;
+    size_t count = 0;
+    memcpy(&notes, file->bytes + sizeof(Elf64_Ehdr), sizeof(notes));
+    assert_int_equal(notes.p_type, PT_NOTE);
+    for (uint64_t at = notes.p_offset; at < notes.p_offset + notes.p_filesz;) {
+        Elf64_Nhdr note;
+        memcpy(&note, file->bytes + at, sizeof(note));
+        count += note.n_type == type;
+        at += sizeof(note) + ((note.n_namesz + 3) & ~3u) + ((note.n_descsz + 3) & ~3u);
+    }
+    return count;
+}
+
+/* On s390x, a thread asleep in a system call has its number in a note of its own, and a stopped one
+   the floating-point registers as well. */
+static void test_s390x(void **state)
+{
+    uint64_t registers[2][27 + 17] = {{0}};
+    struct qc_live_task items[2] = {{.registers = registers[0], .live.lwp = 1},
+                                    {.registers = registers[1], .live.lwp = 2}};
+    const struct qc_look asleep = {.is_there = true, .is_asleep = true, .in_call = true, .runs = 1,
+                                   .number = 238, .sp = 0x1000, .pc = 0x2000};
+    const struct qc_plan plan = {0};
+    const struct qc_capture capture = {0};
+    const struct qc_live_process process = {.pid = 1};
+    const struct qc_live live = {0};
+    const struct qc_live_tasks tasks = {.items = items, .count = 2};
+    struct file file = {0};
+    const struct qc_sink sink = {.write = file_write, .opaque = &file};
+    const struct qc_core_content content = {&qc_arch_s390x, &process, &live, &tasks, &plan, &capture};
+    uint64_t written;
+    (void)state;
+    items[0].before = asleep;
+    qc_task_settle(&qc_arch_s390x, &items[0], &asleep);
+    assert_int_equal(items[0].call_note, 238);
+    items[1].has_floats = true;
+    assert_int_equal(qc_core_file_write(&content, &sink, &written, NULL), QEMUCORE_OK);
+    assert_int_equal(count_notes(&file, NT_PRSTATUS), 2);
+    assert_int_equal(count_notes(&file, NT_S390_SYSTEM_CALL), 1);
+    assert_int_equal(count_notes(&file, NT_FPREGSET), 1);
+    free(file.bytes);
+}
+
 static void test_kernel_made(void **state)
 {
     char name[] = "vhost-of-mine";
@@ -201,6 +247,7 @@ int main(void)
         cmocka_unit_test(test_gap),
         cmocka_unit_test(test_lost),
         cmocka_unit_test(test_renew),
+        cmocka_unit_test(test_s390x),
         cmocka_unit_test(test_kernel_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
