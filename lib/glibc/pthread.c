@@ -8,6 +8,9 @@
    offset. */
 #define FIELD_OFFSET 8
 
+/* The highest value of struct pthread.joinstate (nptl/descr.h, THREAD_STATE_DETACHED). */
+#define JOIN_STATE_MAX 3
+
 /* Reads a constant that nptl has for libthread_db: in libc since 2.34, in libpthread before. */
 static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
 {
@@ -64,12 +67,6 @@ enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int 
     return status;
 }
 
-uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word)
-{
-    uint64_t offset;
-    return tid_offset(libc, &offset) && word > offset ? word - offset : 0;
-}
-
 /*
  * Lists where the descriptor may begin, and returns how many places that are. It begins at the
  * thread pointer; or it ends there, or a header before it, whose size is its alignment
@@ -93,6 +90,40 @@ static size_t descriptor_places(struct qc_libc *libc, const struct qc_thread *th
         places[i] = qc_core_thread_block(core, thread) - libc->sizeof_pthread - headers[i];
     }
     return libc->sizeof_pthread == 0 ? 0 : qc_count(headers);
+}
+
+/* Finds the descriptor of a thread in the dump that an address is in. 0: none. */
+static uint64_t descriptor_with(struct qc_libc *libc, uint64_t address)
+{
+    const struct qc_core *core = libc->modules->core;
+    qc_vec_each(&core->threads, thread) {
+        uint64_t places[4];
+        size_t count = descriptor_places(libc, thread, places);
+        for (size_t i = 0; i < count; i++) {
+            int lwp;
+            if (address >= places[i] && address - places[i] < libc->sizeof_pthread &&
+                (count == 1 || (qc_pthread_lwp(libc, places[i], &lwp, NULL) == QEMUCORE_OK &&
+                                lwp == thread->lwp))) {
+                return places[i];
+            }
+        }
+    }
+    return 0;
+}
+
+/* Without a descriptor around it, the word is taken for the tid. A joinstate is no tid, although it
+   could be one in a PID namespace. */
+uint64_t qc_pthread_from_join_word(struct qc_libc *libc, uint64_t word)
+{
+    uint64_t offset;
+    uint64_t value;
+    uint64_t pthread = descriptor_with(libc, word);
+    if (pthread != 0 || !tid_offset(libc, &offset) || word <= offset ||
+        (qc_core_number(libc->modules->core, word, 4, &value) && value != 0 &&
+         value <= JOIN_STATE_MAX)) {
+        return pthread;
+    }
+    return word - offset;
 }
 
 bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret)

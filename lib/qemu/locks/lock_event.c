@@ -91,7 +91,7 @@ void qc_lock_read_thread(struct qc_process *process, struct qc_lock_state *state
 
 uint64_t qc_lock_thread_from_word(struct qc_process *process, uint64_t word)
 {
-    return qc_pthread_from_tid_word(&process->libc, word);
+    return qc_pthread_from_join_word(&process->libc, word);
 }
 
 void qc_lock_read_futex(struct qc_process *process, struct qc_lock_state *state)
