@@ -16,6 +16,9 @@ case $cpu in
 ppc64le) triple=powerpc64le-linux-gnu ;;
 *) triple=$cpu-linux-gnu ;;
 esac
+# Return addresses are signed there.
+signed=
+[ "$cpu" != aarch64 ] || signed=-mbranch-protection=standard
 CC=${CC:-$triple-gcc}
 cd "$3"
 case $2 in
@@ -23,7 +26,8 @@ build)
     $CC -c -o generated.o "$fixtures/host-generated.S"
     $CC -nostdlib -static -no-pie -Wl,-N,-Ttext=0x70000000,-e,code_gen_buffer,--build-id=none \
         -o generated generated.o
-    $CC -std=gnu11 -D_GNU_SOURCE -g -O2 -fno-pie -static -ffile-prefix-map="$fixtures"=tests/fixtures \
+    # shellcheck disable=SC2086
+    $CC -std=gnu11 -D_GNU_SOURCE -g -O2 $signed -fno-pie -static -ffile-prefix-map="$fixtures"=tests/fixtures \
         -ffile-prefix-map="$PWD"=. -o host "$fixtures/host.c"
     ;;
 store)
