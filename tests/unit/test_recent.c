@@ -55,6 +55,35 @@ static void test_unproven(void **state)
     assert_false(qc_recent_is_unproven(&context, false));
 }
 
+/* The main loop sleeps in its poll, and what another thread has noted is later than its timer by
+   3 s and more. In any dump: a thread that the host does not run looks as one that idles. */
+static void test_late(void **state)
+{
+    struct qc_timer_list list = {.type = QC_CLOCK_REALTIME};
+    struct qc_aio_context iothread = {0};
+    struct qc_clock_overdue overdue = {.list = &list, .by.at_least = MS(3000)};
+    struct qc_core core = {0};
+    struct qc_process process = {.core = &core};
+    struct qc_state machine = {.clocks.idles = true};
+    struct qc_rule_context context = {.state = &machine, .process = &process};
+    (void)state;
+    assert_false(qc_recent_is_late(&context));
+    machine.clocks.overdue.items = &overdue;
+    machine.clocks.overdue.count = 1;
+    assert_true(qc_recent_is_late(&context));
+    overdue.context = &iothread;
+    assert_false(qc_recent_is_late(&context));
+    overdue.context = NULL;
+    list.type = QC_CLOCK_HOST;
+    assert_false(qc_recent_is_late(&context));
+    list.type = QC_CLOCK_REALTIME;
+    machine.clocks.idles = false;
+    assert_false(qc_recent_is_late(&context));
+    machine.clocks.idles = true;
+    overdue.by = (struct qc_clock_age){.at_least = MS(2900), .by_file = MS(60000)};
+    assert_false(qc_recent_is_late(&context));
+}
+
 /* It is 100 s. A request of a disk has waited for `age` seconds, and another request of this disk
    ended `ended` seconds ago. Tells whether the first one is too young to be stuck. */
 static bool is_young(int age, int ended)
@@ -91,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_turn),
         cmocka_unit_test(test_unproven),
+        cmocka_unit_test(test_late),
         cmocka_unit_test(test_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

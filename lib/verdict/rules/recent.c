@@ -170,7 +170,7 @@ bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
 bool qc_recent_is_late(const struct qc_rule_context *context)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
-    return clocks->idles && context->process->core->live.is_live &&
+    return clocks->idles &&
            qc_vec_any(&clocks->overdue, due,
                       due->context == NULL && due->list->type != QC_CLOCK_HOST &&
                           qc_fact_is_at_least(due->by.at_least, LATELY_NS));

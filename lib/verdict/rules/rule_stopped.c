@@ -33,9 +33,9 @@ static const struct stop_row {
     [STOP_FROZEN] = {"the process is frozen, by its cgroup or for the host's sleep: none of its "
                      "threads runs",
                      "Whoever has frozen its cgroup must thaw it.", "frozen", true},
-    [STOP_LATE] = {"the main loop was not woken for a timer that is long due: the process is frozen, "
-                   "stopped, or gets no CPU",
-                   "The host must let the process run.", "late", false},
+    [STOP_LATE] = {"the main loop was not woken for a timer that is long due: it is frozen, stopped, "
+                   "or gets no CPU",
+                   "The host must let it run.", "late", false},
 };
 
 /* kernel/signal.c and kernel/freezer.c: do_freezer_trap() is inlined into get_signal() in many
@@ -62,13 +62,34 @@ static enum stop find_stop(const struct qc_rule_context *context,
 {
     const struct qc_task *task = &thread->core_thread->task;
     if (!context->process->core->live.is_live) {
-        return was_stopped_before_gdb(context) ? STOP_SIGNAL : STOP_NONE;
+        return was_stopped_before_gdb(context) ? STOP_SIGNAL
+               : qc_recent_is_late(context)    ? STOP_LATE
+                                               : STOP_NONE;
     }
     return task->state == 'T'           ? STOP_SIGNAL
            : task->state == 't'         ? STOP_DEBUGGER
            : is_frozen(task)            ? STOP_FROZEN
            : qc_recent_is_late(context) ? STOP_LATE
                                         : STOP_NONE;
+}
+
+/* In a dump by the kernel, what other threads have noted tells that time has passed. */
+static void show_late(struct qc_rule_context *context, struct qemucore_finding *finding,
+                      struct qemucore_thread *thread)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    qc_vec_each(&clocks->overdue, due) {
+        const struct qc_clock_bounds *bounds = &clocks->bounds[due->list->type];
+        if (due->context == NULL) {
+            qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+                            "%s sleeps in its poll, though its timer %s was due at least %s ago: %s "
+                            "is later",
+                            qc_rule_thread_label(context, thread),
+                            qc_text_or(due->list->callback, "?"),
+                            qc_rule_seconds(context, due->by.at_least.value),
+                            qc_text_or(bounds->lower.rests_on, "another time"));
+        }
+    }
 }
 
 static void show_task(struct qc_rule_context *context, struct qemucore_finding *finding,
@@ -98,7 +119,12 @@ void qc_condition_process_stopped(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
     qc_finding_add_cause(context, finding, row->cause);
     qc_finding_set_actor(context, finding, "%s", row->actor);
-    show_task(context, finding, thread);
+    if (stop == STOP_LATE) {
+        show_late(context, finding, thread);
+    }
+    if (stop != STOP_LATE || context->process->core->live.is_live) {
+        show_task(context, finding, thread);
+    }
     if (!row->is_certain || !context->process->core->live.is_live) {
         qc_finding_doubt(finding);
     }
