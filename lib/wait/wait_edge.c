@@ -300,6 +300,19 @@ static void multifd_senders(struct search *search)
     }
 }
 
+/* migration/ram.c and ram-compress.c, up to 8.2: threads that compress pages, or decompress them. */
+static void compressors(struct search *search)
+{
+    if (holds_up_qemu(search)) {
+        busy_threads(search, "do_data_compress", "compresses a page");
+    }
+}
+
+static void decompressors(struct search *search)
+{
+    busy_threads(search, "do_data_decompress", "decompresses a page");
+}
+
 /* hw/vfio/migration-multifd.c, 10.0 on: the state of a device comes by the channels of multifd. */
 static void multifd_sources(struct search *search)
 {
@@ -399,6 +412,11 @@ static const struct wait_function {
     {"multifd_send", multifd_senders}, /* 9.0 on */
     {"multifd_send_pages", multifd_senders},
     {"vfio_load_bufs_thread", multifd_sources},
+    {"flush_compressed_data", compressors},
+    {"compress_flush_data", compressors}, /* 8.2 */
+    {"compress_page_with_multi_thread", compressors},
+    {"decompress_data_with_multi_threads", decompressors},
+    {"wait_for_decompress_done", decompressors},
     {"vnc_jobs_join", vnc_worker},
     {"qio_task_wait_thread", io_task_worker},
     {"iothread_init", new_iothread},

@@ -122,7 +122,11 @@ static struct qemucore_thread *find_waiter(struct qc_rule_context *context)
 {
     static const char *const functions[] = {"migration_rp_wait", "migration_wait_main_channel",
                                             "postcopy_preempt_establish_channel",
-                                            "multifd_send_setup", NULL};
+                                            "multifd_send_setup",
+                                            /* up to 8.0 and 7.2 */
+                                            "postcopy_resume_handshake",
+                                            "ram_dirty_bitmap_sync_all",
+                                            "postcopy_preempt_wait_channel", NULL};
     struct qemucore_thread *thread = context->state->migration.outgoing.thread;
     const struct qemucore_wait *wait = thread == NULL ? NULL : qc_rule_wait(context, thread);
     return wait != NULL && wait->state == QC_WAIT_BLOCKED &&
