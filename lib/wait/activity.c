@@ -224,11 +224,12 @@ static bool is_passed_on(struct qc_wait_graph *graph, const struct qemucore_wait
     return qc_lock_types[wait->kind].has_owner && (lock == NULL || lock->state.owner_lwp == 0);
 }
 
-/* A stripped executable does not tell a vCPU's role, but no other thread calls KVM_RUN. */
+/* A stripped executable does not tell a vCPU's role, but no other thread makes these calls. */
 static bool is_in_guest(const struct qemucore_wait *wait, const struct qemucore_thread *thread)
 {
     return (thread->role == QC_ROLE_VCPU && wait->state == QC_WAIT_RUNNING) ||
-           (wait->in_syscall && qc_syscall_is_kvm_run(&wait->syscall));
+           (wait->in_syscall && (qc_syscall_is_kvm_run(&wait->syscall) ||
+                                 qc_syscall_is_mshv_run(&wait->syscall)));
 }
 
 /* A vCPU with the BQL emulates a device. */

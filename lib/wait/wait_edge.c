@@ -168,7 +168,9 @@ static void replay_owner(struct search *search)
 static void created_cpu(struct search *search)
 {
     static const char *const routines[] = {"kvm_vcpu_thread_fn", "mttcg_cpu_thread_fn",
-                                           "rr_cpu_thread_fn", "dummy_cpu_thread_fn"};
+                                           "rr_cpu_thread_fn",   "dummy_cpu_thread_fn",
+                                           "mshv_vcpu_thread",   "tcg_cpu_thread_fn",
+                                           "tcg_rr_cpu_thread_fn"};
     struct qc_cpu cpu;
     if (!cpu_of_argument(search, &cpu) || cpu.created) {
         return;

@@ -206,6 +206,8 @@ static void put_ioctl(const struct qemucore_wait *wait, uint64_t request, struct
 {
     if (qc_syscall_is_kvm_run(&wait->syscall)) {
         qc_strbuf_put(buffer, " KVM_RUN");
+    } else if (qc_syscall_is_mshv_run(&wait->syscall)) {
+        qc_strbuf_put(buffer, " MSHV_RUN_VP");
     } else {
         qc_strbuf_printf(buffer, " 0x%" PRIx64, request);
     }

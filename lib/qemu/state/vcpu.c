@@ -40,7 +40,7 @@ static void place_find(struct qc_process *process, struct qc_vcpu *vcpu)
     struct qc_stack *stack = qc_thread_stack(vcpu->thread);
     bool in_syscall = qc_syscall_find(process->core, vcpu->thread->core_thread, &syscall);
     vcpu->in_kvm_run = in_syscall && qc_syscall_is_kvm_run(&syscall);
-    if (vcpu->in_kvm_run) {
+    if (vcpu->in_kvm_run || (in_syscall && qc_syscall_is_mshv_run(&syscall))) {
         vcpu->place = QC_VCPU_IN_GUEST;
     } else if (is_parked(stack)) {
         vcpu->place = QC_VCPU_PARKED;

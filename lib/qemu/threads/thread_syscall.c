@@ -80,3 +80,12 @@ bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall)
     return qc_text_is(syscall->name, "ioctl") && syscall->known[1] &&
            (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
 }
+
+/* include/uapi/linux/mshv.h: _IOR(MSHV_IOCTL, 0x00, struct mshv_run_vp). QEMU has it on x86_64. */
+#define MSHV_RUN_VP 0x8100b800u
+
+bool qc_syscall_is_mshv_run(const struct qc_syscall *syscall)
+{
+    return qc_text_is(syscall->name, "ioctl") && syscall->known[1] &&
+           syscall->arguments[1] == MSHV_RUN_VP;
+}

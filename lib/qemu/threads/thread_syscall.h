@@ -16,3 +16,6 @@ bool qc_syscall_is_poll(const struct qc_syscall *syscall);
 
 /* Tells whether it is ioctl(KVM_RUN): the vCPU runs the guest, or is about to return from it. */
 bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall);
+
+/* Tells whether the call runs a vCPU of Microsoft's hypervisor (accel/mshv, 10.2 on). */
+bool qc_syscall_is_mshv_run(const struct qc_syscall *syscall);
