@@ -239,14 +239,29 @@ static void exclusive_cpu(struct search *search)
     }
 }
 
+static size_t threads_in(const struct search *search, const char *function)
+{
+    const struct qc_threads *threads = search->process->threads;
+    size_t count = 0;
+    qc_vec_each(threads, thread) {
+        count += qc_frames_find(qc_thread_stack(thread), function) != NULL;
+    }
+    return count;
+}
+
 /* ui/vnc-jobs.c: the condition is the first member of the queue that the worker was given. From 11.1
-   on each display has a queue and a worker. */
+   on each display has a queue and a worker; before, there is one. */
 static void vnc_worker(struct search *search)
 {
+    static const char routine[] = "vnc_worker_thread";
     static const char what[] = "works off the jobs";
+    if (threads_in(search, routine) == 1) {
+        threads_add(search, routine, NULL, 0, what);
+        return;
+    }
     threads_add(search, "vnc_worker_thread_loop", "queue", search->wait->object, what);
     if (!has_edges(search)) {
-        threads_add(search, "vnc_worker_thread", "arg", search->wait->object, what);
+        threads_add(search, routine, "arg", search->wait->object, what);
     }
 }
 

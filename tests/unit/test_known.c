@@ -102,6 +102,7 @@ static void commands_of_functions(void **state)
         {"hmp_one_insn_per_tb", "the HMP command one-insn-per-tb"},
         {"hmp_info_block", "the HMP command info block"},
         {"hmp_info_block_jobs", "the HMP command info block-jobs"},
+        {"hmp_migrationmode", "the HMP command migration_mode"},
         {"hmp_rocker_ports", "the HMP command info rocker-ports"},
         {"hmp_vhost_queue_status", "the HMP command info virtio-vhost-queue-status"},
     };

@@ -19,7 +19,7 @@ static const char *const qmp_exceptions[] = {
 };
 
 /* HMP commands spelled with dashes instead of underscores: hmp-commands.hx, hmp-commands-info.hx,
-   up to 11.0. */
+   up to 11.1. */
 static const char *const hmp_exceptions[] = {
     "chardev-add",              "chardev-change",
     "chardev-remove",           "chardev-send-break",
@@ -48,6 +48,7 @@ static const struct hmp_other {
     {"ioport_read", "i"},
     {"ioport_write", "o"},
     {"memory_dump", "x"},
+    {"migrationmode", "migration_mode"},
     {"physical_memory_dump", "xp"},
     {"vhost_queue_status", "info virtio-vhost-queue-status"},
     {"virtio_query", "info virtio"},
