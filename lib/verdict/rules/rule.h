@@ -337,7 +337,7 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
 bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context);
 
 /* Returns the errno of a migration's connection; 0: none, or not known. */
-int qc_rule_errno_of(const struct qc_migration_file *file);
+int qc_rule_file_error(const struct qc_migration_file *file);
 
 /* Returns the innermost frame of a thread that is in one of the functions (NULL ends the list). */
 struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char *const *functions);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "verdict/rules/condition.h"
+#include "verdict/rules/incoming_channels.h"
 #include "verdict/verdict_limits.h"
 
 /* migration/migration.c, process_incoming_migration_co: after a failure it calls exit(), always up
@@ -52,7 +53,7 @@ static int errno_of_text(const char *text)
     return found;
 }
 
-int qc_rule_errno_of(const struct qc_migration_file *file)
+int qc_rule_file_error(const struct qc_migration_file *file)
 {
     int64_t error = (int64_t)file->last_error.value;
     bool makes_sense = file->last_error.is_known && error < 0 && error >= -QC_LIMIT_ERRNO;
@@ -80,7 +81,7 @@ static void classify_failure(struct qc_rule_context *context, struct failure *fa
 {
     const char *error = context->state->migration.outgoing.error;
     const char *text = errno_of_text(error) != 0 ? error : failure->output.text;
-    int number = qc_rule_errno_of(&context->state->migration.incoming.from_source);
+    int number = qc_rule_file_error(&context->state->migration.incoming.from_source);
     if (number != 0) {
         failure->kind = number == EIO ? FAILURE_CONNECTION : FAILURE_STREAM;
         failure->what = strerrordesc_np(number);
@@ -132,7 +133,7 @@ static void show_incoming(struct qc_rule_context *context, struct qemucore_findi
                         incoming->from_source.address.value == 0 ? "no connection from the source"
                                                                  : "a connection from the source");
     }
-    int number = qc_rule_errno_of(&incoming->from_source);
+    int number = qc_rule_file_error(&incoming->from_source);
     if (number != 0) {
         qc_evidence_add(
             context, finding,
@@ -197,15 +198,41 @@ static void incoming_report_broken(struct qc_rule_context *context, int number)
                         QC_RULE_SECOND_DUMP);
 }
 
+/* How long the network takes for what is on its way is not known: no peer is called dead for it. */
+static void incoming_report_channels(struct qc_rule_context *context,
+                                     const struct qc_channels *channels)
+{
+    bool receives = channels->state == QC_CHANNELS_RECEIVE;
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "a migration destination in state %s: the main loop waits until the channels of multifd "
+        "have received what the source sends%s",
+        context->state->migration.incoming.state, receives ? "" : QC_RULE_ONE_DUMP);
+    show_incoming(context, finding);
+    qc_evidence_add_main(context, finding);
+    qc_evidence_add_thread(context, finding, channels->thread);
+    qc_evidence_add(context, finding, (struct qc_subject){0}, "QMP does not answer until then");
+    qc_finding_set_actor_side(context, finding, "The source must send that.");
+    qc_finding_set_next(context, finding, "Look at the source, and at the network in between. %s",
+                        QC_RULE_SECOND_DUMP);
+    if (!receives) {
+        qc_finding_doubt(finding);
+    }
+}
+
 static void incoming_report_active(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    int number = qc_rule_errno_of(&incoming->from_source);
+    struct qc_channels channels = qc_incoming_channels(context);
+    int number = qc_rule_file_error(&incoming->from_source);
     if (number != 0 && qc_text_is(incoming->state, "colo")) {
         incoming_report_alone(context);
         return;
     } else if (number != 0) {
         incoming_report_broken(context, number);
+        return;
+    } else if (channels.state != QC_CHANNELS_UNAWAITED) {
+        incoming_report_channels(context, &channels);
         return;
     }
     struct qemucore_finding *finding =

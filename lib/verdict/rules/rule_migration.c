@@ -132,8 +132,8 @@ static const struct outgoing_row *refine_row(const struct qc_rule_context *conte
                                              const struct outgoing_row *row)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
-    bool has_lost_peer = qc_rule_errno_of(&outgoing->to_destination) != 0 ||
-                         qc_rule_errno_of(&outgoing->from_destination) != 0;
+    bool has_lost_peer = qc_rule_file_error(&outgoing->to_destination) != 0 ||
+                         qc_rule_file_error(&outgoing->from_destination) != 0;
     return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS
                ? &row_of_cpr
            : has_lost_peer && qc_text_is(row->state, "colo")     ? &row_of_lost_colo

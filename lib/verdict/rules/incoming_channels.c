@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "verdict/rules/incoming_channels.h"
+
+#include "base/base.h"
+#include "verdict/rules/outgoing_call.h"
+
+static bool is_at_semaphore(const struct qemucore_wait *wait)
+{
+    return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_QEMU_SEMAPHORE;
+}
+
+static bool main_waits(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"multifd_recv_sync_main", NULL};
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    return thread != NULL && is_at_semaphore(qc_rule_wait(context, thread)) &&
+           qc_rule_frame(thread, functions) != NULL;
+}
+
+/* A TLS channel polls before it reads (io/channel.c, qio_channel_wait). */
+static bool receives(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_wait *wait = qc_rule_wait(context, thread);
+    return (qc_outgoing_call_receives(wait) || qc_activity_is_poll(wait)) &&
+           qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
+}
+
+struct qc_channels qc_incoming_channels(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    struct qc_channels found = {.state = QC_CHANNELS_UNAWAITED};
+    for (size_t i = 0; main_waits(context) && i < threads->count; i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        bool waits = receives(context, thread);
+        if (thread->role != QC_ROLE_MULTIFD_RECV ||
+            is_at_semaphore(qc_rule_wait(context, thread))) {
+            continue; /* one at its semaphore has received all, and waits for the main loop */
+        }
+        if (!waits && qc_rule_activity(context, thread) != QC_ACTIVITY_MOVING) {
+            return (struct qc_channels){.state = QC_CHANNELS_UNAWAITED};
+        }
+        if (found.state == QC_CHANNELS_UNAWAITED || (waits && found.state == QC_CHANNELS_WORK)) {
+            found.state = waits ? QC_CHANNELS_RECEIVE : QC_CHANNELS_WORK;
+            found.thread = thread;
+        }
+    }
+    return found;
+}
