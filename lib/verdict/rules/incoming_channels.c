@@ -17,12 +17,22 @@ static bool main_waits(struct qc_rule_context *context)
            qc_rule_frame(thread, functions) != NULL;
 }
 
-/* A TLS channel polls before it reads (io/channel.c, qio_channel_wait). */
+/* A snapshot may meet it at work, or can't tell that it has slept. */
+static bool is_at_work(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    enum qc_activity activity = qc_rule_activity(context, thread);
+    return activity == QC_ACTIVITY_MOVING || activity == QC_ACTIVITY_UNKNOWN;
+}
+
+/* One at work in these functions receives something now and then (io/channel.c). A TLS channel polls
+   before it reads. */
 static bool receives(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
+    static const char *const functions[] = {"qio_channel_readv_full_all_eof",
+                                            "qio_channel_readv_all_eof", NULL};
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
-    return (qc_outgoing_call_receives(wait) || qc_activity_is_poll(wait)) &&
-           qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
+    return qc_outgoing_call_receives(wait) || qc_activity_is_poll(wait) ||
+           (is_at_work(context, thread) && qc_rule_frame(thread, functions) != NULL);
 }
 
 struct qc_channels qc_incoming_channels(struct qc_rule_context *context)
@@ -36,7 +46,7 @@ struct qc_channels qc_incoming_channels(struct qc_rule_context *context)
             is_at_semaphore(qc_rule_wait(context, thread))) {
             continue; /* one at its semaphore has received all, and waits for the main loop */
         }
-        if (!waits && qc_rule_activity(context, thread) != QC_ACTIVITY_MOVING) {
+        if (!waits && !is_at_work(context, thread)) {
             return (struct qc_channels){.state = QC_CHANNELS_UNAWAITED};
         }
         if (found.state == QC_CHANNELS_UNAWAITED || (waits && found.state == QC_CHANNELS_WORK)) {
