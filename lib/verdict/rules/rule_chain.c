@@ -203,6 +203,16 @@ static bool waits_for_newborn(const struct qc_rule_context *context, const struc
     return waits_for_somebody(root) && find_newborn(context) != NULL;
 }
 
+/* A snapshot may have met a thread on a CPU: it may be about to wake the root. A vCPU is there while it
+   runs the guest; who waits for one is known. */
+static bool waits_for_unseen(const struct qc_rule_context *context, const struct root *root)
+{
+    return waits_for_somebody(root) &&
+           qc_vec_any(context->process->threads, thread,
+                      thread->role != QC_ROLE_VCPU &&
+                          thread->core_thread->caught == QC_CAUGHT_ON_CPU);
+}
+
 static bool is_in_doubt(const struct qc_rule_context *context, const struct root *root)
 {
     bool gets_on = root->activity == QC_ACTIVITY_IDLE || is_on_its_way(context, root);
@@ -265,7 +275,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         (is_letting_go(root) && !root->is_main) || is_waking(root) || may_lack_page(context, root)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
-               waits_for_turn(root) || polls_unknown(context, root)) {
+               waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
