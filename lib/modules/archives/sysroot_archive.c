@@ -16,7 +16,7 @@
 
 #include "base/base.h"
 #include "core/core.h"
-#include "modules/archives/image_layers.h"
+#include "modules/archives/container_layers.h"
 #include "modules/modules_limits.h"
 
 /* Names by which a layer removes what the layers below it have: one file, or all of a directory. */
@@ -32,7 +32,7 @@
  * the targets of links with such names.
  */
 struct qc_sysroot_archive {
-    struct qc_image_layers layers;
+    struct qc_container_layers layers;
     char *parent; /* the temporary directory */
     char *root;   /* directory in parent, named like the archive, as messages show it */
     int root_fd;
@@ -342,7 +342,7 @@ void qc_sysroot_archive_free(struct qc_sysroot_archive *archive)
     if (archive->parent != NULL) {
         remove_tree(archive->parent, NULL);
     }
-    qc_image_layers_free(&archive->layers);
+    qc_container_layers_free(&archive->layers);
     forget_layer(archive);
     tdestroy(archive->names, free);
     free(archive->parent);
@@ -359,7 +359,7 @@ static enum qemucore_status archive_begin(struct qc_modules *modules, struct qem
     archive->root_fd = -1;
     modules->sysroot_archive = archive;
     enum qemucore_status status =
-        qc_image_layers_find(modules->options.sysroot, &archive->layers, error);
+        qc_container_layers_find(modules->options.sysroot, &archive->layers, error);
     return status != QEMUCORE_OK ? status : directory_new(archive, error);
 }
 
@@ -373,7 +373,7 @@ static enum qemucore_status archive_read(struct qc_sysroot_archive *archive,
         before = archive->name_count;
         status = directory_empty(archive, error);
         if (status == QEMUCORE_OK) {
-            status = qc_image_layers_each(&archive->layers, take_entry, archive, error);
+            status = qc_container_layers_each(&archive->layers, take_entry, archive, error);
         }
     }
     archive->lacks_passes |= status == QEMUCORE_OK && archive->name_count != before;
@@ -402,7 +402,7 @@ enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
 {
     const char *sysroot = modules->options.sysroot;
     bool is_first = modules->sysroot_archive == NULL;
-    if (is_first && (sysroot == NULL || !qc_image_layers_fit(sysroot))) {
+    if (is_first && (sysroot == NULL || !qc_container_layers_fit(sysroot))) {
         return QEMUCORE_OK;
     }
     enum qemucore_status status = is_first ? archive_begin(modules, error) : QEMUCORE_OK;

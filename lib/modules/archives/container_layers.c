@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/archives/image_layers.h"
+#include "modules/archives/container_layers.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -35,13 +35,13 @@ static bool is_layout(const char *path)
     return has(path, "index.json", S_IFREG) && has(path, "blobs", S_IFDIR);
 }
 
-bool qc_image_layers_fit(const char *path)
+bool qc_container_layers_fit(const char *path)
 {
     struct stat information;
     return stat(path, &information) == 0 && (S_ISREG(information.st_mode) || is_layout(path));
 }
 
-void qc_image_layers_free(struct qc_image_layers *layers)
+void qc_container_layers_free(struct qc_container_layers *layers)
 {
     qc_vec_free_each(&layers->names, item, free(*item));
 }
@@ -114,7 +114,7 @@ static enum qemucore_status find_entry(struct qc_archive *archive, const char *n
                : status;
 }
 
-static enum qemucore_status open_whole(struct qc_image_layers *layers, struct qc_archive **ret,
+static enum qemucore_status open_whole(struct qc_container_layers *layers, struct qc_archive **ret,
                                        struct qemucore_error *error)
 {
     int fd;
@@ -125,9 +125,9 @@ static enum qemucore_status open_whole(struct qc_image_layers *layers, struct qc
 
 /* Reads a part of the entry of an archive or, if archive is NULL, of a file. Sets *there to its
    size; 0: the end. */
-static enum qemucore_status read_part(struct qc_image_layers *layers, struct qc_archive *archive,
-                                      int fd, char *to, size_t size, size_t *there,
-                                      struct qemucore_error *error)
+static enum qemucore_status read_part(struct qc_container_layers *layers,
+                                      struct qc_archive *archive, int fd, char *to, size_t size,
+                                      size_t *there, struct qemucore_error *error)
 {
     if (archive != NULL) {
         return qc_archive_read(archive, to, size, there, error);
@@ -138,8 +138,9 @@ static enum qemucore_status read_part(struct qc_image_layers *layers, struct qc_
 }
 
 /* Reads a whole manifest or index. One that is too long is refused: it would lack layers. */
-static enum qemucore_status read_bounded(struct qc_image_layers *layers, struct qc_archive *archive,
-                                         int fd, char **ret, struct qemucore_error *error)
+static enum qemucore_status read_bounded(struct qc_container_layers *layers,
+                                         struct qc_archive *archive, int fd, char **ret,
+                                         struct qemucore_error *error)
 {
     QC_FREE char *text = calloc(1, QC_LIMIT_IMAGE_MANIFEST + 1);
     size_t used = 0;
@@ -159,7 +160,7 @@ static enum qemucore_status read_bounded(struct qc_image_layers *layers, struct 
     return status;
 }
 
-static enum qemucore_status read_text(struct qc_image_layers *layers, const char *name,
+static enum qemucore_status read_text(struct qc_container_layers *layers, const char *name,
                                       char **ret, struct qemucore_error *error)
 {
     if (layers->is_directory) {
@@ -188,8 +189,9 @@ static char *blob_of(const char *digest)
 }
 
 /* Takes the layers that a manifest names. */
-static enum qemucore_status layers_take(struct qc_image_layers *layers, const struct names *names,
-                                        bool is_digest, struct qemucore_error *error)
+static enum qemucore_status layers_take(struct qc_container_layers *layers,
+                                        const struct names *names, bool is_digest,
+                                        struct qemucore_error *error)
 {
     if (layers->names.count != 0) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds more than one image",
@@ -215,7 +217,7 @@ static enum qemucore_status layers_take(struct qc_image_layers *layers, const st
 /* Takes the layers of a manifest, or of those that an index names, directly or by other indexes.
    Digests are not verified: an index may name itself, a thousand times. A layout for several
    platforms may lack some. Attestations by builders ("in-toto") are stored like images. */
-static enum qemucore_status layers_of_index(struct qc_image_layers *layers, const char *text,
+static enum qemucore_status layers_of_index(struct qc_container_layers *layers, const char *text,
                                             unsigned depth, struct qemucore_error *error)
 {
     QC_GUARD(names_free) struct names names = {0};
@@ -241,7 +243,7 @@ static enum qemucore_status layers_of_index(struct qc_image_layers *layers, cons
     return status;
 }
 
-static enum qemucore_status layers_of_text(struct qc_image_layers *layers, const char *manifest,
+static enum qemucore_status layers_of_text(struct qc_container_layers *layers, const char *manifest,
                                            const char *index, struct qemucore_error *error)
 {
     QC_GUARD(names_free) struct names names = {0};
@@ -256,8 +258,8 @@ static enum qemucore_status layers_of_text(struct qc_image_layers *layers, const
 }
 
 /* Reads both files of an archive in one pass: which of them exist depends on its kind. */
-static enum qemucore_status read_heads(struct qc_image_layers *layers, char **manifest, char **index,
-                                       struct qemucore_error *error)
+static enum qemucore_status read_heads(struct qc_container_layers *layers, char **manifest,
+                                       char **index, struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
     struct qc_archive_entry entry;
@@ -276,12 +278,12 @@ static enum qemucore_status read_heads(struct qc_image_layers *layers, char **ma
     return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
 }
 
-enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_layers *ret,
-                                          struct qemucore_error *error)
+enum qemucore_status qc_container_layers_find(const char *path, struct qc_container_layers *ret,
+                                              struct qemucore_error *error)
 {
     QC_FREE char *manifest = NULL;
     QC_FREE char *index = NULL;
-    *ret = (struct qc_image_layers){.path = path, .is_directory = is_layout(path)};
+    *ret = (struct qc_container_layers){.path = path, .is_directory = is_layout(path)};
     enum qemucore_status status = ret->is_directory
                                       ? read_text(ret, "index.json", &index, error)
                                       : read_heads(ret, &manifest, &index, error);
@@ -296,8 +298,8 @@ enum qemucore_status qc_image_layers_find(const char *path, struct qc_image_laye
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static enum qemucore_status layer_each(struct qc_archive *archive, qc_image_see *see, void *opaque,
-                                       struct qemucore_error *error)
+static enum qemucore_status layer_each(struct qc_archive *archive, qc_container_layer_see *see,
+                                       void *opaque, struct qemucore_error *error)
 {
     struct qc_archive_entry entry;
     enum qemucore_status status;
@@ -310,7 +312,7 @@ static enum qemucore_status layer_each(struct qc_archive *archive, qc_image_see 
     return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
 }
 
-static enum qemucore_status layer_open(struct qc_image_layers *layers, const char *name,
+static enum qemucore_status layer_open(struct qc_container_layers *layers, const char *name,
                                        struct qc_archive **outer, struct qc_archive **ret,
                                        struct qemucore_error *error)
 {
@@ -328,8 +330,9 @@ static enum qemucore_status layer_open(struct qc_image_layers *layers, const cha
     return status != QEMUCORE_OK ? status : qc_archive_open_inner(*outer, name, ret, error);
 }
 
-enum qemucore_status qc_image_layers_each(struct qc_image_layers *layers, qc_image_see *see,
-                                          void *opaque, struct qemucore_error *error)
+enum qemucore_status qc_container_layers_each(struct qc_container_layers *layers,
+                                              qc_container_layer_see *see, void *opaque,
+                                              struct qemucore_error *error)
 {
     enum qemucore_status status = QEMUCORE_OK;
     layers->current = 0;
