@@ -187,7 +187,7 @@ const char *qc_bytes_command(const struct qc_bytes *bytes)
     return bytes->decoder->command;
 }
 
-const char *qc_bytes_word(const struct qc_bytes *bytes)
+const char *qc_bytes_shell_word(const struct qc_bytes *bytes)
 {
     return bytes->source.word;
 }

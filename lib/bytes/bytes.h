@@ -88,7 +88,7 @@ struct qc_container qc_bytes_container_of(const uint8_t *head, size_t size);
 /* Returns the command of this file's container. NULL: raw. */
 const char *qc_bytes_command(const struct qc_bytes *bytes);
 /* Returns the file's path as one word of a shell command; "FILE" if the stream has no path. */
-const char *qc_bytes_word(const struct qc_bytes *bytes);
+const char *qc_bytes_shell_word(const struct qc_bytes *bytes);
 
 /* wanted is at most QC_LIMIT_PEEK. */
 size_t qc_bytes_peek(struct qc_bytes *bytes, size_t wanted, const uint8_t **data);

@@ -126,7 +126,7 @@ static const struct file_kind *file_kind_find(const uint8_t *head, size_t size)
 static char *unpack_command(const struct qc_core *core, const char *command)
 {
     const char *unpack = qc_bytes_command(core->bytes);
-    const char *file = qc_bytes_word(core->bytes);
+    const char *file = qc_bytes_shell_word(core->bytes);
     return unpack == NULL     ? qc_format("%s %s", command, file)
            : *command == '\0' ? qc_format("%s %s", unpack, file)
                               : qc_format("%s %s | %s -", unpack, file, command);
