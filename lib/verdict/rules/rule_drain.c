@@ -314,13 +314,25 @@ static bool is_drained_disk(const struct qc_block_backend *backend)
     return backend->root != 0 && backend->path != NULL && qc_fact_is_set(backend->quiesce_counter);
 }
 
+/* Tells whether a thread has just begun a drained section, or is about to end one. */
+static bool is_at_drain(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    static const char *const ends[] = {"bdrv_do_drained_end", "bdrv_drained_end",
+                                       "bdrv_drain_all_end", NULL};
+    return qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING &&
+           (qc_rule_frame(thread, qc_poll_drain_functions) != NULL ||
+            qc_rule_frame(thread, qc_poll_wrlock_functions) != NULL ||
+            qc_rule_frame(thread, ends) != NULL);
+}
+
 static bool is_draining(const struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
     return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
            qc_vec_any(threads, thread,
                       qc_poll_of(context, thread, qc_poll_drain_functions) != NULL ||
-                          qc_poll_of(context, thread, qc_poll_wrlock_functions) != NULL);
+                          qc_poll_of(context, thread, qc_poll_wrlock_functions) != NULL ||
+                          is_at_drain(context, thread));
 }
 
 /* Returns the job that keeps the disk drained; NULL: none is known. block/mirror.c, mirror_run: once
