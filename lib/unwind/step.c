@@ -9,6 +9,7 @@
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
+#include "unwind/frame_pointer.h"
 #include "unwind/guess.h"
 
 uint64_t qc_step_lookup(const struct qc_step *step)
@@ -424,6 +425,16 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
                : status;
 }
 
+/* Sets a frame pointer that is not known, and that only the stack shows. */
+static bool set_frame_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                              struct qc_step *step)
+{
+    struct qc_cfi_row row;
+    struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(step));
+    return row_find(unwinder, module, step, &row, NULL) == QEMUCORE_OK &&
+           qc_frame_pointer_find(unwinder, thread, &row, step);
+}
+
 enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
                                       struct qc_step *step, bool *outermost,
                                       struct qemucore_error *error)
@@ -431,6 +442,11 @@ enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct
     struct qc_step caller = *step;
     enum qemucore_status status =
         qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
+    if (status == QEMUCORE_CORRUPT && !caller.has_cfa && !step->guessed &&
+        set_frame_pointer(unwinder, thread, step)) {
+        caller = *step;
+        status = qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
+    }
     bool is_lost = status == QEMUCORE_NOT_FOUND || (step->guessed && !caller.has_cfa);
     struct qc_step interrupted = *step;
     /* Go's trampoline has CFI like any other function. */
