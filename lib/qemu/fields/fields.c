@@ -85,7 +85,8 @@ static int compare_texts(const void *left, const void *right)
 const char *qc_fields_keep(struct qc_fields *fields, char *text)
 {
     QC_FREE char *taken = text;
-    char **kept = text == NULL ? NULL : tsearch(text, &fields->texts, compare_texts);
+    char **kept =
+        text == NULL ? NULL : qc_shortage_got(tsearch(text, &fields->texts, compare_texts));
     if (kept != NULL && *kept == taken) {
         taken = NULL; /* it is the tree's */
     }
