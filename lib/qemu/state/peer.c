@@ -228,6 +228,8 @@ static const struct net_row {
     {"stream", QC_FIELD_COUNT, QC_FIELD_NET_STREAM_CHANNEL, QC_FIELD_NET_STREAM_LISTENER},
     {"stream", QC_FIELD_COUNT, QC_FIELD_NET_STREAM_DATA_CHANNEL,
      QC_FIELD_NET_STREAM_DATA_LISTENER},
+    {"passt", QC_FIELD_COUNT, QC_FIELD_NET_STREAM_DATA_CHANNEL, /* 10.1 on: its first member */
+     QC_FIELD_NET_STREAM_DATA_LISTENER},
 };
 
 static void net_add(struct qc_peer_list *list, const struct net_row *row,
