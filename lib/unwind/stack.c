@@ -9,6 +9,7 @@
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
+#include "unwind/caller.h"
 #include "unwind/symbolizer.h"
 #include "unwind/unwind_limits.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unwind/step.h"
 
-#include <elf.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -9,8 +8,6 @@
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
-#include "unwind/frame_pointer.h"
-#include "unwind/guess.h"
 
 uint64_t qc_step_lookup(const struct qc_step *step)
 {
@@ -152,10 +149,9 @@ static struct qc_registers rules_caller(const struct frame_rules *rules, uint64_
     return caller;
 }
 
-static enum qemucore_status step_by_row(struct qc_unwinder *unwinder,
-                                        const struct qc_thread *thread,
-                                        const struct qc_cfi_row *row, struct qc_step *step,
-                                        bool *outermost, struct qemucore_error *error)
+enum qemucore_status qc_step_by_row(struct qc_unwinder *unwinder, const struct qc_thread *thread,
+                                    const struct qc_cfi_row *row, struct qc_step *step,
+                                    bool *outermost, struct qemucore_error *error)
 {
     struct frame_rules rules = {
         .core = qc_unwinder_core(unwinder),
@@ -231,10 +227,10 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
     }
     struct qc_step caller = *step;
     enum qemucore_status status =
-        step_by_row(unwinder, thread, row, &caller, outermost, error);
+        qc_step_by_row(unwinder, thread, row, &caller, outermost, error);
     if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
         caller = *step;
-        status = step_by_row(unwinder, thread, &lower, &caller, outermost, error);
+        status = qc_step_by_row(unwinder, thread, &lower, &caller, outermost, error);
         if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
             return qc_error_set(error, QEMUCORE_NOT_FOUND,
                                 "the generated code's return address follows no call");
@@ -242,78 +238,6 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
     }
     *step = caller;
     return status;
-}
-
-static bool is_trampoline(struct qc_unwinder *unwinder, const struct qc_step *step)
-{
-    struct qc_core *core = qc_unwinder_core(unwinder);
-    const struct qc_arch_trampoline *trampoline = &core->arch->trampoline;
-    uint8_t code[sizeof(trampoline->code)];
-    return trampoline->size != 0 &&
-           qc_image_read(core->image, step->registers.pc, code, trampoline->size, NULL) ==
-               QEMUCORE_OK &&
-           memcmp(code, trampoline->code, trampoline->size) == 0;
-}
-
-/* Leaves a trampoline, which signal handlers return to, if only its code tells what it is. */
-static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                               struct qc_step *step)
-{
-    const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
-    const struct qc_arch_trampoline *trampoline = &arch->trampoline;
-    struct qc_cfi_row row = {
-        .cfa = {.kind = QC_CFI_RULE_REGISTER, .number = arch->stack_pointer},
-        .return_address = arch->return_address,
-        .signal_frame = true,
-    };
-    for (size_t i = 0; i < trampoline->count; i++) {
-        row.rules[trampoline->order[i]] = (struct qc_cfi_rule){
-            .kind = QC_CFI_RULE_OFFSET, .offset = trampoline->registers + 8 * (int64_t)i};
-    }
-    bool outermost = false;
-    return step->exact && is_trampoline(unwinder, step) &&
-           step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
-}
-
-/* Tells whether a bad pointer may have been called before return_address: through a PLT whose slot
-   has it (of a weak function that is not defined), or by a call whose target can't be told. */
-static bool is_call_of_bad_pointer(struct qc_unwinder *unwinder, uint64_t return_address,
-                                   uint64_t pointer)
-{
-    const struct qc_callee anywhere = {0};
-    const struct qc_callee there = {.start = pointer, .end = pointer + 1};
-    return qc_call_before(unwinder, return_address, &there) != QC_CALL_NONE ||
-           qc_call_before(unwinder, return_address, &anywhere) != QC_CALL_NONE;
-}
-
-/* Returns from a call through a bad pointer. No code tells the caller, but the call was just made:
-   its return address is still where a call leaves it, and all registers are the caller's. */
-static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                                struct qc_step *step)
-{
-    struct qc_core *core = qc_unwinder_core(unwinder);
-    uint64_t sp;
-    uint64_t return_address;
-    if (!step->exact || qc_call_is_code(qc_unwinder_modules(unwinder), step->registers.pc) ||
-        !qc_registers_get(&step->registers, core->arch->stack_pointer, &sp)) {
-        return false;
-    }
-    bool found = core->arch->return_address_on_stack
-                     ? qc_image_read_number(core->image, sp, 8, core->big_endian, &return_address,
-                                            NULL) == QEMUCORE_OK
-                     : qc_registers_get(&step->registers, core->arch->return_address,
-                                        &return_address);
-    return_address &= thread->code_mask;
-    if (!found || !is_call_of_bad_pointer(unwinder, return_address, step->registers.pc)) {
-        return false;
-    }
-    qc_registers_set(&step->registers, core->arch->stack_pointer,
-                     core->arch->return_address_on_stack ? sp + 8 : sp);
-    step->registers.pc = return_address;
-    step->exact = false;
-    step->signal = false;
-    step->guessed = true;
-    return true;
 }
 
 /* Tells whether the page of an address is all zeroes, as the kernel's hole for a page that it can't
@@ -327,35 +251,13 @@ static bool is_hole(const struct qc_core *core, uint64_t address)
 }
 
 /* Tells whether the frame is the last one in the ABI's chain of frames. */
-static bool ends_chain(const struct qc_core *core, const struct qc_step *step)
+bool qc_step_ends_chain(const struct qc_core *core, const struct qc_step *step)
 {
     uint64_t sp;
     uint64_t caller;
     return core->arch->link == QC_ARCH_LINK_BACK_CHAIN &&
            qc_registers_get(&step->registers, core->arch->stack_pointer, &sp) &&
            qc_core_number(core, sp, 8, &caller) && caller == 0 && !is_hole(core, sp);
-}
-
-/* Tells whether code without unwind information is outermost by the ABI's chain of frames. A
-   function that has called another has a frame there. */
-static bool is_end_of_chain(const struct qc_unwinder *unwinder, const struct qc_step *step)
-{
-    return !step->exact &&
-           qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step)) != NULL &&
-           ends_chain(qc_unwinder_core(unwinder), step);
-}
-
-/* Tells whether step is in the function at AT_ENTRY, which the kernel started: it has no caller,
-   even if its CFI does not say so (musl's does not). */
-static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_step *step)
-{
-    uint64_t entry;
-    struct qc_symbol symbol;
-    struct qemucore_module *module =
-        qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step));
-    return qc_core_auxv(qc_unwinder_core(unwinder), AT_ENTRY, &entry) && module != NULL &&
-           qc_symbols_by_address(module, qc_step_lookup(step), &symbol) &&
-           symbol.address == entry;
 }
 
 /* Checks that the caller's frame lies further up: else the stack would never end. A signal handler
@@ -376,9 +278,9 @@ static enum qemucore_status step_check(const struct qc_arch *arch, const struct 
                         before->registers.pc, sp_after, sp_before);
 }
 
-static enum qemucore_status row_find(struct qc_unwinder *unwinder, struct qemucore_module *module,
-                                     const struct qc_step *step, struct qc_cfi_row *ret,
-                                     struct qemucore_error *error)
+enum qemucore_status qc_step_row(struct qc_unwinder *unwinder, struct qemucore_module *module,
+                                 const struct qc_step *step, struct qc_cfi_row *ret,
+                                 struct qemucore_error *error)
 {
     struct qc_cfi *cfi;
     if (module == NULL) {
@@ -404,67 +306,23 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
     step->has_cfa = false;
     enum qemucore_status status = qc_unwinder_take(unwinder, QC_UNWINDER_STEPS, error);
     if (status == QEMUCORE_OK) {
-        status = row_find(unwinder, module, step, &row, error);
+        status = qc_step_row(unwinder, module, step, &row, error);
     }
     if (status == QEMUCORE_OK) {
         status = module->kind == QC_MODULE_JIT
                      ? step_by_jit_row(unwinder, thread, module, &row, step, outermost, error)
-                     : step_by_row(unwinder, thread, &row, step, outermost, error);
+                     : qc_step_by_row(unwinder, thread, &row, step, outermost, error);
     }
     if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
         /* CFI marks the outermost function. A zero is no mark: the kernel leaves a hole for a page
            that it can't read (fs/coredump.c, dump_user_range). But _start of ppc64le ends the chain
            of frames, and has 0 as its return address (glibc, powerpc64/start.S). If a signal
            interrupted code at 0, that was called. */
-        *outermost = ends_chain(qc_unwinder_core(unwinder), step);
+        *outermost = qc_step_ends_chain(qc_unwinder_core(unwinder), step);
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s",
                             *outermost ? "outermost frame" : "the return address is 0");
     }
     return status == QEMUCORE_OK
                ? step_check(qc_unwinder_core(unwinder)->arch, &before, step, error)
                : status;
-}
-
-/* Sets a frame pointer that is not known, and that only the stack shows. */
-static bool set_frame_pointer(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                              struct qc_step *step)
-{
-    struct qc_cfi_row row;
-    struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(step));
-    return row_find(unwinder, module, step, &row, NULL) == QEMUCORE_OK &&
-           qc_frame_pointer_find(unwinder, thread, &row, step);
-}
-
-enum qemucore_status qc_unwinder_step(struct qc_unwinder *unwinder, const struct qc_thread *thread,
-                                      struct qc_step *step, bool *outermost,
-                                      struct qemucore_error *error)
-{
-    struct qc_step caller = *step;
-    enum qemucore_status status =
-        qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
-    if (status == QEMUCORE_CORRUPT && !caller.has_cfa && !step->guessed &&
-        set_frame_pointer(unwinder, thread, step)) {
-        caller = *step;
-        status = qc_unwinder_step_by_cfi(unwinder, thread, &caller, outermost, error);
-    }
-    bool is_lost = status == QEMUCORE_NOT_FOUND || (step->guessed && !caller.has_cfa);
-    struct qc_step interrupted = *step;
-    /* Go's trampoline has CFI like any other function. */
-    if (!(status == QEMUCORE_OK && caller.signal) &&
-        step_by_trampoline(unwinder, thread, &interrupted)) {
-        caller = interrupted;
-        status = QEMUCORE_OK;
-    } else if (status != QEMUCORE_OK && !*outermost && is_lost) {
-        caller = *step;
-        if (is_end_of_chain(unwinder, step) || is_entry_point(unwinder, step)) {
-            *outermost = true;
-        } else if (step_by_bad_pointer(unwinder, thread, &caller) ||
-                   qc_guess_caller(unwinder, thread, &caller)) {
-            status = QEMUCORE_OK;
-        }
-    }
-    *step = caller;
-    /* A trampoline is not called: handlers return to its first instruction. */
-    step->exact |= status == QEMUCORE_OK && is_trampoline(unwinder, step);
-    return status;
 }
