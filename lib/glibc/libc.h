@@ -36,6 +36,7 @@ struct qc_libc {
     bool tid_looked_for;
     uint64_t tid;                   /* for glibc/pthread.c: offset of struct pthread.tid */
     uint64_t sizeof_pthread;        /* 0: not known */
+    unsigned joins;                 /* how many have been looked up */
 };
 
 void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);

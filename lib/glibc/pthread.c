@@ -67,6 +67,12 @@ enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int 
     return status;
 }
 
+uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word)
+{
+    uint64_t offset;
+    return tid_offset(libc, &offset) && word > offset ? word - offset : 0;
+}
+
 /*
  * Lists where the descriptor may begin, and returns how many places that are. It begins at the
  * thread pointer; or it ends there, or a header before it, whose size is its alignment
@@ -111,19 +117,18 @@ static uint64_t descriptor_with(struct qc_libc *libc, uint64_t address)
     return 0;
 }
 
-/* Without a descriptor around it, the word is taken for the tid. A joinstate is no tid, although it
-   could be one in a PID namespace. */
 uint64_t qc_pthread_from_join_word(struct qc_libc *libc, uint64_t word)
 {
-    uint64_t offset;
     uint64_t value;
-    uint64_t pthread = descriptor_with(libc, word);
-    if (pthread != 0 || !tid_offset(libc, &offset) || word <= offset ||
-        (qc_core_number(libc->modules->core, word, 4, &value) && value != 0 &&
-         value <= JOIN_STATE_MAX)) {
-        return pthread;
+    if (libc->joins == QC_LIMIT_JOINS) {
+        return 0;
     }
-    return word - offset;
+    libc->joins++;
+    uint64_t pthread = descriptor_with(libc, word);
+    /* The state of a thread that is not in the dump could be an id in a PID namespace. */
+    bool may_be_state = qc_core_number(libc->modules->core, word, 4, &value) && value != 0 &&
+                        value <= JOIN_STATE_MAX;
+    return pthread != 0 || may_be_state ? pthread : qc_pthread_from_tid_word(libc, word);
 }
 
 bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret)

@@ -16,6 +16,9 @@
 enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int *ret,
                                     struct qemucore_error *error);
 
+/* Returns the pthread_t whose tid is at `word`; 0: none. */
+uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word);
+
 /* Returns the pthread_t that a join on the futex word waits for; 0: not known. A join sleeps on the
    descriptor's tid or, from glibc 2.43 on, on its joinstate. */
 uint64_t qc_pthread_from_join_word(struct qc_libc *libc, uint64_t word);

@@ -90,7 +90,8 @@ static bool put_registers(const struct qc_arch *arch, const struct qc_live_task 
                      arch->fpregset_words * sizeof(*task->registers))) &&
            (!task->has_call_note ||
             put_note(notes, "LINUX", NT_S390_SYSTEM_CALL, &task->call_note, 4)) &&
-           (task->code_mask == 0 || put_note(notes, "LINUX", NT_ARM_PAC_MASK, masks, sizeof(masks))) &&
+           (task->code_mask == 0 ||
+            put_note(notes, "LINUX", NT_ARM_PAC_MASK, masks, sizeof(masks))) &&
            (!task->has_thread_pointer ||
             put_note(notes, "LINUX", NT_ARM_TLS, &task->thread_pointer, 8));
 }

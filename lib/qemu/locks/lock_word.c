@@ -58,7 +58,7 @@ static bool is_mutex(struct qc_process *process, uint64_t word)
    until the kernel clears it. */
 static bool is_joined(struct qc_process *process, uint64_t word, uint64_t value)
 {
-    uint64_t pthread = qc_pthread_from_join_word(&process->libc, word);
+    uint64_t pthread = qc_pthread_from_tid_word(&process->libc, word);
     int lwp;
     return pthread != 0 && qc_pthread_lwp(&process->libc, pthread, &lwp, NULL) == QEMUCORE_OK &&
            lwp == (int)value &&
@@ -111,7 +111,7 @@ enum qc_lock_kind qc_lock_of_word(struct qc_process *process, const struct qc_sy
         return kind;
     }
     if (value > LLL_CONTENDED && is_joined(process, word, value)) {
-        *object = qc_pthread_from_join_word(&process->libc, word);
+        *object = qc_pthread_from_tid_word(&process->libc, word);
         return QC_LOCK_THREAD;
     }
     uint64_t cond = qc_lock_cond_from_word(process, word);
