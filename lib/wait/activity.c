@@ -33,6 +33,7 @@ static const struct idle_place {
     {QC_ROLE_VCPU, "cpu_throttle_thread"},     /* a migration slows the guest (cpu-throttle.c) */
     {QC_ROLE_VCPU, "dirtylimit_vcpu_execute"}, /* and so does system/dirtylimit.c */
     {QC_ROLE_VCPU, "align_clocks"},            /* -icount align=on (accel/tcg/cpu-exec.c) */
+    {QC_ROLE_IOTHREAD, "get_free_page_hints"}, /* the guest is stopped (virtio-balloon.c) */
     {QC_ROLE_WORKER, "worker_thread"},
     {QC_ROLE_VNC_WORKER, "vnc_worker_thread_loop"},
     {QC_ROLE_THREAD_CONTEXT, "thread_context_run"},
