@@ -9,6 +9,7 @@
 #include "verdict/rules/condition.h"
 #include "verdict/rules/poll.h"
 #include "verdict/rules/recent.h"
+#include "verdict/rules/request_age.h"
 #include "verdict/rules/storage.h"
 
 /* Adds jobs that have not paused: they make further requests, and drained_poll waits for them. */
@@ -363,16 +364,65 @@ static struct qemucore_finding *report_unfinalized(struct qc_rule_context *conte
     return finding;
 }
 
-/* A coroutine may have begun the drained section and have yielded since, for a moment. */
-static struct qemucore_finding *report_left(struct qc_rule_context *context, const char *disk)
+/* Returns how long a request of the disk's guest has been held back, at least; not known: none is known,
+   or not its start. */
+static struct qc_fact held_age(const struct qc_rule_context *context,
+                               const struct qc_block_backend *disk)
 {
+    struct qc_fact oldest = {0};
+    qc_vec_each(&disk->queued, origin) {
+        oldest = origin->start.value == 0 ? oldest : qc_fact_least(oldest, origin->start);
+    }
+    return qc_request_age(context, oldest);
+}
+
+/* Blames who keeps requests below the disk: a coroutine that drains may wait for them. */
+static void held_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
+                       const struct qc_block_backend *disk)
+{
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    qc_storage_culprits(context, qc_block_node_of(&context->state->block, disk->root), &culprits);
+    const struct qc_block_culprit *first = culprits.items;
+    if (culprits.count == 0) {
+        qc_finding_set_actor(context, finding, "Whoever has drained it must end that.");
+        return;
+    }
+    qc_storage_blame(context, finding, first);
+    if (qc_storage_ends_itself(context, first)) {
+        qc_finding_doubt(finding);
+    }
+}
+
+static struct qemucore_finding *report_held(struct qc_rule_context *context,
+                                            const struct qc_block_backend *disk, const char *name,
+                                            struct qc_fact age)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "disk %s is drained, though no thread drains, and has held back a request of its guest for "
+        "at least %s",
+        name, qc_rule_seconds(context, age.value));
+    qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
+    held_blame(context, finding, disk);
+    return finding;
+}
+
+/* A coroutine may have begun the drained section and have yielded since, for a moment. */
+static struct qemucore_finding *report_left(struct qc_rule_context *context,
+                                            const struct qc_block_backend *disk, const char *name)
+{
+    const struct qc_block *block = &context->state->block;
+    struct qc_fact age = held_age(context, disk);
+    bool may_be_a_jobs = qc_vec_any(&block->jobs, job, qc_text_is(job->status, "pending"));
+    if (qc_fact_is_at_least(age, QC_REQUEST_OLD_NS) && !may_be_a_jobs) {
+        return report_held(context, disk, name, age);
+    }
     struct qemucore_finding *finding = qc_finding_report(
         context,
         "disk %s is drained, and so its guest's requests are held back, though no thread "
         "drains: that lasts until whoever began it ends it",
-        disk);
+        name);
     qc_finding_doubt(finding);
-    qc_finding_set_next(context, finding, QC_RULE_SECOND_DUMP);
     return finding;
 }
 
@@ -381,7 +431,7 @@ static void drained_report(struct qc_rule_context *context, const struct qc_bloc
     const char *name = qc_storage_backend_name(context, disk);
     const struct qc_block_job *job = find_unfinalized(&context->state->block, disk);
     struct qemucore_finding *finding =
-        job != NULL ? report_unfinalized(context, name, job) : report_left(context, name);
+        job != NULL ? report_unfinalized(context, name, job) : report_left(context, disk, name);
     qc_evidence_add(context, finding,
                     (struct qc_subject){.field = "BlockBackend.quiesce_counter",
                                         .address = disk->address},
@@ -389,6 +439,9 @@ static void drained_report(struct qc_rule_context *context, const struct qc_bloc
                     qc_rule_number(context, disk->quiesce_counter),
                     qc_rule_number(context, disk->queued_requests));
     qc_evidence_add_run_state(context, finding);
+    if (job == NULL) {
+        qc_finding_set_next(context, finding, QC_RULE_SECOND_DUMP);
+    }
 }
 
 void qc_condition_drain_left(struct qc_rule_context *context)
