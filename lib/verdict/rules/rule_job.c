@@ -123,7 +123,8 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
     return finding;
 }
 
-/* Reports the job's requests, which no account has: block/accounting.c counts those of devices.
+/* Reports the job's requests, which no account has: block/accounting.c counts those of devices. The
+   file's time counts against suspects alone: any sound job has requests, and files are copied.
    Returns whether it reported any. */
 static bool job_report_waiting(struct qc_rule_context *context, const struct qc_block_job *job)
 {
@@ -133,7 +134,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
                  culprits.count != 0 &&
                  (qc_storage_is_suspect(context, first) ||
-                  (old_age(job_age(context, job)).is_known &&
+                  (qc_fact_is_at_least(job_age(context, job).at_least, QC_REQUEST_OLD_NS) &&
                    !qc_block_service_is_sound(first->service))) &&
                  (first->node == NULL || !qc_rule_is_reported(context, first->node->address));
     if (waits) {
