@@ -384,7 +384,7 @@ static const struct place *variable_place(struct qc_fields *fields, enum qc_vari
 
 /* Finds a thread-local variable by its symbol. Compilers do not record its place on aarch64, whose
    ABI has no relocation for that (LLVM, AArch64_ELFTargetObjectFile; gcc defines no
-   TARGET_ASM_OUTPUT_DWARF_DTPREL there). */
+   TARGET_ASM_OUTPUT_DWARF_DTPREL there), and gcc 16 of Debian does not on riscv64. */
 static bool thread_symbol(struct qc_fields *fields, enum qc_variable variable,
                           const struct qc_thread *thread, struct qc_symbol *ret)
 {
