@@ -108,10 +108,38 @@ static void show_task(struct qc_rule_context *context, struct qemucore_finding *
     }
 }
 
+/* A cgroup may hold single threads (threaded ones of version 2, any of version 1), and so may a
+   debugger. The other threads go on, and wait for those sooner or later. */
+static void check_threads(struct qc_rule_context *context)
+{
+    struct qc_threads *threads = context->process->threads;
+    qc_vec_each(threads, thread) {
+        const struct qc_task *task = &thread->core_thread->task;
+        bool frozen = is_frozen(task);
+        if (!frozen && task->state != 't') {
+            continue;
+        }
+        enum stop stop = frozen ? STOP_FROZEN : STOP_DEBUGGER;
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "%s is %s: it does not run, though other threads do",
+            qc_rule_thread_label(context, thread),
+            frozen ? "frozen, by its cgroup" : "held by a debugger");
+        qc_finding_add_cause(context, finding, stop_rows[stop].cause);
+        qc_finding_set_actor(context, finding, "%s", stop_rows[stop].actor);
+        show_task(context, finding, thread);
+        if (!stop_rows[stop].is_certain) {
+            qc_finding_doubt(finding);
+        }
+    }
+}
+
 void qc_condition_process_stopped(struct qc_rule_context *context)
 {
     struct qemucore_thread *thread = qc_process_main_thread(context->process);
     enum stop stop = thread == NULL ? STOP_NONE : find_stop(context, thread);
+    if ((stop == STOP_NONE || stop == STOP_LATE) && context->process->core->live.is_live) {
+        check_threads(context);
+    }
     if (stop == STOP_NONE) {
         return;
     }

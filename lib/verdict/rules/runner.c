@@ -2,6 +2,7 @@
 #include "verdict/rules/runner.h"
 
 #include "base/base.h"
+#include "verdict/rules/poll.h"
 #include "verdict/rules/request_age.h"
 
 static bool is_long_after(struct qc_fact later, struct qc_fact began)
@@ -51,14 +52,15 @@ static bool is_under_way(const struct qc_rule_context *context, struct qemucore_
            qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING;
 }
 
-/* Returns the loop's thread if it is known to run, else NULL. */
+/* Returns the loop's thread if it is known to run, or to sleep although work is due, else NULL. */
 static struct qemucore_thread *loop_running(const struct qc_rule_context *context,
                                             const struct qc_block_node *node,
                                             const struct qc_aio_context *loop,
                                             struct qc_fact began)
 {
     struct qemucore_thread *thread = loop == NULL ? NULL : loop->thread;
-    bool runs = thread != NULL && is_under_way(context, thread) &&
+    /* The answer may be what the loop is to be told of, and has not noticed. */
+    bool runs = thread != NULL && (is_under_way(context, thread) || qc_poll_is_due(loop)) &&
                 !has_turned_since(context, node, loop, began);
     return runs ? thread : NULL;
 }
