@@ -81,8 +81,9 @@ static const struct runstate_row {
 };
 
 /*
- * QEMU leaves these states by itself, once what they were set for is done. Here nobody does it. hmp_loadvm(), snapshot_load_job_bh() and replay_seek() let the guest go on only if its state
- * could be loaded. At the end of a migration, cont is refused (monitor/qmp-cmds.c, qmp_cont).
+ * QEMU leaves these states by itself, once what they were set for is done. Here nobody does it.
+ * hmp_loadvm(), snapshot_load_job_bh() and replay_seek() let the guest go on only if its state could
+ * be loaded. At the end of a migration, cont is refused (monitor/qmp-cmds.c, qmp_cont).
  */
 static const struct abandoned_row {
     struct runstate_row row;
