@@ -67,21 +67,21 @@ static void test_late(void **state)
     struct qc_state machine = {.clocks.idles = true};
     struct qc_rule_context context = {.state = &machine, .process = &process};
     (void)state;
-    assert_false(qc_recent_is_late(&context));
+    assert_null(qc_recent_late(&context));
     machine.clocks.overdue.items = &overdue;
     machine.clocks.overdue.count = 1;
-    assert_true(qc_recent_is_late(&context));
+    assert_ptr_equal(qc_recent_late(&context), &overdue);
     overdue.context = &iothread;
-    assert_false(qc_recent_is_late(&context));
+    assert_null(qc_recent_late(&context));
     overdue.context = NULL;
     list.type = QC_CLOCK_HOST;
-    assert_false(qc_recent_is_late(&context));
+    assert_null(qc_recent_late(&context));
     list.type = QC_CLOCK_REALTIME;
     machine.clocks.idles = false;
-    assert_false(qc_recent_is_late(&context));
+    assert_null(qc_recent_late(&context));
     machine.clocks.idles = true;
     overdue.by = (struct qc_clock_age){.at_least = MS(2900), .by_file = MS(60000)};
-    assert_false(qc_recent_is_late(&context));
+    assert_null(qc_recent_late(&context));
 }
 
 /* It is 100 s. A request of a disk has waited for `age` seconds, and another request of this disk

@@ -167,13 +167,14 @@ bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)
     return !has_lasted && (clocks->is_by_debugger || is_usual);
 }
 
-bool qc_recent_is_late(const struct qc_rule_context *context)
+const struct qc_clock_overdue *qc_recent_late(const struct qc_rule_context *context)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
-    return clocks->idles &&
-           qc_vec_any(&clocks->overdue, due,
-                      due->context == NULL && due->list->type != QC_CLOCK_HOST &&
-                          qc_fact_is_at_least(due->by.at_least, LATELY_NS));
+    return !clocks->idles
+               ? NULL
+               : qc_vec_find(&clocks->overdue, due,
+                             due->context == NULL && due->list->type != QC_CLOCK_HOST &&
+                                 qc_fact_is_at_least(due->by.at_least, LATELY_NS));
 }
 
 bool qc_recent_is_long_poll(const struct qc_rule_context *context,

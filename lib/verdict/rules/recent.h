@@ -42,10 +42,10 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
    as young as a sound loop's or not known, or an iothread has just been at work. */
 bool qc_recent_is_unknown(const struct qc_rule_context *context);
 
-/* Tells whether the main loop, in its own poll, was not woken for a timer that was long due, by the
-   time of a snapshot or by what other threads have noted since. Not by the host's clock, which may
-   have been set. */
-bool qc_recent_is_late(const struct qc_rule_context *context);
+/* Returns the timer that was long due, and for which the main loop, in its own poll, was not woken, by
+   the time of a snapshot or by what other threads have noted since. Not one of the host's clock,
+   which may have been set. NULL: none. */
+const struct qc_clock_overdue *qc_recent_late(const struct qc_rule_context *context);
 
 /* Tells whether a thread is known to have been in one and the same poll for longer than one of a
    sound operation lasts, however many of them that takes. */

@@ -62,34 +62,28 @@ static enum stop find_stop(const struct qc_rule_context *context,
 {
     const struct qc_task *task = &thread->core_thread->task;
     if (!context->process->core->live.is_live) {
-        return was_stopped_before_gdb(context) ? STOP_SIGNAL
-               : qc_recent_is_late(context)    ? STOP_LATE
-                                               : STOP_NONE;
+        return was_stopped_before_gdb(context)   ? STOP_SIGNAL
+               : qc_recent_late(context) != NULL ? STOP_LATE
+                                                 : STOP_NONE;
     }
-    return task->state == 'T'           ? STOP_SIGNAL
-           : task->state == 't'         ? STOP_DEBUGGER
-           : is_frozen(task)            ? STOP_FROZEN
-           : qc_recent_is_late(context) ? STOP_LATE
-                                        : STOP_NONE;
+    return task->state == 'T'                ? STOP_SIGNAL
+           : task->state == 't'              ? STOP_DEBUGGER
+           : is_frozen(task)                 ? STOP_FROZEN
+           : qc_recent_late(context) != NULL ? STOP_LATE
+                                             : STOP_NONE;
 }
 
 /* In a dump by the kernel, what other threads have noted tells that time has passed. */
 static void show_late(struct qc_rule_context *context, struct qemucore_finding *finding,
                       struct qemucore_thread *thread)
 {
-    const struct qc_clocks *clocks = &context->state->clocks;
-    qc_vec_each(&clocks->overdue, due) {
-        const struct qc_clock_bounds *bounds = &clocks->bounds[due->list->type];
-        if (due->context == NULL) {
-            qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                            "%s sleeps in its poll, though its timer %s was due at least %s ago: %s "
-                            "is later",
-                            qc_rule_thread_label(context, thread),
-                            qc_text_or(due->list->callback, "?"),
-                            qc_rule_seconds(context, due->by.at_least.value),
-                            qc_text_or(bounds->lower.rests_on, "another time"));
-        }
-    }
+    const struct qc_clock_overdue *due = qc_recent_late(context);
+    const struct qc_clock_bounds *bounds = &context->state->clocks.bounds[due->list->type];
+    qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+                    "%s sleeps in its poll, though its timer %s was due at least %s ago: %s is later",
+                    qc_rule_thread_label(context, thread), qc_text_or(due->list->callback, "?"),
+                    qc_rule_seconds(context, due->by.at_least.value),
+                    qc_text_or(bounds->lower.rests_on, "another time"));
 }
 
 static void show_task(struct qc_rule_context *context, struct qemucore_finding *finding,
