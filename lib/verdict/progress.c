@@ -34,66 +34,66 @@ static struct qemucore_thread *subject_of(const struct qemucore_finding *finding
 
 /* ---- evidence ------------------------------------------------------------------------------- */
 
-static void show_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        struct qemucore_thread *thread)
+static void show_thread(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_thread_motion *motion = qc_comparison_of(context->verdict->comparison, thread);
     const char *label = qc_rule_thread_label(context, thread);
     struct qc_subject subject = {.thread = thread};
     const char *function = motion->common == NULL ? NULL : motion->common->function;
     switch (motion->motion) {
     case QC_MOTION_NONE:
-        qc_evidence_add(context, finding, subject,
-                        motion->is_proved
-                            ? "%s has not been on a CPU since the earlier snapshot"
-                            : "the earlier dump has %s in the same frames",
+        qc_evidence_add(finding, subject,
+                        motion->is_proved ? "%s has not been on a CPU since the earlier snapshot"
+                                          : "the earlier dump has %s in the same frames",
                         label);
         break;
     case QC_MOTION_RAN:
-        qc_evidence_add(context, finding, subject,
-                        "the earlier dump has %s in the same frames; it has %s since", label,
-                        motion->cpu_time.is_known && motion->cpu_time.value >= TOLD_TIME_US
-                            ? qc_rule_format(context, "used %s of CPU time",
-                                             qc_rule_seconds(context, motion->cpu_time.value * 1000))
-                            : "been on a CPU");
+        qc_evidence_add(
+            finding, subject, "the earlier dump has %s in the same frames; it has %s since", label,
+            motion->cpu_time.is_known && motion->cpu_time.value >= TOLD_TIME_US
+                ? qc_rule_format(context, "used %s of CPU time",
+                                 qc_rule_seconds(context, motion->cpu_time.value * 1000))
+                : "been on a CPU");
         break;
     case QC_MOTION_WITHIN:
-        qc_evidence_add(context, finding, subject,
+        qc_evidence_add(finding, subject,
                         "the earlier dump has %s in %s, too, but elsewhere within it", label,
                         qc_text_or(function, "the same call"));
         break;
     case QC_MOTION_ELSEWHERE:
-        qc_evidence_add(context, finding, subject, "the earlier dump has %s elsewhere", label);
+        qc_evidence_add(finding, subject, "the earlier dump has %s elsewhere", label);
         break;
     case QC_MOTION_NEW:
-        qc_evidence_add(context, finding, subject, "the earlier dump does not have %s", label);
+        qc_evidence_add(finding, subject, "the earlier dump does not have %s", label);
         break;
     case QC_MOTION_UNKNOWN:
         break;
     }
 }
 
-static void show_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_turn(struct qemucore_finding *finding)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->verdict->comparison;
     if (comparison->turn != QC_TURN_UNKNOWN) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = NULL},
+        qc_evidence_add(finding, (struct qc_subject){.thread = NULL},
                         comparison->turn == QC_TURN_SEEN
                             ? "the main loop has turned since the earlier dump"
                             : "the main loop has not turned since before the earlier dump");
     }
 }
 
-static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_requests(struct qemucore_finding *finding)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->verdict->comparison;
     size_t left = comparison->requests_left;
     size_t ended = comparison->requests_ended;
     if (left + ended != 0) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = NULL},
-                        "of %zu request%s of the earlier dump %zu ha%s ended, and %zu %s still there",
-                        left + ended, qc_noun_s(left + ended), ended, ended == 1 ? "s" : "ve", left,
-                        left == 1 ? "is" : "are");
+        qc_evidence_add(
+            finding, (struct qc_subject){.thread = NULL},
+            "of %zu request%s of the earlier dump %zu ha%s ended, and %zu %s still there",
+            left + ended, qc_noun_s(left + ended), ended, ended == 1 ? "s" : "ve", left,
+            left == 1 ? "is" : "are");
     }
 }
 
@@ -108,10 +108,10 @@ static bool all_ended(const struct qc_comparison *comparison)
 
 /* Tells whether the finding is about storage: it names a node, or its thread polls, perhaps for one
    request after the other. Requests that have ended say nothing about a thread in another call. */
-static bool awaits_requests(const struct qc_rule_context *context,
-                            const struct qemucore_finding *finding,
+static bool awaits_requests(const struct qemucore_finding *finding,
                             const struct qemucore_thread *culprit)
 {
+    const struct qc_rule_context *context = finding->context;
     return (culprit != NULL && qc_activity_is_poll(qc_rule_wait(context, culprit))) ||
            qc_vec_any(&finding->evidence, evidence,
                       qc_block_node_of(&context->state->block, evidence->address) != NULL);
@@ -119,9 +119,9 @@ static bool awaits_requests(const struct qc_rule_context *context,
 
 /* Tells whether a node in the evidence has completed requests, even if others are left or new: that
    node is slow. This says nothing about other nodes. */
-static bool node_moves(const struct qc_rule_context *context,
-                       const struct qemucore_finding *finding)
+static bool node_moves(const struct qemucore_finding *finding)
 {
+    const struct qc_rule_context *context = finding->context;
     return qc_vec_any(&finding->evidence, evidence,
                       evidence->address != 0 &&
                           qc_comparison_ended_of(context->verdict->comparison,
@@ -136,29 +136,27 @@ static bool has_moved(const struct qc_comparison *comparison,
 }
 
 /* Appends an end to the finding's sentence. It replaces QC_RULE_ONE_DUMP if that is there. */
-static void sentence_extend(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            const char *end)
+static void sentence_extend(struct qemucore_finding *finding, const char *end)
 {
     const char *one_dump = strstr(finding->sentence, QC_RULE_ONE_DUMP);
     size_t length = one_dump == NULL ? strlen(finding->sentence)
                                      : (size_t)(one_dump - finding->sentence);
     finding->sentence =
-        qc_rule_format(context, "%.*s; %s", (int)length, finding->sentence, end);
+        qc_rule_format(finding->context, "%.*s; %s", (int)length, finding->sentence, end);
 }
 
-static void stuck_revise(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         bool may_doubt)
+static void stuck_revise(struct qemucore_finding *finding, bool may_doubt)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->verdict->comparison;
     struct qemucore_thread *culprit = subject_of(finding);
-    bool is_slow = node_moves(context, finding) ||
-                   (all_ended(comparison) && awaits_requests(context, finding, culprit));
+    bool is_slow =
+        node_moves(finding) || (all_ended(comparison) && awaits_requests(finding, culprit));
     if (culprit != NULL) {
-        show_thread(context, finding, culprit);
+        show_thread(finding, culprit);
     }
-    show_requests(context, finding);
+    show_requests(finding);
     if ((is_slow || has_moved(comparison, culprit)) && may_doubt) {
-        sentence_extend(context, finding,
+        sentence_extend(finding,
                         is_slow ? IS_SLOW
                                 : "but the earlier dump has it elsewhere: it is slow or busy, or "
                                   "stuck only since then");
@@ -180,18 +178,19 @@ static bool runs_within(const struct qc_rule_context *context, struct qemucore_t
 }
 
 /* Copying a file changes its time: the files' times alone decide nothing. */
-static void running_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void running_revise(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_comparison *comparison = context->verdict->comparison;
     if (comparison->turn == QC_TURN_NONE) {
-        sentence_extend(context, finding, "two dumps tell: the main loop is in an endless loop, and "
-                                          "has not turned in between");
+        sentence_extend(finding, "two dumps tell: the main loop is in an endless loop, and "
+                                 "has not turned in between");
         finding->severity = QC_SEVERITY_STUCK;
         finding->is_doubt = false;
     } else if (comparison->turn == QC_TURN_UNKNOWN && comparison->refresh_is_same &&
                qc_comparison_is_long(comparison)) {
         sentence_extend(
-            context, finding,
+            finding,
             qc_rule_format(context,
                            "in two dumps, %s, it is there, and the display was not refreshed in "
                            "between: it is in an endless loop, if neither file is a copy",
@@ -222,55 +221,57 @@ static bool is_still_asleep(const struct qc_rule_context *context, struct qemuco
 }
 
 /* When only the files' times tell how long it lasts, the sentence says so: that is no certainty. */
-static void asleep_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void asleep_revise(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_comparison *comparison = context->verdict->comparison;
     bool is_noted = qc_fact_is_at_least(comparison->apart, QC_LATELY_NS);
     size_t left = comparison->requests_left;
     sentence_extend(
-        context, finding,
+        finding,
         qc_rule_format(context,
                        "in two dumps, %s, it is there, and of %zu request%s none has ended%s",
                        apart_label(context), left, qc_noun_s(left),
                        is_noted ? "" : ": it is stuck, if neither file is a copy"));
 }
 
-static void doubt_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void doubt_revise(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     struct qemucore_thread *culprit = subject_of(finding);
     if (culprit != NULL) {
-        show_thread(context, finding, culprit);
+        show_thread(finding, culprit);
     }
-    show_turn(context, finding);
-    show_requests(context, finding);
+    show_turn(finding);
+    show_requests(finding);
     /* A thread that polls in a loop and gets its requests done is slow. */
-    if (node_moves(context, finding)) {
-        sentence_extend(context, finding, IS_SLOW);
+    if (node_moves(finding)) {
+        sentence_extend(finding, IS_SLOW);
     } else if (runs_within(context, culprit) && !all_ended(context->verdict->comparison)) {
-        running_revise(context, finding);
+        running_revise(finding);
     } else if (is_still_asleep(context, culprit)) {
-        asleep_revise(context, finding);
+        asleep_revise(finding);
     }
     if (finding->sentence != NULL && strstr(finding->sentence, QC_RULE_ONE_DUMP) != NULL) {
-        sentence_extend(context, finding, doubt_end(context, culprit));
+        sentence_extend(finding, doubt_end(context, culprit));
     }
 }
 
 /* A request that is in both dumps is old, even if no device has noted when it began. */
-static void sound_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void sound_revise(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_comparison *comparison = context->verdict->comparison;
-    show_turn(context, finding);
-    show_requests(context, finding);
+    show_turn(finding);
+    show_requests(finding);
     if (comparison->left != NULL && qc_comparison_is_long(comparison)) {
-        sentence_extend(context, finding,
-                        qc_rule_format(context, "but a %s of node %s is in both dumps, %s",
-                                       comparison->left->type,
-                                       qc_storage_node_name(comparison->left_in),
-                                       apart_label(context)));
+        sentence_extend(finding, qc_rule_format(context, "but a %s of node %s is in both dumps, %s",
+                                                comparison->left->type,
+                                                qc_storage_node_name(comparison->left_in),
+                                                apart_label(context)));
         qc_finding_doubt(finding);
     } else if (comparison->turn == QC_TURN_NONE && qc_comparison_is_long(comparison)) {
-        sentence_extend(context, finding,
+        sentence_extend(finding,
                         qc_rule_format(context,
                                        "but the main loop has not turned between the two dumps, %s",
                                        apart_label(context)));
@@ -279,14 +280,14 @@ static void sound_revise(struct qc_rule_context *context, struct qemucore_findin
 }
 
 /* Drops the advice to make a second dump: there is one. */
-static void next_shorten(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void next_shorten(struct qemucore_finding *finding)
 {
     const char *advice =
         finding->next == NULL ? NULL : strstr(finding->next, QC_RULE_SECOND_DUMP);
     if (advice == finding->next) {
         finding->next = NULL;
     } else if (advice != NULL) {
-        finding->next = qc_rule_format(context, "%.*s", (int)(advice - finding->next - 1),
+        finding->next = qc_rule_format(finding->context, "%.*s", (int)(advice - finding->next - 1),
                                        finding->next);
     }
 }
@@ -316,15 +317,15 @@ static bool is_unsure(const struct qemucore_thread *thread)
 
 /* A thread that ran while the snapshot was taken is not stuck where its stack is, and may never
    have been there. */
-static void caught_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void caught_revise(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     struct qemucore_thread *culprit = subject_of(finding);
     if (culprit != NULL &&
         (culprit->core_thread->caught == QC_CAUGHT_RAN || has_just_begun(context, culprit))) {
-        sentence_extend(context, finding,
-                        qc_rule_format(context, "but %s %s while the snapshot was taken",
-                                       qc_rule_thread_label(context, culprit),
-                                       is_unsure(culprit) ? "may have run" : "ran"));
+        sentence_extend(finding, qc_rule_format(context, "but %s %s while the snapshot was taken",
+                                                qc_rule_thread_label(context, culprit),
+                                                is_unsure(culprit) ? "may have run" : "ran"));
         qc_finding_doubt(finding);
     }
 }
@@ -334,7 +335,7 @@ void qc_progress_revise_caught(struct qc_rule_context *context)
     struct qc_verdict *verdict = context->verdict;
     for (size_t i = 0; i < verdict->findings.count; i++) {
         if (verdict->findings.items[i].severity == QC_SEVERITY_STUCK) {
-            caught_revise(context, &verdict->findings.items[i]);
+            caught_revise(&verdict->findings.items[i]);
         }
     }
 }
@@ -347,11 +348,11 @@ void qc_progress_revise(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding = &verdict->findings.items[verdict->decisive];
     if (finding->severity == QC_SEVERITY_STUCK) {
-        stuck_revise(context, finding, !is_cycle(finding));
+        stuck_revise(finding, !is_cycle(finding));
     } else if (finding->is_doubt) {
-        doubt_revise(context, finding);
+        doubt_revise(finding);
     } else if (finding->severity != QC_SEVERITY_CRASH) {
-        sound_revise(context, finding);
+        sound_revise(finding);
     }
-    next_shorten(context, finding);
+    next_shorten(finding);
 }

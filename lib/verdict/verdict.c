@@ -222,6 +222,10 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
     qc_progress_revise_caught(&context);
     rank(verdict);
     qc_progress_revise(&context);
+    qc_vec_each(&verdict->findings, finding)
+    {
+        finding->context = NULL;
+    }
     if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {
         return qc_error_memory(error);
     }

@@ -41,6 +41,7 @@ struct qemucore_evidence {
 };
 
 struct qemucore_finding {
+    struct qc_rule_context *context; /* what the rules see; NULL once all have been evaluated */
     size_t index; /* position in the order of reporting */
     const char *rule;
     const char *origin; /* commit of QEMU, or discussion, that the rule was learned from */

@@ -61,16 +61,15 @@ static void set_up(struct scene *scene, const char *call)
     scene->verdict.comparison = &scene->comparison;
     scene->verdict.findings.items = &scene->finding;
     scene->verdict.findings.count = 1;
-    scene->finding = (struct qemucore_finding){.rule = "bql-held",
-                                               .severity = QC_SEVERITY_STUCK};
+    scene->finding = (struct qemucore_finding){
+        .context = &scene->context, .rule = "bql-held", .severity = QC_SEVERITY_STUCK};
     scene->finding.sentence = "the main loop sleeps";
     assert_int_equal(qc_fields_new(NULL, &scene->process.fields, NULL), QEMUCORE_OK);
     scene->context = (struct qc_rule_context){.verdict = &scene->verdict,
                                               .graph = &scene->graph,
                                               .process = &scene->process,
                                               .state = &scene->states[1]};
-    qc_evidence_add(&scene->context, &scene->finding,
-                    (struct qc_subject){.thread = &scene->thread}, "it sleeps");
+    qc_evidence_add(&scene->finding, (struct qc_subject){.thread = &scene->thread}, "it sleeps");
 }
 
 static void tear_down(struct scene *scene)
@@ -116,8 +115,7 @@ static void test_its_disk(void **state)
     (void)state;
     set_up(&scene, "flock");
     all_end(&scene);
-    qc_evidence_add(&scene.context, &scene.finding, (struct qc_subject){.address = DISK},
-                    "its disk");
+    qc_evidence_add(&scene.finding, (struct qc_subject){.address = DISK}, "its disk");
     assert_revised(&scene, QC_SEVERITY_WARNING, SLOW);
 }
 

@@ -43,15 +43,13 @@ static const char *chardev_text(struct qc_rule_context *context, uint64_t charde
                           : NULL;
 }
 
-void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread)
+void qc_evidence_add_chardev(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
     uint64_t chardev = chardev_of(thread);
-    const char *text = chardev_text(context, chardev);
+    const char *text = chardev_text(finding->context, chardev);
     if (text != NULL) {
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.thread = thread, .address = chardev}, "it is at %s",
-                        text);
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread, .address = chardev},
+                        "it is at %s", text);
     }
 }
 
@@ -285,11 +283,9 @@ static const char *actor_of_library(const struct qc_rule_context *context,
     return row == NULL ? NULL : row->actor;
 }
 
-void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *actor)
+void qc_finding_set_actor_peer(struct qemucore_finding *finding, const char *actor)
 {
-    qc_finding_set_actor(context, finding, "%c%s must act.", toupper((unsigned char)actor[0]),
-                         actor + 1);
+    qc_finding_set_actor(finding, "%c%s must act.", toupper((unsigned char)actor[0]), actor + 1);
 }
 
 /* Returns the address of a migration's other side; NULL: not known. */
@@ -301,27 +297,27 @@ static const char *address_of_side(struct qc_rule_context *context, enum qc_peer
     return peer == NULL ? NULL : peer->address;
 }
 
-void qc_finding_set_actor_side(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *actor)
+void qc_finding_set_actor_side(struct qemucore_finding *finding, const char *actor)
 {
     static const char destination[] = "The destination";
     static const char source[] = "The source";
     bool is_source = qc_text_begins(actor, source);
     bool is_side = is_source || qc_text_begins(actor, destination);
     const char *address =
-        is_side ? address_of_side(context, is_source ? QC_PEER_SOURCE : QC_PEER_DESTINATION) : NULL;
+        is_side
+            ? address_of_side(finding->context, is_source ? QC_PEER_SOURCE : QC_PEER_DESTINATION)
+            : NULL;
     size_t length = strlen(is_source ? source : destination);
     if (address == NULL) {
-        qc_finding_set_actor(context, finding, "%s", actor);
+        qc_finding_set_actor(finding, "%s", actor);
     } else {
-        qc_finding_set_actor(context, finding, "%.*s at %s%s", (int)length, actor, address,
-                             actor + length);
+        qc_finding_set_actor(finding, "%.*s at %s%s", (int)length, actor, address, actor + length);
     }
 }
 
-void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread)
+void qc_finding_set_actor_of(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     const char *peer =
         wait->state == QC_WAIT_SYSCALL ? actor_of_descriptor(context, wait) : NULL;
@@ -329,22 +325,22 @@ void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_fi
     const char *answer = actor_of_rows(answer_rows, qc_count(answer_rows), thread);
     const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "%s must release its lock; no thread is seen that would make it.",
                              qc_rule_thread_label(context, thread));
     } else if (node != NULL) {
-        qc_finding_set_actor(context, finding, "The storage below %s must answer.",
+        qc_finding_set_actor(finding, "The storage below %s must answer.",
                              qc_storage_label(context, &(struct qc_block_culprit){.node = node}));
     } else if (peer != NULL) {
-        qc_finding_set_actor_peer(context, finding, peer);
+        qc_finding_set_actor_peer(finding, peer);
     } else if (library != NULL) {
-        qc_finding_set_actor(context, finding, "%s", library);
+        qc_finding_set_actor(finding, "%s", library);
     } else if (wait->state == QC_WAIT_SYSCALL) {
-        qc_finding_set_actor(context, finding, "%s", actor_of_call(context, wait, thread));
+        qc_finding_set_actor(finding, "%s", actor_of_call(context, wait, thread));
     } else if (answer != NULL) {
-        qc_finding_set_actor(context, finding, "%s", answer);
+        qc_finding_set_actor(finding, "%s", answer);
     } else {
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "A thread of this process must wake %s; none is seen that would.",
                              qc_rule_thread_label(context, thread));
     }

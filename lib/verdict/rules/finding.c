@@ -13,55 +13,60 @@
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
+static struct qemucore_finding *finding_begin(struct qc_rule_context *context,
+                                              struct qemucore_finding *finding)
+{
+    *finding = (struct qemucore_finding){
+        .context = context,
+        .rule = context->rule->name,
+        .origin = context->rule->origin,
+        .severity = context->rule->severity,
+        .signature_evidence = SIZE_MAX,
+    };
+    return finding;
+}
+
 static struct qemucore_finding *finding_add(struct qc_rule_context *context)
 {
-    struct qc_verdict *verdict = context->verdict;
-    struct qemucore_finding *finding = qc_vec_add(&verdict->findings);
-    if (finding == NULL) {
-        context->failed = true;
-        return NULL;
-    }
-    finding->index = verdict->findings.count - 1;
-    finding->rule = context->rule->name;
-    finding->origin = context->rule->origin;
-    finding->severity = context->rule->severity;
-    finding->signature_evidence = SIZE_MAX;
+    struct qemucore_finding *added = qc_vec_add(&context->verdict->findings);
+    context->failed |= added == NULL;
+    struct qemucore_finding *finding =
+        finding_begin(context, added == NULL ? &context->left_out : added);
+    finding->index = context->verdict->findings.count - 1;
     return finding;
 }
 
 /* Nothing is healthy then: one of the findings that are left out may be a doubt. */
 static void cut_report(struct qc_rule_context *context)
 {
-    struct qemucore_finding *finding =
-        context->verdict->findings_are_cut ? NULL : finding_add(context);
     context->verdict->findings_are_cut = true;
-    if (finding != NULL) {
-        finding->sentence = qc_rule_format(
-            context, "there are more findings than the %d that are told", QC_LIMIT_FINDINGS);
-        qc_evidence_add(context, finding, (struct qc_subject){0},
-                        "one of those that are left out may be a fault, or a doubt");
-        qc_finding_doubt(finding);
-    }
+    struct qemucore_finding *finding = finding_add(context);
+    finding->sentence = qc_rule_format(context, "there are more findings than the %d that are told",
+                                       QC_LIMIT_FINDINGS);
+    qc_evidence_add(finding, (struct qc_subject){0},
+                    "one of those that are left out may be a fault, or a doubt");
+    qc_finding_doubt(finding);
 }
 
 struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
 {
     if (context->verdict->findings.count >= QC_LIMIT_FINDINGS) {
-        cut_report(context);
-        return NULL;
+        if (!context->verdict->findings_are_cut) {
+            cut_report(context);
+        }
+        return finding_begin(context, &context->left_out);
     }
     struct qemucore_finding *finding = finding_add(context);
-    if (finding != NULL) {
-        finding->sentence = qc_rule_keep(context, QC_FORMATTED(format));
-        finding->next = context->rule->next;
-    }
+    finding->sentence = qc_rule_keep(context, QC_FORMATTED(format));
+    finding->next = context->rule->next;
     return finding;
 }
 
-void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     struct qc_subject subject, const char *format, ...)
+void qc_evidence_add(struct qemucore_finding *finding, struct qc_subject subject,
+                     const char *format, ...)
 {
-    if (finding == NULL) {
+    struct qc_rule_context *context = finding->context;
+    if (finding == &context->left_out) {
         return;
     }
     if (finding->evidence.count == QC_LIMIT_EVIDENCE) {
@@ -81,31 +86,24 @@ void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *f
 void qc_doubt_report(struct qc_rule_context *context, const char *sentence, const char *what)
 {
     struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
-    qc_evidence_add(context, finding, (struct qc_subject){0}, "%s", what);
+    qc_evidence_add(finding, (struct qc_subject){0}, "%s", what);
     qc_finding_doubt(finding);
 }
 
-void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const char *format, ...)
+void qc_finding_set_actor(struct qemucore_finding *finding, const char *format, ...)
 {
-    if (finding != NULL) {
-        finding->actor = qc_rule_keep(context, QC_FORMATTED(format));
-    }
+    finding->actor = qc_rule_keep(finding->context, QC_FORMATTED(format));
 }
 
-void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const char *format, ...)
+void qc_finding_set_next(struct qemucore_finding *finding, const char *format, ...)
 {
-    if (finding != NULL) {
-        finding->next = qc_rule_keep(context, QC_FORMATTED(format));
-    }
+    finding->next = qc_rule_keep(finding->context, QC_FORMATTED(format));
 }
 
-void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const char *word)
+void qc_finding_add_cause(struct qemucore_finding *finding, const char *word)
 {
-    if (finding != NULL && word != NULL) {
-        finding->cause = qc_rule_format(context, "%s%s%s", qc_text_or(finding->cause, ""),
+    if (word != NULL) {
+        finding->cause = qc_rule_format(finding->context, "%s%s%s", qc_text_or(finding->cause, ""),
                                         finding->cause == NULL ? "" : ":", word);
     }
 }

@@ -65,14 +65,14 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
     return node;
 }
 
-void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding,
+void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits)
 {
     for (size_t i = 0; i < culprits->count; i++) {
-        qc_storage_show(context, finding, &culprits->items[i]);
+        qc_storage_show(finding, &culprits->items[i]);
     }
     if (culprits->count != 0) {
-        qc_finding_add_cause(context, finding, qc_storage_kind(culprits->items));
+        qc_finding_add_cause(finding, qc_storage_kind(culprits->items));
     }
 }
 
@@ -188,13 +188,12 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
            (culprits->count != 0 && qc_recent_request(context, culprits->items));
 }
 
-void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *poller,
+void qc_poll_doubt_if_moving(struct qemucore_finding *finding, struct qemucore_thread *poller,
                              const struct qc_block_culprits *culprits)
 {
-    if (finding != NULL && finding->severity == QC_SEVERITY_STUCK &&
-        qc_poll_may_get_on(context, poller, culprits)) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = poller},
+    struct qc_rule_context *context = finding->context;
+    if (finding->severity == QC_SEVERITY_STUCK && qc_poll_may_get_on(context, poller, culprits)) {
+        qc_evidence_add(finding, (struct qc_subject){.thread = poller},
                         "%s whether it makes progress: who could end it was moving, or it had not "
                         "waited for long",
                         qc_rule_dumps_dont_tell(context));

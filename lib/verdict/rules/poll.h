@@ -25,7 +25,7 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
                                              struct qc_block_culprits *ret);
 
 /* Adds who keeps requests. */
-void qc_poll_show_in_flight(struct qc_rule_context *context, struct qemucore_finding *finding,
+void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits);
 
 /* Tells whether a bottom half or a coroutine is due in the event loop. */
@@ -39,6 +39,5 @@ bool qc_poll_is_long(struct qemucore_thread *thread);
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits);
 /* Makes the finding a doubt if qc_poll_may_get_on. */
-void qc_poll_doubt_if_moving(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *poller,
+void qc_poll_doubt_if_moving(struct qemucore_finding *finding, struct qemucore_thread *poller,
                              const struct qc_block_culprits *culprits);

@@ -24,6 +24,7 @@ struct qc_rule_context {
     struct qc_process *process;
     const struct qc_state *state;
     const struct qc_crash *crash;
+    struct qemucore_finding left_out; /* the last finding that the verdict has no place for */
     bool failed; /* out of memory */
 };
 
@@ -116,7 +117,8 @@ extern const size_t qc_rule_count;
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
-/* Adds a finding of the rule to the verdict. NULL: out of memory, or QC_LIMIT_FINDINGS reached. */
+/* Adds a finding of the rule to the verdict. Out of memory, or past QC_LIMIT_FINDINGS, it returns one
+   that is not in the verdict: a condition goes on all the same. */
 struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -128,72 +130,58 @@ struct qc_subject {
     uint64_t address;
 };
 
-/* finding may be NULL, here and below. */
-void qc_evidence_add(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     struct qc_subject subject, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void qc_evidence_add(struct qemucore_finding *finding, struct qc_subject subject,
+                     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Adds where a thread is: its wait, and its own frame. */
-void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread);
+void qc_evidence_add_thread(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Adds where the main thread is, as explained by the finding: no other rule then doubts it. */
-void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding);
+void qc_evidence_add_main(struct qemucore_finding *finding);
 
 /* Adds where a vCPU is, and what it is asked to do. */
-void qc_evidence_add_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_vcpu *vcpu);
+void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu *vcpu);
 
-void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding);
+void qc_evidence_add_run_state(struct qemucore_finding *finding);
 
 /* Adds that the rest of the process is at rest: all vCPUs parked, the BQL free, what RCU does. */
-void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding);
+void qc_evidence_add_at_rest(struct qemucore_finding *finding);
 
 /* Adds the devices of which it is not known whether a vhost back end has requests. */
-void qc_evidence_add_unseen_rings(struct qc_rule_context *context,
-                                  struct qemucore_finding *finding);
+void qc_evidence_add_unseen_rings(struct qemucore_finding *finding);
 
 /* Adds how long the main loop has not turned, if known. */
-void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding);
+void qc_evidence_add_turn(struct qemucore_finding *finding);
 
 /* Adds the iothreads and workers that may sleep in a system call other than their poll. */
-void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding);
+void qc_evidence_add_sleepers(struct qemucore_finding *finding);
 
 /* Adds the iothreads and workers that move, except `poller`, which polls for their results. */
-void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            const struct qemucore_thread *poller);
+void qc_evidence_add_movers(struct qemucore_finding *finding, const struct qemucore_thread *poller);
 
 /* Adds the character device that a thread writes to, or whose client it waits for. */
-void qc_evidence_add_chardev(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread);
+void qc_evidence_add_chardev(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Adds the names of the objects that a thread is creating. */
-void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           struct qemucore_thread *thread);
+void qc_evidence_add_names(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Adds who is at the other end of the descriptors that a thread polls. */
-void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread);
+void qc_evidence_add_polled(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Adds the functions that lead to a thread's own frame, the innermost first. */
-void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread);
+void qc_evidence_add_callers(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Overrides the rule's severity. */
 static inline void qc_finding_set_severity(struct qemucore_finding *finding, enum qc_severity severity)
 {
-    if (finding != NULL) {
-        finding->severity = severity;
-    }
+    finding->severity = severity;
 }
 
 /* Makes the finding a doubt: with it, the verdict is neither healthy nor waiting. */
 static inline void qc_finding_doubt(struct qemucore_finding *finding)
 {
-    if (finding != NULL) {
-        finding->severity = QC_SEVERITY_WARNING;
-        finding->is_doubt = true;
-    }
+    finding->severity = QC_SEVERITY_WARNING;
+    finding->is_doubt = true;
 }
 
 /* Adds a doubt with one piece of evidence. */
@@ -203,35 +191,29 @@ void qc_doubt_report(struct qc_rule_context *context, const char *sentence, cons
    out. */
 static inline void qc_finding_end_signature(struct qemucore_finding *finding)
 {
-    if (finding != NULL) {
-        finding->signature_evidence = finding->evidence.count;
-    }
+    finding->signature_evidence = finding->evidence.count;
 }
 
 /* Adds a word for the signature, taken from QEMU's source: a driver, a type, a state, a function.
    Names given by users differ between hosts and must not be used. NULL: no word. A warning with a
    cause is part of the signature of a sound process, too. */
-void qc_finding_add_cause(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const char *word);
+void qc_finding_add_cause(struct qemucore_finding *finding, const char *word);
 
 /* Set who must act next, and what to look at next. */
-void qc_finding_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const char *format, ...) __attribute__((format(printf, 3, 4)));
-void qc_finding_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const char *format, ...) __attribute__((format(printf, 3, 4)));
+void qc_finding_set_actor(struct qemucore_finding *finding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void qc_finding_set_next(struct qemucore_finding *finding, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Sets the actor from a peer's actor, which is a phrase: "The client of chardev c0 must act." */
-void qc_finding_set_actor_peer(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *actor);
+void qc_finding_set_actor_peer(struct qemucore_finding *finding, const char *actor);
 
 /* Sets an actor of which the beginning may be "The destination" or "The source": its address, if
    known, is put after that. */
-void qc_finding_set_actor_side(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *actor);
+void qc_finding_set_actor_side(struct qemucore_finding *finding, const char *actor);
 
 /* Sets as actor whoever can end what the thread sleeps in. */
-void qc_finding_set_actor_of(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread);
+void qc_finding_set_actor_of(struct qemucore_finding *finding, struct qemucore_thread *thread);
 
 /* Adds a sentence on what can't be told. The same sentence is added once. */
 void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)

@@ -54,12 +54,12 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s of the guest has no back end: chardev %s is not connected", row->device, name);
     qc_finding_set_severity(finding, row->severity);
-    qc_finding_add_cause(context, finding, row->event);
-    qc_evidence_add(context, finding,
+    qc_finding_add_cause(finding, row->event);
+    qc_evidence_add(finding,
                     (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},
                     "chardev %s is not open; its user is told of that by %s",
                     qc_text_or(chardev->label, "?"), row->event);
-    qc_finding_set_actor(context, finding, "The back end of chardev %s must come back.", name);
+    qc_finding_set_actor(finding, "The back end of chardev %s must come back.", name);
 }
 
 /* While QEMU starts or ends, a missing back end is normal. */

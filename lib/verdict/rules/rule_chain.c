@@ -408,15 +408,14 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
     return qc_strbuf_take(&buffer);
 }
 
-static void show_locks(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct root *root)
+static void show_locks(struct qemucore_finding *finding, const struct root *root)
 {
-    const struct qc_wait_graph *graph = context->graph;
+    const struct qc_wait_graph *graph = finding->context->graph;
     qc_vec_each(&graph->locks, lock) {
         if (lock->owner == root->thread && lock->waiters.count != 0) {
-            qc_evidence_add(context, finding,
-                            (struct qc_subject){.field = lock->name, .address = lock->address},
-                            "%s names its owner, LWP %d", qc_rule_lock_label(lock), lock->state.owner_lwp);
+            qc_evidence_add(
+                finding, (struct qc_subject){.field = lock->name, .address = lock->address},
+                "%s names its owner, LWP %d", qc_rule_lock_label(lock), lock->state.owner_lwp);
         }
     }
 }
@@ -432,9 +431,9 @@ static const char *root_cause(struct qc_rule_context *context, const struct root
 
 /* From 10.1 on a loop submits what it has before it polls (util/fdmon-io_uring.c), when no caller
    on its stack tells whose requests they are: those of the loop's nodes. */
-static void show_submitted(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           const struct root *root)
+static void show_submitted(struct qemucore_finding *finding, const struct root *root)
 {
+    struct qc_rule_context *context = finding->context;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     const struct qc_block_culprit *only = NULL;
     size_t count = 0;
@@ -445,53 +444,53 @@ static void show_submitted(struct qc_rule_context *context, struct qemucore_find
                       (at->service == QC_BLOCK_SERVICE_IO_URING ||
                        at->service == QC_BLOCK_SERVICE_LINUX_AIO);
         if (is_its) {
-            qc_storage_show(context, finding, at);
+            qc_storage_show(finding, at);
             only = at;
             count++;
         }
     }
     if (count == 1) {
-        qc_storage_set_actor(context, finding, only);
+        qc_storage_set_actor(finding, only);
     }
 }
 
-static void root_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct root *root)
+static void root_show(struct qemucore_finding *finding, const struct root *root)
 {
+    struct qc_rule_context *context = finding->context;
     bool stops_loop = (root->is_main || root->has_main) && qc_process_tool(context->process) == NULL;
-    qc_evidence_add_thread(context, finding, root->thread);
-    show_locks(context, finding, root);
+    qc_evidence_add_thread(finding, root->thread);
+    show_locks(finding, root);
     qc_finding_end_signature(finding);
-    qc_finding_add_cause(context, finding, root_cause(context, root));
+    qc_finding_add_cause(finding, root_cause(context, root));
     if (root->activity == QC_ACTIVITY_RETURNED) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = root->thread}, "%s",
+        qc_evidence_add(finding, (struct qc_subject){.thread = root->thread}, "%s",
                         root->wait->has_timeout
                             ? "it sleeps briefly, then checks again whether what it waits for has "
                               "happened"
                             : "the dump waited for the end of that call, which no signal "
                               "interrupts");
     }
-    qc_evidence_add_callers(context, finding, root->thread);
-    qc_evidence_add_names(context, finding, root->thread);
-    qc_evidence_add_polled(context, finding, root->thread);
-    qc_evidence_add_chardev(context, finding, root->thread);
+    qc_evidence_add_callers(finding, root->thread);
+    qc_evidence_add_names(finding, root->thread);
+    qc_evidence_add_polled(finding, root->thread);
+    qc_evidence_add_chardev(finding, root->thread);
     if (submits(root) && root->activity != QC_ACTIVITY_IDLE &&
         qc_rule_node_submitted(context, root->thread) == NULL) {
-        show_submitted(context, finding, root);
+        show_submitted(finding, root);
     }
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
-        qc_evidence_add_thread(context, finding, root->waiters->items[i]);
+        qc_evidence_add_thread(finding, root->waiters->items[i]);
     }
     if (stops_loop) {
-        qc_evidence_add_turn(context, finding);
+        qc_evidence_add_turn(finding);
     }
     if (waits_for_newborn(context, root)) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = find_newborn(context)},
+        qc_evidence_add(finding, (struct qc_subject){.thread = find_newborn(context)},
                         "%s was started a moment ago, and has not begun its work",
                         qc_rule_thread_label(context, find_newborn(context)));
     }
     if (stops_loop && context->state->not_qemu == NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){0},
+        qc_evidence_add(finding, (struct qc_subject){0},
                         "as long as the main thread stands still, QMP does not answer");
     }
 }
@@ -510,11 +509,11 @@ static void root_report(struct qc_rule_context *context, const struct root *root
     QC_FREE char *sentence = root_sentence(context, root);
     struct qemucore_finding *finding = qc_finding_report(context, "%s%s", qc_text_or(sentence, "?"),
                                                          doubts ? QC_RULE_ONE_DUMP : "");
-    root_show(context, finding, root);
+    root_show(finding, root);
     if (doubts) {
         qc_finding_doubt(finding);
-    } else if (finding != NULL && finding->actor == NULL) {
-        qc_finding_set_actor_of(context, finding, root->thread);
+    } else if (finding->actor == NULL) {
+        qc_finding_set_actor_of(finding, root->thread);
     }
 }
 

@@ -233,15 +233,14 @@ static bool has_request_of(const struct qc_block_node *node, const struct qc_cor
                            request->coroutine.value == wait->root->address));
 }
 
-static void show_storage(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const struct qc_coroutine_wait *wait)
+static void show_storage(struct qemucore_finding *finding, const struct qc_coroutine_wait *wait)
 {
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
-    qc_storage_culprits(context, NULL, &culprits);
+    qc_storage_culprits(finding->context, NULL, &culprits);
     const struct qc_block_culprit *culprit =
         qc_vec_find(&culprits, at, at->node != NULL && has_request_of(at->node, wait));
     if (culprit != NULL) {
-        qc_storage_blame(context, finding, culprit);
+        qc_storage_blame(finding, culprit);
     }
 }
 
@@ -253,8 +252,8 @@ static void report_yielded(struct qc_rule_context *context, const struct qc_coro
         "%s has not ended: it waits for %s; until then QMP answers out-of-band commands only",
         command, qc_text_or(wait->sentence, "something that is not known"));
     qc_finding_doubt(finding);
-    qc_storage_show_coroutine(context, finding, "its ", wait->coroutine->address);
-    show_storage(context, finding, wait);
+    qc_storage_show_coroutine(finding, "its ", wait->coroutine->address);
+    show_storage(finding, wait);
 }
 
 /* The coroutine may be lost: its registers are damaged, or a limit has cut the search. */
@@ -263,7 +262,7 @@ static void report_unseen(struct qc_rule_context *context, const struct qc_corou
     const char *why_cut = waits == NULL ? NULL : waits->coroutines->why_cut;
     struct qemucore_finding *finding = qc_finding_report(
         context, "QMP is busy with a command, and the coroutine that executes it is not found");
-    qc_evidence_add(context, finding, (struct qc_subject){.field = "qmp_dispatcher_co_busy"},
+    qc_evidence_add(finding, (struct qc_subject){.field = "qmp_dispatcher_co_busy"},
                     "qmp_dispatcher_co_busy is set, and no coroutine is seen in "
                     "monitor_qmp_dispatcher_co%s%s",
                     why_cut == NULL ? "" : ": ", qc_text_or(why_cut, ""));

@@ -21,9 +21,9 @@ void qc_condition_incoming_cpr(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(
         context, "a migration destination (cpr-transfer) %s: it has no machine yet, and no monitor",
         listens ? "whose source has not connected" : "reads the CPR state of its source");
-    qc_evidence_add_main(context, finding);
-    qc_evidence_add_run_state(context, finding);
-    qc_finding_set_actor(context, finding, "%s",
+    qc_evidence_add_main(finding);
+    qc_evidence_add_run_state(finding);
+    qc_finding_set_actor(finding, "%s",
                          listens ? "The source must act next: migrate must come there."
                                  : "The source must send that state.");
 }

@@ -33,13 +33,12 @@ static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcp
            !is_woken(context, vcpu);
 }
 
-void qc_evidence_add_vcpu(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_vcpu *vcpu)
+void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu *vcpu)
 {
     if (vcpu->thread != NULL) {
-        qc_evidence_add_thread(context, finding, vcpu->thread);
+        qc_evidence_add_thread(finding, vcpu->thread);
     }
-    qc_evidence_add(context, finding,
+    qc_evidence_add(finding,
                     (struct qc_subject){.thread = vcpu->thread, .address = vcpu->cpu->address},
                     "CPU %d: %s, %s%s, work queued: %s", vcpu->cpu->index,
                     !vcpu->stop.is_known    ? "whether it is asked to stop is not known"
@@ -52,7 +51,7 @@ void qc_evidence_add_vcpu(struct qc_rule_context *context, struct qemucore_findi
                     : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
                     : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
                                                       : "",
-                    qc_rule_number(context, vcpu->queued_work));
+                    qc_rule_number(finding->context, vcpu->queued_work));
 }
 
 /* ---- a page of the source that does not arrive ---------------------------------------------- */
@@ -173,14 +172,14 @@ static const char *awaited_text(struct qc_rule_context *context, const struct aw
 
 /* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
    depends on where they are. Why a vCPU is blocked is for another rule to tell. */
-static void show_awaited(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         struct qemucore_thread *waiter)
+static void show_awaited(struct qemucore_finding *finding, struct qemucore_thread *waiter)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qemucore_edge *edge = NULL;
     while ((edge = qc_wait_graph_edge_next(context->graph, waiter, edge)) != NULL) {
         const struct qc_vcpu *vcpu = vcpu_of(context, edge->holder->core_thread->lwp);
         if (vcpu != NULL) {
-            qc_evidence_add_vcpu(context, finding, vcpu);
+            qc_evidence_add_vcpu(finding, vcpu);
         }
     }
 }
@@ -203,44 +202,43 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
         what, awaited.count, qc_noun_s(awaited.count), awaited.count == 1 ? "s" : "ve",
         awaited_text(context, &awaited));
-    if (finding != NULL &&
-        (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context))) {
+    if (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context)) {
         /* It runs or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
-        qc_evidence_add(
-            context, finding, (struct qc_subject){.thread = waiter, .frame = frame},
-            "%s whether the vCPUs are on their way%s", qc_rule_dumps_dont_tell(context),
-            context->verdict->comparison == NULL ? ": make a second one" : "");
+        qc_evidence_add(finding, (struct qc_subject){.thread = waiter, .frame = frame},
+                        "%s whether the vCPUs are on their way%s", qc_rule_dumps_dont_tell(context),
+                        context->verdict->comparison == NULL ? ": make a second one" : "");
     }
-    qc_evidence_add_thread(context, finding, waiter);
-    show_awaited(context, finding, waiter);
-    qc_finding_set_actor(context, finding, awaited.asleep != 0
-                                               ? "The vCPUs that sleep must be woken."
-                                               : "The vCPUs named must leave guest code or their "
-                                                 "call.");
+    qc_evidence_add_thread(finding, waiter);
+    show_awaited(finding, waiter);
+    qc_finding_set_actor(finding, awaited.asleep != 0
+                                      ? "The vCPUs that sleep must be woken."
+                                      : "The vCPUs named must leave guest code or their "
+                                        "call.");
 }
 
 /* A sound source sends a page within a moment: it may just have been asked for it. */
-static void pause_postcopy_show(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void pause_postcopy_show(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    qc_evidence_add(context, finding, (struct qc_subject){.field = "current_incoming->state"},
-                    "the incoming migration is in state %s; pages asked for: %s",
-                    incoming->state, qc_rule_number(context, incoming->page_requested_count));
+    qc_evidence_add(finding, (struct qc_subject){.field = "current_incoming->state"},
+                    "the incoming migration is in state %s; pages asked for: %s", incoming->state,
+                    qc_rule_number(context, incoming->page_requested_count));
     if (incoming->fault_thread != NULL) {
-        qc_evidence_add_thread(context, finding, incoming->fault_thread);
+        qc_evidence_add_thread(finding, incoming->fault_thread);
     }
     if (qc_rule_is_postcopy_paused(context)) {
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "The management must act next: migrate-recover here, out of band, "
                              "then migrate with resume on the source.");
         return;
     }
-    qc_finding_set_actor_side(context, finding, "The source must send that page.");
+    qc_finding_set_actor_side(finding, "The source must send that page.");
     if (qc_recent_is_unproven(context, true)) {
         qc_finding_doubt(finding);
     } else {
-        qc_evidence_add_turn(context, finding);
+        qc_evidence_add_turn(finding);
     }
 }
 
@@ -259,10 +257,10 @@ static void pause_postcopy_report(struct qc_rule_context *context, struct qemuco
         qc_rule_at_command(context, waiter), vcpu->cpu->index, wait->what, vcpu->cpu->index,
         qc_rule_is_postcopy_paused(context) ? "and the postcopy migration is paused"
                                             : "which has not come yet");
-    qc_evidence_add_thread(context, finding, waiter);
+    qc_evidence_add_thread(finding, waiter);
     qc_finding_end_signature(finding);
-    qc_evidence_add_vcpu(context, finding, vcpu);
-    pause_postcopy_show(context, finding);
+    qc_evidence_add_vcpu(finding, vcpu);
+    pause_postcopy_show(finding);
 }
 
 void qc_condition_pause_postcopy(struct qc_rule_context *context)
@@ -309,11 +307,11 @@ static void resumed_report(struct qc_rule_context *context, struct qemucore_thre
         "%s waits for the vCPUs to stop, but somebody has resumed them meanwhile: nobody asks "
         "them any more",
         qc_rule_thread_label(context, waiter));
-    qc_evidence_add_thread(context, finding, waiter);
+    qc_evidence_add_thread(finding, waiter);
     for (size_t i = 0; i < vcpus->list.count; i++) {
-        qc_evidence_add_vcpu(context, finding, &vcpus->list.items[i]);
+        qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
     }
-    qc_finding_set_actor(context, finding, "Somebody must pause the guest once more.");
+    qc_finding_set_actor(finding, "Somebody must pause the guest once more.");
 }
 
 void qc_condition_pause_vcpus(struct qc_rule_context *context)
@@ -357,7 +355,7 @@ void qc_condition_vcpu_not_kicked(struct qc_rule_context *context)
             "CPU %d sleeps on its condition although it has %s: its kick was lost, or is "
             "still to come",
             vcpu->cpu->index, qc_fact_is_set(vcpu->stop) ? "been asked to stop" : "work queued");
-        qc_evidence_add_vcpu(context, finding, vcpu);
+        qc_evidence_add_vcpu(finding, vcpu);
     }
 }
 
@@ -388,9 +386,9 @@ void qc_condition_clock_disable(struct qc_rule_context *context)
         if (!asleep) {
             qc_finding_doubt(finding);
         }
-        qc_evidence_add_thread(context, finding, thread);
+        qc_evidence_add_thread(finding, thread);
         if (runner != NULL) {
-            qc_evidence_add_thread(context, finding, runner);
+            qc_evidence_add_thread(finding, runner);
         }
     }
 }
@@ -411,9 +409,9 @@ void qc_condition_preallocation(struct qc_rule_context *context)
         struct qemucore_finding *finding =
             qc_finding_report(context, "%s allocates guest RAM in advance (%s)",
                               qc_rule_thread_label(context, thread), qc_rule_function(context, frame));
-        qc_evidence_add_thread(context, finding, thread);
-        qc_evidence_add_main(context, finding);
-        qc_finding_set_actor(context, finding, "The kernel must provide the memory.");
+        qc_evidence_add_thread(finding, thread);
+        qc_evidence_add_main(finding);
+        qc_finding_set_actor(finding, "The kernel must provide the memory.");
         return;
     }
 }

@@ -8,17 +8,19 @@
 
 #include "verdict/rules/condition.h"
 
-static void show_printed(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_printed(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_crash *crash = context->crash;
     if (crash->reported.text != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->reported.address},
-                        "printed last%s, by %s: %s", crash->ended_itself ? "" : ", some time before",
-                        crash->reported.from, crash->reported.text);
+        qc_evidence_add(finding, (struct qc_subject){.address = crash->reported.address},
+                        "printed last%s, by %s: %s",
+                        crash->ended_itself ? "" : ", some time before", crash->reported.from,
+                        crash->reported.text);
     } else if (crash->ended_itself && crash->message.text == NULL) {
         const char *target = qc_live_target(&context->process->core->live, STDERR_FILENO);
         bool is_file = target != NULL && target[0] == '/';
-        qc_evidence_add(context, finding, (struct qc_subject){0},
+        qc_evidence_add(finding, (struct qc_subject){0},
                         "what it has printed is not in memory any more: the file that its standard "
                         "error went to has it%s%s",
                         is_file ? ": " : "", is_file ? target : "");
@@ -63,21 +65,21 @@ void qc_condition_crash(struct qc_rule_context *context)
                           qc_text_or(crash->message.text, ""));
     const char *name = sigabbrev_np(crash->signal);
     struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
-    qc_evidence_add(context, finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
+    qc_evidence_add(finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
                     qc_text_or(name, ""), qc_rule_thread_label(context, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
-        qc_evidence_add(context, finding, where, "%s is 0x%" PRIx64 ": %s",
+        qc_evidence_add(finding, where, "%s is 0x%" PRIx64 ": %s",
                         crash->kind == QC_CRASH_HARDWARE ? "the address of the failed memory"
                                                          : "the faulting address",
                         crash->address, crash->place.sentence);
     }
     if (crash->message.text != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = crash->message.address},
+        qc_evidence_add(finding, (struct qc_subject){.address = crash->message.address},
                         "%s says: %s", crash->message.from, crash->message.text);
     }
-    show_printed(context, finding);
+    show_printed(finding);
     if (crash->frame != NULL && qc_frame_is(crash->frame, "qemu_thread_create")) {
-        qc_finding_set_next(context, finding, "%s", next_for_thread);
+        qc_finding_set_next(finding, "%s", next_for_thread);
     }
 }

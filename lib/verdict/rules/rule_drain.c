@@ -13,35 +13,35 @@
 #include "verdict/rules/storage.h"
 
 /* Adds jobs that have not paused: they make further requests, and drained_poll waits for them. */
-static size_t show_jobs(struct qc_rule_context *context, struct qemucore_finding *finding)
+static size_t show_jobs(struct qemucore_finding *finding)
 {
-    const struct qc_block *block = &context->state->block;
+    const struct qc_block *block = &finding->context->state->block;
     size_t busy = 0;
     for (size_t i = 0; i < block->jobs.count; i++) {
         const struct qc_block_job *job = &block->jobs.items[i];
         bool runs = qc_fact_is_zero(job->paused) && qc_fact_is_set(job->busy);
         if (runs) {
             busy++;
-            qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+            qc_evidence_add(finding, (struct qc_subject){.address = job->address},
                             "job %s (%s, %s) has not paused", qc_text_or(job->id, "(internal)"),
                             qc_text_or(job->type, "?"), qc_text_or(job->status, "?"));
-            qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
+            qc_storage_show_coroutine(finding, "its ", job->coroutine.value);
         }
     }
     return busy;
 }
 
-static void show_drain(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       struct qemucore_thread *thread, struct qemucore_frame *frame)
+static void show_drain(struct qemucore_finding *finding, struct qemucore_thread *thread,
+                       struct qemucore_frame *frame)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qemucore_lock *bql = qc_rule_bql(context);
-    qc_evidence_add(context, finding, (struct qc_subject){.thread = thread, .frame = frame},
+    qc_evidence_add(finding, (struct qc_subject){.thread = thread, .frame = frame},
                     "%s is in %s (frame %u), asleep in its aio_poll",
                     qc_rule_thread_label(context, thread), qc_rule_function(context, frame),
                     frame->level);
     if (bql != NULL && bql->owner == thread) {
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = bql->name, .address = bql->address},
+        qc_evidence_add(finding, (struct qc_subject){.field = bql->name, .address = bql->address},
                         "it holds the BQL meanwhile, for which %s",
                         bql->waiters.count == 0
                             ? "nobody waits"
@@ -50,11 +50,11 @@ static void show_drain(struct qc_rule_context *context, struct qemucore_finding 
                                              qc_verb_s(bql->waiters.count)));
     }
     qc_finding_end_signature(finding);
-    qc_evidence_add_callers(context, finding, thread);
+    qc_evidence_add_callers(finding, thread);
     if (thread == context->state->main_loop.thread) {
-        qc_evidence_add_turn(context, finding);
+        qc_evidence_add_turn(finding);
     }
-    qc_evidence_add_sleepers(context, finding);
+    qc_evidence_add_sleepers(finding);
 }
 
 static bool is_idle(const struct qc_block *block)
@@ -197,7 +197,7 @@ static struct qemucore_finding *report_export(struct qc_rule_context *context,
         drain_text(context, drain), wait->coroutine->entry_name,
         qc_text_or(wait->sentence, "something that is not known"));
     if (wait->kind == QC_COROUTINE_WAIT_CHANNEL) {
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "The client of that export must go on, or its connection must end.");
     }
     return finding;
@@ -220,10 +220,10 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
         is_sound ? "" : "still ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
     if (is_sound) {
-        qc_storage_set_ending(context, finding, drain->thread);
+        qc_storage_set_ending(finding, drain->thread);
     }
-    qc_storage_set_actor(context, finding, first);
-    qc_storage_set_next(context, finding, first);
+    qc_storage_set_actor(finding, first);
+    qc_storage_set_next(finding, first);
     return finding;
 }
 
@@ -236,21 +236,21 @@ static struct qemucore_finding *report_missed_kick(struct qc_rule_context *conte
                              drain_text(context, drain));
 }
 
-static void show_culprits(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct drain *drain)
+static void show_culprits(struct qemucore_finding *finding, const struct drain *drain)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_block *block = &context->state->block;
     for (size_t i = 0; i < drain->culprits.count; i++) {
-        qc_storage_show(context, finding, &drain->culprits.items[i]);
+        qc_storage_show(finding, &drain->culprits.items[i]);
     }
-    size_t jobs = show_jobs(context, finding);
-    qc_finding_add_cause(context, finding,
-                         drain->culprits.count != 0 ? qc_storage_kind(drain->culprits.items)
-                         : jobs != 0                ? "job"
-                         : drain->export != NULL    ? "export"
-                                                    : NULL);
+    size_t jobs = show_jobs(finding);
+    qc_finding_add_cause(finding, drain->culprits.count != 0
+                                      ? qc_storage_kind(drain->culprits.items)
+                                  : jobs != 0             ? "job"
+                                  : drain->export != NULL ? "export"
+                                                          : NULL);
     if (drain->export != NULL) {
-        qc_storage_show_coroutine(context, finding, "", drain->export->coroutine->address);
+        qc_storage_show_coroutine(finding, "", drain->export->coroutine->address);
     } else if (drain->culprits.count + jobs == 0) {
         qc_unknown_report(context, "which request the drain waits for: %s",
                           context->state->why_absent != NULL ? context->state->why_absent
@@ -271,22 +271,22 @@ static void drain_report(struct qc_rule_context *context, const struct drain *dr
         break;
     case QC_DRAIN_TRIM:
         finding = report_trim(context, drain);
-        qc_storage_set_actor(context, finding, drain->culprits.items);
+        qc_storage_set_actor(finding, drain->culprits.items);
         break;
     case QC_DRAIN_REQUESTS:
         finding = report_requests(context, drain);
         break;
     }
-    show_drain(context, finding, drain->thread, drain->frame);
+    show_drain(finding, drain->thread, drain->frame);
     if (context->rule->variant.drain != QC_DRAIN_TRIM) {
-        qc_poll_doubt_if_moving(context, finding, drain->thread, &drain->culprits);
+        qc_poll_doubt_if_moving(finding, drain->thread, &drain->culprits);
     }
     if (context->rule->variant.drain == QC_DRAIN_MISSED_KICK &&
         (qc_recent_is_by_debugger(context) || qc_recent_end(context))) {
         qc_finding_doubt(finding);
     }
     if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
-        show_culprits(context, finding, drain);
+        show_culprits(finding, drain);
     }
 }
 
@@ -357,10 +357,9 @@ static struct qemucore_finding *report_unfinalized(struct qc_rule_context *conte
         context, "disk %s stands still until job %s (%s), which has done its work, is finalized",
         disk, qc_text_or(job->id, "(internal)"), job->type);
     qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
-    qc_finding_set_actor(context, finding,
-                         "The management must act next: job-finalize must come.");
-    qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
-                    "job %s is pending", qc_text_or(job->id, "(internal)"));
+    qc_finding_set_actor(finding, "The management must act next: job-finalize must come.");
+    qc_evidence_add(finding, (struct qc_subject){.address = job->address}, "job %s is pending",
+                    qc_text_or(job->id, "(internal)"));
     return finding;
 }
 
@@ -377,17 +376,17 @@ static struct qc_fact held_age(const struct qc_rule_context *context,
 }
 
 /* Blames who keeps requests below the disk: a coroutine that drains may wait for them. */
-static void held_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct qc_block_backend *disk)
+static void held_blame(struct qemucore_finding *finding, const struct qc_block_backend *disk)
 {
+    struct qc_rule_context *context = finding->context;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, qc_block_node_of(&context->state->block, disk->root), &culprits);
     const struct qc_block_culprit *first = culprits.items;
     if (culprits.count == 0) {
-        qc_finding_set_actor(context, finding, "Whoever has drained it must end that.");
+        qc_finding_set_actor(finding, "Whoever has drained it must end that.");
         return;
     }
-    qc_storage_blame(context, finding, first);
+    qc_storage_blame(finding, first);
     if (qc_storage_ends_itself(context, first)) {
         qc_finding_doubt(finding);
     }
@@ -403,7 +402,7 @@ static struct qemucore_finding *report_held(struct qc_rule_context *context,
         "at least %s",
         name, qc_rule_seconds(context, age.value));
     qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
-    held_blame(context, finding, disk);
+    held_blame(finding, disk);
     return finding;
 }
 
@@ -432,15 +431,15 @@ static void drained_report(struct qc_rule_context *context, const struct qc_bloc
     const struct qc_block_job *job = find_unfinalized(&context->state->block, disk);
     struct qemucore_finding *finding =
         job != NULL ? report_unfinalized(context, name, job) : report_left(context, disk, name);
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.field = "BlockBackend.quiesce_counter",
-                                        .address = disk->address},
-                    "%s: quiesce_counter %s, held back %s", name,
-                    qc_rule_number(context, disk->quiesce_counter),
-                    qc_rule_number(context, disk->queued_requests));
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add(
+        finding,
+        (struct qc_subject){.field = "BlockBackend.quiesce_counter", .address = disk->address},
+        "%s: quiesce_counter %s, held back %s", name,
+        qc_rule_number(context, disk->quiesce_counter),
+        qc_rule_number(context, disk->queued_requests));
+    qc_evidence_add_run_state(finding);
     if (job == NULL) {
-        qc_finding_set_next(context, finding, QC_RULE_SECOND_DUMP);
+        qc_finding_set_next(finding, QC_RULE_SECOND_DUMP);
     }
 }
 
@@ -470,22 +469,22 @@ static bool is_reader(const struct qc_block_culprits *culprits)
             !qc_block_service_is_sound(first->service));
 }
 
-static void graph_lock_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *writer)
+static void graph_lock_blame(struct qemucore_finding *finding, struct qemucore_thread *writer)
 {
+    struct qc_rule_context *context = finding->context;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     if (context->rule->variant.graph_lock != QC_GRAPH_LOCK_DRAIN) {
-        qc_poll_doubt_if_moving(context, finding, writer, &culprits);
+        qc_poll_doubt_if_moving(finding, writer, &culprits);
     }
     if (is_reader(&culprits)) {
-        qc_storage_set_actor(context, finding, culprits.items);
-        qc_storage_set_next(context, finding, culprits.items);
+        qc_storage_set_actor(finding, culprits.items);
+        qc_storage_set_next(finding, culprits.items);
         if (culprits.count == 1 && qc_storage_gives_up(context, culprits.items->node)) {
-            qc_storage_set_ending(context, finding, writer);
+            qc_storage_set_ending(finding, writer);
         }
     }
-    qc_poll_show_in_flight(context, finding, &culprits);
+    qc_poll_show_in_flight(finding, &culprits);
 }
 
 /* Returns NULL if the writer has not the variant's problem. */
@@ -531,17 +530,18 @@ static struct qemucore_finding *writing_drain_report(struct qc_rule_context *con
                                    qc_rule_function(context, frame));
 }
 
-static void graph_lock_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread, struct qemucore_frame *frame)
+static void graph_lock_show(struct qemucore_finding *finding, struct qemucore_thread *thread,
+                            struct qemucore_frame *frame)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_block_graph_lock *lock = &context->state->block.graph_lock;
-    show_drain(context, finding, thread, frame);
-    qc_evidence_add(context, finding, (struct qc_subject){.address = lock->waiting_reader.value},
+    show_drain(finding, thread, frame);
+    qc_evidence_add(finding, (struct qc_subject){.address = lock->waiting_reader.value},
                     "has_writer %s, readers %s, first waiting reader (coroutine) %s",
                     qc_rule_number(context, lock->has_writer),
                     qc_rule_number(context, lock->readers),
                     qc_rule_address(context, lock->waiting_reader));
-    graph_lock_blame(context, finding, thread);
+    graph_lock_blame(finding, thread);
 }
 
 /* block/graph-lock.c, 8.1 on. */
@@ -558,7 +558,7 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
                                                ? writer_report(context, thread, frame)
                                                : writing_drain_report(context, thread, frame);
         if (finding != NULL) {
-            graph_lock_show(context, finding, thread, frame);
+            graph_lock_show(finding, thread, frame);
         }
     }
 }

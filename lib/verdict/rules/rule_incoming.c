@@ -113,21 +113,21 @@ static bool find_failure(struct qc_rule_context *context, struct failure *failur
     return true;
 }
 
-static void show_incoming(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_incoming(struct qemucore_finding *finding)
 {
-    const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    const struct qc_migration_incoming *incoming = &finding->context->state->migration.incoming;
     if (incoming->state != NULL) {
         qc_evidence_add(
-            context, finding,
+            finding,
             (struct qc_subject){.field = "current_incoming->state", .address = incoming->address},
             "the incoming migration is in state %s", incoming->state);
     }
     if (incoming->uri != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){0},
-                        "QEMU was started with -incoming %s", incoming->uri);
+        qc_evidence_add(finding, (struct qc_subject){0}, "QEMU was started with -incoming %s",
+                        incoming->uri);
     }
     if (incoming->from_source.address.is_known) {
-        qc_evidence_add(context, finding,
+        qc_evidence_add(finding,
                         (struct qc_subject){.field = "current_incoming->from_src_file",
                                             .address = incoming->from_source.address.value},
                         incoming->from_source.address.value == 0 ? "no connection from the source"
@@ -136,12 +136,12 @@ static void show_incoming(struct qc_rule_context *context, struct qemucore_findi
     int number = qc_rule_file_error(&incoming->from_source);
     if (number != 0) {
         qc_evidence_add(
-            context, finding,
-            (struct qc_subject){.field = "current_incoming->from_src_file->last_error"}, "%s: %s",
+            finding, (struct qc_subject){.field = "current_incoming->from_src_file->last_error"},
+            "%s: %s",
             number == EIO ? "that connection has failed" : "what came by it could not be loaded",
             strerrordesc_np(number));
     }
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_run_state(finding);
 }
 
 static void incoming_report_idle(struct qc_rule_context *context)
@@ -152,16 +152,15 @@ static void incoming_report_idle(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(
         context, deferred ? "a migration destination that has not been told yet where to listen"
                           : "a migration destination whose source has not connected");
-    show_incoming(context, finding);
+    show_incoming(finding);
     if (deferred) {
-        qc_finding_set_actor(context, finding,
-                             "The management must act next: migrate-incoming must come.");
+        qc_finding_set_actor(finding, "The management must act next: migrate-incoming must come.");
     } else {
-        qc_finding_set_actor_side(context, finding, "The source must act next.");
+        qc_finding_set_actor_side(finding, "The source must act next.");
     }
-    qc_evidence_add_at_rest(context, finding);
+    qc_evidence_add_at_rest(finding);
     qc_finding_set_next(
-        context, finding,
+        finding,
         "Look at the source: query-migrate there, and whether it reaches this host's port.");
 }
 
@@ -169,8 +168,8 @@ static void incoming_report_alone(struct qc_rule_context *context)
 {
     struct qemucore_finding *finding = qc_finding_report(
         context, "a secondary of COLO has lost its primary, and waits for a failover");
-    show_incoming(context, finding);
-    qc_finding_set_actor(context, finding, QC_RULE_COLO_ACTOR);
+    show_incoming(finding);
+    qc_finding_set_actor(finding, QC_RULE_COLO_ACTOR);
 }
 
 /* An error noted means that the migration ends, or that its postcopy phase is paused: at once, as a
@@ -179,22 +178,23 @@ static void incoming_report_alone(struct qc_rule_context *context)
 static void incoming_report_broken(struct qc_rule_context *context, int number)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
+    struct qemucore_finding *finding =
+        qc_finding_report(context, "a migration destination in state %s: %s", incoming->state,
+                          number == EIO ? "its connection has failed"
+                                        : "what the source has sent could not be loaded");
     bool is_postcopy = qc_text_begins(incoming->state, "postcopy");
-    struct qemucore_finding *finding = qc_finding_report(
-        context, "a migration destination in state %s: %s", incoming->state,
-        number == EIO ? "its connection has failed"
-                      : "what the source has sent could not be loaded");
-    show_incoming(context, finding);
+    show_incoming(finding);
     qc_finding_doubt(finding);
-    qc_finding_set_actor(context, finding, "This process must %s the migration.",
+    qc_finding_set_actor(finding, "This process must %s the migration.",
                          is_postcopy ? "pause" : "end");
-    qc_finding_set_next(context, finding, "%s %s",
-                        is_postcopy ? "Do not end this process: the guest runs here, and only here "
-                                      "are the pages that it has written since. Look at the source's "
-                                      "query-migrate, and at the network in between."
-                                    : "Look at the source: query-status there tells whether it still "
-                                      "has the guest; if so, this destination can be ended, and "
-                                      "started anew.",
+    qc_finding_set_next(finding, "%s %s",
+                        is_postcopy
+                            ? "Do not end this process: the guest runs here, and only here "
+                              "are the pages that it has written since. Look at the source's "
+                              "query-migrate, and at the network in between."
+                            : "Look at the source: query-status there tells whether it still "
+                              "has the guest; if so, this destination can be ended, and "
+                              "started anew.",
                         QC_RULE_SECOND_DUMP);
 }
 
@@ -208,12 +208,12 @@ static void incoming_report_channels(struct qc_rule_context *context,
         "a migration destination in state %s: the main loop waits until the channels of multifd "
         "have received what the source sends%s",
         context->state->migration.incoming.state, receives ? "" : QC_RULE_ONE_DUMP);
-    show_incoming(context, finding);
-    qc_evidence_add_main(context, finding);
-    qc_evidence_add_thread(context, finding, channels->thread);
-    qc_evidence_add(context, finding, (struct qc_subject){0}, "QMP does not answer until then");
-    qc_finding_set_actor_side(context, finding, "The source must send that.");
-    qc_finding_set_next(context, finding, "Look at the source, and at the network in between. %s",
+    show_incoming(finding);
+    qc_evidence_add_main(finding);
+    qc_evidence_add_thread(finding, channels->thread);
+    qc_evidence_add(finding, (struct qc_subject){0}, "QMP does not answer until then");
+    qc_finding_set_actor_side(finding, "The source must send that.");
+    qc_finding_set_next(finding, "Look at the source, and at the network in between. %s",
                         QC_RULE_SECOND_DUMP);
     if (!receives) {
         qc_finding_doubt(finding);
@@ -239,10 +239,9 @@ static void incoming_report_active(struct qc_rule_context *context)
         qc_finding_report(context, "a migration destination in state %s: %s", incoming->state,
                           incoming->in_coroutine ? "it is loading what the source has sent"
                                                  : "it waits for what the source sends next");
-    show_incoming(context, finding);
-    qc_finding_set_actor_side(context, finding,
-                              incoming->in_coroutine ? "This process is at work on it."
-                                                     : "The source must act next.");
+    show_incoming(finding);
+    qc_finding_set_actor_side(finding, incoming->in_coroutine ? "This process is at work on it."
+                                                              : "The source must act next.");
 }
 
 static const char *const states_new[] = {"none", "setup", NULL};
@@ -255,8 +254,8 @@ static void incoming_report_paused(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(
         context, "a postcopy migration is paused, and this is its destination: the "
                  "guest stands still where it lacks a page");
-    show_incoming(context, finding);
-    qc_finding_set_actor(context, finding,
+    show_incoming(finding);
+    qc_finding_set_actor(finding,
                          "The management must act next: migrate-recover here, then migrate "
                          "with resume on the source.");
 }
@@ -279,17 +278,16 @@ static void incoming_report_failed(struct qc_rule_context *context, const struct
                           qc_text_or(failure->what, ""), failure->what == NULL ? "" : ")",
                           failure->exits ? "QEMU is about to exit for it"
                                          : "nothing more will come");
-    show_incoming(context, finding);
+    show_incoming(finding);
     if (context->state->migration.outgoing.error != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "current_migration->error"},
                         "its error: %s", context->state->migration.outgoing.error);
     }
     if (failure->output.text != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = failure->output.address},
+        qc_evidence_add(finding, (struct qc_subject){.address = failure->output.address},
                         "printed last, by %s: %s", failure->output.from, failure->output.text);
     }
-    qc_finding_set_actor(context, finding,
-                         "The management must act next: start this destination anew.");
+    qc_finding_set_actor(finding, "The management must act next: start this destination anew.");
 }
 
 static bool is_connected(const struct qc_rule_context *context)

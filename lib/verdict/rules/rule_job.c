@@ -29,16 +29,16 @@ static const struct {
      "The management may act next: job-dismiss."},
 };
 
-static void job_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     const struct qc_block_job *job)
+static void job_show(struct qemucore_finding *finding, const struct qc_block_job *job)
 {
-    qc_evidence_add(context, finding, (struct qc_subject){.address = job->address},
+    struct qc_rule_context *context = finding->context;
+    qc_evidence_add(finding, (struct qc_subject){.address = job->address},
                     "job %s (%s) is %s, %s of %s done%s", qc_text_or(job->id, "(internal)"),
                     qc_text_or(job->type, "?"),
                     qc_text_or(job->status, "in a state that is not known"),
                     qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
                     is_cancelled(job) ? ", cancelled" : "");
-    qc_storage_show_coroutine(context, finding, "its ", job->coroutine.value);
+    qc_storage_show_coroutine(finding, "its ", job->coroutine.value);
 }
 
 /* A cancelled job still waits for its requests. */
@@ -60,10 +60,10 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
                                 job->id, qc_text_or(job->type, "?"),
                                 qc_storage_amount(context, culprits.items),
                                 qc_storage_label(context, culprits.items));
-    qc_finding_add_cause(context, finding, "cancelled");
-    job_show(context, finding, job);
+    qc_finding_add_cause(finding, "cancelled");
+    job_show(finding, job);
     if (culprits.count != 0) {
-        qc_storage_blame(context, finding, culprits.items);
+        qc_storage_blame(finding, culprits.items);
     }
 }
 
@@ -139,9 +139,9 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
                  (first->node == NULL || !qc_rule_is_reported(context, first->node->address));
     if (waits) {
         struct qemucore_finding *finding = report_requests(context, job, first);
-        job_show(context, finding, job);
-        qc_storage_blame(context, finding, first);
-        qc_finding_set_next(context, finding, "%s", QC_RULE_SECOND_DUMP);
+        job_show(finding, job);
+        qc_storage_blame(finding, first);
+        qc_finding_set_next(finding, "%s", QC_RULE_SECOND_DUMP);
     }
     return waits;
 }
@@ -153,9 +153,9 @@ static void job_report_error(struct qc_rule_context *context, const struct qc_bl
     struct qemucore_finding *finding =
         qc_finding_report(context, "job %s (%s) is paused because of an I/O error: %s", job->id,
                           qc_text_or(job->type, "?"), qc_storage_error(job->iostatus));
-    qc_finding_add_cause(context, finding, job->iostatus);
-    job_show(context, finding, job);
-    qc_finding_set_actor(context, finding, "Somebody must %s, then block-job-resume must come.",
+    qc_finding_add_cause(finding, job->iostatus);
+    job_show(finding, job);
+    qc_finding_set_actor(finding, "Somebody must %s, then block-job-resume must come.",
                          is_full ? "make room at its target" : "repair what it reads or writes");
 }
 
@@ -164,9 +164,9 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
     struct qemucore_finding *finding =
         qc_finding_report(context, "job %s (%s) is paused by its user", job->id,
                           qc_text_or(job->type, "?"));
-    qc_finding_add_cause(context, finding, "paused");
-    job_show(context, finding, job);
-    qc_finding_set_actor(context, finding, "The management must act next: job-resume must come.");
+    qc_finding_add_cause(finding, "paused");
+    job_show(finding, job);
+    qc_finding_set_actor(finding, "The management must act next: job-resume must come.");
 }
 
 /* Tells whether the job is paused, and not by its user (qapi/job.json; "standby" is a ready job). */
@@ -184,8 +184,8 @@ static void job_report_held(struct qc_rule_context *context, const struct qc_blo
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) is paused by QEMU itself, which does so for a drained section%s",
         job->id, qc_text_or(job->type, "?"), is_left ? ", and nothing is drained" : "");
-    qc_finding_add_cause(context, finding, "held");
-    job_show(context, finding, job);
+    qc_finding_add_cause(finding, "held");
+    job_show(finding, job);
     if (is_left) {
         qc_finding_doubt(finding);
     }
@@ -198,9 +198,9 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) %s", job->id, qc_text_or(job->type, "?"),
                                   job_rows[i].sentence);
-            qc_finding_add_cause(context, finding, job_rows[i].status);
-            job_show(context, finding, job);
-            qc_finding_set_actor(context, finding, "%s", job_rows[i].actor);
+            qc_finding_add_cause(finding, job_rows[i].status);
+            job_show(finding, job);
+            qc_finding_set_actor(finding, "%s", job_rows[i].actor);
         }
     }
 }
@@ -245,7 +245,7 @@ void qc_condition_job_running(struct qc_rule_context *context)
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
                                   qc_text_or(job->type, "?"));
-            job_show(context, finding, job);
+            job_show(finding, job);
         }
     }
 }

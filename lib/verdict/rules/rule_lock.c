@@ -52,9 +52,9 @@ static enum qc_cycle_variant cycle_variant(const struct qc_rule_context *context
 }
 
 /* "main loop waits for the BQL, which CPU 0 holds; ..." */
-static void cycle_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct qemucore_cycle *cycle)
+static void cycle_show(struct qemucore_finding *finding, const struct qemucore_cycle *cycle)
 {
+    struct qc_rule_context *context = finding->context;
     for (size_t i = 0; i < cycle->threads.count; i++) {
         const struct qemucore_edge *edge = cycle_edge(context->graph, cycle, i);
         struct qemucore_thread *thread = cycle->threads.items[i];
@@ -62,7 +62,7 @@ static void cycle_show(struct qc_rule_context *context, struct qemucore_finding 
             continue;
         }
         bool owned = edge->lock->owner != NULL && edge->lock->owner == edge->holder;
-        qc_evidence_add(context, finding,
+        qc_evidence_add(finding,
                         (struct qc_subject){.thread = thread,
                                             .frame = qc_stack_own_frame(qc_thread_stack(thread)),
                                             .field = edge->lock->name,
@@ -72,7 +72,7 @@ static void cycle_show(struct qc_rule_context *context, struct qemucore_finding 
                         owned ? "holds" : "holds up", qc_text_or(edge->evidence, "see the lock"));
     }
     if (cycle->behind.count != 0) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = cycle->behind.items[0]},
+        qc_evidence_add(finding, (struct qc_subject){.thread = cycle->behind.items[0]},
                         "%zu more thread%s wait%s behind %s", cycle->behind.count,
                         qc_noun_s(cycle->behind.count), qc_verb_s(cycle->behind.count),
                         cycle->threads.count == 1 ? "it" : "them");
@@ -106,8 +106,8 @@ void qc_condition_cycle(struct qc_rule_context *context)
             continue;
         }
         struct qemucore_finding *finding = cycle_report(context, cycle);
-        cycle_show(context, finding, cycle);
-        qc_finding_set_actor(context, finding, "Only the end of this process ends that.");
+        cycle_show(finding, cycle);
+        qc_finding_set_actor(finding, "Only the end of this process ends that.");
     }
 }
 
@@ -142,13 +142,12 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
             "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
             qc_rule_lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
             qc_noun_s(lock->waiters.count), qc_verb_s(lock->waiters.count));
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = lock->name, .address = lock->address}, "%s",
-                        anomaly->sentence);
+        qc_evidence_add(finding, (struct qc_subject){.field = lock->name, .address = lock->address},
+                        "%s", anomaly->sentence);
         for (size_t j = 0; j < lock->waiters.count; j++) {
-            qc_evidence_add_thread(context, finding, lock->waiters.items[j]);
+            qc_evidence_add_thread(finding, lock->waiters.items[j]);
         }
-        qc_finding_set_actor(context, finding, "Only the end of this process ends that.");
+        qc_finding_set_actor(finding, "Only the end of this process ends that.");
     }
 }
 
@@ -176,8 +175,8 @@ static bool is_first_of_kind(const struct qc_wait_graph *graph, size_t index)
     return qc_find(items, index, at, at->kind == items[index].kind && is_odd(at)) == NULL;
 }
 
-static void odd_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     const struct qemucore_anomaly *anomaly, bool is_alone)
+static void odd_show(struct qemucore_finding *finding, const struct qemucore_anomaly *anomaly,
+                     bool is_alone)
 {
     const struct qemucore_lock *lock = anomaly->lock;
     struct qc_subject subject = {
@@ -185,9 +184,9 @@ static void odd_show(struct qc_rule_context *context, struct qemucore_finding *f
     const char *type = qc_lock_types[lock->kind].name;
     const char *status = qc_lock_status_word(lock->state.status);
     if (is_alone) {
-        qc_evidence_add(context, finding, subject, "%s is %s", type, status);
+        qc_evidence_add(finding, subject, "%s is %s", type, status);
     } else {
-        qc_evidence_add(context, finding, subject, "%s: %s (%s is %s)", qc_rule_lock_label(lock),
+        qc_evidence_add(finding, subject, "%s: %s (%s is %s)", qc_rule_lock_label(lock),
                         anomaly->sentence, type, status);
     }
 }
@@ -205,7 +204,7 @@ static void odd_report(struct qc_rule_context *context, const struct qemucore_an
                                        qc_rule_lock_label(first->lock), first->sentence);
     qc_vec_each(&graph->anomalies, anomaly) {
         if (anomaly->kind == first->kind && is_odd(anomaly)) {
-            odd_show(context, finding, anomaly, count == 1);
+            odd_show(finding, anomaly, count == 1);
         }
     }
 }
@@ -236,10 +235,10 @@ void qc_condition_call_rcu_starved(struct qc_rule_context *context)
         "call_rcu waits for the BQL, which %s holds: until then nothing that RCU has put off "
         "is freed",
         qc_rule_thread_label(context, bql->owner));
-    qc_evidence_add_thread(context, finding, rcu->call_rcu);
-    qc_evidence_add_thread(context, finding, bql->owner);
+    qc_evidence_add_thread(finding, rcu->call_rcu);
+    qc_evidence_add_thread(finding, bql->owner);
     if (rcu->has_call_count) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "rcu_call_count"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "rcu_call_count"},
                         "%" PRId64 " callbacks are queued", rcu->call_count);
     }
 }
@@ -251,16 +250,16 @@ static bool is_asleep(const struct qc_rule_context *context, const struct qemuco
 }
 
 /* Adds the readers that a grace period waits for. Returns the first one asleep; NULL: all run. */
-static struct qemucore_thread *show_readers(struct qc_rule_context *context,
-                                            struct qemucore_finding *finding,
+static struct qemucore_thread *show_readers(struct qemucore_finding *finding,
                                             const struct qc_rcu *rcu)
 {
     struct qemucore_thread *sleeper = NULL;
     qc_vec_each(&rcu->readers, reader) {
         if (reader->blocking) {
-            qc_evidence_add_thread(context, finding, reader->thread);
-            sleeper =
-                sleeper == NULL && is_asleep(context, reader->thread) ? reader->thread : sleeper;
+            qc_evidence_add_thread(finding, reader->thread);
+            sleeper = sleeper == NULL && is_asleep(finding->context, reader->thread)
+                          ? reader->thread
+                          : sleeper;
         }
     }
     return sleeper;
@@ -288,16 +287,16 @@ static void drain_call_rcu_report(struct qc_rule_context *context, struct qemuco
         qc_rule_thread_label(context, waiter),
         for_bql ? "the BQL, which is held by " : "readers to end",
         for_bql ? qc_rule_thread_label(context, bql->owner) : "");
-    qc_evidence_add_thread(context, finding, waiter);
-    qc_evidence_add_thread(context, finding, rcu->call_rcu);
-    struct qemucore_thread *holder = for_bql ? bql->owner : show_readers(context, finding, rcu);
+    qc_evidence_add_thread(finding, waiter);
+    qc_evidence_add_thread(finding, rcu->call_rcu);
+    struct qemucore_thread *holder = for_bql ? bql->owner : show_readers(finding, rcu);
     if (for_bql) {
-        qc_evidence_add_thread(context, finding, holder);
+        qc_evidence_add_thread(finding, holder);
     }
     if (holder == NULL || !is_asleep(context, holder)) {
         qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
     }
-    qc_finding_set_actor(context, finding, "%s must %s.",
+    qc_finding_set_actor(finding, "%s must %s.",
                          holder == NULL ? "The reader named"
                                         : qc_rule_thread_label(context, holder),
                          for_bql ? "release the BQL" : "end its read-side critical section");
@@ -343,11 +342,11 @@ static struct qemucore_finding *readers_report(struct qc_rule_context *context,
         count, qc_rule_thread_label(context, rcu->synchronizer));
 }
 
-static void reader_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        const struct qc_rcu *rcu, const struct qc_rcu_reader *reader)
+static void reader_show(struct qemucore_finding *finding, const struct qc_rcu *rcu,
+                        const struct qc_rcu_reader *reader)
 {
-    qc_evidence_add_thread(context, finding, reader->thread);
-    qc_evidence_add(context, finding,
+    qc_evidence_add_thread(finding, reader->thread);
+    qc_evidence_add(finding,
                     (struct qc_subject){.thread = reader->thread, .field = "co_tls_rcu_reader"},
                     "depth %u, ctr 0x%" PRIx64 "; rcu_gp_ctr is 0x%" PRIx64, reader->depth,
                     reader->counter, rcu->counter);
@@ -370,8 +369,8 @@ void qc_condition_rcu_reader_asleep(struct qc_rule_context *context)
     struct qemucore_finding *finding = readers_report(context, rcu, first, count);
     for (size_t i = 0; i < rcu->readers.count; i++) {
         if (is_reader_asleep(context, &rcu->readers.items[i])) {
-            reader_show(context, finding, rcu, &rcu->readers.items[i]);
+            reader_show(finding, rcu, &rcu->readers.items[i]);
         }
     }
-    qc_evidence_add_thread(context, finding, rcu->synchronizer);
+    qc_evidence_add_thread(finding, rcu->synchronizer);
 }

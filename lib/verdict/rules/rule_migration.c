@@ -11,33 +11,32 @@
 /* ---- outgoing ------------------------------------------------------------------------------- */
 
 /* 9.1 renamed the thread (60ce47675d): reports and scripts may have the older name. */
-static void show_older_name(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            const struct qemucore_thread *thread)
+static void show_older_name(struct qemucore_finding *finding, const struct qemucore_thread *thread)
 {
     if (qc_text_is(thread->name, "mig/src/main")) {
-        qc_evidence_add(context, finding, (struct qc_subject){0},
+        qc_evidence_add(finding, (struct qc_subject){0},
                         "mig/src/main is called live_migration up to QEMU 9.0");
     }
 }
 
-static void show_outgoing(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_outgoing(struct qemucore_finding *finding)
 {
-    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    const struct qc_migration_outgoing *outgoing = &finding->context->state->migration.outgoing;
     qc_evidence_add(
-        context, finding,
+        finding,
         (struct qc_subject){.field = "current_migration->state", .address = outgoing->address},
         "the outgoing migration is in state %s", outgoing->state);
     if (outgoing->error != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_migration->error"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "current_migration->error"},
                         "its error: %s", outgoing->error);
     }
     if (outgoing->thread != NULL) {
-        qc_evidence_add_thread(context, finding, outgoing->thread);
-        show_older_name(context, finding, outgoing->thread);
+        qc_evidence_add_thread(finding, outgoing->thread);
+        show_older_name(finding, outgoing->thread);
     }
     for (size_t i = 0; i < outgoing->multifd.channels.count; i++) {
         if (outgoing->multifd.channels.items[i].thread != NULL) {
-            qc_evidence_add_thread(context, finding, outgoing->multifd.channels.items[i].thread);
+            qc_evidence_add_thread(finding, outgoing->multifd.channels.items[i].thread);
         }
     }
 }
@@ -141,17 +140,17 @@ static const struct outgoing_row *refine_row(const struct qc_rule_context *conte
                                                                      : row;
 }
 
-static void show_ack(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_ack(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     qc_finding_end_signature(finding);
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.field = "current_migration->capabilities"},
+    qc_evidence_add(finding, (struct qc_subject){.field = "current_migration->capabilities"},
                     "switchover-ack is on, and no such answer has come; pages of RAM left: %s, and "
                     "the guest may be stopped for up to %s bytes",
                     qc_rule_number(context, outgoing->progress.dirty_pages),
                     qc_rule_number(context, outgoing->threshold_bytes));
-    qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
+    qc_finding_set_next(finding, "%s", QC_OUTGOING_CALL_NEXT);
 }
 
 /* "is in sendmsg, fd 21", "is asleep on QemuSemaphore current_migration->rp_state.rp_sem". */
@@ -186,23 +185,23 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
             : qc_finding_report(context, "%s: %s %s until %s", row->sentence,
                                 qc_rule_thread_label(context, call.thread),
                                 call_text(context, call.thread), call.until);
-    show_outgoing(context, finding);
+    show_outgoing(finding);
     if (is_lost) {
         qc_finding_doubt(finding);
     } else {
-        qc_finding_set_actor_side(context, finding, call.thread == NULL ? row->actor : call.actor);
+        qc_finding_set_actor_side(finding, call.thread == NULL ? row->actor : call.actor);
     }
     if (call.thread != NULL && row->variant == QC_OUTGOING_CONNECTS) {
-        qc_evidence_add_thread(context, finding, call.thread);
+        qc_evidence_add_thread(finding, call.thread);
     }
     if (call.thread != NULL || row == &row_of_cpr) {
         qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
     }
     if (call.thread != NULL) {
-        qc_finding_set_next(context, finding, "%s", call.next);
+        qc_finding_set_next(finding, "%s", call.next);
     }
     if (row == &row_of_ack) {
-        show_ack(context, finding);
+        show_ack(finding);
     }
 }
 
@@ -219,8 +218,8 @@ static void outgoing_report_thread(struct qc_rule_context *context)
             context, "an outgoing migration: %s is in %s", qc_rule_thread_label(context, thread),
             qc_rule_wait(context, thread)->sentence);
         qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
-        qc_evidence_add_thread(context, finding, thread);
-        qc_finding_set_actor(context, finding, "%s", qc_outgoing_call_of(context, thread).actor);
+        qc_evidence_add_thread(finding, thread);
+        qc_finding_set_actor(finding, "%s", qc_outgoing_call_of(context, thread).actor);
     }
 }
 
@@ -242,17 +241,17 @@ void qc_condition_outgoing(struct qc_rule_context *context)
 
 /* The thread of the return path ends with the destination's last word (MIG_RP_MSG_SHUT). While only
    the migration's own thread waits for that, and without the BQL, QEMU itself goes on. */
-static void join_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct qemucore_edge *edge)
+static void join_blame(struct qemucore_finding *finding, const struct qemucore_edge *edge)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qemucore_lock *bql = qc_rule_bql(context);
     if (edge->holder->role != QC_ROLE_MIGRATION_RETURN_PATH ||
         !qc_outgoing_call_receives(qc_rule_wait(context, edge->holder))) {
-        qc_finding_set_actor_of(context, finding, edge->holder);
+        qc_finding_set_actor_of(finding, edge->holder);
         return;
     }
-    qc_finding_set_actor_side(context, finding, "The destination must answer.");
-    qc_finding_set_next(context, finding, "%s", QC_OUTGOING_CALL_NEXT);
+    qc_finding_set_actor_side(finding, "The destination must answer.");
+    qc_finding_set_next(finding, "%s", QC_OUTGOING_CALL_NEXT);
     if (edge->waiter->role == QC_ROLE_MIGRATION && (bql == NULL || bql->owner != edge->waiter)) {
         qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
     }
@@ -285,8 +284,8 @@ void qc_condition_migration_join(struct qc_rule_context *context)
                               qc_rule_thread_label(context, edge->waiter),
                               qc_rule_function(context, frame),
                               qc_rule_thread_label(context, edge->holder));
-        qc_evidence_add_thread(context, finding, edge->waiter);
-        qc_evidence_add_thread(context, finding, edge->holder);
-        join_blame(context, finding, edge);
+        qc_evidence_add_thread(finding, edge->waiter);
+        qc_evidence_add_thread(finding, edge->holder);
+        join_blame(finding, edge);
     }
 }

@@ -48,10 +48,10 @@ static void unserved_report(struct qc_rule_context *context, uint64_t monitor, u
         count == 0 ? "is suspended as for a command"
                    : qc_rule_format(context, "has %" PRIu64 " in its queue", count));
     qc_finding_doubt(finding);
-    qc_evidence_add(context, finding,
+    qc_evidence_add(finding,
                     (struct qc_subject){.field = "Monitor.suspend_cnt", .address = monitor},
                     "qmp_dispatcher_co_busy is not set, and the main loop is in its poll");
-    qc_finding_set_actor(context, finding,
+    qc_finding_set_actor(finding,
                          "Nobody resumes it; another monitor, if there is one, may still answer.");
 }
 

@@ -34,14 +34,14 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
         context, "output of %s is not read: %s polls fd %d until it can be written",
         qc_text_or(text, "?"),
         is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, thread), peer->fd);
-    qc_finding_add_cause(context, finding, qc_peer_kind_name(peer->kind));
-    qc_evidence_add_thread(context, finding, thread);
+    qc_finding_add_cause(finding, qc_peer_kind_name(peer->kind));
+    qc_evidence_add_thread(finding, thread);
     if (is_main && polled.is_known) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "it has slept there for at least %s",
                         qc_rule_seconds(context, polled.value));
     }
-    qc_finding_set_actor_peer(context, finding, peer->actor);
+    qc_finding_set_actor_peer(finding, peer->actor);
 }
 
 /* Checks a loop that is in its own poll. A poll that has returned is skipped. */

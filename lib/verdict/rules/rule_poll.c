@@ -30,11 +30,10 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
             qc_rule_thread_label(context, edge->waiter),
             qc_text_or(edge->lock->name, "its AioContext's lock"),
             qc_rule_thread_label(context, edge->holder));
-        qc_evidence_add_thread(context, finding, edge->waiter);
-        qc_evidence_add_thread(context, finding, edge->holder);
+        qc_evidence_add_thread(finding, edge->waiter);
+        qc_evidence_add_thread(finding, edge->holder);
         qc_evidence_add(
-            context, finding,
-            (struct qc_subject){.field = edge->lock->name, .address = edge->lock->address},
+            finding, (struct qc_subject){.field = edge->lock->name, .address = edge->lock->address},
             "held %" PRIu64 " times over", edge->lock->state.count);
     }
 }
@@ -76,16 +75,16 @@ static bool sleeps_for_ever(const struct qc_rule_context *context,
                                        : strcmp(aio_context->fdmon, "io_uring") != 0);
 }
 
-static void show_due(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     const struct qc_aio_context *aio_context)
+static void show_due(struct qemucore_finding *finding, const struct qc_aio_context *aio_context)
 {
+    struct qc_rule_context *context = finding->context;
     qc_vec_each(&aio_context->bottom_halves, bh) {
         if (bh->is_due) {
-            qc_evidence_add(context, finding, (struct qc_subject){.address = bh->address},
+            qc_evidence_add(finding, (struct qc_subject){.address = bh->address},
                             "bottom half %s, flags 0x%x", qc_text_or(bh->name, "?"), bh->flags);
         }
     }
-    qc_evidence_add(context, finding, (struct qc_subject){.address = aio_context->address},
+    qc_evidence_add(finding, (struct qc_subject){.address = aio_context->address},
                     "notify_me %s, notified %s, scheduled coroutines %s",
                     qc_rule_number(context, aio_context->notify_me),
                     qc_rule_number(context, aio_context->notified),
@@ -100,15 +99,15 @@ static void lost_report(struct qc_rule_context *context, const struct qc_aio_con
         "%s sleeps in its poll without a timeout, though %s is due: the notification was lost",
         qc_rule_thread_label(context, thread),
         aio_context->due != 0 ? "a bottom half" : "a coroutine");
-    qc_evidence_add_thread(context, finding, thread);
+    qc_evidence_add_thread(finding, thread);
     if (qc_recent_is_by_debugger(context) || qc_recent_turn(context) ||
         qc_recent_server(context, thread) || main_is_busy(context)) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "somebody may have been about to notify it: %s",
                         qc_rule_dumps_dont_tell(context));
         qc_finding_doubt(finding);
     }
-    show_due(context, finding, aio_context);
+    show_due(finding, aio_context);
 }
 
 /* Reports loops that sleep without a timeout although work is due. */
@@ -194,20 +193,20 @@ static struct qemucore_thread *find_foreign(const struct qc_rule_context *contex
 }
 
 /* A timer of QEMU's may end each request that is polled for: aio_poll() runs the context's timers. */
-static void foreign_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          struct qemucore_thread *owner)
+static void foreign_blame(struct qemucore_finding *finding, struct qemucore_thread *owner)
 {
+    struct qc_rule_context *context = finding->context;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_poll_culprits(context, owner, &culprits);
-    qc_poll_show_in_flight(context, finding, &culprits);
+    qc_poll_show_in_flight(finding, &culprits);
     if (culprits.count != 0 &&
         !qc_vec_any(&culprits, culprit, !qc_storage_ends_itself(context, culprit))) {
-        qc_storage_set_ending(context, finding, owner);
+        qc_storage_set_ending(finding, owner);
     } else {
-        qc_poll_doubt_if_moving(context, finding, owner, &culprits);
+        qc_poll_doubt_if_moving(finding, owner, &culprits);
     }
     if (culprits.count == 1) { /* any of several may be the one */
-        qc_storage_set_actor(context, finding, culprits.items);
+        qc_storage_set_actor(finding, culprits.items);
     }
 }
 
@@ -224,14 +223,14 @@ void qc_condition_foreign_poll(struct qc_rule_context *context)
                           "loop waits",
                           qc_rule_thread_label(context, owner), device_text(context, owner),
                           disk_text(context, owner));
-    qc_evidence_add(context, finding, (struct qc_subject){.thread = owner, .frame = frame},
+    qc_evidence_add(finding, (struct qc_subject){.thread = owner, .frame = frame},
                     "%s is in aio_poll (frame %u)", qc_rule_thread_label(context, owner),
                     frame->level);
-    qc_evidence_add_thread(context, finding, context->state->main_loop.thread);
+    qc_evidence_add_thread(finding, context->state->main_loop.thread);
     qc_finding_end_signature(finding);
-    qc_evidence_add_callers(context, finding, owner);
-    qc_evidence_add_turn(context, finding);
-    foreign_blame(context, finding, owner);
+    qc_evidence_add_callers(finding, owner);
+    qc_evidence_add_turn(finding);
+    foreign_blame(finding, owner);
 }
 
 static void unstopped_report(struct qc_rule_context *context, const struct qemucore_edge *edge)
@@ -244,8 +243,8 @@ static void unstopped_report(struct qc_rule_context *context, const struct qemuc
         qc_rule_thread_label(context, edge->waiter), qc_rule_thread_label(context, edge->holder),
         may_be_woken ? "was in its poll a moment ago, and may have been woken since"
                      : "sleeps in its poll: the request to stop did not wake it, or was overlooked");
-    qc_evidence_add_thread(context, finding, edge->waiter);
-    qc_evidence_add_thread(context, finding, edge->holder);
+    qc_evidence_add_thread(finding, edge->waiter);
+    qc_evidence_add_thread(finding, edge->holder);
     if (may_be_woken) {
         qc_finding_doubt(finding);
     }
@@ -398,61 +397,59 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
 
 /* A thread that sleeps in a call (io_submit) itself waits for somebody; one that sleeps in its poll
    has not noticed yet. One that sleeps elsewhere, or moves, is evidence anyway. */
-static void call_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           struct qemucore_thread *thread)
+static void call_set_actor(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     enum qc_activity activity = qc_rule_activity(context, thread);
     if (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED) {
-        qc_finding_set_actor_of(context, finding, thread);
+        qc_finding_set_actor_of(finding, thread);
         return;
     }
     if (activity == QC_ACTIVITY_IDLE) {
-        qc_evidence_add_thread(context, finding, thread);
+        qc_evidence_add_thread(finding, thread);
     }
-    qc_finding_set_actor(context, finding, "%s must call it.",
-                         qc_rule_thread_label(context, thread));
+    qc_finding_set_actor(finding, "%s must call it.", qc_rule_thread_label(context, thread));
 }
 
 /* While a separate thread connects to the server (nbd/client-connection.c), the node waits; it has
    the address. A pool worker may be at any file; and a stripped QEMU names neither thread. */
-static void opening_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                              const struct qc_block_node *node)
+static void opening_set_actor(struct qemucore_finding *finding, const struct qc_block_node *node)
 {
+    struct qc_rule_context *context = finding->context;
     static const char *const of_nbd[] = {"nbd_do_establish_connection",
                                          "nbd_co_do_establish_connection", NULL};
     struct qemucore_thread *server = qc_rule_server_asleep(context);
     if (node != NULL && node->kind == QC_BLOCK_DRIVER_NBD) {
         struct qc_block_culprit culprit = {.service = QC_BLOCK_SERVICE_NBD, .node = node};
-        qc_storage_set_actor(context, finding, &culprit);
+        qc_storage_set_actor(finding, &culprit);
     } else if (node == NULL && qc_rule_frame(context->state->main_loop.thread, of_nbd) != NULL) {
-        qc_finding_set_actor(context, finding, "The NBD server must answer.");
+        qc_finding_set_actor(finding, "The NBD server must answer.");
     } else if (server != NULL && (node == NULL || server->role != QC_ROLE_WORKER)) {
-        qc_finding_set_actor_of(context, finding, server);
+        qc_finding_set_actor_of(finding, server);
     } else {
-        qc_finding_set_actor(context, finding, "Whoever does that I/O must end it.");
+        qc_finding_set_actor(finding, "Whoever does that I/O must end it.");
         return;
     }
     if (server != NULL) {
-        qc_evidence_add_callers(context, finding, server);
+        qc_evidence_add_callers(finding, server);
     }
 }
 
-static void nested_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             const struct nested *nested)
+static void nested_set_actor(struct qemucore_finding *finding, const struct nested *nested)
 {
     struct qemucore_thread *callee = nested->call.thread;
     /* If a loop sleeps in that call with work to do, storage may be what keeps it there. */
-    bool is_storage = callee == NULL || qc_rule_is_in_ring(context, callee);
+    bool is_storage = callee == NULL || qc_rule_is_in_ring(finding->context, callee);
     if (callee != NULL && !(is_storage && nested->culprits.count != 0 && is_certain(nested))) {
-        call_set_actor(context, finding, callee);
+        call_set_actor(finding, callee);
     } else if (!is_certain(nested)) {
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "Whoever serves that request must end it; which of the nodes it "
                              "belongs to is not known.");
     } else if (nested->culprits.count != 0) {
-        qc_storage_set_actor(context, finding, nested->culprits.items);
+        qc_storage_set_actor(finding, nested->culprits.items);
     } else {
-        opening_set_actor(context, finding, nested->node);
+        opening_set_actor(finding, nested->node);
     }
 }
 
@@ -467,19 +464,19 @@ static void nested_report(struct qc_rule_context *context, const struct nested *
     struct qemucore_finding *finding =
         qc_finding_report(context, "%s%s", nested_text(context, nested),
                           doubts ? QC_RULE_ONE_DUMP : "");
-    qc_evidence_add_thread(context, finding, main_loop->thread);
+    qc_evidence_add_thread(finding, main_loop->thread);
     qc_finding_end_signature(finding);
-    qc_evidence_add_callers(context, finding, main_loop->thread);
-    qc_evidence_add_names(context, finding, main_loop->thread);
-    qc_evidence_add_turn(context, finding);
-    qc_evidence_add_sleepers(context, finding);
-    qc_poll_show_in_flight(context, finding, culprits);
-    nested_set_actor(context, finding, nested);
+    qc_evidence_add_callers(finding, main_loop->thread);
+    qc_evidence_add_names(finding, main_loop->thread);
+    qc_evidence_add_turn(finding);
+    qc_evidence_add_sleepers(finding);
+    qc_poll_show_in_flight(finding, culprits);
+    nested_set_actor(finding, nested);
     if (doubts) {
-        qc_evidence_add_movers(context, finding, main_loop->thread);
+        qc_evidence_add_movers(finding, main_loop->thread);
         qc_finding_doubt(finding);
     } else if (sound) {
-        qc_storage_set_ending(context, finding, main_loop->thread);
+        qc_storage_set_ending(finding, main_loop->thread);
     }
 }
 

@@ -91,27 +91,27 @@ static void queue_show(const struct queue_view *view, struct qemucore_finding *f
     const struct qc_virtio_queue *queue = view->queue;
     struct qc_rule_context *context = view->context;
     qc_finding_end_signature(finding);
-    qc_evidence_add(context, finding, (struct qc_subject){.address = view->device->address},
+    qc_evidence_add(finding, (struct qc_subject){.address = view->device->address},
                     "%s: the device has taken up to %s, and given back up to %s; %s are in use",
                     queue_label(view), qc_rule_number(context, queue->last_avail),
                     qc_rule_number(context, queue->used), qc_rule_number(context, queue->in_use));
     if (waiting(queue) != 0) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "vring_avail.idx"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "vring_avail.idx"},
                         "the guest has put in up to %s", qc_rule_number(context, queue->avail));
     }
     if (queue->context != NULL) {
-        qc_evidence_add_thread(context, finding, queue->context->thread);
+        qc_evidence_add_thread(finding, queue->context->thread);
     }
 }
 
 /* It is certain only if requests are known to wait for something that will not come. */
-static void set_actor(const struct queue_view *view, struct qemucore_finding *finding, bool is_certain)
+static void set_actor(struct qemucore_finding *finding, bool is_certain)
 {
     if (is_certain) {
-        qc_finding_set_actor(view->context, finding,
+        qc_finding_set_actor(finding,
                              "That is a fault of QEMU, which a reset of the device mends.");
     } else {
-        qc_finding_set_actor(view->context, finding,
+        qc_finding_set_actor(finding,
                              "If that lasts, it is a fault of QEMU, or of the guest's driver.");
         qc_finding_doubt(finding);
     }
@@ -129,9 +129,9 @@ static void report_silenced(const struct queue_view *view)
     struct qemucore_finding *finding = qc_finding_report(
         view->context, "the guest is told not to notify %s, and the event loop that has it sleeps%s",
         queue_label(view), waiting(queue) != 0 ? ": requests wait in it" : "");
-    qc_finding_add_cause(view->context, finding, "silenced");
+    qc_finding_add_cause(finding, "silenced");
     queue_show(view, finding);
-    set_actor(view, finding, waiting(queue) != 0 && is_by_flag);
+    set_actor(finding, waiting(queue) != 0 && is_by_flag);
 }
 
 static void report_unwatched(const struct queue_view *view)
@@ -146,9 +146,9 @@ static void report_unwatched(const struct queue_view *view)
         "drained%s",
         qc_rule_number(view->context, queue->notifier), queue_label(view),
         waiting(queue) != 0 ? ": requests wait in it" : "");
-    qc_finding_add_cause(view->context, finding, "unwatched");
+    qc_finding_add_cause(finding, "unwatched");
     queue_show(view, finding);
-    set_actor(view, finding, waiting(queue) != 0);
+    set_actor(finding, waiting(queue) != 0);
 }
 
 static void report_untold(const struct queue_view *view)
@@ -165,9 +165,9 @@ static void report_untold(const struct queue_view *view)
         "%" PRIu64 " request%s of %s %s given back, and the device has not decided whether to tell "
         "the guest",
         count, qc_noun_s(count), queue_label(view), count == 1 ? "was" : "were");
-    qc_finding_add_cause(view->context, finding, "untold");
+    qc_finding_add_cause(finding, "untold");
     queue_show(view, finding);
-    set_actor(view, finding, false);
+    set_actor(finding, false);
 }
 
 /* Tells whether the disk's backend has long been idle: a busy guest may just have put it in. */
@@ -197,9 +197,9 @@ static void report_untaken(const struct queue_view *view)
         "the guest has put %" PRIu64 " request%s into %s that the device has not taken, and the event "
         "loop that has it sleeps: the notification is under way, or lost",
         count, qc_noun_s(count), queue_label(view));
-    qc_finding_add_cause(view->context, finding, "untaken");
+    qc_finding_add_cause(finding, "untaken");
     queue_show(view, finding);
-    set_actor(view, finding, false);
+    set_actor(finding, false);
 }
 
 /* ---- all queues ----------------------------------------------------------------------------- */
@@ -245,11 +245,11 @@ static void broken_report(struct qc_rule_context *context, const struct qc_virti
         "nothing until it is reset",
         qc_text_or(device->type, "a virtio device"), device->id == NULL ? "" : " ",
         qc_text_or(device->id, ""));
-    qc_finding_add_cause(context, finding, qc_text_or(device->type, "virtio"));
-    qc_evidence_add(context, finding,
+    qc_finding_add_cause(finding, qc_text_or(device->type, "virtio"));
+    qc_evidence_add(finding,
                     (struct qc_subject){.field = "VirtIODevice.broken", .address = device->address},
                     "it is marked as broken");
-    qc_finding_set_actor(context, finding, "The guest must reset that device, or be reset.");
+    qc_finding_set_actor(finding, "The guest must reset that device, or be reset.");
 }
 
 void qc_condition_device_broken(struct qc_rule_context *context)

@@ -112,7 +112,7 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
         qc_text_or(request->type, "request"), qc_storage_node_name(node),
         qc_text_or(node->driver, "no driver"));
-    qc_storage_show_request(context, finding, node, request);
+    qc_storage_show_request(finding, node, request);
     warn_if_slow(finding, qc_recent_backend(context, backend), age);
     return finding;
 }
@@ -147,11 +147,10 @@ static void report_runner(struct qc_rule_context *context, const struct qc_block
         runner->role == QC_ROLE_WORKER ? "a worker for such requests" : "which runs its event loop",
         qc_rule_doing(context, runner));
     qc_finding_doubt(finding);
-    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
-    qc_evidence_add_thread(context, finding, runner);
-    qc_storage_show(context, finding, culprit);
-    qc_finding_set_actor(context, finding, "%s must finish that.",
-                         qc_rule_thread_label(context, runner));
+    qc_finding_add_cause(finding, qc_storage_kind(culprit));
+    qc_evidence_add_thread(finding, runner);
+    qc_storage_show(finding, culprit);
+    qc_finding_set_actor(finding, "%s must finish that.", qc_rule_thread_label(context, runner));
 }
 
 /* Returns the backend's most suspected culprit. NULL: there is none, or it is reported already. */
@@ -189,8 +188,10 @@ static void backend_report(struct qc_rule_context *context, const struct qc_bloc
         report_runner(context, backend, first, runner);
     } else if (first != NULL && !qc_storage_ends_itself(context, first) && !is_lost(first)) {
         struct qemucore_finding *finding = report_age(context, backend, first);
-        qc_storage_blame(context, finding, first);
-        qc_storage_set_next(context, finding, first);
+        if (finding != NULL) {
+            qc_storage_blame(finding, first);
+            qc_storage_set_next(finding, first);
+        }
     }
 }
 
@@ -216,9 +217,9 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
                 context, "the connection to the NBD server of %s is lost, and %s %s for it",
                 qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
                 qc_storage_is_single(culprit) ? "waits" : "wait");
-            qc_storage_show(context, finding, culprit);
-            qc_storage_set_actor(context, finding, culprit);
-            qc_storage_set_next(context, finding, culprit);
+            qc_storage_show(finding, culprit);
+            qc_storage_set_actor(finding, culprit);
+            qc_storage_set_next(finding, culprit);
         }
     }
 }
@@ -233,7 +234,7 @@ static void unaged_report(struct qc_rule_context *context, const struct qc_block
         qc_storage_is_single(culprit) ? "has" : "have",
         qc_storage_is_single(culprit) ? "it" : "they");
     qc_finding_doubt(finding);
-    qc_storage_blame(context, finding, culprit);
+    qc_storage_blame(finding, culprit);
 }
 
 /* For backends without a noted end: an export's (block/export), that of the monitor's qemu-io. */
@@ -313,9 +314,9 @@ static void lost_report(struct qc_rule_context *context, const struct qc_block_c
         qc_storage_label(context, culprit), qc_storage_amount(context, culprit),
         qc_rule_seconds(context, silent.value));
     qc_finding_doubt(finding);
-    qc_storage_blame(context, finding, culprit);
+    qc_storage_blame(finding, culprit);
     if (loop != NULL && loop->thread != NULL) {
-        qc_evidence_add_thread(context, finding, loop->thread);
+        qc_evidence_add_thread(finding, loop->thread);
     }
 }
 
@@ -382,10 +383,10 @@ static void worker_report(struct qc_rule_context *context, struct qemucore_threa
     struct qemucore_finding *finding = qc_finding_report(
         context, "a thread that serves requests sleeps in %s: %s",
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
-    qc_finding_add_cause(context, finding, qc_rule_wait(context, server)->syscall.name);
-    qc_evidence_add_thread(context, finding, server);
-    qc_evidence_add_callers(context, finding, server);
-    qc_finding_set_actor_of(context, finding, server);
+    qc_finding_add_cause(finding, qc_rule_wait(context, server)->syscall.name);
+    qc_evidence_add_thread(finding, server);
+    qc_evidence_add_callers(finding, server);
+    qc_finding_set_actor_of(finding, server);
 }
 
 /* A call that the kernel lets end before it dumps may have lasted since long before. */
@@ -397,8 +398,8 @@ static void returned_report(struct qc_rule_context *context, struct qemucore_thr
         "it had slept there for long",
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server),
         qc_rule_dumps_dont_tell(context));
-    qc_evidence_add_thread(context, finding, server);
-    qc_evidence_add_callers(context, finding, server);
+    qc_evidence_add_thread(finding, server);
+    qc_evidence_add_callers(finding, server);
 }
 
 /* Without debug info only threads show who serves requests; with it, the block layer tells of its
@@ -445,36 +446,34 @@ void qc_condition_throttled(struct qc_rule_context *context)
             forgotten ? ", and no timer of their throttle group is armed to wake them" : ": ",
             forgotten ? "" : qc_storage_served(context, culprit));
         if (forgotten) {
-            qc_evidence_add(context, finding,
-                            (struct qc_subject){.field = "ThrottleGroup.any_timer_armed"},
+            qc_evidence_add(finding, (struct qc_subject){.field = "ThrottleGroup.any_timer_armed"},
                             "any_timer_armed of the group is false");
             qc_finding_doubt(finding);
         } else {
-            qc_storage_blame(context, finding, culprit);
+            qc_storage_blame(finding, culprit);
         }
     }
 }
 
 /* ---- disks that have failed ----------------------------------------------------------------- */
 
-static void show_policy(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        const struct qc_block_backend *backend)
+static void show_policy(struct qemucore_finding *finding, const struct qc_block_backend *backend)
 {
-    const struct qc_block_node *node = qc_block_node_of(&context->state->block, backend->root);
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.field = "BlockBackend.iostatus",
-                                        .address = backend->address},
-                    "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
-                    qc_text_or(backend->iostatus, "?"), qc_text_or(backend->on_read_error, "?"),
-                    qc_text_or(backend->on_write_error, "?"));
+    const struct qc_block_node *node =
+        qc_block_node_of(&finding->context->state->block, backend->root);
+    qc_evidence_add(
+        finding, (struct qc_subject){.field = "BlockBackend.iostatus", .address = backend->address},
+        "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
+        qc_text_or(backend->iostatus, "?"), qc_text_or(backend->on_read_error, "?"),
+        qc_text_or(backend->on_write_error, "?"));
     if (node != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = node->address},
+        qc_evidence_add(finding, (struct qc_subject){.address = node->address},
                         "its node is %s (%s)%s%s", qc_storage_node_name(node),
                         qc_text_or(node->driver, "?"),
                         node->filename == NULL || *node->filename == '\0' ? "" : ", ",
                         qc_text_or(node->filename, ""));
     }
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_run_state(finding);
 }
 
 void qc_condition_io_error(struct qc_rule_context *context)
@@ -491,11 +490,11 @@ void qc_condition_io_error(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "the guest is stopped because of an I/O error of disk %s: %s",
             qc_storage_backend_name(context, backend), what);
-        qc_finding_add_cause(context, finding, backend->iostatus);
-        show_policy(context, finding, backend);
-        qc_finding_set_actor(context, finding, "Somebody must %s, then cont must come.",
+        qc_finding_add_cause(finding, backend->iostatus);
+        show_policy(finding, backend);
+        qc_finding_set_actor(finding, "Somebody must %s, then cont must come.",
                              qc_text_is(backend->iostatus, "nospace") ? "make room for it"
-                                                              : "repair its storage");
+                                                                      : "repair its storage");
     }
 }
 
@@ -520,8 +519,8 @@ void qc_condition_io_retry(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "disk %s has failed, and QEMU makes its requests again and again",
             qc_storage_backend_name(context, backend));
-        qc_finding_add_cause(context, finding, "retry");
-        show_policy(context, finding, backend);
-        qc_finding_set_actor(context, finding, "Somebody must repair its storage.");
+        qc_finding_add_cause(finding, "retry");
+        show_policy(finding, backend);
+        qc_finding_set_actor(finding, "Somebody must repair its storage.");
     }
 }

@@ -8,16 +8,18 @@
 #include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 
-void qc_evidence_add_run_state(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_run_state(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     if (context->state->runstate.name != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "current_run_state"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "current_run_state"},
                         "the run state is %s", context->state->runstate.name);
     }
 }
 
-void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_at_rest(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     size_t parked = 0;
@@ -26,13 +28,13 @@ void qc_evidence_add_at_rest(struct qc_rule_context *context, struct qemucore_fi
                   vcpus->list.items[i].place == QC_VCPU_TURN;
     }
     if (parked != 0 && parked == vcpus->list.count) {
-        qc_evidence_add(context, finding, (struct qc_subject){0},
+        qc_evidence_add(finding, (struct qc_subject){0},
                         "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state",
                         parked, qc_noun_s(parked), parked == 1 ? "is" : "are",
                         parked == 1 ? "its" : "their");
     }
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = main_loop->bql_address},
+        qc_evidence_add(finding, (struct qc_subject){.address = main_loop->bql_address},
                         "the BQL is free; RCU: %s",
                         qc_text_or(context->graph->rcu->sentence, "what RCU does is not known"));
     }
@@ -172,8 +174,8 @@ static void phase_report(struct qc_rule_context *context, const char *sentence)
     struct qemucore_finding *finding = qc_finding_report(context, "%s", sentence);
     bool ends = context->state->main_loop.phase == QC_MAIN_LOOP_ENDS ||
                 !is_before_run(context->state->runstate.state);
-    qc_finding_add_cause(context, finding, ends ? "ending" : "starting");
-    qc_evidence_add_run_state(context, finding);
+    qc_finding_add_cause(finding, ends ? "ending" : "starting");
+    qc_evidence_add_run_state(finding);
 }
 
 /* The rules that speak against health are evaluated before this one. */
@@ -184,35 +186,36 @@ static bool is_proven(const struct qc_verdict *verdict)
 }
 
 /* Adds what health rests on, besides that no rule speaks against it. */
-static void show_proof(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_proof(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_main_loop *main_loop = &context->state->main_loop;
     const struct qc_block *block = &context->state->block;
     bool polls = main_loop->place == QC_MAIN_LOOP_POLL;
     if (polls && main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop was seen at its own poll, and the BQL is free");
     } else if (polls) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop was seen at its own poll");
     } else if (qc_recent_turn(context)) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = main_loop->thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = main_loop->thread},
                         "the main loop has turned within the last seconds");
     }
     if (context->crash->ending == QC_ENDING_SNAPSHOT && context->crash->signal != 0) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = context->crash->thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = context->crash->thread},
                         "it did not crash: signal %s was sent to it from outside",
                         sigabbrev_np(context->crash->signal) == NULL
                             ? "?"
                             : sigabbrev_np(context->crash->signal));
     }
     if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){0}, "no block request is in flight");
+        qc_evidence_add(finding, (struct qc_subject){0}, "no block request is in flight");
     }
     if (context->state->has_types) {
-        qc_evidence_add_unseen_rings(context, finding);
+        qc_evidence_add_unseen_rings(finding);
     }
-    qc_evidence_add(context, finding, (struct qc_subject){0},
+    qc_evidence_add(finding, (struct qc_subject){0},
                     "no thread waits for another one that is stuck");
 }
 
@@ -232,10 +235,9 @@ static const char *suberror_words(uint64_t suberror)
 }
 
 /* Few dumps have the pages that the kernel shares with QEMU for a vCPU: it leaves them out. */
-static void show_suberror(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_vcpu *vcpu)
+static void show_suberror(struct qemucore_finding *finding, const struct qc_vcpu *vcpu)
 {
-    struct qc_fields *fields = context->process->fields;
+    struct qc_fields *fields = finding->context->process->fields;
     struct qc_fact run = qc_fact_field(fields, QC_FIELD_CPU_KVM_RUN, vcpu->cpu->address, NULL);
     struct qc_fact reason = qc_fact_is_set(run)
                                 ? qc_fact_field(fields, QC_FIELD_KVM_RUN_EXIT, run.value, NULL)
@@ -245,17 +247,18 @@ static void show_suberror(struct qc_rule_context *context, struct qemucore_findi
             ? qc_fact_field(fields, QC_FIELD_KVM_RUN_SUBERROR, run.value, NULL)
             : (struct qc_fact){0};
     if (suberror.is_known) {
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = "kvm_run.internal.suberror",
-                                            .address = run.value},
-                        "KVM gave up CPU %d, suberror %" PRIu64 "%s", vcpu->cpu->index,
-                        suberror.value, suberror_words(suberror.value));
+        qc_evidence_add(
+            finding,
+            (struct qc_subject){.field = "kvm_run.internal.suberror", .address = run.value},
+            "KVM gave up CPU %d, suberror %" PRIu64 "%s", vcpu->cpu->index, suberror.value,
+            suberror_words(suberror.value));
     }
 }
 
 /* Adds where a guest stands that was stopped by its own doing: what one wants to know first. */
-static void show_guest(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_guest(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_vcpus *vcpus = &context->state->vcpus;
     enum qc_run_state state = context->state->runstate.state;
     bool is_its_doing = state == QC_RUN_STATE_INTERNAL_ERROR ||
@@ -263,10 +266,10 @@ static void show_guest(struct qc_rule_context *context, struct qemucore_finding 
     for (size_t i = 0; is_its_doing && i < vcpus->list.count; i++) {
         const struct qc_vcpu *vcpu = &vcpus->list.items[i];
         if (state == QC_RUN_STATE_INTERNAL_ERROR) {
-            show_suberror(context, finding, vcpu);
+            show_suberror(finding, vcpu);
         }
         if (vcpu->pc.is_known && qc_fact_is_zero(vcpu->halted)) {
-            qc_evidence_add(context, finding, (struct qc_subject){.address = vcpu->cpu->address},
+            qc_evidence_add(finding, (struct qc_subject){.address = vcpu->cpu->address},
                             "CPU %d has stopped with the guest at 0x%" PRIx64, vcpu->cpu->index,
                             vcpu->pc.value);
         }
@@ -278,16 +281,16 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s%s", row->sentence, run_state_cause(&context->state->runstate));
     qc_finding_set_severity(finding, row->severity);
-    qc_finding_add_cause(context, finding, context->state->runstate.name);
-    qc_evidence_add_run_state(context, finding);
-    show_guest(context, finding);
+    qc_finding_add_cause(finding, context->state->runstate.name);
+    qc_evidence_add_run_state(finding);
+    show_guest(finding);
     if (row->severity == QC_SEVERITY_WAITING) {
-        qc_evidence_add_at_rest(context, finding);
+        qc_evidence_add_at_rest(finding);
     } else if (is_proven(context->verdict)) {
-        show_proof(context, finding);
+        show_proof(finding);
     }
     if (row->actor != NULL) {
-        qc_finding_set_actor(context, finding, "%s", row->actor);
+        qc_finding_set_actor(finding, "%s", row->actor);
     }
 }
 
@@ -298,11 +301,11 @@ static void abandoned_report(struct qc_rule_context *context, const struct runst
     enum qc_main_loop_place place = context->state->main_loop.place;
     struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
     qc_finding_set_severity(finding, row->severity);
-    qc_finding_add_cause(context, finding, context->state->runstate.name);
-    qc_evidence_add_run_state(context, finding);
-    qc_evidence_add_at_rest(context, finding);
+    qc_finding_add_cause(finding, context->state->runstate.name);
+    qc_evidence_add_run_state(finding);
+    qc_evidence_add_at_rest(finding);
     if (row->actor != NULL) {
-        qc_finding_set_actor(context, finding, "%s", row->actor);
+        qc_finding_set_actor(finding, "%s", row->actor);
     }
     if (row->severity == QC_SEVERITY_WARNING ||
         (place != QC_MAIN_LOOP_POLL && place != QC_MAIN_LOOP_LOCK)) {

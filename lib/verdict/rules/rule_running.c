@@ -36,14 +36,14 @@ static bool is_debugged(const struct qc_rule_context *context)
 }
 
 /* Another thread may be about to stop the guest, or to start it. */
-static void doubt(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void doubt(struct qemucore_finding *finding)
 {
     qc_finding_doubt(finding);
-    qc_finding_set_actor(context, finding,
-                         is_debugged(context)
-                             ? "The guest's debugger, which is connected to QEMU's gdbstub, may want "
-                               "it so: it must continue the guest."
-                             : "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
+    qc_finding_set_actor(
+        finding, is_debugged(finding->context)
+                     ? "The guest's debugger, which is connected to QEMU's gdbstub, may want "
+                       "it so: it must continue the guest."
+                     : "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
 }
 
 /* ---- vCPUs ---------------------------------------------------------------------------------- */
@@ -67,13 +67,13 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
         context,
         "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
         first->cpu->index);
-    doubt(context, finding);
+    doubt(finding);
     for (size_t i = 0; i < vcpus->list.count; i++) {
         if (is_left_stopped(&vcpus->list.items[i])) {
-            qc_evidence_add_vcpu(context, finding, &vcpus->list.items[i]);
+            qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
         }
     }
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_run_state(finding);
 }
 
 /* ---- the guest's clock ---------------------------------------------------------------------- */
@@ -102,16 +102,16 @@ void qc_condition_guest_clock_stopped(struct qc_rule_context *context)
         context,
         "the guest's clock stands still, though the guest is to run, and no thread stops or starts "
         "it: none of the guest's timers fires");
-    doubt(context, finding);
+    doubt(finding);
     if (disabled != NULL) {
-        qc_evidence_add(context, finding,
-                        (struct qc_subject){.field = "QEMUClock.enabled",
-                                            .address = disabled->address},
-                        "the virtual clock is disabled (pause_all_vcpus, or a single step)");
+        qc_evidence_add(
+            finding,
+            (struct qc_subject){.field = "QEMUClock.enabled", .address = disabled->address},
+            "the virtual clock is disabled (pause_all_vcpus, or a single step)");
     }
     if (stands) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "cpu_ticks_enabled"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "cpu_ticks_enabled"},
                         "timers_state.cpu_ticks_enabled is 0 (cpu_disable_ticks)");
     }
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_run_state(finding);
 }

@@ -29,8 +29,8 @@ void qc_condition_daemonize(struct qc_rule_context *context)
     struct qemucore_finding *finding = qc_finding_report(
         context, "this process has forked a daemon (%s), and waits until that has started",
         option);
-    qc_evidence_add_main(context, finding);
-    qc_finding_set_actor(context, finding, "The daemon must start, or fail.");
+    qc_evidence_add_main(finding);
+    qc_finding_set_actor(finding, "The daemon must start, or fail.");
 }
 
 /* ---- what somebody has asked for ------------------------------------------------------------ */
@@ -55,10 +55,10 @@ void qc_condition_guest_dump(struct qc_rule_context *context)
         context, "the guest stands still while its memory is being dumped (dump-guest-memory)%s%s",
         sleeps ? ": dump_thread is in " : "",
         sleeps ? qc_rule_wait(context, thread)->sentence : "");
-    qc_evidence_add_thread(context, finding, thread);
-    qc_evidence_add_run_state(context, finding);
+    qc_evidence_add_thread(finding, thread);
+    qc_evidence_add_run_state(finding);
     if (sleeps) {
-        qc_finding_set_actor_of(context, finding, thread);
+        qc_finding_set_actor_of(finding, thread);
     }
 }
 
@@ -70,12 +70,12 @@ void qc_condition_unplug(struct qc_rule_context *context)
         struct qemucore_finding *finding = qc_finding_report(
             context, "the unplug of device %s waits for the guest, which has not released it yet",
             qc_text_or(unplug->id, "?"));
-        qc_finding_add_cause(context, finding, qc_text_or(unplug->type, "?"));
-        qc_evidence_add(context, finding,
+        qc_finding_add_cause(finding, qc_text_or(unplug->type, "?"));
+        qc_evidence_add(finding,
                         (struct qc_subject){.field = unplug->field, .address = unplug->address},
                         "%s (%s) has been asked to go (device_del)", qc_text_or(unplug->id, "?"),
                         qc_text_or(unplug->type, "?"));
-        qc_finding_set_actor(context, finding, "The guest's driver must release the device.");
+        qc_finding_set_actor(finding, "The guest's driver must release the device.");
     }
 }
 
@@ -91,8 +91,9 @@ static bool is_asleep_until_kicked(struct qc_rule_context *context, struct qemuc
 
 /* Without QEMU's list of vCPUs, reports what their threads do, by exported functions. A guest with
    vCPUs outside that wait is not stopped, or not yet. */
-static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_vcpu_threads(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     struct qc_threads *threads = context->process->threads;
     size_t count = 0;
     size_t asleep = 0;
@@ -107,7 +108,7 @@ static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_f
     }
     if (count != 0) {
         qc_evidence_add(
-            context, finding, (struct qc_subject){0},
+            finding, (struct qc_subject){0},
             "of %zu thread%s of vCPUs, %zu sleep%s until kicked (halted or stopped)%s%s", count,
             qc_noun_s(count), asleep, qc_verb_s(asleep),
             run == 0   ? ""
@@ -118,21 +119,22 @@ static void show_vcpu_threads(struct qc_rule_context *context, struct qemucore_f
 }
 
 /* Without the run state, only threads and the command line tell something. */
-static void show_what_is_seen(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void show_what_is_seen(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const char *uri = context->state->migration.incoming.uri;
     if (context->state->runstate.name != NULL) {
         return;
     }
     if (uri != NULL) {
         qc_evidence_add(
-            context, finding, (struct qc_subject){0},
+            finding, (struct qc_subject){0},
             "QEMU was started with -incoming %s: it waits for its source, unless that has "
             "connected and finished",
             uri);
     }
     if (context->state->vcpus.list.count == 0) {
-        show_vcpu_threads(context, finding);
+        show_vcpu_threads(finding);
     }
 }
 
@@ -167,7 +169,7 @@ void qc_condition_main_loop(struct qc_rule_context *context)
         break;
     case QC_MAIN_LOOP_CALLBACK:
         finding = callback_report(context, main_loop);
-        qc_finding_add_cause(context, finding, main_loop->function);
+        qc_finding_add_cause(finding, main_loop->function);
         break;
     case QC_MAIN_LOOP_STARTING:
         finding = qc_finding_report(context, "QEMU is starting or ending%s%s",
@@ -181,8 +183,8 @@ void qc_condition_main_loop(struct qc_rule_context *context)
                           qc_text_or(main_loop->why_absent, "it is not found"));
         return;
     }
-    qc_evidence_add_thread(context, finding, main_loop->thread);
-    show_what_is_seen(context, finding);
+    qc_evidence_add_thread(finding, main_loop->thread);
+    show_what_is_seen(finding);
 }
 
 /* ---- what is not seen ----------------------------------------------------------------------- */
@@ -214,7 +216,7 @@ static void doubt_threads(struct qc_rule_context *context)
         struct qemucore_finding *finding =
             qc_finding_report(context, "it is not known what %zu thread%s %s doing", count,
                               qc_noun_s(count), count == 1 ? "is" : "are");
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = first}, "%s: %s",
+        qc_evidence_add(finding, (struct qc_subject){.thread = first}, "%s: %s",
                         qc_rule_thread_label(context, first),
                         qc_text_or(end, "its registers are not known"));
         qc_finding_doubt(finding);
@@ -249,7 +251,7 @@ static void doubt_guesses(struct qc_rule_context *context)
         const struct qemucore_module *module = (first - 1)->module;
         struct qemucore_finding *finding =
             qc_finding_report(context, "frames of %zu thread%s are guessed", count, qc_noun_s(count));
-        qc_evidence_add(context, finding, (struct qc_subject){0},
+        qc_evidence_add(finding, (struct qc_subject){0},
                         "the stacks lead through %s, which has no unwind information",
                         module == NULL ? "code of no module" : qc_path_name(module->path));
         qc_finding_doubt(finding);

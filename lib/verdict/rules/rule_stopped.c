@@ -74,29 +74,30 @@ static enum stop find_stop(const struct qc_rule_context *context,
 }
 
 /* In a dump by the kernel, what other threads have noted tells that time has passed. */
-static void show_late(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      struct qemucore_thread *thread)
+static void show_late(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_clock_overdue *due = qc_recent_late(context);
     const struct qc_clock_bounds *bounds = &context->state->clocks.bounds[due->list->type];
-    qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                    "%s sleeps in its poll, though its timer %s was due at least %s ago: %s is later",
-                    qc_rule_thread_label(context, thread), qc_text_or(due->list->callback, "?"),
-                    qc_rule_seconds(context, due->by.at_least.value),
-                    qc_text_or(bounds->lower.rests_on, "another time"));
+    qc_evidence_add(
+        finding, (struct qc_subject){.thread = thread},
+        "%s sleeps in its poll, though its timer %s was due at least %s ago: %s is later",
+        qc_rule_thread_label(context, thread), qc_text_or(due->list->callback, "?"),
+        qc_rule_seconds(context, due->by.at_least.value),
+        qc_text_or(bounds->lower.rests_on, "another time"));
 }
 
-static void show_task(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      struct qemucore_thread *thread)
+static void show_task(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
     const struct qc_task *task = &thread->core_thread->task;
     QC_FREE char *function = qc_task_function(task);
     if (task->state != 0) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                        "the kernel had %s in state %c%s%s", qc_rule_thread_label(context, thread),
-                        task->state, function == NULL ? "" : ", in ", qc_text_or(function, ""));
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread},
+                        "the kernel had %s in state %c%s%s",
+                        qc_rule_thread_label(finding->context, thread), task->state,
+                        function == NULL ? "" : ", in ", qc_text_or(function, ""));
     } else {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "gdb, which wrote the dump, had no siginfo of any thread: they had been "
                         "stopped before it came");
     }
@@ -118,9 +119,9 @@ static void check_threads(struct qc_rule_context *context)
             context, "%s is %s: it does not run, though other threads do",
             qc_rule_thread_label(context, thread),
             frozen ? "frozen, by its cgroup" : "held by a debugger");
-        qc_finding_add_cause(context, finding, stop_rows[stop].cause);
-        qc_finding_set_actor(context, finding, "%s", stop_rows[stop].actor);
-        show_task(context, finding, thread);
+        qc_finding_add_cause(finding, stop_rows[stop].cause);
+        qc_finding_set_actor(finding, "%s", stop_rows[stop].actor);
+        show_task(finding, thread);
         if (!stop_rows[stop].is_certain) {
             qc_finding_doubt(finding);
         }
@@ -139,13 +140,13 @@ void qc_condition_process_stopped(struct qc_rule_context *context)
     }
     const struct stop_row *row = &stop_rows[stop];
     struct qemucore_finding *finding = qc_finding_report(context, "%s", row->sentence);
-    qc_finding_add_cause(context, finding, row->cause);
-    qc_finding_set_actor(context, finding, "%s", row->actor);
+    qc_finding_add_cause(finding, row->cause);
+    qc_finding_set_actor(finding, "%s", row->actor);
     if (stop == STOP_LATE) {
-        show_late(context, finding, thread);
+        show_late(finding, thread);
     }
     if (stop != STOP_LATE || context->process->core->live.is_live) {
-        show_task(context, finding, thread);
+        show_task(finding, thread);
     }
     if (!row->is_certain || !context->process->core->live.is_live) {
         qc_finding_doubt(finding);

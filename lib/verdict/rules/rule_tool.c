@@ -14,11 +14,11 @@ static const struct qc_block_culprit *first_unsound(const struct qc_block_culpri
     return qc_vec_find(culprits, culprit, !qc_block_service_is_sound(culprit->service));
 }
 
-static void report_main(struct qc_rule_context *context, struct qemucore_finding *finding)
+static void report_main(struct qemucore_finding *finding)
 {
-    qc_evidence_add_main(context, finding);
-    qc_evidence_add_polled(context, finding, context->state->main_loop.thread);
-    qc_evidence_add_sleepers(context, finding);
+    qc_evidence_add_main(finding);
+    qc_evidence_add_polled(finding, finding->context->state->main_loop.thread);
+    qc_evidence_add_sleepers(finding);
 }
 
 /* One dump does not tell whether what it waits for makes progress. */
@@ -32,9 +32,9 @@ static void report_waiting(struct qc_rule_context *context, const char *tool,
             : qc_finding_report(context, "%s waits for %s of %s" QC_RULE_ONE_DUMP, tool,
                                 qc_storage_amount(context, culprit),
                                 qc_storage_label(context, culprit));
-    report_main(context, finding);
+    report_main(finding);
     if (culprit != NULL) {
-        qc_storage_blame(context, finding, culprit);
+        qc_storage_blame(finding, culprit);
     }
     qc_finding_doubt(finding);
 }
@@ -50,7 +50,7 @@ static void report_server(struct qc_rule_context *context, const char *tool,
                                  "without its debug info"
         : culprits->count == 0 ? "for something to do"
                                : "for requests that a timer ends");
-    report_main(context, finding);
+    report_main(finding);
     if (!has_types) {
         qc_finding_doubt(finding);
     }

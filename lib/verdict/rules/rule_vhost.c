@@ -83,19 +83,19 @@ static uint64_t chardev_of(struct qc_fields *fields, const struct qc_virtio_devi
     return chardev;
 }
 
-static void set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_virtio_device *device)
+static void set_actor(struct qemucore_finding *finding, const struct qc_virtio_device *device)
 {
-    struct qc_fields *fields = context->process->fields;
+    struct qc_fields *fields = finding->context->process->fields;
     uint64_t chardev = chardev_of(fields, device);
     const char *name = chardev == 0 ? NULL : qc_chardev_text(fields, chardev);
     if (name != NULL) {
-        qc_finding_set_actor(context, finding, "The back end of %s must answer.", name);
-        qc_evidence_add(context, finding, (struct qc_subject){.address = chardev},
+        qc_finding_set_actor(finding, "The back end of %s must answer.", name);
+        qc_evidence_add(finding, (struct qc_subject){.address = chardev},
                         "QEMU talks to the back end by %s", name);
     } else {
-        qc_finding_set_actor(context, finding, "%s",
-                             qc_text_begins(device->type, "vhost-user") ? "Its back end must answer."
+        qc_finding_set_actor(finding, "%s",
+                             qc_text_begins(device->type, "vhost-user")
+                                 ? "Its back end must answer."
                              : qc_text_is(device->type, "vhost-scsi")
                                  ? "The host's kernel, which serves it, must answer."
                                  : "The device of the host that serves it must answer.");
@@ -135,13 +135,13 @@ static bool is_silent(const struct qc_rule_context *context, const struct qc_vir
 
 /* ---- the condition -------------------------------------------------------------------------- */
 
-static void show_queues(struct qc_rule_context *context, struct qemucore_finding *finding,
-                        const struct qc_virtio_device *device)
+static void show_queues(struct qemucore_finding *finding, const struct qc_virtio_device *device)
 {
+    struct qc_rule_context *context = finding->context;
     for (size_t i = 0; i < device->queues.count; i++) {
         const struct qc_virtio_queue *queue = &device->queues.items[i];
         if (i != row_of(device)->event_queue && outstanding(queue) != 0) {
-            qc_evidence_add(context, finding, (struct qc_subject){.address = device->address},
+            qc_evidence_add(finding, (struct qc_subject){.address = device->address},
                             "queue %zu: the guest has put in up to %s, and the back end has given "
                             "back up to %s",
                             i, qc_rule_number(context, queue->avail),
@@ -161,18 +161,18 @@ static void device_report(struct qc_rule_context *context, const struct qc_virti
         qc_noun_s(count), count == 1 ? "is" : "are", qc_text_or(device->type, "a device"),
         device->id == NULL ? "" : " ", qc_text_or(device->id, ""),
         silent ? "which has given none back since the earlier dump" : "and nothing tells since when");
-    qc_finding_add_cause(context, finding, device->type);
+    qc_finding_add_cause(finding, device->type);
     qc_finding_end_signature(finding);
-    show_queues(context, finding, device);
+    show_queues(finding, device);
     if (earlier != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.address = earlier->address},
+        qc_evidence_add(finding, (struct qc_subject){.address = earlier->address},
                         "the earlier dump has %" PRIu64 " there; given back since then: %" PRIu64,
                         outstanding_of(earlier), given_back(earlier, device));
     }
     if (silent) {
         qc_finding_doubt(finding);
     }
-    set_actor(context, finding, device);
+    set_actor(finding, device);
 }
 
 /* Dumps often lack the guest's memory (dump-guest-core=off), and so the rings. */
@@ -188,17 +188,19 @@ static bool is_unseen(const struct qc_virtio_device *device)
     return ret;
 }
 
-void qc_evidence_add_unseen_rings(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
     qc_queues_find(context->process->fields, &context->state->contexts, &queues);
     qc_vec_each(&queues.virtio, device) {
         if (is_unseen(device)) {
-            qc_evidence_add(context, finding, (struct qc_subject){.address = device->address},
-                            "whether requests are with the back end of %s%s%s is not known: only its "
-                            "rings tell, which can't be read",
-                            qc_text_or(device->type, "a device"), device->id == NULL ? "" : " ",
-                            qc_text_or(device->id, ""));
+            qc_evidence_add(
+                finding, (struct qc_subject){.address = device->address},
+                "whether requests are with the back end of %s%s%s is not known: only its "
+                "rings tell, which can't be read",
+                qc_text_or(device->type, "a device"), device->id == NULL ? "" : " ",
+                qc_text_or(device->id, ""));
         }
     }
 }

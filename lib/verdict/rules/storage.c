@@ -148,15 +148,14 @@ static bool has_main(const struct qc_rule_context *context, const struct qemucor
                                      qc_rule_waits_for_bql(context, main_thread));
 }
 
-void qc_storage_set_ending(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           const struct qemucore_thread *waiter)
+void qc_storage_set_ending(struct qemucore_finding *finding, const struct qemucore_thread *waiter)
 {
+    struct qc_rule_context *context = finding->context;
     qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
-    if (finding != NULL && has_main(context, waiter)) {
+    if (has_main(context, waiter)) {
         finding->explains_main = true;
         if (qc_process_tool(context->process) == NULL) {
-            qc_evidence_add(context, finding, (struct qc_subject){0},
-                            "QMP does not answer until then");
+            qc_evidence_add(finding, (struct qc_subject){0}, "QMP does not answer until then");
         }
     }
 }
@@ -275,11 +274,10 @@ const char *qc_storage_served(struct qc_rule_context *context,
 
 /* ---- who must act --------------------------------------------------------------------------- */
 
-static void node_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct qc_block_node *node)
+static void node_actor(struct qemucore_finding *finding, const struct qc_block_node *node)
 {
     const char *place = place_of(node);
-    qc_finding_set_actor(context, finding,
+    qc_finding_set_actor(finding,
                          "The driver of node %s (%s), or what is below it%s%s%s, must end the "
                          "request.",
                          qc_storage_node_name(node), qc_text_or(node->driver, "?"),
@@ -287,11 +285,10 @@ static void node_actor(struct qc_rule_context *context, struct qemucore_finding 
                          place == NULL ? "" : ")");
 }
 
-static void file_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       const struct qc_block_node *node)
+static void file_actor(struct qemucore_finding *finding, const struct qc_block_node *node)
 {
     const char *place = place_of(node);
-    qc_finding_set_actor(context, finding, "The file system or device below %s%s must answer.",
+    qc_finding_set_actor(finding, "The file system or device below %s%s must answer.",
                          place == NULL ? "the file of node " : "",
                          place == NULL ? qc_storage_node_name(node) : place);
 }
@@ -308,28 +305,25 @@ static const char *give_up_text(struct qc_rule_context *context, const struct qc
              : "; when its timer fires, QEMU gives up";
 }
 
-static void nbd_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_block_node *node)
+static void nbd_actor(struct qemucore_finding *finding, const struct qc_block_node *node)
 {
     const char *place = place_of(node);
-    qc_finding_set_actor(context, finding, "The NBD server %s%s must answer%s.",
-                         place == NULL ? "of node " : "at ",
-                         place == NULL ? qc_storage_node_name(node) : place,
-                         give_up_text(context, node));
+    qc_finding_set_actor(
+        finding, "The NBD server %s%s must answer%s.", place == NULL ? "of node " : "at ",
+        place == NULL ? qc_storage_node_name(node) : place, give_up_text(finding->context, node));
 }
 
-void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_block_culprit *culprit)
+void qc_storage_set_actor(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
     switch (culprit->service) {
     case QC_BLOCK_SERVICE_HELD_BACK:
-        qc_finding_set_actor(context, finding, "That is a fault of QEMU, and does not end.");
+        qc_finding_set_actor(finding, "That is a fault of QEMU, and does not end.");
         break;
     case QC_BLOCK_SERVICE_NBD:
-        nbd_actor(context, finding, culprit->node);
+        nbd_actor(finding, culprit->node);
         break;
     case QC_BLOCK_SERVICE_BLKDEBUG:
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "Whoever debugs with blkdebug must resume what node %s keeps.",
                              qc_storage_node_name(culprit->node));
         break;
@@ -337,45 +331,44 @@ void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_findi
     case QC_BLOCK_SERVICE_LINUX_AIO:
     case QC_BLOCK_SERVICE_IO_URING:
     case QC_BLOCK_SERVICE_FILE:
-        file_actor(context, finding, culprit->node);
+        file_actor(finding, culprit->node);
         break;
     case QC_BLOCK_SERVICE_DRIVER:
-        node_actor(context, finding, culprit->node);
+        node_actor(finding, culprit->node);
         break;
     case QC_BLOCK_SERVICE_BACKEND:
-        qc_finding_set_actor(context, finding,
-                             "%s, which counts a request that no node has, must end it.",
-                             qc_storage_backend_name(context, culprit->backend));
+        qc_finding_set_actor(finding, "%s, which counts a request that no node has, must end it.",
+                             qc_storage_backend_name(finding->context, culprit->backend));
         break;
     case QC_BLOCK_SERVICE_THROTTLE:
-        qc_finding_set_actor(context, finding,
+        qc_finding_set_actor(finding,
                              "Nobody needs to act: the timer of throttle group %s ends it.",
                              qc_text_or(culprit->throttle->group, "(unnamed)"));
         break;
     case QC_BLOCK_SERVICE_TIMER:
-        qc_finding_set_actor(context, finding, "Nobody needs to act: a timer of node %s ends it.",
+        qc_finding_set_actor(finding, "Nobody needs to act: a timer of node %s ends it.",
                              qc_storage_node_name(culprit->node));
         break;
     }
 }
 
-void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const struct qc_block_culprit *culprit)
+void qc_storage_set_next(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
     static const char again[] = QC_RULE_SECOND_DUMP;
     switch (culprit->service) {
     case QC_BLOCK_SERVICE_NBD:
-        qc_finding_set_next(context, finding,
-                            "Look at the NBD server: whether it lives, its log, its storage, and the "
-                            "network in between. %s", again);
+        qc_finding_set_next(
+            finding,
+            "Look at the NBD server: whether it lives, its log, its storage, and the "
+            "network in between. %s",
+            again);
         break;
     case QC_BLOCK_SERVICE_WORKERS:
     case QC_BLOCK_SERVICE_LINUX_AIO:
     case QC_BLOCK_SERVICE_IO_URING:
     case QC_BLOCK_SERVICE_FILE:
-        qc_finding_set_next(context, finding,
-                            "Look at the host: /proc/PID/task/*/stack, the mount, its log. %s",
-                            again);
+        qc_finding_set_next(
+            finding, "Look at the host: /proc/PID/task/*/stack, the mount, its log. %s", again);
         break;
     default:
         break;
@@ -416,14 +409,14 @@ static const char *request_wait(struct qc_rule_context *context,
     return wait == NULL || wait->kind == QC_COROUTINE_WAIT_THREAD ? NULL : wait->sentence;
 }
 
-void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             const struct qc_block_node *node,
+void qc_storage_show_request(struct qemucore_finding *finding, const struct qc_block_node *node,
                              const struct qc_block_request *request)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_block_backend *backend =
         qc_block_backend_of(&context->state->block, request->origin.backend);
     const char *wait = request_wait(context, request);
-    qc_evidence_add(context, finding, (struct qc_subject){.address = request->address},
+    qc_evidence_add(finding, (struct qc_subject){.address = request->address},
                     "a %s of %s bytes at %s of %s has not ended (%s%s%s)%s%s%s",
                     qc_text_or(request->type, "request"), qc_rule_number(context, request->bytes),
                     qc_rule_number(context, request->offset), qc_storage_node_name(node),
@@ -433,33 +426,33 @@ void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_fi
                     wait == NULL ? "" : ": it waits for ", qc_text_or(wait, ""));
 }
 
-void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *whose, uint64_t address)
+void qc_storage_show_coroutine(struct qemucore_finding *finding, const char *whose,
+                               uint64_t address)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_coroutine_wait *wait = qc_coroutine_wait_at(coroutine_waits(context), address);
     if (wait != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD) {
         const char *entry = wait->coroutine->entry_name;
         qc_evidence_add(
-            context, finding, (struct qc_subject){.address = address}, "%s%s%s%s: it waits for %s",
-            whose, coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
+            finding, (struct qc_subject){.address = address}, "%s%s%s%s: it waits for %s", whose,
+            coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
             entry == NULL ? "" : ", begun in ", qc_text_or(entry, ""), wait->sentence);
     }
 }
 
 /* The node that tracks the coroutine's request may be further up. */
-static void show_coroutine_request(struct qc_rule_context *context,
-                                   struct qemucore_finding *finding, uint64_t coroutine)
+static void show_coroutine_request(struct qemucore_finding *finding, uint64_t coroutine)
 {
-    const struct qc_block *block = &context->state->block;
+    const struct qc_block *block = &finding->context->state->block;
     qc_vec_each(&block->nodes, node) {
         for (size_t j = 0; j < node->requests.count; j++) {
             if (node->requests.items[j].coroutine.value == coroutine) {
-                qc_storage_show_request(context, finding, node, &node->requests.items[j]);
+                qc_storage_show_request(finding, node, &node->requests.items[j]);
                 return;
             }
         }
     }
-    qc_storage_show_coroutine(context, finding, "", coroutine);
+    qc_storage_show_coroutine(finding, "", coroutine);
 }
 
 /* Returns who keeps a request that no node tracks: the value of *argument in the function where its
@@ -487,9 +480,9 @@ static uint64_t keeper_of(const struct qc_rule_context *context,
     }
 }
 
-static void show_kept(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_block_culprit *culprit)
+static void show_kept(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
+    struct qc_rule_context *context = finding->context;
     const char *argument;
     uint64_t keeper = keeper_of(context, culprit, &argument);
     const struct qc_coroutine_waits *waits = keeper == 0 ? NULL : coroutine_waits(context);
@@ -498,53 +491,49 @@ static void show_kept(struct qc_rule_context *context, struct qemucore_finding *
         uint64_t value;
         if (wait->frame != NULL && qc_frame_variable(wait->frame, argument, &value) &&
             value == keeper) {
-            show_coroutine_request(context, finding, wait->coroutine->address);
+            show_coroutine_request(finding, wait->coroutine->address);
             shown++;
         }
     }
 }
 
-static void show_requests(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_block_culprit *culprit)
+static void show_requests(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
     const struct qc_block_node *node = culprit->node;
     size_t count = node == NULL ? 0 : node->requests.count;
     for (size_t i = 0; i < count && i < MAX_REQUESTS; i++) {
         /* the oldest first */
-        qc_storage_show_request(context, finding, node, &node->requests.items[count - 1 - i]);
+        qc_storage_show_request(finding, node, &node->requests.items[count - 1 - i]);
     }
-    show_kept(context, finding, culprit);
+    show_kept(finding, culprit);
 }
 
-void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     const struct qc_block_culprit *culprit)
+void qc_storage_show(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_block_node *node = culprit->node;
     if (node == NULL) {
         const struct qc_block_backend *backend = culprit->backend;
-        qc_evidence_add(context, finding, (struct qc_subject){.address = backend->address},
-                        "%s: in_flight %s, quiesce_counter %s, held back %s: %s",
-                        qc_storage_backend_name(context, backend),
-                        qc_rule_number(context, backend->in_flight),
-                        qc_rule_number(context, backend->quiesce_counter),
-                        qc_rule_number(context, backend->queued_requests),
-                        qc_storage_served(context, culprit));
-        show_requests(context, finding, culprit);
+        qc_evidence_add(
+            finding, (struct qc_subject){.address = backend->address},
+            "%s: in_flight %s, quiesce_counter %s, held back %s: %s",
+            qc_storage_backend_name(context, backend), qc_rule_number(context, backend->in_flight),
+            qc_rule_number(context, backend->quiesce_counter),
+            qc_rule_number(context, backend->queued_requests), qc_storage_served(context, culprit));
+        show_requests(finding, culprit);
         return;
     }
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.thread = culprit->worker, .address = node->address},
-                    "%s: in_flight %s, quiesce_counter %s: %s", qc_storage_label(context, culprit),
-                    qc_rule_number(context, node->in_flight),
-                    qc_rule_number(context, node->quiesce_counter),
-                    qc_storage_served(context, culprit));
-    show_requests(context, finding, culprit);
+    qc_evidence_add(
+        finding, (struct qc_subject){.thread = culprit->worker, .address = node->address},
+        "%s: in_flight %s, quiesce_counter %s: %s", qc_storage_label(context, culprit),
+        qc_rule_number(context, node->in_flight), qc_rule_number(context, node->quiesce_counter),
+        qc_storage_served(context, culprit));
+    show_requests(finding, culprit);
 }
 
-void qc_storage_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_block_culprit *culprit)
+void qc_storage_blame(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
-    qc_finding_add_cause(context, finding, qc_storage_kind(culprit));
-    qc_storage_show(context, finding, culprit);
-    qc_storage_set_actor(context, finding, culprit);
+    qc_finding_add_cause(finding, qc_storage_kind(culprit));
+    qc_storage_show(finding, culprit);
+    qc_storage_set_actor(finding, culprit);
 }

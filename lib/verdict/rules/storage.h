@@ -45,8 +45,7 @@ bool qc_storage_ends_itself(const struct qc_rule_context *context,
 bool qc_storage_gives_up(const struct qc_rule_context *context, const struct qc_block_node *node);
 
 /* Makes the finding one that ends by itself: `waiter` waits until then. */
-void qc_storage_set_ending(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           const struct qemucore_thread *waiter);
+void qc_storage_set_ending(struct qemucore_finding *finding, const struct qemucore_thread *waiter);
 
 /* BlockDeviceIoStatus (qapi/block-core.json) in words, as block/block-backend.c and blockjob.c set
    it. NULL: no error. */
@@ -61,27 +60,22 @@ const char *qc_storage_served(struct qc_rule_context *context,
                               const struct qc_block_culprit *culprit);
 
 /* Sets who must act: "The NBD server at unix:/run/nbd must answer." */
-void qc_storage_set_actor(struct qc_rule_context *context, struct qemucore_finding *finding,
-                          const struct qc_block_culprit *culprit);
+void qc_storage_set_actor(struct qemucore_finding *finding, const struct qc_block_culprit *culprit);
 
 /* Blames the culprit: adds its kind as cause, and its evidence, and sets the actor. */
-void qc_storage_blame(struct qc_rule_context *context, struct qemucore_finding *finding,
-                      const struct qc_block_culprit *culprit);
+void qc_storage_blame(struct qemucore_finding *finding, const struct qc_block_culprit *culprit);
 
 /* Sets what to look at: the server and the network, or the host. Else keeps the rule's advice. */
-void qc_storage_set_next(struct qc_rule_context *context, struct qemucore_finding *finding,
-                         const struct qc_block_culprit *culprit);
+void qc_storage_set_next(struct qemucore_finding *finding, const struct qc_block_culprit *culprit);
 
 /* Adds what the coroutine at the address waits for, after `whose` ("its "). Adds nothing if not
    known. */
-void qc_storage_show_coroutine(struct qc_rule_context *context, struct qemucore_finding *finding,
-                               const char *whose, uint64_t address);
+void qc_storage_show_coroutine(struct qemucore_finding *finding, const char *whose,
+                               uint64_t address);
 
 /* Adds one request of the node. */
-void qc_storage_show_request(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             const struct qc_block_node *node,
+void qc_storage_show_request(struct qemucore_finding *finding, const struct qc_block_node *node,
                              const struct qc_block_request *request);
 
 /* Adds the node's counters, what serves it, and its requests. */
-void qc_storage_show(struct qc_rule_context *context, struct qemucore_finding *finding,
-                     const struct qc_block_culprit *culprit);
+void qc_storage_show(struct qemucore_finding *finding, const struct qc_block_culprit *culprit);

@@ -10,25 +10,24 @@
 #include "verdict/rules/storage.h"
 #include "verdict/verdict_limits.h"
 
-void qc_evidence_add_thread(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread)
+void qc_evidence_add_thread(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
     const char *what = qc_text_or(wait->sentence, "it is not known what it does");
     bool waits = wait->state == QC_WAIT_BLOCKED;
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
-                    "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "",
-                    what);
+    qc_evidence_add(
+        finding, (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
+        "%s: %s%s", qc_rule_thread_label(context, thread), waits ? "waits for " : "", what);
 }
 
-void qc_evidence_add_main(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_main(struct qemucore_finding *finding)
 {
-    struct qemucore_thread *main_thread = context->state->main_loop.thread;
-    if (finding != NULL && main_thread != NULL) {
+    struct qemucore_thread *main_thread = finding->context->state->main_loop.thread;
+    if (main_thread != NULL) {
         finding->explains_main = true;
-        qc_evidence_add_thread(context, finding, main_thread);
+        qc_evidence_add_thread(finding, main_thread);
     }
 }
 
@@ -56,9 +55,9 @@ bool qc_rule_is_server(const struct qc_rule_context *context,
             thread->role == QC_ROLE_UNKNOWN);
 }
 
-void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            const struct qemucore_thread *poller)
+void qc_evidence_add_movers(struct qemucore_finding *finding, const struct qemucore_thread *poller)
 {
+    struct qc_rule_context *context = finding->context;
     struct qc_threads *threads = context->process->threads;
     size_t count = 0;
     for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
@@ -66,8 +65,8 @@ void qc_evidence_add_movers(struct qc_rule_context *context, struct qemucore_fin
         if (thread != poller &&
             (qc_rule_is_server(context, thread) || thread->role == QC_ROLE_IOTHREAD) &&
             qc_rule_activity(context, thread) == QC_ACTIVITY_MOVING) {
-            qc_evidence_add_thread(context, finding, thread);
-            qc_evidence_add_callers(context, finding, thread);
+            qc_evidence_add_thread(finding, thread);
+            qc_evidence_add_callers(finding, thread);
             count++;
         }
     }
@@ -95,17 +94,16 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
     return true;
 }
 
-void qc_evidence_add_polled(struct qc_rule_context *context, struct qemucore_finding *finding,
-                            struct qemucore_thread *thread)
+void qc_evidence_add_polled(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     int fd;
     uint64_t events;
     for (size_t i = 0; i < QC_LIMIT_POLLED && qc_rule_polled(context, thread, i, &fd, &events); i++) {
         const struct qc_peer *peer = qc_peer_of(qc_process_peers(context->process), fd);
         if (peer != NULL && peer->actor != NULL) {
             QC_FREE char *text = qc_peer_text(peer);
-            qc_evidence_add(context, finding,
-                            (struct qc_subject){.thread = thread, .address = peer->object},
+            qc_evidence_add(finding, (struct qc_subject){.thread = thread, .address = peer->object},
                             "it polls fd %d (%s)", fd, qc_text_or(text, "?"));
         }
     }
@@ -125,9 +123,9 @@ static const struct {
 };
 
 /* hw/core/qdev.c: adds the device that is being realized. */
-static void add_device(struct qc_rule_context *context, struct qemucore_finding *finding,
-                       struct qemucore_thread *thread)
+static void add_device(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
+    struct qc_rule_context *context = finding->context;
     struct qemucore_frame *frame = qc_frames_find(qc_thread_stack(thread), "device_set_realized");
     uint64_t device;
     if (frame == NULL || !qc_frame_variable(frame, "obj", &device)) {
@@ -135,14 +133,12 @@ static void add_device(struct qc_rule_context *context, struct qemucore_finding 
     }
     const char *type = qc_qom_type(context->process->fields, device);
     const char *id = qc_qom_id(context->process->fields, device);
-    qc_evidence_add(context, finding,
-                    (struct qc_subject){.thread = thread, .frame = frame, .address = device},
-                    "it realizes the device %s (%s)", qc_text_or(id, "(unnamed)"),
-                    qc_text_or(type, "?"));
+    qc_evidence_add(
+        finding, (struct qc_subject){.thread = thread, .frame = frame, .address = device},
+        "it realizes the device %s (%s)", qc_text_or(id, "(unnamed)"), qc_text_or(type, "?"));
 }
 
-void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_finding *finding,
-                           struct qemucore_thread *thread)
+void qc_evidence_add_names(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
     for (size_t i = 0; i < qc_count(name_rows); i++) {
         struct qemucore_frame *frame =
@@ -151,15 +147,14 @@ void qc_evidence_add_names(struct qc_rule_context *context, struct qemucore_find
         QC_FREE char *name =
             frame != NULL && qc_frame_variable(frame, name_rows[i].argument, &address) &&
                     address != 0
-                ? qc_value_text(context->process->modules, address, SIZE_MAX, NULL)
+                ? qc_value_text(finding->context->process->modules, address, SIZE_MAX, NULL)
                 : NULL;
         if (name != NULL && *name != '\0') {
-            qc_evidence_add(context, finding,
-                            (struct qc_subject){.thread = thread, .frame = frame},
+            qc_evidence_add(finding, (struct qc_subject){.thread = thread, .frame = frame},
                             "it makes %s %s", name_rows[i].what, name);
         }
     }
-    add_device(context, finding, thread);
+    add_device(finding, thread);
 }
 
 /* Tells whether the thread is in a system call other than its poll. */
@@ -177,14 +172,15 @@ bool qc_rule_serves_in_call(const struct qc_rule_context *context, struct qemuco
            (activity == QC_ACTIVITY_ASLEEP || activity == QC_ACTIVITY_RETURNED);
 }
 
-void qc_evidence_add_sleepers(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_sleepers(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     struct qc_threads *threads = context->process->threads;
     size_t count = 0;
     for (size_t i = 0; i < threads->count && count < QC_LIMIT_SLEEPERS; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (qc_rule_serves_in_call(context, thread)) {
-            qc_evidence_add_thread(context, finding, thread);
+            qc_evidence_add_thread(finding, thread);
             count++;
         }
     }
@@ -207,16 +203,16 @@ static const char *turn_rests_on(const struct qc_clocks *clocks, struct qc_fact 
                             "the real-time clock's next second was due then");
 }
 
-void qc_evidence_add_turn(struct qc_rule_context *context, struct qemucore_finding *finding)
+void qc_evidence_add_turn(struct qemucore_finding *finding)
 {
+    struct qc_rule_context *context = finding->context;
     const struct qc_clocks *clocks = &context->state->clocks;
     struct qc_fact age = clocks->turned.by_file.is_known ? clocks->turned.by_file
                                                          : clocks->turned.at_least;
     if (age.is_known && !clocks->idles) {
-        qc_evidence_add(context, finding, (struct qc_subject){.field = "DisplayState.last_update"},
+        qc_evidence_add(finding, (struct qc_subject){.field = "DisplayState.last_update"},
                         "the main loop has not turned for at least %s (%s)%s",
-                        qc_rule_seconds(context, age.value),
-                        turn_rests_on(clocks, age),
+                        qc_rule_seconds(context, age.value), turn_rests_on(clocks, age),
                         !clocks->turned.by_file.is_known ? ""
                         : clocks->file_is_named          ? ", by the core file's name"
                                                          : ", if the core file is no copy");
@@ -275,8 +271,7 @@ static bool is_part_of(const char *function, const char *whole)
     return whole != NULL && strcspn(whole, ".") == length && strncmp(function, whole, length) == 0;
 }
 
-void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_finding *finding,
-                             struct qemucore_thread *thread)
+void qc_evidence_add_callers(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *own = qc_stack_own_frame(stack);
@@ -294,10 +289,10 @@ void qc_evidence_add_callers(struct qc_rule_context *context, struct qemucore_fi
         }
     }
     QC_FREE char *path = qc_strbuf_take(&buffer);
-    context->failed |= path == NULL;
+    finding->context->failed |= path == NULL;
     if (count != 0 && path != NULL) {
-        qc_evidence_add(context, finding, (struct qc_subject){.thread = thread},
-                        "it was called by %s", path);
+        qc_evidence_add(finding, (struct qc_subject){.thread = thread}, "it was called by %s",
+                        path);
     }
 }
 
