@@ -246,6 +246,7 @@ void qc_verdict_free(struct qc_verdict *verdict)
     }
     qc_vec_free_each(&verdict->findings, item, finding_free(item));
     qc_vec_free(&verdict->unknown);
+    qc_queues_free(&verdict->queues);
     free(verdict);
 }
 

@@ -69,6 +69,8 @@ struct qc_verdict {
     const struct qc_state *process_state;
     const struct qc_comparison *comparison; /* comparison with an earlier dump; NULL: none */
     struct qc_crash crash;
+    bool queues_looked_for;
+    struct qc_queues queues; /* use qc_rule_queues */
     QC_VEC(struct qemucore_finding) findings; /* sorted, the gravest first */
     bool findings_are_cut;
     QC_VEC(const char *) unknown; /* sentences: what can't be told, and what would tell it */

@@ -159,6 +159,16 @@ bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address
                           qc_vec_any(&finding->evidence, evidence, evidence->address == address));
 }
 
+const struct qc_queues *qc_rule_queues(const struct qc_rule_context *context)
+{
+    struct qc_verdict *verdict = context->verdict;
+    if (!verdict->queues_looked_for) {
+        qc_queues_find(context->process->fields, &context->state->contexts, &verdict->queues);
+        verdict->queues_looked_for = true;
+    }
+    return &verdict->queues;
+}
+
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread)
 {

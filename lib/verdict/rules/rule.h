@@ -242,6 +242,9 @@ const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanosecond
 /* Tells whether a finding that is not NORMAL has the object (a node, a job) in its evidence. */
 bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address);
 
+/* Returns the queues of all devices, which are read when first asked for. */
+const struct qc_queues *qc_rule_queues(const struct qc_rule_context *context);
+
 /* Returns the wait of a thread. */
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
                                          const struct qemucore_thread *thread);

@@ -216,20 +216,19 @@ static void queue_check(const struct queue_view *view)
 
 void qc_condition_queue_stalled(struct qc_rule_context *context)
 {
-    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
     if (!is_at_rest(context)) {
         return;
     }
-    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
-    qc_vec_each(&queues.virtio, device) {
+    const struct qc_queues *queues = qc_rule_queues(context);
+    qc_vec_each(&queues->virtio, device) {
         for (size_t j = 0; is_working_disk(device) && j < device->queues.count; j++) {
             struct queue_view view = {context, device, &device->queues.items[j], j};
             queue_check(&view);
         }
     }
-    if (queues.why_cut != NULL) {
+    if (queues->why_cut != NULL) {
         qc_doubt_report(context, "whether the queues of all disks are served is not known",
-                        queues.why_cut);
+                        queues->why_cut);
     }
 }
 
@@ -254,14 +253,13 @@ static void broken_report(struct qc_rule_context *context, const struct qc_virti
 
 void qc_condition_device_broken(struct qc_rule_context *context)
 {
-    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
     if (context->state->main_loop.phase != QC_MAIN_LOOP_TURNS) {
         return;
     }
-    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
-    for (size_t i = 0; i < queues.virtio.count; i++) {
-        if (qc_fact_is_set(queues.virtio.items[i].is_broken)) {
-            broken_report(context, &queues.virtio.items[i]);
+    const struct qc_queues *queues = qc_rule_queues(context);
+    qc_vec_each(&queues->virtio, device) {
+        if (qc_fact_is_set(device->is_broken)) {
+            broken_report(context, device);
         }
     }
 }

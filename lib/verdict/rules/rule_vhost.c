@@ -190,10 +190,8 @@ static bool is_unseen(const struct qc_virtio_device *device)
 
 void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
 {
-    struct qc_rule_context *context = finding->context;
-    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
-    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
-    qc_vec_each(&queues.virtio, device) {
+    const struct qc_queues *queues = qc_rule_queues(finding->context);
+    qc_vec_each(&queues->virtio, device) {
         if (is_unseen(device)) {
             qc_evidence_add(
                 finding, (struct qc_subject){.address = device->address},
@@ -207,22 +205,20 @@ void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
 
 void qc_condition_back_end_requests(struct qc_rule_context *context)
 {
-    QC_GUARD(qc_queues_free) struct qc_queues queues = {.why_cut = NULL};
     QC_GUARD(qc_queues_free) struct qc_queues earlier = {.why_cut = NULL};
     const struct qc_comparison *comparison = context->verdict->comparison;
     if (!context->state->has_types) {
         return;
     }
-    qc_queues_find(context->process->fields, &context->state->contexts, &queues);
-    for (size_t i = 0; i < queues.virtio.count; i++) {
-        if (outstanding_of(&queues.virtio.items[i]) == 0) {
+    const struct qc_queues *queues = qc_rule_queues(context);
+    qc_vec_each(&queues->virtio, device) {
+        if (outstanding_of(device) == 0) {
             continue;
         }
         if (comparison != NULL && earlier.virtio.count == 0) {
             qc_queues_find(comparison->earlier.process->fields,
                            &comparison->earlier.state->contexts, &earlier);
         }
-        device_report(context, find_earlier(&earlier, &queues.virtio.items[i]),
-                      &queues.virtio.items[i]);
+        device_report(context, find_earlier(&earlier, device), device);
     }
 }
