@@ -271,20 +271,26 @@ static void xz_leave_blocks(struct xz *xz, struct qc_bytes_source *source)
 
 /* ---- the decoder ---------------------------------------------------------------------------- */
 
+/* Makes the decoder ready for the next bytes. */
+static bool xz_begin(struct xz *xz, struct qc_bytes_source *source, struct qemucore_error *error)
+{
+    if (xz->by_blocks && !xz->in_block && !xz_next_block(xz, source, error)) {
+        return false;
+    }
+    if (xz->failed != LZMA_OK) {
+        xz_fail(xz, error);
+        return false;
+    }
+    return xz->in_stream || xz_next_stream(xz, source, error);
+}
+
 static bool xz_decode(void *state, struct qc_bytes_source *source, struct qc_bytes_output *output,
                       struct qemucore_error *error)
 {
     struct xz *xz = state;
     lzma_stream *stream = &xz->stream;
     while (output->written == 0) {
-        if (xz->by_blocks && !xz->in_block && !xz_next_block(xz, source, error)) {
-            return false;
-        }
-        if (xz->failed != LZMA_OK) {
-            xz_fail(xz, error);
-            return false;
-        }
-        if (!xz->in_stream && !xz_next_stream(xz, source, error)) {
+        if (!xz_begin(xz, source, error)) {
             return false;
         }
         /* Decodes before reading more: the previous output may have had no room for all bytes. */

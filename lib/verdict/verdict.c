@@ -187,25 +187,14 @@ static bool conclude(struct qc_verdict *verdict)
     return verdict->sentence != NULL && verdict->next != NULL && verdict->signature != NULL;
 }
 
-QC_DEFINE_GUARD(guard_verdict, struct qc_verdict, qc_verdict_free)
-
-enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
-                                    const struct qc_comparison *comparison, struct qc_verdict **ret,
-                                    struct qemucore_error *error)
+/* Evaluates the rules, and revises what they found. False: out of memory. */
+static bool rules_evaluate(struct qc_verdict *verdict)
 {
-    QC_GUARD(guard_verdict) struct qc_verdict *verdict = calloc(1, sizeof(*verdict));
-    if (verdict == NULL) {
-        return qc_error_memory(error);
-    }
-    verdict->graph = graph;
-    verdict->process_state = state;
-    verdict->comparison = comparison;
-    qc_crash_find(graph->process, &verdict->crash);
     struct qc_rule_context context = {
         .verdict = verdict,
-        .graph = graph,
-        .process = graph->process,
-        .state = state,
+        .graph = verdict->graph,
+        .process = verdict->graph->process,
+        .state = verdict->process_state,
         .crash = &verdict->crash,
     };
     for (size_t i = 0; i < qc_rule_count; i++) {
@@ -222,11 +211,27 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
     qc_progress_revise_caught(&context);
     rank(verdict);
     qc_progress_revise(&context);
-    qc_vec_each(&verdict->findings, finding)
-    {
+    qc_vec_each(&verdict->findings, finding) {
         finding->context = NULL;
     }
-    if (context.failed || !conclude(verdict) || !qc_known_find(verdict)) {
+    return !context.failed;
+}
+
+QC_DEFINE_GUARD(guard_verdict, struct qc_verdict, qc_verdict_free)
+
+enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc_state *state,
+                                    const struct qc_comparison *comparison, struct qc_verdict **ret,
+                                    struct qemucore_error *error)
+{
+    QC_GUARD(guard_verdict) struct qc_verdict *verdict = calloc(1, sizeof(*verdict));
+    if (verdict == NULL) {
+        return qc_error_memory(error);
+    }
+    verdict->graph = graph;
+    verdict->process_state = state;
+    verdict->comparison = comparison;
+    qc_crash_find(graph->process, &verdict->crash);
+    if (!rules_evaluate(verdict) || !conclude(verdict) || !qc_known_find(verdict)) {
         return qc_error_memory(error);
     }
     *ret = qc_move(verdict);

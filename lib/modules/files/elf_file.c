@@ -93,6 +93,19 @@ ssize_t qc_file_read_at(int fd, void *buffer, size_t size, uint64_t offset)
     return (ssize_t)done;
 }
 
+static bool memory_grow(uint8_t **memory, size_t *capacity, size_t wanted)
+{
+    if (wanted <= *capacity) {
+        return true;
+    }
+    uint8_t *grown = realloc(*memory, 2 * wanted);
+    if (grown != NULL) {
+        *memory = grown;
+        *capacity = 2 * wanted;
+    }
+    return grown != NULL;
+}
+
 /* Inflates a compressed file into memory. */
 static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size,
                                          struct qemucore_error *error)
@@ -116,13 +129,8 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
             return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %" PRIu64 " MiB",
                                 QC_LIMIT_INFLATED_FILE / QC_MIB);
         }
-        if (used + there > capacity) {
-            capacity = 2 * (used + there);
-            uint8_t *grown = realloc(memory, capacity);
-            if (grown == NULL) {
-                return qc_error_memory(error);
-            }
-            memory = grown;
+        if (!memory_grow(&memory, &capacity, used + there)) {
+            return qc_error_memory(error);
         }
         memcpy(memory + used, data, there);
         used += there;

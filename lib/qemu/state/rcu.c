@@ -96,22 +96,26 @@ static uint64_t blocking_count(const struct qc_rcu *rcu)
     return count;
 }
 
-/* call_rcu_thread sleeps on its event, or works on a batch. */
-static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
+static void grace_period_classify(struct qc_fields *fields, struct qc_rcu *rcu)
 {
-    if (rcu->synchronizer != NULL) {
-        uint64_t blocking = blocking_count(rcu);
-        rcu_set(
-            rcu, blocking == 0 ? QC_RCU_GRACE_PERIOD : QC_RCU_BLOCKED,
+    uint64_t blocking = blocking_count(rcu);
+    rcu_set(rcu, blocking == 0 ? QC_RCU_GRACE_PERIOD : QC_RCU_BLOCKED,
             blocking == 0 && rcu->lacks_readers
                 ? "a grace period is under way; not every thread's rcu_reader is known, and so it "
                   "is not known who holds it up"
             : blocking == 0 ? "a grace period is under way; no reader holds it up"
             : blocking == 1
                 ? "a grace period is under way and waits for one reader"
-                : qc_fields_format(
-                      fields, "a grace period is under way and waits for %" PRIu64 " readers",
-                      blocking));
+                : qc_fields_format(fields,
+                                   "a grace period is under way and waits for %" PRIu64 " readers",
+                                   blocking));
+}
+
+/* call_rcu_thread sleeps on its event, or works on a batch. */
+static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
+{
+    if (rcu->synchronizer != NULL) {
+        grace_period_classify(fields, rcu);
     } else if (rcu->call_rcu == NULL) {
         rcu_set(rcu, QC_RCU_UNKNOWN, "call_rcu's thread was not found among the stacks");
     } else if (in_function(rcu->call_rcu, "qemu_event_wait") && rcu->has_call_count &&

@@ -454,10 +454,28 @@ static void show_submitted(struct qemucore_finding *finding, const struct root *
     }
 }
 
-static void root_show(struct qemucore_finding *finding, const struct root *root)
+/* Adds what follows from that the root stands still. */
+static void show_effect(struct qemucore_finding *finding, const struct root *root)
 {
     struct qc_rule_context *context = finding->context;
     bool stops_loop = (root->is_main || root->has_main) && qc_process_tool(context->process) == NULL;
+    if (stops_loop) {
+        qc_evidence_add_turn(finding);
+    }
+    if (waits_for_newborn(context, root)) {
+        qc_evidence_add(finding, (struct qc_subject){.thread = find_newborn(context)},
+                        "%s was started a moment ago, and has not begun its work",
+                        qc_rule_thread_label(context, find_newborn(context)));
+    }
+    if (stops_loop && context->state->not_qemu == NULL) {
+        qc_evidence_add(finding, (struct qc_subject){0},
+                        "as long as the main thread stands still, QMP does not answer");
+    }
+}
+
+static void root_show(struct qemucore_finding *finding, const struct root *root)
+{
+    struct qc_rule_context *context = finding->context;
     qc_evidence_add_thread(finding, root->thread);
     show_locks(finding, root);
     qc_finding_end_signature(finding);
@@ -481,18 +499,7 @@ static void root_show(struct qemucore_finding *finding, const struct root *root)
     for (size_t i = 0; root->waiters != NULL && i < root->waiters->count; i++) {
         qc_evidence_add_thread(finding, root->waiters->items[i]);
     }
-    if (stops_loop) {
-        qc_evidence_add_turn(finding);
-    }
-    if (waits_for_newborn(context, root)) {
-        qc_evidence_add(finding, (struct qc_subject){.thread = find_newborn(context)},
-                        "%s was started a moment ago, and has not begun its work",
-                        qc_rule_thread_label(context, find_newborn(context)));
-    }
-    if (stops_loop && context->state->not_qemu == NULL) {
-        qc_evidence_add(finding, (struct qc_subject){0},
-                        "as long as the main thread stands still, QMP does not answer");
-    }
+    show_effect(finding, root);
 }
 
 /* ---- the conditions ------------------------------------------------------------------------- */

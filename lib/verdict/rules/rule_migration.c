@@ -162,6 +162,16 @@ static const char *call_text(struct qc_rule_context *context, struct qemucore_th
                           wait->sentence);
 }
 
+/* cancelling shuts a socket down, which ends the call, but no pipe (migrate_cancel). */
+static struct qc_outgoing_call call_of_row(struct qc_rule_context *context,
+                                           const struct outgoing_row *row)
+{
+    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS ||
+                 row->variant == QC_OUTGOING_ENDING;
+    return sends ? qc_outgoing_call_find(context, row->variant == QC_OUTGOING_CONNECTS)
+                 : (struct qc_outgoing_call){0};
+}
+
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     const char *error = context->state->migration.outgoing.error;
@@ -172,13 +182,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                        : row->variant == QC_OUTGOING_FAILED && error != NULL
                            ? qc_rule_format(context, ": %s", error)
                            : "";
-    /* cancelling shuts a socket down, which ends the call, but no pipe (migrate_cancel). */
-    bool sends = row->variant == QC_OUTGOING_ACTIVE || row->variant == QC_OUTGOING_CONNECTS ||
-                 row->variant == QC_OUTGOING_ENDING;
-    struct qc_outgoing_call call = {0};
-    if (sends) {
-        call = qc_outgoing_call_find(context, row->variant == QC_OUTGOING_CONNECTS);
-    }
+    struct qc_outgoing_call call = call_of_row(context, row);
     struct qemucore_finding *finding =
         call.thread == NULL
             ? qc_finding_report(context, "%s%s", row->sentence, more)
