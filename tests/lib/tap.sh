@@ -39,6 +39,10 @@ if [ -x "$tools/.libs/qemucore-threads" ]; then
     export LD_LIBRARY_PATH
 fi
 
+# The scripts of Python must leave nothing in the source, which may be read-only.
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE
+
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/qemucore-test.XXXXXX") || exit 99
 out=$tmp/.out
 err=$tmp/.err
