@@ -60,7 +60,7 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
 QC_EXPORT const struct qemucore_missing *
 qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing *previous)
 {
-    qc_core_see_shortages(core->dump);
+    qc_core_note_shortages(core->dump);
     return QC_NEXT_OF(core->dump, missing, previous);
 }
 
@@ -70,6 +70,6 @@ QC_GETTER(const char *, qemucore_missing_sentence, qemucore_missing, sentence)
 
 QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
 {
-    qc_core_see_shortages(core->dump);
+    qc_core_note_shortages(core->dump);
     return core->dump->missing.count == 0;
 }

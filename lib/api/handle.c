@@ -98,7 +98,7 @@ char *qc_api_remedy(struct qemucore *core, const struct qc_state *state)
 
 size_t qc_api_missing(struct qemucore *core)
 {
-    qc_core_see_shortages(core->dump);
+    qc_core_note_shortages(core->dump);
     return core->dump->missing.count;
 }
 

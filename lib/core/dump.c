@@ -39,9 +39,9 @@ void qc_core_free(struct qc_core *core)
     qc_vec_free(&core->threads);
     qc_vec_free(&core->lwps);
     qc_vec_free(&core->segments);
-    qc_vec_free(&core->segment_lookup.pieces);
+    qc_vec_free(&core->segment_index.pieces);
     qc_vec_free(&core->mappings);
-    qc_vec_free(&core->mapping_lookup.pieces);
+    qc_vec_free(&core->mapping_index.pieces);
     qc_vec_free(&core->auxv);
     qc_vec_free(&core->notes);
     qc_live_clear(&core->live);
@@ -101,7 +101,7 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
 }
 
 /* Allocates nothing, since memory may have run out. */
-void qc_core_see_shortages(struct qc_core *core)
+void qc_core_note_shortages(struct qc_core *core)
 {
     static const struct qemucore_missing rows[] = {
         [QC_SHORTAGE_MEMORY] = {.kind = QC_MISSING_MEANS,
@@ -193,21 +193,21 @@ enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_
             return qc_error_memory(error);
         }
     }
-    return qc_lookup_build(&core->segment_lookup, &segments) &&
-                   qc_lookup_build(&core->mapping_lookup, &mappings)
+    return qc_span_index_build(&core->segment_index, &segments) &&
+                   qc_span_index_build(&core->mapping_index, &mappings)
                ? QEMUCORE_OK
                : qc_error_memory(error);
 }
 
 const struct qc_mapping *qc_core_mapping(const struct qc_core *core, uint64_t address)
 {
-    size_t index = qc_lookup_find(&core->mapping_lookup, address);
+    size_t index = qc_span_index_find(&core->mapping_index, address);
     return index == SIZE_MAX ? NULL : &core->mappings.items[index];
 }
 
 const struct qc_segment *qc_core_segment(const struct qc_core *core, uint64_t address)
 {
-    size_t index = qc_lookup_find(&core->segment_lookup, address);
+    size_t index = qc_span_index_find(&core->segment_index, address);
     return index == SIZE_MAX ? NULL : &core->segments.items[index];
 }
 

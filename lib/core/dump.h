@@ -139,12 +139,12 @@ struct qc_core {
     struct qc_core_listener listener;
 
     QC_VEC(struct qc_segment) segments;
-    struct qc_lookup segment_lookup; /* used only by qc_core_segment */
+    struct qc_span_index segment_index; /* used only by qc_core_segment */
     QC_VEC(struct qc_thread) threads;
     bool has_crashed;           /* one of them has */
     QC_VEC(struct qc_lwp) lwps; /* of the threads, sorted; used only by qc_core_thread */
     QC_VEC(struct qc_mapping) mappings;
-    struct qc_lookup mapping_lookup; /* used only by qc_core_mapping */
+    struct qc_span_index mapping_index; /* used only by qc_core_mapping */
     QC_VEC(struct qc_auxv) auxv;
     char *mapping_paths; /* the paths of NT_FILE */
     uint64_t note_count;
@@ -168,7 +168,7 @@ struct qc_core {
     struct qc_live live;        /* notes of a snapshot of a living process */
 
     unsigned long shortages[QC_SHORTAGE_COUNT]; /* counts when the core was opened; used only by
-                                                   qc_core_see_shortages */
+                                                   qc_core_note_shortages */
     struct {
         struct qemucore_missing items[QC_LIMIT_MISSING]; /* no vec: they must not move when a read
                                                             of memory adds one */
@@ -200,7 +200,7 @@ void qc_core_add_doubt(struct qc_core *core, enum qc_missing_kind kind, enum qem
 
 /* Adds the shortages of memory, descriptors and input since the core was opened to `missing`. To be
    called before `missing` is read. */
-void qc_core_see_shortages(struct qc_core *core);
+void qc_core_note_shortages(struct qc_core *core);
 
 /* Tells whether the deadline is past, and then adds that to `missing`: begin nothing long. */
 bool qc_core_is_late(struct qc_core *core);

@@ -26,32 +26,31 @@ size_t qc_spans_search(const struct qc_spans *spans, uint64_t address)
 
 /* ---- which of them has an address ---------------------------------------------------------- */
 
-QC_DEFINE_ORDER(compare_pieces, struct qc_lookup_piece, qc_compare(a->start, b->start))
+QC_DEFINE_ORDER(compare_pieces, struct qc_span_piece, qc_compare(a->start, b->start))
 
-static bool add_piece(struct qc_lookup *lookup, uint64_t start)
+static bool add_piece(struct qc_span_index *index, uint64_t start)
 {
-    return qc_vec_push(&lookup->pieces,
-                       (struct qc_lookup_piece){.start = start, .owner = SIZE_MAX});
+    return qc_vec_push(&index->pieces, (struct qc_span_piece){.start = start, .owner = SIZE_MAX});
 }
 
 /* Sorts the pieces, and keeps one of those with the same start. */
-static void pieces_sort(struct qc_lookup *lookup)
+static void pieces_sort(struct qc_span_index *index)
 {
-    struct qc_lookup_piece *pieces = lookup->pieces.items;
+    struct qc_span_piece *pieces = index->pieces.items;
     size_t kept = 0;
-    qc_vec_sort(&lookup->pieces, compare_pieces);
-    for (size_t i = 0; i < lookup->pieces.count; i++) {
+    qc_vec_sort(&index->pieces, compare_pieces);
+    for (size_t i = 0; i < index->pieces.count; i++) {
         if (kept == 0 || pieces[kept - 1].start != pieces[i].start) {
             pieces[kept] = pieces[i];
             pieces[kept].next = kept;
             kept++;
         }
     }
-    lookup->pieces.count = kept;
+    index->pieces.count = kept;
 }
 
 /* Returns the first piece from `at` on that has no owner. The last piece never has one. */
-static size_t first_free(struct qc_lookup_piece *pieces, size_t at)
+static size_t first_free(struct qc_span_piece *pieces, size_t at)
 {
     while (pieces[at].next != at) {
         pieces[at].next = pieces[pieces[at].next].next;
@@ -60,19 +59,19 @@ static size_t first_free(struct qc_lookup_piece *pieces, size_t at)
     return at;
 }
 
-bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans)
+bool qc_span_index_build(struct qc_span_index *index, const struct qc_spans *spans)
 {
     for (size_t i = 0; i < spans->count; i++) {
-        if (!add_piece(lookup, spans->items[i].start) || !add_piece(lookup, spans->items[i].end)) {
+        if (!add_piece(index, spans->items[i].start) || !add_piece(index, spans->items[i].end)) {
             return false;
         }
     }
-    pieces_sort(lookup);
-    qc_vec_fit(&lookup->pieces);
-    struct qc_lookup_piece *pieces = lookup->pieces.items;
+    pieces_sort(index);
+    qc_vec_fit(&index->pieces);
+    struct qc_span_piece *pieces = index->pieces.items;
     for (size_t i = 0; i < spans->count; i++) {
         const struct qc_span *span = &spans->items[i];
-        size_t at = qc_lower_bound(lookup->pieces.count, j, pieces[j].start < span->start);
+        size_t at = qc_lower_bound(index->pieces.count, j, pieces[j].start < span->start);
         while (pieces[at = first_free(pieces, at)].start < span->end) {
             pieces[at].owner = i;
             pieces[at].next = at + 1;
@@ -81,9 +80,9 @@ bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans)
     return true;
 }
 
-size_t qc_lookup_find(const struct qc_lookup *lookup, uint64_t address)
+size_t qc_span_index_find(const struct qc_span_index *index, uint64_t address)
 {
-    const struct qc_lookup_piece *pieces = lookup->pieces.items;
-    size_t after = qc_lower_bound(lookup->pieces.count, i, pieces[i].start <= address);
+    const struct qc_span_piece *pieces = index->pieces.items;
+    size_t after = qc_lower_bound(index->pieces.count, i, pieces[i].start <= address);
     return after == 0 ? SIZE_MAX : pieces[after - 1].owner;
 }

@@ -20,7 +20,7 @@ void qc_spans_join(struct qc_spans *spans);
 size_t qc_spans_search(const struct qc_spans *spans, uint64_t address);
 
 /* The addresses from start on, up to the next piece. */
-struct qc_lookup_piece {
+struct qc_span_piece {
     uint64_t start;
     size_t owner; /* index of the span that has them; SIZE_MAX: none has */
     size_t next;  /* no piece from here up to that one is without an owner; used while building */
@@ -28,12 +28,12 @@ struct qc_lookup_piece {
 
 /* An index, built once. A search takes the logarithm of the number of spans, also where a hostile core
    lets them overlap: there the first span that was given has the address. */
-struct qc_lookup {
-    QC_VEC(struct qc_lookup_piece) pieces;
+struct qc_span_index {
+    QC_VEC(struct qc_span_piece) pieces;
 };
 
 /* False: out of memory. */
-bool qc_lookup_build(struct qc_lookup *lookup, const struct qc_spans *spans);
+bool qc_span_index_build(struct qc_span_index *index, const struct qc_spans *spans);
 
 /* Returns the index of the first span that has an address. SIZE_MAX: none has. */
-size_t qc_lookup_find(const struct qc_lookup *lookup, uint64_t address);
+size_t qc_span_index_find(const struct qc_span_index *index, uint64_t address);

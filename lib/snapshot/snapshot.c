@@ -107,10 +107,10 @@ static enum qemucore_status copy(struct snapshot *snapshot, struct qemucore_erro
     return status;
 }
 
-static void look_before(struct qc_live_tasks *tasks)
+static void sample_before(struct qc_live_tasks *tasks)
 {
     qc_vec_each(tasks, task) {
-        task->before = qc_look_before(task);
+        task->before = qc_task_sample_before(task);
         if (!task->is_stopped) {
             qc_task_renew(task);
             qc_task_note_runs(task);
@@ -132,12 +132,12 @@ static void drop_ended(struct qc_live_tasks *tasks)
     tasks->count = kept;
 }
 
-static void look_after(struct snapshot *snapshot)
+static void sample_after(struct snapshot *snapshot)
 {
     qc_vec_each(&snapshot->tasks, task) {
         if (!task->is_stopped) {
-            struct qc_look after = qc_look_after(task);
-            qc_task_settle(snapshot->arch, task, &after);
+            struct qc_task_sample after = qc_task_sample_after(task);
+            qc_task_set_registers(snapshot->arch, task, &after);
             qc_task_check_thread_pointer(snapshot->arch, task, snapshot->capture);
         }
     }
@@ -170,9 +170,9 @@ static enum qemucore_status take_running(struct snapshot *snapshot, struct qemuc
     do {
         bool is_new;
         status = qc_tasks_list(snapshot->directory, snapshot->arch, &snapshot->tasks, &is_new, error);
-        look_before(&snapshot->tasks);
+        sample_before(&snapshot->tasks);
         status = status == QEMUCORE_OK ? copy(snapshot, error) : status;
-        look_after(snapshot);
+        sample_after(snapshot);
         snapshot->rounds++;
     } while (status == QEMUCORE_OK && snapshot->rounds < QC_LIMIT_ROUNDS &&
              is_another_copy_useful(snapshot));
@@ -193,9 +193,9 @@ static enum qemucore_status copy_stopped(struct snapshot *snapshot, struct qemuc
                             "%zu of %zu threads did not stop within %u ms", snapshot->late,
                             snapshot->tasks.count, snapshot->how->stop_ms);
     }
-    look_before(&snapshot->tasks);
+    sample_before(&snapshot->tasks);
     enum qemucore_status status = copy(snapshot, error);
-    look_after(snapshot);
+    sample_after(snapshot);
     snapshot->rounds++;
     return status;
 }
@@ -230,7 +230,7 @@ static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemuc
     if (status != QEMUCORE_OK) {
         return status;
     }
-    look_before(&snapshot->tasks);
+    sample_before(&snapshot->tasks);
     report_paused(snapshot, true);
     uint64_t start = qc_clock_ns(CLOCK_MONOTONIC);
     if (qc_job_start(&tracer, stop_job, &stop)) {

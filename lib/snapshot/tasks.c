@@ -103,7 +103,7 @@ bool qc_task_has_ended(const struct qc_live_task *task)
     return faccessat(task->directory, "stat", F_OK, 0) != 0 && (errno == ENOENT || errno == ESRCH);
 }
 
-/* ---- looks --------------------------------------------------------------------------------- */
+/* ---- samples ------------------------------------------------------------------------------- */
 
 static bool read_file(const struct qc_live_task *task, const char *name, char *text, size_t size)
 {
@@ -118,51 +118,51 @@ static bool read_file(const struct qc_live_task *task, const char *name, char *t
 
 /* Reads "202 0x7f... 0x189 0x0 0x0 0x0 0xffffffff 0x7f...(sp) 0x7f...(pc)"; "-1 0x...(sp)
    0x...(pc)" outside of a call; or "running". */
-static void look_at_call(const struct qc_live_task *task, struct qc_look *look)
+static void sample_call(const struct qc_live_task *task, struct qc_task_sample *sample)
 {
     char text[256];
     int64_t number;
     uint64_t words[8] = {0};
-    look->is_there = read_file(task, "syscall", text, sizeof(text));
+    sample->is_there = read_file(task, "syscall", text, sizeof(text));
     int count = sscanf(text, "%" SCNi64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64 " %" SCNx64
                        " %" SCNx64 " %" SCNx64 " %" SCNx64, &number, &words[0], &words[1],
                        &words[2], &words[3], &words[4], &words[5], &words[6], &words[7]);
-    look->is_asleep = look->is_there && (count == 9 || (count == 3 && number == -1));
-    look->in_call = count == 9;
-    if (look->is_asleep) {
-        look->number = (uint64_t)number;
-        memcpy(look->arguments, words, sizeof(look->arguments));
-        look->sp = words[look->in_call ? 6 : 0];
-        look->pc = words[look->in_call ? 7 : 1];
+    sample->is_asleep = sample->is_there && (count == 9 || (count == 3 && number == -1));
+    sample->in_call = count == 9;
+    if (sample->is_asleep) {
+        sample->number = (uint64_t)number;
+        memcpy(sample->arguments, words, sizeof(sample->arguments));
+        sample->sp = words[sample->in_call ? 6 : 0];
+        sample->pc = words[sample->in_call ? 7 : 1];
     }
 }
 
-static void look_at_runs(const struct qc_live_task *task, struct qc_look *look)
+static void sample_runs(const struct qc_live_task *task, struct qc_task_sample *sample)
 {
     char text[128];
     if (!read_file(task, "schedstat", text, sizeof(text)) ||
-        sscanf(text, "%" SCNu64 " %*u %" SCNu64, &look->run_ns, &look->runs) != 2) {
-        look->runs = 0;
+        sscanf(text, "%" SCNu64 " %*u %" SCNu64, &sample->run_ns, &sample->runs) != 2) {
+        sample->runs = 0;
     }
 }
 
-struct qc_look qc_look_before(const struct qc_live_task *task)
+struct qc_task_sample qc_task_sample_before(const struct qc_live_task *task)
 {
-    struct qc_look look = {0};
-    look_at_runs(task, &look);
-    look_at_call(task, &look);
-    return look;
+    struct qc_task_sample sample = {0};
+    sample_runs(task, &sample);
+    sample_call(task, &sample);
+    return sample;
 }
 
-struct qc_look qc_look_after(const struct qc_live_task *task)
+struct qc_task_sample qc_task_sample_after(const struct qc_live_task *task)
 {
-    struct qc_look look = {0};
-    look_at_call(task, &look);
-    look_at_runs(task, &look);
-    return look;
+    struct qc_task_sample sample = {0};
+    sample_call(task, &sample);
+    sample_runs(task, &sample);
+    return sample;
 }
 
-/* ---- what two looks tell ------------------------------------------------------------------- */
+/* ---- what two samples tell ----------------------------------------------------------------- */
 
 static void set_register(struct qc_live_task *task, unsigned slot, uint64_t value)
 {
@@ -174,20 +174,20 @@ static void set_register(struct qc_live_task *task, unsigned slot, uint64_t valu
    until there is a result (entry_64.S). If result and first argument share a register, it still
    holds the argument. */
 static void set_call_registers(const struct qc_arch *arch, struct qc_live_task *task,
-                               const struct qc_look *look)
+                               const struct qc_task_sample *sample)
 {
     const struct qc_arch_syscall *abi = &arch->syscall;
     if (abi->result_slot != abi->argument_slots[0]) {
         set_register(task, abi->result_slot, (uint64_t)-(int64_t)ENOSYS);
     } else if (abi->saved_slot != 0) {
-        set_register(task, abi->saved_slot, look->arguments[0]);
+        set_register(task, abi->saved_slot, sample->arguments[0]);
     }
     for (size_t i = 0; i < QC_ARCH_SYSCALL_ARGUMENTS; i++) {
-        set_register(task, abi->argument_slots[i], look->arguments[i]);
+        set_register(task, abi->argument_slots[i], sample->arguments[i]);
     }
-    set_register(task, abi->number_slot, look->number);
+    set_register(task, abi->number_slot, sample->number);
     if (abi->return_slot != 0) {
-        set_register(task, abi->return_slot, look->pc);
+        set_register(task, abi->return_slot, sample->pc);
     }
 }
 
@@ -242,7 +242,8 @@ void qc_task_note_runs(struct qc_live_task *task)
         task->first_runs != 0 && task->before.runs != 0 && task->before.runs != task->first_runs;
 }
 
-static enum qc_caught caught_by(const struct qc_look *before, const struct qc_look *after)
+static enum qc_caught caught_by(const struct qc_task_sample *before,
+                                const struct qc_task_sample *after)
 {
     if (!before->is_there || !after->is_there) {
         return QC_CAUGHT_MISSED;
@@ -255,8 +256,8 @@ static enum qc_caught caught_by(const struct qc_look *before, const struct qc_lo
     return is_same && after->runs != 0 ? QC_CAUGHT_ASLEEP : QC_CAUGHT_RAN;
 }
 
-void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
-                    const struct qc_look *after)
+void qc_task_set_registers(const struct qc_arch *arch, struct qc_live_task *task,
+                           const struct qc_task_sample *after)
 {
     task->live.known = 0;
     memset(task->registers, 0, arch->pr_reg_words * sizeof(*task->registers));

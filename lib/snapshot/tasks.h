@@ -14,8 +14,8 @@
 #include "core/core.h"
 #include "snapshot/capture.h"
 
-/* What one look at a thread has found. */
-struct qc_look {
+/* One sample of a thread, from /proc. */
+struct qc_task_sample {
     bool is_there;
     bool is_asleep;     /* neither on a CPU nor waiting for one: the registers are known */
     bool in_call;       /* asleep in a system call; false: in a page fault */
@@ -39,8 +39,8 @@ struct qc_live_task {
     bool has_thread_pointer; /* if pr_reg has no word for it (aarch64) */
     uint64_t thread_pointer;
     uint64_t code_mask; /* mask of signed return addresses; 0: not known */
-    struct qc_look before;
-    uint64_t first_runs; /* runs at the first look; 0: not known */
+    struct qc_task_sample before;
+    uint64_t first_runs; /* runs in the first sample; 0: not known */
     bool is_seized;  /* by the stop; the next two are needed to let it go */
     bool is_stopped;
     int signal;
@@ -61,21 +61,21 @@ void qc_task_free(struct qc_live_task *task);
    or a descriptor, still exists. */
 bool qc_task_has_ended(const struct qc_live_task *task);
 
-/* qc_look_before reads schedstat first, qc_look_after last. */
-struct qc_look qc_look_before(const struct qc_live_task *task);
-struct qc_look qc_look_after(const struct qc_live_task *task);
+/* qc_task_sample_before reads schedstat first, qc_task_sample_after last. */
+struct qc_task_sample qc_task_sample_before(const struct qc_live_task *task);
+struct qc_task_sample qc_task_sample_after(const struct qc_live_task *task);
 
 /* Reads the thread's facts in /proc again, unless it has not run since they were read: state and
-   kernel function must be of the sleep that is proved. Call it after the look before, whose count
+   kernel function must be of the sleep that is proved. Call it after the sample before, whose count
    of runs the proof uses. */
 void qc_task_renew(struct qc_live_task *task);
 
-/* Notes whether it was given a CPU since the first look. Call it before a stop gives it one. */
+/* Notes whether it was given a CPU since the first sample. Call it before a stop gives it one. */
 void qc_task_note_runs(struct qc_live_task *task);
 
-/* Sets registers and state from two looks, between which memory was copied. */
-void qc_task_settle(const struct qc_arch *arch, struct qc_live_task *task,
-                    const struct qc_look *after);
+/* Sets registers and state from two samples, between which memory was copied. */
+void qc_task_set_registers(const struct qc_arch *arch, struct qc_live_task *task,
+                           const struct qc_task_sample *after);
 
 /* Drops the thread pointer unless the descriptor that it points to begins with its own address. */
 void qc_task_check_thread_pointer(const struct qc_arch *arch, struct qc_live_task *task,

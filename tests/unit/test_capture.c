@@ -205,8 +205,10 @@ static void test_s390x(void **state)
     uint64_t registers[2][27 + 17] = {{0}};
     struct qc_live_task items[2] = {{.registers = registers[0], .live.lwp = 1},
                                     {.registers = registers[1], .live.lwp = 2}};
-    const struct qc_look asleep = {.is_there = true, .is_asleep = true, .in_call = true, .runs = 1,
-                                   .number = 238, .sp = 0x1000, .pc = 0x2000};
+    const struct qc_task_sample asleep = {
+        .is_there = true, .is_asleep = true, .in_call = true, .runs = 1,
+        .number = 238, .sp = 0x1000, .pc = 0x2000,
+    };
     const struct qc_plan plan = {0};
     const struct qc_capture capture = {0};
     const struct qc_live_process process = {.pid = 1};
@@ -218,7 +220,7 @@ static void test_s390x(void **state)
     uint64_t written;
     (void)state;
     items[0].before = asleep;
-    qc_task_settle(&qc_arch_s390x, &items[0], &asleep);
+    qc_task_set_registers(&qc_arch_s390x, &items[0], &asleep);
     assert_int_equal(items[0].call_note, 238);
     items[1].has_floats = true;
     assert_int_equal(qc_core_file_write(&content, &sink, &written, NULL), QEMUCORE_OK);

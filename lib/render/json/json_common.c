@@ -43,7 +43,7 @@ static void json_core(struct qc_json *json, const char *key, struct qc_process *
                 qc_json_if(core->has_process_information, qc_json_text(core->shown_command_line)));
     qc_json_set(json, "signal", qc_json_if(signal != 0, qc_json_text(signal_name)));
     qc_json_set(json, "signal_sender", json_pid(sender));
-    qc_core_see_shortages(core);
+    qc_core_note_shortages(core);
     qc_json_set(json, "complete", qc_json_bool(core->missing.count == 0));
     qc_json_list(json, "missing", &core->missing, missing, json_missing(json, missing));
     qc_json_close(json);

@@ -83,7 +83,7 @@ void qc_text_header(struct qc_process *process, const struct qc_style *style,
                     struct qc_strbuf *buffer)
 {
     struct qc_core *core = process->core;
-    qc_core_see_shortages(core);
+    qc_core_note_shortages(core);
     bool is_complete = core->missing.count == 0;
     qc_strbuf_put(buffer, style->bold);
     put_name(process, buffer);

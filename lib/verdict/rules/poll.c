@@ -14,8 +14,8 @@ const char *const qc_poll_drain_functions[] = {
 const char *const qc_poll_wrlock_functions[] = {"bdrv_graph_wrlock",
                                                 "bdrv_graph_wrlock_drained", NULL};
 
-struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
-                                  struct qemucore_thread *thread, const char *const *functions)
+struct qemucore_frame *qc_poll_caller(const struct qc_rule_context *context,
+                                      struct qemucore_thread *thread, const char *const *functions)
 {
     struct qemucore_frame *poll = qc_frames_find(qc_thread_stack(thread), "aio_poll");
     bool polls = poll != NULL && qc_activity_is_poll(qc_rule_wait(context, thread));

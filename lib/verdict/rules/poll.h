@@ -14,8 +14,8 @@ extern const char *const qc_poll_wrlock_functions[];
 
 /* Returns the frame of one of the functions, if it called the aio_poll that the thread is asleep
    in; else NULL. */
-struct qemucore_frame *qc_poll_of(const struct qc_rule_context *context,
-                                  struct qemucore_thread *thread, const char *const *functions);
+struct qemucore_frame *qc_poll_caller(const struct qc_rule_context *context,
+                                      struct qemucore_thread *thread, const char *const *functions);
 
 /* Finds who keeps the requests that the thread may poll for. Returns the node that the callers of
    aio_poll() were given: the culprits are those of it and all below it. If it is not known, returns

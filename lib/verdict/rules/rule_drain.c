@@ -296,7 +296,7 @@ void qc_condition_drain(struct qc_rule_context *context)
     bool idle = is_idle(&context->state->block);
     for (size_t i = 0; i < threads->count; i++) {
         struct drain drain = {.thread = &threads->items[i]};
-        drain.frame = qc_poll_of(context, drain.thread, qc_poll_drain_functions);
+        drain.frame = qc_poll_caller(context, drain.thread, qc_poll_drain_functions);
         if (drain.frame != NULL) {
             drain_describe(context, &drain);
             if (drain_kind(idle, &drain) == context->rule->variant.drain) {
@@ -331,8 +331,8 @@ static bool is_draining(const struct qc_rule_context *context)
     struct qc_threads *threads = context->process->threads;
     return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
            qc_vec_any(threads, thread,
-                      qc_poll_of(context, thread, qc_poll_drain_functions) != NULL ||
-                          qc_poll_of(context, thread, qc_poll_wrlock_functions) != NULL ||
+                      qc_poll_caller(context, thread, qc_poll_drain_functions) != NULL ||
+                          qc_poll_caller(context, thread, qc_poll_wrlock_functions) != NULL ||
                           is_at_drain(context, thread));
 }
 
@@ -550,9 +550,9 @@ void qc_condition_graph_lock(struct qc_rule_context *context)
     struct qc_threads *threads = context->process->threads;
     for (size_t i = 0; i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        struct qemucore_frame *writer = qc_poll_of(context, thread, qc_poll_wrlock_functions);
+        struct qemucore_frame *writer = qc_poll_caller(context, thread, qc_poll_wrlock_functions);
         struct qemucore_frame *frame =
-            writer != NULL ? writer : qc_poll_of(context, thread, qc_poll_drain_functions);
+            writer != NULL ? writer : qc_poll_caller(context, thread, qc_poll_drain_functions);
         struct qemucore_finding *finding = frame == NULL ? NULL
                                            : writer != NULL
                                                ? writer_report(context, thread, frame)

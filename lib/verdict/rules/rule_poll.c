@@ -185,8 +185,8 @@ static struct qemucore_thread *find_foreign(const struct qc_rule_context *contex
                  qc_activity_is_poll(qc_rule_wait(context, owner)) &&
                  qc_rule_activity(context, owner) != QC_ACTIVITY_IDLE &&
                  qc_frames_find(qc_thread_stack(owner), "aio_poll") != NULL;
-    return polls && qc_poll_of(context, owner, qc_poll_drain_functions) == NULL &&
-                   qc_poll_of(context, owner, qc_poll_wrlock_functions) == NULL &&
+    return polls && qc_poll_caller(context, owner, qc_poll_drain_functions) == NULL &&
+                   qc_poll_caller(context, owner, qc_poll_wrlock_functions) == NULL &&
                    qc_rule_waits_for_bql(context, main_thread)
                ? owner
                : NULL;

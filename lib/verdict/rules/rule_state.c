@@ -269,7 +269,7 @@ static void doubt_core(struct qc_rule_context *context)
         [QC_MISSING_TIME] = "the time allowed was over before all had been seen",
     };
     struct qc_core *core = context->process->core;
-    qc_core_see_shortages(core);
+    qc_core_note_shortages(core);
     if (core->missing.count != 0) {
         const struct qemucore_missing *first = &core->missing.items[0];
         qc_doubt_report(context, sentences[first->kind], first->sentence);
