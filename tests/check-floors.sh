@@ -3,10 +3,10 @@
 #
 # check-floors.sh - each floor of lib/ includes only headers of itself and of floors below it
 #
-#     base < arch < bytes | image < core < snapshot < modules < dwarf < unwind < glibc < qemu < wait < verdict
-#         < render < api
+#     base < arch < bytes | image < core < snapshot < modules < dwarf < unwind < glibc < qemu < wait | crash
+#         < verdict < render < api
 #
-# bytes and image are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
+# Those around a | are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
 # its other headers are private. Headers of other projects have their places too, and nothing in
 # lib/ writes to a stream, or ends or forks the process. Each rule is tested on planted violations.
 . "$(dirname "$0")/lib/tap.sh"
@@ -15,7 +15,7 @@
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
     split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 modules:5 dwarf:6 unwind:7 glibc:8 " \
-          "qemu:9 wait:10 verdict:11 render:12 api:13", floors, " ")
+          "qemu:9 wait:10 crash:10 verdict:11 render:12 api:13", floors, " ")
     # Functions that write to a stream, end the process, make another, or touch signals.
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
@@ -145,6 +145,7 @@ must_break arch/x.c '#include "core/core.h"'
 must_break bytes/x.c '#include "image/image.h"'
 must_break image/x.h '#  include "bytes/bytes.h"'
 must_break qemu/x.c '#include "wait/thread_wait.h"'
+must_break crash/x.c '#include "wait/wait.h"'
 must_break render/x.c '#include "api/api.h"'
 must_break core/x.c '#include "error.h"'
 must_break wait/x.c '#include "qemu/locks/lock.h"'

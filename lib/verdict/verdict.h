@@ -8,9 +8,9 @@
  */
 #pragma once
 
+#include "crash/crash.h"
 #include "qemu/qemu.h"
 #include "verdict/comparison.h"
-#include "verdict/crash/crash.h"
 #include "verdict/known/known.h"
 #include "wait/wait.h"
 

@@ -5,12 +5,14 @@
  * The signal alone does not tell: people use "kill -ABRT" to dump a QEMU that hangs, and gdb's
  * gcore leaves the signal of the breakpoint at which the process stood. What tells is who sent the
  * signal (NT_SIGINFO's si_code and si_pid), and whether the thread that got it is inside abort().
+ *
+ * The front header of the floor: floors above include this one only.
  */
 #pragma once
 
-#include "verdict/crash/crash_message.h"
-#include "verdict/crash/crash_place.h"
-#include "verdict/crash/printed.h"
+#include "crash/crash_message.h"
+#include "crash/crash_place.h"
+#include "crash/printed.h"
 
 enum qc_ending {
     QC_ENDING_ALIVE,    /* no signal: gdb's gcore of a process that went on */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verdict/crash/crash.h"
+#include "crash/crash.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verdict/crash/crash_place.h"
+#include "crash/crash_place.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/base.h"
-#include "verdict/verdict_limits.h"
+#include "crash/crash_limits.h"
 
 /* p_flags of <elf.h>; the kernel sets them from a mapping's protection. */
 #define READABLE 4u

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verdict/crash/crash_message.h"
+#include "crash/crash_message.h"
 
 #include <string.h>
 
 #include "base/base.h"
+#include "crash/crash_limits.h"
 #include "modules/modules.h"
 #include "qemu/qemu.h"
-#include "verdict/verdict_limits.h"
 
 /* ---- texts in memory ------------------------------------------------------------------------ */
 

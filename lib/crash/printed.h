@@ -16,7 +16,7 @@
  */
 #pragma once
 
-#include "verdict/crash/crash_message.h"
+#include "crash/crash_message.h"
 
 /* Finds the text. One whose beginning is lost starts with "...". *ret must be zeroed. */
 void qc_printed_find(struct qc_process *process, struct qemucore_thread *thread,

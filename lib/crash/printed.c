@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verdict/crash/printed.h"
+#include "crash/printed.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "base/base.h"
 #include "core/core.h"
+#include "crash/crash_limits.h"
 #include "qemu/qemu.h"
-#include "verdict/verdict_limits.h"
 
 /* Characters; a shorter text is no message. */
 #define SHORTEST 8
