@@ -158,6 +158,31 @@ void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strb
     qc_strbuf_put_escaped(buffer, function);
 }
 
+/* Returns the length of a decoded name without its parameters: of "Ring<int>::kick(int) const" 15. */
+static size_t spoken_length(const char *name)
+{
+    const char *end = strrchr(name, ')');
+    if (end == NULL || (end[1] != '\0' && end[1] != ' ')) {
+        return strlen(name);
+    }
+    size_t at = (size_t)(end - name);
+    unsigned depth = 1;
+    while (at > 0 && depth > 0) {
+        at--;
+        depth += name[at] == ')';
+        depth -= name[at] == '(';
+    }
+    return at > 0 ? at : strlen(name);
+}
+
+void qc_full_name_put_spoken(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer)
+{
+    struct qc_strbuf full = {0};
+    qc_full_name_put(function, die, &full);
+    QC_FREE char *name = qc_strbuf_take(&full);
+    qc_strbuf_printf(buffer, "%.*s", name == NULL ? 0 : (int)spoken_length(name), qc_text_or(name, ""));
+}
+
 static bool unit_is_c(Dwarf_Die *unit)
 {
     switch (dwarf_srclang(unit)) {

@@ -27,3 +27,6 @@ const char *qc_full_name_linked(Dwarf_Die *unit, Dwarf_Die *die);
 /* Appends a function's name as decoded from its symbol, else with its namespaces. die: NULL without
    debug info. */
 void qc_full_name_put(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer);
+
+/* The same without the parameters that a symbol of C++ has, for a sentence: MonClient::authenticate. */
+void qc_full_name_put_spoken(const char *function, const Dwarf_Die *die, struct qc_strbuf *buffer);

@@ -249,7 +249,7 @@ const struct qc_block_node *qc_rule_node_submitted(const struct qc_rule_context 
 }
 
 /* Whose answer a library waits for in its own way: in poll(2), or asleep until its own thread has
-   it. These are names of its interface. */
+   it. The functions are of its interface; where a program is stripped, few others have names. */
 static const struct function_row library_rows[] = {
     {"xcb_", "The X server must answer."},
     {"wl_display_", "The Wayland compositor must answer."},
@@ -257,9 +257,13 @@ static const struct function_row library_rows[] = {
     {"pw_thread_loop_", "The sound server (PipeWire) must answer."},
     {"g_dbus_", "The peer of that D-Bus connection must answer."},
     {"getaddrinfo", "Whatever resolves host names must answer: the name server, as a rule."},
-    {"rbd_", "The Ceph cluster must answer."},
-    {"rados_", "The Ceph cluster must answer."},
-    {"glfs_", "The Gluster server must answer."},
+};
+
+/* The same for clients of storage, whose interface has many functions. By the file's name. */
+static const struct function_row client_rows[] = {
+    {"librados.so.", "The Ceph cluster must answer."},
+    {"librbd.so.", "The Ceph cluster must answer."},
+    {"libgfapi.so.", "The Gluster server must answer."},
 };
 
 /* util/module.c looks for modules in LIBDIR/qemu. */
@@ -278,7 +282,12 @@ static const char *actor_of_library(const struct qc_rule_context *context,
     for (size_t i = 0;
          i < stack->frames.count && row == NULL && !is_qemus(context, stack->frames.items[i].module);
          i++) {
-        row = row_of_function(library_rows, qc_count(library_rows), stack->frames.items[i].function);
+        const struct qemucore_frame *frame = &stack->frames.items[i];
+        row = row_of_function(library_rows, qc_count(library_rows), frame->function);
+        if (row == NULL && frame->module != NULL && frame->module->path != NULL) {
+            row = row_of_function(client_rows, qc_count(client_rows),
+                                  qc_path_name(frame->module->path));
+        }
     }
     return row == NULL ? NULL : row->actor;
 }

@@ -305,7 +305,8 @@ bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *t
 /* "the HMP command info block", for a function; malloc. NULL: it is no command's, or no memory. */
 char *qc_rule_command_of(const char *function);
 
-/* Returns the name in the source of a frame's function, which must be known. */
+/* Returns the name of a frame's function, which must be known, as its source has it:
+   MonClient::authenticate. */
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame);
 
 /* For a thread in a function with many users (read, open, wait): the first caller that is no such

@@ -321,7 +321,8 @@ static const char *root_label(struct qc_rule_context *context, const struct root
 }
 
 /* "in write, fd 10 (qemu_chr_write_log)" */
-static void put_doing(const struct root *root, struct qc_strbuf *buffer)
+static void put_doing(struct qc_rule_context *context, const struct root *root,
+                      struct qc_strbuf *buffer)
 {
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
     const char *sentence = qc_text_or(root->wait->sentence, "?");
@@ -338,8 +339,7 @@ static void put_doing(const struct root *root, struct qc_strbuf *buffer)
         qc_strbuf_printf(buffer, "%s%s", how, sentence);
     }
     if (own != NULL && own->function != NULL) {
-        qc_strbuf_printf(buffer, " (%.*s)", (int)qc_function_source_length(own->function),
-                         own->function);
+        qc_strbuf_printf(buffer, " (%s)", qc_rule_function(context, own));
     }
 }
 
@@ -351,7 +351,7 @@ const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_threa
         .activity = qc_rule_activity(context, thread),
     };
     struct qc_strbuf buffer = {0};
-    put_doing(&root, &buffer);
+    put_doing(context, &root, &buffer);
     return qc_rule_keep(context, qc_strbuf_take(&buffer));
 }
 
@@ -396,13 +396,13 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
     if (root->has_bql || root->edge == NULL || root->count == 0) {
         qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
                          qc_rule_at_command(context, root->thread));
-        put_doing(root, &buffer);
+        put_doing(context, root, &buffer);
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
         put_waiters(root, 0, &buffer);
     } else {
         put_edge(context, root, &buffer);
         qc_strbuf_put(&buffer, "; that thread ");
-        put_doing(root, &buffer);
+        put_doing(context, root, &buffer);
         put_waiters(root, 1, &buffer);
     }
     return qc_strbuf_take(&buffer);

@@ -27,24 +27,6 @@ static void show_printed(struct qemucore_finding *finding)
     }
 }
 
-/* ", in virtio::Device::realize"; NULL where the function is not known. */
-static char *crash_function(const struct qc_crash *crash)
-{
-    const struct qemucore_frame *frame = crash->frame;
-    struct qc_strbuf buffer = {0};
-    if (frame == NULL || frame->function == NULL) {
-        return NULL;
-    }
-    QC_FREE char *name =
-        strndup(frame->function, qc_function_source_length(frame->function));
-    if (name == NULL) {
-        return NULL;
-    }
-    qc_strbuf_put(&buffer, ", in ");
-    qc_full_name_put(name, frame->has_scope ? &frame->scope : NULL, &buffer);
-    return qc_strbuf_take(&buffer);
-}
-
 /* pthread_create(3). From glibc 2.37 on, printf's text, which has the error, is rarely left. */
 static const char next_for_thread[] =
     "Where a limit is reached, pthread_create() fails with EAGAIN (Resource temporarily "
@@ -58,11 +40,11 @@ void qc_condition_crash(struct qc_rule_context *context)
     if (crash->ending != QC_ENDING_CRASH || crash->kind != context->rule->variant.crash) {
         return;
     }
-    QC_FREE char *in = crash_function(crash);
-    struct qemucore_finding *finding =
-        qc_finding_report(context, "%s%s%s%s", qc_text_or(crash->sentence, "it crashed"),
-                          qc_text_or(in, ""), crash->message.text == NULL ? "" : ": ",
-                          qc_text_or(crash->message.text, ""));
+    bool has_function = crash->frame != NULL && crash->frame->function != NULL;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s%s%s%s", qc_text_or(crash->sentence, "it crashed"),
+        has_function ? ", in " : "", has_function ? qc_rule_function(context, crash->frame) : "",
+        crash->message.text == NULL ? "" : ": ", qc_text_or(crash->message.text, ""));
     const char *name = sigabbrev_np(crash->signal);
     struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
     qc_evidence_add(finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",

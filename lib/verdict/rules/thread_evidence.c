@@ -282,8 +282,8 @@ void qc_evidence_add_callers(struct qemucore_finding *finding, struct qemucore_t
          i < stack->frames.count && count < QC_LIMIT_CALLERS; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
         if (!says_nothing(frame) && !is_part_of(frame->function, previous)) {
-            qc_strbuf_printf(&buffer, "%s%.*s", count == 0 ? "" : ", ",
-                             (int)qc_function_source_length(frame->function), frame->function);
+            qc_strbuf_printf(&buffer, "%s%s", count == 0 ? "" : ", ",
+                             qc_rule_function(finding->context, frame));
             previous = frame->function;
             count++;
         }
@@ -307,8 +307,13 @@ static bool serves_many(const struct qemucore_frame *frame)
 
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame)
 {
-    return qc_rule_keep(context, strndup(frame->function,
-                                         qc_function_source_length(frame->function)));
+    struct qc_strbuf buffer = {0};
+    QC_FREE char *name =
+        strndup(frame->function, qc_function_source_length(frame->function));
+    if (name != NULL) {
+        qc_full_name_put_spoken(name, frame->has_scope ? &frame->scope : NULL, &buffer);
+    }
+    return qc_rule_keep(context, name == NULL ? NULL : qc_strbuf_take(&buffer));
 }
 
 const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thread *thread)
