@@ -14,7 +14,8 @@
    nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
    block/linux-aio.c, block/io_uring.c, block/aio_task.c, block/blkdebug.c, block/io.c, the drivers
    in block/, block/backup.c, job.c, migration/savevm.c, nbd/client-connection.c, nbd/server.c,
-   hw/virtio/virtio.c, util/vhost-user-server.c, qapi/qmp-dispatch.c, monitor/qmp.c, qemu-img.c. */
+   hw/virtio/virtio.c, util/vhost-user-server.c, qapi/qmp-dispatch.c, monitor/qmp.c, qemu-img.c; of
+   Proxmox VE: vma-writer.c. */
 static const struct row {
     const char *function;
     enum qc_coroutine_wait_kind kind;
@@ -30,6 +31,7 @@ static const struct row {
     {"qemu_co_rwlock_upgrade", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
     {"qio_channel_yield", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "ioc", NULL},
     {"yield_until_fd_readable", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
+    {"yield_until_fd_writable", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
     {"thread_pool_submit_co", QC_COROUTINE_WAIT_WORKER, QC_LOCK_NONE, "arg", NULL},
     {"laio_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (Linux AIO)"},
     {"luring_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (io_uring)"},
@@ -321,7 +323,8 @@ static void channel_describe(struct qc_waits *waits, struct qc_coroutine_wait *w
     }
     const struct qc_peer *peer =
         wait->fd < 0 ? NULL : qc_peer_of(qc_process_peers(waits->process), wait->fd);
-    QC_FREE char *text = peer == NULL || peer->actor != NULL ? NULL : qc_peer_text(peer);
+    bool is_named = peer != NULL && peer->actor == NULL && peer->kind != QC_PEER_HANDLER;
+    QC_FREE char *text = is_named ? qc_peer_text(peer) : NULL;
     const char *who = peer != NULL && peer->actor != NULL ? peer->actor : text;
     wait->sentence = wait->fd < 0  ? "the other end of a channel"
                      : who == NULL ? qc_fields_format(fields, "descriptor %d", wait->fd)

@@ -107,6 +107,20 @@ static const struct abandoned_row {
      {"load_snapshot", "hmp_loadvm", "snapshot_load_job_bh", NULL}},
 };
 
+/* Proxmox VE (migration/savevm-async.c): savevm-start without a file stops the guest while others take
+   snapshots of its disks. */
+static const struct runstate_row snapshot_row = {
+    QC_RUN_STATE_SAVE_VM, QC_SEVERITY_WAITING,
+    "the guest is stopped for snapshots of its disks (savevm-start)",
+    "The management must act next: savevm-end must come."};
+
+static bool has_savevm_end(const struct qc_rule_context *context)
+{
+    struct qemucore_module *executable = qc_modules_executable(context->process->modules);
+    struct qc_symbol symbol;
+    return executable != NULL && qc_symbols_by_name(executable, "qmp_savevm_end", &symbol);
+}
+
 /* One that has failed, or not begun, is another rule's. */
 static bool is_incoming_over(const struct qc_migration_incoming *incoming)
 {
@@ -345,7 +359,9 @@ void qc_condition_run_state(struct qc_rule_context *context)
         qc_array_find(abandoned_rows, row, row->row.state == state);
     const struct runstate_row *known = qc_array_find(runstate_rows, row, row->state == state);
     if (abandoned != NULL && is_abandoned(context, abandoned)) {
-        abandoned_report(context, &abandoned->row);
+        abandoned_report(context, state == QC_RUN_STATE_SAVE_VM && has_savevm_end(context)
+                                      ? &snapshot_row
+                                      : &abandoned->row);
     } else if (known != NULL) {
         run_state_report(context, known);
     }

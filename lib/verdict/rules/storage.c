@@ -109,11 +109,33 @@ bool qc_storage_is_single(const struct qc_block_culprit *culprit)
                         : (node->tracked.value != 0 ? node->tracked : node->in_flight).value == 1;
 }
 
+static const struct qc_coroutine_waits *coroutine_waits(const struct qc_rule_context *context)
+{
+    return qc_waits_coroutines(context->graph->waits);
+}
+
+/* Some drivers write to a pipe or a socket of their own (Proxmox VE, vma-writer.c). Returns the wait
+   for it that keeps a request of the node; NULL: none is known. */
+static const struct qc_coroutine_wait *channel_wait(const struct qc_rule_context *context,
+                                                    const struct qc_block_culprit *culprit)
+{
+    const struct qc_coroutine_waits *waits =
+        culprit->service == QC_BLOCK_SERVICE_DRIVER ? coroutine_waits(context) : NULL;
+    const struct qc_coroutine_wait *wait = NULL;
+    for (size_t i = 0; waits != NULL && wait == NULL && i < culprit->node->requests.count; i++) {
+        struct qc_fact coroutine = culprit->node->requests.items[i].coroutine;
+        wait = qc_fact_is_set(coroutine) ? qc_coroutine_wait_at(waits, coroutine.value) : NULL;
+        wait = wait != NULL && wait->root != NULL ? qc_coroutine_wait_of(waits, wait->root) : wait;
+        wait = wait != NULL && wait->kind == QC_COROUTINE_WAIT_CHANNEL ? wait : NULL;
+    }
+    return wait;
+}
+
 bool qc_storage_is_suspect(const struct qc_rule_context *context,
                            const struct qc_block_culprit *culprit)
 {
     return culprit->service == QC_BLOCK_SERVICE_NBD ||
-           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG ||
+           culprit->service == QC_BLOCK_SERVICE_BLKDEBUG || channel_wait(context, culprit) != NULL ||
            (culprit->service == QC_BLOCK_SERVICE_WORKERS &&
             qc_rule_server_asleep(context) != NULL);
 }
@@ -233,6 +255,14 @@ static const char *throttle_served(struct qc_rule_context *context,
                           count_text(context, throttle->writes, "write"));
 }
 
+static const char *driver_served(struct qc_rule_context *context,
+                                 const struct qc_block_culprit *culprit)
+{
+    const struct qc_coroutine_wait *wait = channel_wait(context, culprit);
+    return wait == NULL ? "no node below it has a request"
+                        : qc_rule_format(context, "its driver waits for %s", wait->sentence);
+}
+
 static const char *timer_served(struct qc_rule_context *context, const struct qc_block_node *node)
 {
     if (!qc_fact_is_set(node->own.latency)) {
@@ -261,7 +291,7 @@ const char *qc_storage_served(struct qc_rule_context *context,
     case QC_BLOCK_SERVICE_FILE:
         return "no thread is seen at its file";
     case QC_BLOCK_SERVICE_DRIVER:
-        return "no node below it has a request";
+        return driver_served(context, culprit);
     case QC_BLOCK_SERVICE_BACKEND:
         return "no node has a request of it";
     case QC_BLOCK_SERVICE_THROTTLE:
@@ -274,9 +304,16 @@ const char *qc_storage_served(struct qc_rule_context *context,
 
 /* ---- who must act --------------------------------------------------------------------------- */
 
-static void node_actor(struct qemucore_finding *finding, const struct qc_block_node *node)
+static void driver_actor(struct qemucore_finding *finding, const struct qc_block_culprit *culprit)
 {
+    const struct qc_block_node *node = culprit->node;
+    const struct qc_coroutine_wait *wait = channel_wait(finding->context, culprit);
     const char *place = place_of(node);
+    if (wait != NULL) {
+        qc_finding_set_actor(finding, "Whoever is at the other end of %s must go on.",
+                             wait->sentence);
+        return;
+    }
     qc_finding_set_actor(finding,
                          "The driver of node %s (%s), or what is below it%s%s%s, must end the "
                          "request.",
@@ -334,7 +371,7 @@ void qc_storage_set_actor(struct qemucore_finding *finding, const struct qc_bloc
         file_actor(finding, culprit->node);
         break;
     case QC_BLOCK_SERVICE_DRIVER:
-        node_actor(finding, culprit->node);
+        driver_actor(finding, culprit);
         break;
     case QC_BLOCK_SERVICE_BACKEND:
         qc_finding_set_actor(finding, "%s, which counts a request that no node has, must end it.",
@@ -376,11 +413,6 @@ void qc_storage_set_next(struct qemucore_finding *finding, const struct qc_block
 }
 
 /* ---- evidence ------------------------------------------------------------------------------- */
-
-static const struct qc_coroutine_waits *coroutine_waits(const struct qc_rule_context *context)
-{
-    return qc_waits_coroutines(context->graph->waits);
-}
 
 /* "coroutine 0x55d29d670e80, in luring_co_submit", or its address alone. */
 static const char *coroutine_label(struct qc_rule_context *context, struct qc_fact address)
