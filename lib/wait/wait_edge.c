@@ -165,20 +165,36 @@ static void replay_owner(struct search *search)
 }
 
 /* A vCPU's thread takes the BQL before it stores its id. Until then its start routine tells. */
+/* Adds the thread whose start routine was given the vCPU: that routine has another name for each
+   accelerator and version, but its argument is `arg` in all of them. */
+static void vcpu_thread_add(struct search *search, const struct qc_cpu *cpu)
+{
+    const struct qc_threads *threads = search->process->threads;
+    uint64_t value;
+    for (size_t i = 0; i < threads->count && may_examine(search); i++) {
+        struct qemucore_thread *thread = &threads->items[i];
+        struct qemucore_frame *frame =
+            thread->role != QC_ROLE_VCPU
+                ? NULL
+                : qc_vec_find(&qc_thread_stack(thread)->frames, at,
+                              qc_frame_variable(at, "arg", &value) && value == cpu->address);
+        if (frame != NULL) {
+            holder_add(search, thread->core_thread->lwp, "it is that vCPU's thread (%s, frame %u)",
+                       qc_text_or(frame->function, "?"), frame->level);
+        }
+    }
+}
+
 static void created_cpu(struct search *search)
 {
-    static const char *const routines[] = {"kvm_vcpu_thread_fn", "mttcg_cpu_thread_fn",
-                                           "rr_cpu_thread_fn",   "dummy_cpu_thread_fn",
-                                           "mshv_vcpu_thread",   "tcg_cpu_thread_fn",
-                                           "tcg_rr_cpu_thread_fn"};
     struct qc_cpu cpu;
     if (!cpu_of_argument(search, &cpu) || cpu.created) {
         return;
     }
     holder_add(search, qc_process_lwp(search->process, cpu.lwp),
                "CPU %d is not created yet", cpu.index);
-    for (size_t i = 0; !has_edges(search) && i < qc_count(routines); i++) {
-        threads_add(search, routines[i], "arg", cpu.address, "is that vCPU's thread");
+    if (!has_edges(search)) {
+        vcpu_thread_add(search, &cpu);
     }
 }
 
