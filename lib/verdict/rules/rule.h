@@ -107,7 +107,7 @@ struct qc_rule {
 /* migration/colo.c: a side that has lost the other keeps its state and waits until the management
    decides which of the two shall live on. Nothing else ends that. */
 #define QC_RULE_COLO_ACTOR                                                                         \
-    "The management must act next: x-colo-lost-heartbeat must come to the side that shall live on."
+    "The management must act next: send x-colo-lost-heartbeat to the side that is to live on."
 
 /* Returns "one dump does not tell" or "two dumps do not tell", for sentences of evidence. */
 const char *qc_rule_dumps_dont_tell(const struct qc_rule_context *context);

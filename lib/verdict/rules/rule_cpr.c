@@ -24,6 +24,6 @@ void qc_condition_incoming_cpr(struct qc_rule_context *context)
     qc_evidence_add_main(finding);
     qc_evidence_add_run_state(finding);
     qc_finding_set_actor(finding, "%s",
-                         listens ? "The source must act next: migrate must come there."
+                         listens ? "The source must act next: send migrate to it."
                                  : "The source must send that state.");
 }

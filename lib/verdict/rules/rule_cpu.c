@@ -230,8 +230,8 @@ static void pause_postcopy_show(struct qemucore_finding *finding)
     }
     if (qc_rule_is_postcopy_paused(context)) {
         qc_finding_set_actor(finding,
-                             "The management must act next: migrate-recover here, out of band, "
-                             "then migrate with resume on the source.");
+                             "The management must act next: send migrate-recover here, out of "
+                             "band, then migrate with resume to the source.");
         return;
     }
     qc_finding_set_actor_side(finding, "The source must send that page.");

@@ -357,9 +357,10 @@ static struct qemucore_finding *report_unfinalized(struct qc_rule_context *conte
         context, "disk %s stands still until job %s (%s), which has done its work, is finalized",
         disk, qc_text_or(job->id, "(internal)"), job->type);
     qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
-    qc_finding_set_actor(finding, "The management must act next: job-finalize must come.");
-    qc_evidence_add(finding, (struct qc_subject){.address = job->address}, "job %s is pending",
-                    qc_text_or(job->id, "(internal)"));
+    qc_finding_set_actor(finding,
+                         "The management must act next: send job-finalize.");
+    qc_evidence_add(finding, (struct qc_subject){.address = job->address},
+                    "job %s is pending", qc_text_or(job->id, "(internal)"));
     return finding;
 }
 

@@ -154,7 +154,8 @@ static void incoming_report_idle(struct qc_rule_context *context)
                           : "a migration destination whose source has not connected");
     show_incoming(finding);
     if (deferred) {
-        qc_finding_set_actor(finding, "The management must act next: migrate-incoming must come.");
+        qc_finding_set_actor(finding,
+                             "The management must act next: send migrate-incoming.");
     } else {
         qc_finding_set_actor_side(finding, "The source must act next.");
     }
@@ -256,8 +257,8 @@ static void incoming_report_paused(struct qc_rule_context *context)
                  "guest stands still where it lacks a page");
     show_incoming(finding);
     qc_finding_set_actor(finding,
-                         "The management must act next: migrate-recover here, then migrate "
-                         "with resume on the source.");
+                         "The management must act next: send migrate-recover here, then "
+                         "migrate with resume to the source.");
 }
 
 static void incoming_report_failed(struct qc_rule_context *context, const struct failure *failure)

@@ -20,13 +20,13 @@ static const struct {
     const char *actor;
 } job_rows[] = {
     {"ready", "is ready: it keeps both sides equal until it is told to end",
-     "The management must act next: block-job-complete, or block-job-cancel, must come."},
+     "The management must act next: send block-job-complete or block-job-cancel."},
     {"waiting", "has done its work, and waits for the other jobs of its transaction",
      "Those jobs must end, or be cancelled."},
     {"pending", "has done its work, and waits to be finalized",
-     "The management must act next: job-finalize must come."},
+     "The management must act next: send job-finalize."},
     {"concluded", "has ended, and waits to be dismissed",
-     "The management may act next: job-dismiss."},
+     "The management may act next: send job-dismiss."},
 };
 
 static void job_show(struct qemucore_finding *finding, const struct qc_block_job *job)
@@ -155,7 +155,7 @@ static void job_report_error(struct qc_rule_context *context, const struct qc_bl
                           qc_text_or(job->type, "?"), qc_storage_error(job->iostatus));
     qc_finding_add_cause(finding, job->iostatus);
     job_show(finding, job);
-    qc_finding_set_actor(finding, "Somebody must %s, then block-job-resume must come.",
+    qc_finding_set_actor(finding, "Somebody must %s, then send block-job-resume.",
                          is_full ? "make room at its target" : "repair what it reads or writes");
 }
 
@@ -166,7 +166,7 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
                           qc_text_or(job->type, "?"));
     qc_finding_add_cause(finding, "paused");
     job_show(finding, job);
-    qc_finding_set_actor(finding, "The management must act next: job-resume must come.");
+    qc_finding_set_actor(finding, "The management must act next: send job-resume.");
 }
 
 /* Tells whether the job is paused, and not by its user (qapi/job.json; "standby" is a ready job). */

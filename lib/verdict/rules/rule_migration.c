@@ -68,17 +68,17 @@ static const struct outgoing_row {
      "The guest must act next: it must unplug the device."},
     {"pre-switchover", QC_OUTGOING_WAITS,
      "an outgoing migration waits for the management before it switches over",
-     "The management must act next: migrate-continue must come."},
+     "The management must act next: send migrate-continue."},
     {"postcopy-paused", QC_OUTGOING_POSTCOPY_PAUSED,
      "a postcopy migration is paused, and this is its source",
-     "The management must act next: migrate-recover on the destination, then migrate with resume "
-     "here."},
+     "The management must act next: send migrate-recover to the destination, then migrate with "
+     "resume here."},
     {"cancelling", QC_OUTGOING_ENDING, "an outgoing migration is being cancelled",
      "Its threads must end."},
     {"failing", QC_OUTGOING_ENDING, "an outgoing migration has failed, and is being wound up",
      "Its threads must end."},
     {"failed", QC_OUTGOING_FAILED, "the last outgoing migration has failed",
-     "The management may act next: migrate again."},
+     "The management may act next: send migrate again."},
 };
 
 /* migration.c, qmp_migrate, from 10.0 on: cpr-transfer connects nothing until the destination has

@@ -492,7 +492,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
             qc_storage_backend_name(context, backend), what);
         qc_finding_add_cause(finding, backend->iostatus);
         show_policy(finding, backend);
-        qc_finding_set_actor(finding, "Somebody must %s, then cont must come.",
+        qc_finding_set_actor(finding, "Somebody must %s, then send cont.",
                              qc_text_is(backend->iostatus, "nospace") ? "make room for it"
                                                                       : "repair its storage");
     }

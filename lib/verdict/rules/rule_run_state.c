@@ -51,12 +51,12 @@ static const struct runstate_row {
 } runstate_rows[] = {
     {QC_RUN_STATE_RUNNING, QC_SEVERITY_NORMAL, "the guest is running", NULL},
     {QC_RUN_STATE_PAUSED, QC_SEVERITY_WAITING, "the guest is paused",
-     "Whoever has paused it must act next: cont must come."},
+     "Whoever has paused it must act next: send cont."},
     {QC_RUN_STATE_PRELAUNCH, QC_SEVERITY_WAITING, "the guest has not been started",
-     "The management must act next: cont must come."},
+     "The management must act next: send cont."},
     {QC_RUN_STATE_IO_ERROR, QC_SEVERITY_WAITING,
      "the guest is stopped because of an I/O error of one of its disks",
-     "Somebody must repair its storage, then cont must come."},
+     "Somebody must repair its storage, then send cont."},
     {QC_RUN_STATE_INTERNAL_ERROR, QC_SEVERITY_WAITING,
      "the guest is stopped because its CPU could not be emulated any further",
      "Somebody must reset or end it: it can't go on."},
@@ -65,11 +65,11 @@ static const struct runstate_row {
     {QC_RUN_STATE_WATCHDOG, QC_SEVERITY_WAITING, "the guest is stopped by its watchdog",
      "Somebody must reset or continue it."},
     {QC_RUN_STATE_SHUTDOWN, QC_SEVERITY_WAITING, "the guest has shut down",
-     "The management must act next: quit or system_reset must come."},
+     "The management must act next: send quit or system_reset."},
     {QC_RUN_STATE_SUSPENDED, QC_SEVERITY_WAITING, "the guest sleeps (S3)",
      "Something must wake it: system_wakeup, or a device."},
     {QC_RUN_STATE_POSTMIGRATE, QC_SEVERITY_WAITING, "the guest has been migrated away",
-     "The management must act next: quit must come."},
+     "The management must act next: send quit."},
     {QC_RUN_STATE_FINISH_MIGRATE, QC_SEVERITY_NORMAL,
      "the guest is stopped for the end of a migration", NULL},
     {QC_RUN_STATE_SAVE_VM, QC_SEVERITY_NORMAL, "the guest's state is being saved", NULL},
@@ -79,7 +79,7 @@ static const struct runstate_row {
     {QC_RUN_STATE_COLO, QC_SEVERITY_WAITING, "the guest is stopped for a checkpoint of COLO",
      "The primary and the secondary must end that checkpoint."},
     {QC_RUN_STATE_PRECONFIG, QC_SEVERITY_WAITING, "the machine is not made yet (-preconfig)",
-     "The management must act next: x-exit-preconfig must come."},
+     "The management must act next: send x-exit-preconfig."},
 };
 
 /*
@@ -99,11 +99,11 @@ static const struct abandoned_row {
      {NULL}},
     {{QC_RUN_STATE_SAVE_VM, QC_SEVERITY_WARNING,
       "the guest is stopped for its state to be saved, and nothing saves it",
-      "The management may act next: cont."},
+      "The management may act next: send cont."},
      {"save_snapshot", "qmp_dump_guest_memory", "qmp_xen_save_devices_state", NULL}},
     {{QC_RUN_STATE_RESTORE_VM, QC_SEVERITY_WAITING,
       "the guest is stopped, since its state could not be restored (loadvm, snapshot-load)",
-      "The management must act next: a loadvm that succeeds, or cont, must come."},
+      "The management must act next: send cont, or a loadvm that succeeds."},
      {"load_snapshot", "hmp_loadvm", "snapshot_load_job_bh", NULL}},
 };
 
