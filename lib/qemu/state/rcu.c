@@ -129,8 +129,8 @@ static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
                     rcu->call_count, rcu->call_count == 1 ? " is" : "s are"));
     } else if (in_function(rcu->call_rcu, "qemu_event_wait")) {
         rcu_set(rcu, QC_RCU_IDLE,
-                rcu->has_call_count ? "idle: no callback is queued, call_rcu waits for one"
-                                    : "idle: call_rcu waits for a callback");
+                rcu->has_call_count ? "no callback is queued, and call_rcu waits for one"
+                                    : "call_rcu waits for a callback");
     } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
