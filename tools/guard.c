@@ -138,15 +138,15 @@ static char *describe_end(const struct guard *guard, bool in_time, int status)
     const char *name = sigabbrev_np(number);
     char *text;
     int length =
-        !in_time ? asprintf(&text, "is ended at the time limit of %" PRIu64 " s",
+        !in_time ? asprintf(&text, "was ended at the time limit of %" PRIu64 " s",
                             guard->options->timeout)
-        : number == 0 ? asprintf(&text, "has ended early, perhaps as memory has run out")
-        : number == SIGKILL ? asprintf(&text, "was killed, perhaps as memory has run out")
-        : number == SIGXCPU ? asprintf(&text, "has used all the CPU time that it may (ulimit -t)")
-        : number == SIGXFSZ ? asprintf(&text, "has more to tell than it may (--max-memory, ulimit -f)")
+        : number == 0 ? asprintf(&text, "ended early, perhaps because memory ran out")
+        : number == SIGKILL ? asprintf(&text, "was killed, perhaps because memory ran out")
+        : number == SIGXCPU ? asprintf(&text, "used up its CPU time (ulimit -t)")
+        : number == SIGXFSZ ? asprintf(&text, "printed more than it may (--max-memory, ulimit -f)")
         : number == SIGBUS
-            ? asprintf(&text, "was ended by SIGBUS: a file has shrunk while it was read, or can't "
-                              "be read")
+            ? asprintf(&text, "was ended by SIGBUS: a file shrank while it was read, or can't be "
+                              "read")
             : asprintf(&text, "was ended by %s%s: a bug that is worth a report",
                        name == NULL ? "a signal" : "SIG", name == NULL ? "" : name);
     return length < 0 ? NULL : text;
@@ -191,8 +191,9 @@ static int conclude(const struct guard *guard, bool answered, bool in_time, int 
     bool kept = answered || is_printed;
     if (!sound) {
         report_end(guard, in_time, status,
-                   answered ? "all had been told" : kept ? "what it had told is kept"
-                                                         : "nothing is told");
+                   answered ? "the answer is whole"
+                   : kept   ? "what it had printed is kept"
+                            : "nothing is printed");
     }
     if (!is_printed) {
         terminal_drop_pages();
