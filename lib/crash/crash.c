@@ -159,7 +159,7 @@ static const char *abort_sentence(struct qemucore_thread *thread)
     if (stack_find_prefix(thread, "verbose_terminate_handler") != NULL ||
         stack_find_prefix(thread, "ZN9__gnu_cxx27__verbose_terminate_handler") != NULL ||
         stack_find_prefix(thread, "ZSt9terminate") != NULL) {
-        return "std::terminate() ended it: an exception that nobody caught, or that must not be";
+        return "std::terminate() ended it: an exception that nobody caught, or one where none may be";
     }
     return stack_has_libc(thread, "abort") ? "it called abort()" : "it raised SIGABRT";
 }
@@ -182,8 +182,8 @@ static void classify_abort(struct qc_crash *crash)
                message_has(crash, "free()") || message_has(crash, "malloc") ||
                message_has(crash, "corrupted") || message_has(crash, "realloc()")) {
         crash_set(crash, QC_CRASH_HEAP,
-                  "the C library found its heap damaged: by a write or a free before, or by what "
-                  "it was just given");
+                  "the C library found its heap damaged: by an earlier write or free, or by the "
+                  "pointer that it was given just now");
     } else {
         crash_set(crash, QC_CRASH_ABORT, "the C library aborted it");
     }
@@ -207,7 +207,7 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
         break;
     default:
         if (crash->address == pc && pc != 0) {
-            crash_set(crash, QC_CRASH_BAD_CALL, "it jumped to an address where no code is");
+            crash_set(crash, QC_CRASH_BAD_CALL, "it jumped to an address where there is no code");
         } else if (is_bus && crash->place.kind != QC_CRASH_PLACE_NULL) {
             crash_set(crash, QC_CRASH_FILE,
                       "it touched a mapping without backing memory: a file that is shorter than its "
@@ -227,11 +227,11 @@ static void classify_segv(struct qc_crash *crash)
         classify_address(crash, crash->signal == SIGBUS);
     } else if (crash->has_code) {
         /* x86_64: a general protection fault has no address; its code is SI_KERNEL. */
-        crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that is no address at all");
+        crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that can't be an address");
     } else {
         crash_set(crash, QC_CRASH_BAD_ADDRESS,
-                  "it touched memory that it may not; the dump does "
-                  "not tell which (no NT_SIGINFO)");
+                  "it touched memory that it may not touch; the dump does not tell which (no "
+                  "NT_SIGINFO)");
     }
 }
 
@@ -272,7 +272,7 @@ static void classify_trap(struct qc_crash *crash)
     } else if (stack_find_prefix(crash->thread, "g_log") != NULL) {
         crash_set(crash, QC_CRASH_GLIB, "GLib gave up: g_error(), or a fatal warning");
     } else {
-        crash_set(crash, QC_CRASH_INSTRUCTION, "it came upon a trap in its code");
+        crash_set(crash, QC_CRASH_INSTRUCTION, "it ran into a trap in its code");
     }
 }
 
@@ -285,11 +285,11 @@ static void classify_signal(struct qc_crash *crash)
         const char *sentence;
     } rows[] = {
         {SIGILL, QC_CRASH_INSTRUCTION,
-         "it came upon an instruction that this CPU does not have, or a trap"},
-        {SIGFPE, QC_CRASH_INSTRUCTION, "it divided by zero, or had an overflow trap"},
-        {SIGXCPU, QC_CRASH_SIGNAL, "it has used up the CPU time that it may have (RLIMIT_CPU)"},
+         "it ran into an instruction that this CPU does not have, or into a trap"},
+        {SIGFPE, QC_CRASH_INSTRUCTION, "it divided by zero, or an overflow was trapped"},
+        {SIGXCPU, QC_CRASH_SIGNAL, "it has used up its CPU time (RLIMIT_CPU)"},
         {SIGXFSZ, QC_CRASH_SIGNAL,
-         "it wrote a file beyond the size that one may have (RLIMIT_FSIZE)"},
+         "it wrote more into a file than it may (RLIMIT_FSIZE)"},
     };
     const struct row *row = qc_array_find(rows, at, at->signal == crash->signal);
     if (row != NULL) {
