@@ -193,7 +193,7 @@ static enum coredump_outcome search(sd_journal *journal, const struct coredump_q
     if (status >= 0) {
         status = add_match(journal, match);
         if (status == -EINVAL) {
-            say(why, "%s=%s: no field of a journal is called so", match->field, match->value);
+            say(why, "%s=%s: that is no field of a journal", match->field, match->value);
             return COREDUMP_FAILED;
         }
     }

@@ -391,7 +391,7 @@ void qc_stack_unwind(struct qc_unwinder *unwinder, const struct qc_thread *threa
     const struct qc_core *core = qc_unwinder_core(unwinder);
     struct qc_step step;
     if (!stack_start(core, thread, &step)) {
-        stack_end(stack, core->arch == NULL ? "the registers of this machine are not known to us"
+        stack_end(stack, core->arch == NULL ? "libqemucore does not know the registers of this CPU"
                              : thread->caught == QC_CAUGHT_ON_CPU
                                  ? "the thread was on a CPU: its registers are not known"
                                  : "the dump holds no registers of this thread");

@@ -79,8 +79,8 @@ static bool check_lists(struct qc_wait_graph *graph)
             problem_add(graph,
                         "there are more locks in variables than are listed: libqemucore's limit")) &&
            (!qc_fields_are_cut(process->fields) ||
-            problem_add(graph, "the object tree was not looked through to its end (a limit of "
-                               "ours): ids are missing"));
+            problem_add(graph, "the object tree is longer than libqemucore's limit: ids are "
+                               "missing"));
 }
 
 static bool check_objects(struct qc_wait_graph *graph)

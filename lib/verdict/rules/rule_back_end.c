@@ -57,7 +57,7 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
     qc_finding_add_cause(finding, row->event);
     qc_evidence_add(finding,
                     (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},
-                    "chardev %s is not open; its user is told of that by %s",
+                    "chardev %s, whose events go to %s, is not open",
                     qc_text_or(chardev->label, "?"), row->event);
     qc_finding_set_actor(finding, "The back end of chardev %s must come back.", name);
 }
