@@ -66,7 +66,9 @@ char *qc_text_location_cell(struct qemucore_thread *thread)
     struct qc_strbuf buffer = {0};
     struct qc_stack *stack = qc_thread_stack(thread);
     const struct qemucore_frame *frame = qc_stack_own_frame(stack);
-    if (frame != NULL) {
+    if (thread->role == QC_ROLE_KERNEL) {
+        qc_strbuf_put(&buffer, "-"); /* it has no code in the process */
+    } else if (frame != NULL) {
         qc_text_location(frame, &buffer);
     } else {
         qc_strbuf_put_escaped(&buffer, qc_text_or(stack->end, "?"));
