@@ -28,9 +28,12 @@ static struct qc_fact time_between(int64_t later, int64_t earlier)
                            : (struct qc_fact){.is_known = false};
 }
 
-static void find_time(struct qc_comparison *comparison, const struct qc_clocks *later)
+static void find_time(struct qc_comparison *comparison, struct qc_dump_view later_view)
 {
+    const struct qc_clocks *later = &later_view.state->clocks;
     const struct qc_clocks *earlier = &comparison->earlier.state->clocks;
+    comparison->are_snapshots = later_view.process->core->live.is_live &&
+                                comparison->earlier.process->core->live.is_live;
     const struct qc_clock_bound *lower = &later->bounds[QC_CLOCK_REALTIME].lower;
     const struct qc_clock_bound *upper = &earlier->bounds[QC_CLOCK_REALTIME].upper;
     if (lower->is_known && upper->is_known) {
@@ -320,7 +323,7 @@ enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump
     comparison->refresh_is_same = is_same_fact(later.state->clocks.refresh,
                                                earlier.state->clocks.refresh);
     comparison->turn = find_turn(&later.state->clocks, &earlier.state->clocks);
-    find_time(comparison, &later.state->clocks);
+    find_time(comparison, later);
     find_requests(comparison, &later.state->block);
     *ret = qc_move(comparison);
     return QEMUCORE_OK;

@@ -49,6 +49,7 @@ struct qc_comparison {
     bool refresh_is_same;          /* both dumps have the same time of the display's last refresh */
     struct qc_fact apart;          /* ns between the dumps, at least, by QEMU's times; never 0 */
     struct qc_fact apart_by_files; /* ns by the files' times, which copying changes */
+    bool are_snapshots;            /* both dumps: their notes have those times, not their files */
     bool requests_known;           /* both dumps have all of their requests */
     size_t requests_left;          /* number of requests in both dumps */
     size_t requests_ended;         /* number of requests in the earlier dump only */

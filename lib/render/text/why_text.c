@@ -207,8 +207,8 @@ static void text_motions(const struct qc_comparison *comparison, struct qc_strbu
 static void text_apart(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
 {
     if (comparison->apart_by_files.is_known) {
-        qc_strbuf_printf(buffer, "in %.1f s, by the times of the files: ",
-                         (double)comparison->apart_by_files.value / 1e9);
+        qc_strbuf_printf(buffer, "in %.1f s%s: ", (double)comparison->apart_by_files.value / 1e9,
+                         comparison->are_snapshots ? "" : ", by the times of the files");
     } else if (comparison->apart.is_known) {
         qc_strbuf_printf(buffer, "in at least %.1f s: ", (double)comparison->apart.value / 1e9);
     }
