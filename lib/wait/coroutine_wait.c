@@ -435,6 +435,13 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
     }
 }
 
+/* A caller of the library may have borrowed what was listed before. */
+static bool frames_are_listed(const struct qemucore_coroutine *coroutine)
+{
+    return coroutine->frames != NULL &&
+           qc_vec_any(&coroutine->frames->frames, frame, frame->variables != NULL);
+}
+
 /* Frees what the search has listed for each frame: ten kilobytes a coroutine. */
 static void frames_forget(const struct qemucore_coroutine *coroutine)
 {
@@ -514,10 +521,14 @@ static struct qc_coroutine_waits *coroutine_waits_new(struct qc_waits *waits)
     }
     found->count = count;
     for (size_t i = 0; i < count; i++) {
-        found->items[i].coroutine = &coroutines->list.items[i];
+        struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
+        bool was_listed = frames_are_listed(coroutine);
+        found->items[i].coroutine = coroutine;
         found->items[i].fd = -1;
         wait_find(waits, coroutines, &found->items[i]);
-        frames_forget(found->items[i].coroutine);
+        if (!was_listed) {
+            frames_forget(coroutine);
+        }
     }
     for (size_t i = 0; i < count; i++) {
         if (found->items[i].chain == 0) {

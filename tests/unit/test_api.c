@@ -1062,6 +1062,50 @@ static struct qemucore_frame *find_frame(struct qemucore *core, const char *func
     return NULL;
 }
 
+/* Takes the memory that was freed last, and overwrites it. */
+static void overwrite_freed(void)
+{
+    enum { SIZES = 128, EACH = 64 };
+    static void *taken[SIZES * EACH];
+    for (size_t i = 0; i < COUNT(taken); i++) {
+        size_t size = 16 * (i / EACH + 1);
+        taken[i] = malloc(size);
+        assert_non_null(taken[i]);
+        memset(taken[i], 0x5a, size);
+    }
+    for (size_t i = 0; i < COUNT(taken); i++) {
+        free(taken[i]);
+    }
+}
+
+/* Arguments are borrowed, though the search for what coroutines wait for lists and frees many. */
+static void test_variables_stay(void **state)
+{
+    (void)state;
+    struct qemucore *core = corpus_open("aarch64-coroutine");
+    struct qemucore_coroutine *coroutine = NULL;
+    const struct qemucore_object *arguments[1000];
+    const char *names[1000];
+    size_t count = 0;
+    while ((coroutine = qemucore_coroutine_next(core, coroutine)) != NULL) {
+        struct qemucore_frame *frame = NULL;
+        while ((frame = qemucore_coroutine_frame_next(coroutine, frame)) != NULL) {
+            const struct qemucore_object *argument = qemucore_argument_next(frame, NULL);
+            if (argument != NULL && count < COUNT(arguments)) {
+                arguments[count] = argument;
+                names[count++] = qemucore_object_name(argument);
+            }
+        }
+    }
+    assert_true(count > 3);
+    qemucore_coroutine_wait(core, qemucore_coroutine_next(core, NULL));
+    overwrite_freed();
+    for (size_t i = 0; i < count; i++) {
+        assert_ptr_equal(qemucore_object_name(arguments[i]), names[i]);
+    }
+    qemucore_close(core);
+}
+
 /* Follows an argument to the object that it points to. */
 static void test_frame_objects(void **state)
 {
@@ -1547,6 +1591,7 @@ int main(void)
         cmocka_unit_test(test_symbol_of_other_sizes),
         cmocka_unit_test(test_symbols_of_frames),
         cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_variables_stay),
         cmocka_unit_test(test_frame_objects),
         cmocka_unit_test(test_guest_memory),
         cmocka_unit_test(test_slim_arguments),
