@@ -235,6 +235,14 @@ static void asleep_revise(struct qemucore_finding *finding)
                        is_noted ? "" : ": it is stuck, if neither file is a copy"));
 }
 
+/* Tells whether the finding is about a job. */
+static bool is_job(const struct qemucore_finding *finding)
+{
+    return qc_find(qc_rules, qc_rule_count, rule,
+                   rule->condition == qc_condition_job && strcmp(rule->name, finding->rule) == 0) !=
+           NULL;
+}
+
 static void doubt_revise(struct qemucore_finding *finding)
 {
     struct qc_rule_context *context = finding->context;
@@ -247,6 +255,8 @@ static void doubt_revise(struct qemucore_finding *finding)
     /* A thread that polls in a loop and gets its requests done is slow. */
     if (node_moves(finding)) {
         sentence_extend(finding, IS_SLOW);
+        /* Nobody but its user waits for a job, and all that it had to wait for has come. */
+        finding->is_doubt = !(is_job(finding) && all_ended(context->verdict->comparison));
     } else if (runs_within(context, culprit) && !all_ended(context->verdict->comparison)) {
         running_revise(finding);
     } else if (is_still_asleep(context, culprit)) {

@@ -8,6 +8,9 @@
 #include "verdict/rules/request_age.h"
 #include "verdict/rules/storage.h"
 
+/* Sound storage that is at work answers some request of a job more often. */
+#define SILENT_NS INT64_C(1000000000)
+
 static bool is_cancelled(const struct qc_block_job *job)
 {
     return qc_fact_is_set(job->cancelled) || qc_fact_is_set(job->force_cancel);
@@ -93,6 +96,45 @@ static struct qc_fact old_age(struct qc_clock_age age)
     return qc_fact_is_at_least(longest, QC_REQUEST_OLD_NS) ? longest : (struct qc_fact){0};
 }
 
+/* Tells whether the main loop, which polls for the job's answers, is known to have had none for a
+   second. */
+static bool has_waited(const struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    return has_idle_loop(context, job) && clocks->idles &&
+           job->context->thread == context->state->main_loop.thread &&
+           qc_fact_is_at_least(clocks->polled, SILENT_NS);
+}
+
+/* Tells whether nothing shows that the job has had an answer a moment ago. */
+static bool may_be_silent(const struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    bool is_main = job->context != NULL && job->context->thread == context->state->main_loop.thread;
+    return has_idle_loop(context, job) && !(is_main && context->state->clocks.was_woken);
+}
+
+/* A job has no account of its requests. If its loop was woken a moment ago, it probably works. */
+static struct qemucore_finding *report_unaged(struct qc_rule_context *context,
+                                              const struct qc_block_job *job,
+                                              const struct qc_block_culprit *first)
+{
+    struct qc_fact polled = context->state->clocks.polled;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
+        qc_text_or(job->type, "?"), qc_text_or(job->status, "at work"),
+        qc_storage_amount(context, first), qc_storage_label(context, first),
+        qc_storage_is_single(first) ? "has" : "have");
+    if (may_be_silent(context, job)) {
+        qc_finding_doubt(finding);
+    }
+    if (has_waited(context, job)) {
+        qc_evidence_add(finding, (struct qc_subject){.thread = job->context->thread},
+                        "%s, which would take the answer, has slept for %s",
+                        qc_rule_main_label(context), qc_rule_seconds(context, polled.value));
+    }
+    return finding;
+}
+
 static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                                 const struct qc_block_job *job,
                                                 const struct qc_block_culprit *first)
@@ -101,11 +143,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
     struct qc_fact age = old_age(ages);
     const char *type = qc_text_or(job->type, "?");
     if (!age.is_known) {
-        return qc_finding_report(context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
-                                 type, qc_text_or(job->status, "at work"),
-                                 qc_storage_amount(context, first),
-                                 qc_storage_label(context, first),
-                                 qc_storage_is_single(first) ? "has" : "have");
+        return report_unaged(context, job, first);
     }
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) has waited for at least %s%s for %s%s of %s", job->id, type,
@@ -134,7 +172,8 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
                  culprits.count != 0 &&
                  (qc_storage_is_suspect(context, first) ||
-                  (qc_fact_is_at_least(job_age(context, job).at_least, QC_REQUEST_OLD_NS) &&
+                  ((has_waited(context, job) ||
+                    qc_fact_is_at_least(job_age(context, job).at_least, QC_REQUEST_OLD_NS)) &&
                    !qc_block_service_is_sound(first->service))) &&
                  (first->node == NULL || !qc_rule_is_reported(context, first->node->address));
     if (waits) {
