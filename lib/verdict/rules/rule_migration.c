@@ -172,13 +172,49 @@ static struct qc_outgoing_call call_of_row(struct qc_rule_context *context,
                  : (struct qc_outgoing_call){0};
 }
 
+/* Longer than a sound source computes at a time, as for the pages that a large guest has written. */
+#define REST_NS INT64_C(5000000000)
+
+/*
+ * Returns for how long the thread has not gone on; not known: not for long. It asks for its share of
+ * the bandwidth after at most 50 ms of work, and notes the time every 100 ms then (migration.c,
+ * migration_update_counters, BUFFER_DELAY; ram.c, MAX_WAIT). COLO's checkpoints note none.
+ */
+static struct qc_fact rest_of(const struct qc_rule_context *context, const struct outgoing_row *row)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    struct qc_fact began = qc_fact_field(context->process->fields, QC_FIELD_MIGRATION_ITERATION,
+                                         outgoing->address, NULL);
+    if (row->variant != QC_OUTGOING_ACTIVE || qc_text_is(row->state, "colo") ||
+        outgoing->thread == NULL || !qc_fact_is_set(began) || began.value > INT64_MAX / 1000000) {
+        return (struct qc_fact){0};
+    }
+    struct qc_clock_age age = qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
+                                           (int64_t)began.value * 1000000);
+    struct qc_fact rest = age.by_file.is_known && context->state->clocks.file_is_named
+                              ? age.by_file
+                              : age.at_least;
+    return qc_fact_is_at_least(rest, REST_NS) ? rest : (struct qc_fact){0};
+}
+
+/* ", but live_migration (LWP 17) has not gone on for at least 8.4 s: it is running". */
+static const char *rest_text(struct qc_rule_context *context, struct qc_fact rest)
+{
+    struct qemucore_thread *thread = context->state->migration.outgoing.thread;
+    return qc_rule_format(context, ", but %s has not gone on for at least %s: it %s",
+                          qc_rule_thread_label(context, thread),
+                          qc_rule_seconds(context, rest.value), qc_rule_doing(context, thread));
+}
+
 static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
 {
     const char *error = context->state->migration.outgoing.error;
     /* The thread itself sets these states, and the next one. */
     bool is_lost = row->variant == QC_OUTGOING_ACTIVE &&
                    context->state->migration.outgoing.thread == NULL;
-    const char *more = is_lost ? ", and its thread is not there"
+    struct qc_fact rest = rest_of(context, row);
+    const char *more = is_lost         ? ", and its thread is not there"
+                       : rest.is_known ? rest_text(context, rest)
                        : row->variant == QC_OUTGOING_FAILED && error != NULL
                            ? qc_rule_format(context, ": %s", error)
                            : "";
@@ -190,7 +226,7 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                                 qc_rule_thread_label(context, call.thread),
                                 call_text(context, call.thread), call.until);
     show_outgoing(finding);
-    if (is_lost) {
+    if (is_lost || (rest.is_known && call.thread == NULL)) {
         qc_finding_doubt(finding);
     } else {
         qc_finding_set_actor_side(finding, call.thread == NULL ? row->actor : call.actor);
