@@ -140,7 +140,17 @@ struct awaited {
     size_t asleep;  /* vCPUs asleep on their own condition */
     size_t blocked; /* vCPUs blocked in QEMU */
     size_t in_call; /* threads asleep in a system call */
+    size_t napping; /* vCPUs that nap because QEMU slows the guest down */
 };
+
+/* Tells whether a vCPU takes a nap of its own: below a dirty limit, or throttled by a migration. A
+   kick does not end it, and it may be seconds long (system/dirtylimit.c, cpu-throttle.c). */
+static bool is_napping(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    return vcpu != NULL && vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
+           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_SYSCALL &&
+           qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_IDLE;
+}
 
 static struct awaited awaited_count(struct qc_rule_context *context,
                                     const struct qemucore_thread *waiter)
@@ -155,6 +165,7 @@ static struct awaited awaited_count(struct qc_rule_context *context,
         ret.blocked += vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU && state == QC_WAIT_BLOCKED;
         ret.in_call += state == QC_WAIT_SYSCALL &&
                        qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
+        ret.napping += is_napping(context, vcpu);
     }
     return ret;
 }
@@ -165,7 +176,8 @@ static const char *awaited_text(struct qc_rule_context *context, const struct aw
     size_t count = awaited->asleep != 0 ? awaited->asleep : awaited->blocked;
     const char *how = awaited->asleep != 0 ? "asleep: the kick was lost, or is still to come"
                                            : "blocked";
-    return count == 0          ? " yet"
+    return awaited->napping == awaited->count ? " yet: QEMU slows the guest down, and they nap"
+         : count == 0          ? " yet"
          : awaited->count == 1 ? qc_rule_format(context, ", and is %s", how)
                                : qc_rule_format(context, ", %zu of them %s", count, how);
 }
@@ -202,7 +214,11 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
         context, "%s %s: %zu thread%s ha%s not done so%s", qc_rule_thread_label(context, waiter),
         what, awaited.count, qc_noun_s(awaited.count), awaited.count == 1 ? "s" : "ve",
         awaited_text(context, &awaited));
-    if (awaited.asleep == 0 || qc_recent_turn(context) || qc_recent_is_by_debugger(context)) {
+    if (awaited.napping == awaited.count && waiter != context->state->main_loop.thread) {
+        qc_finding_set_severity(finding, QC_SEVERITY_WARNING); /* only the waiter waits */
+    } else if (finding != NULL &&
+               (awaited.asleep == 0 || qc_recent_turn(context) ||
+                qc_recent_is_by_debugger(context))) {
         /* It runs or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
         qc_evidence_add(finding, (struct qc_subject){.thread = waiter, .frame = frame},
@@ -211,10 +227,11 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
     }
     qc_evidence_add_thread(finding, waiter);
     show_awaited(finding, waiter);
-    qc_finding_set_actor(finding, awaited.asleep != 0
-                                      ? "The vCPUs that sleep must be woken."
-                                      : "The vCPUs named must leave guest code or their "
-                                        "call.");
+    qc_finding_set_actor(finding,
+                         awaited.asleep != 0 ? "The vCPUs that sleep must be woken."
+                         : awaited.napping == awaited.count
+                             ? "Nobody needs to act: their naps end."
+                             : "The vCPUs named must leave guest code or their call.");
 }
 
 /* A sound source sends a page within a moment: it may just have been asked for it. */
