@@ -335,7 +335,7 @@ void qc_finding_set_actor_of(struct qemucore_finding *finding, struct qemucore_t
     const struct qc_block_node *node = qc_rule_node_submitted(context, thread);
     if (qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE) {
         qc_finding_set_actor(finding,
-                             "%s must release its lock; no thread is seen that would make it.",
+                             "%s must release its lock; no thread is seen that would make it do so.",
                              qc_rule_thread_label(context, thread));
     } else if (node != NULL) {
         qc_finding_set_actor(finding, "The storage below %s must answer.",

@@ -217,11 +217,10 @@ static void show_proof(struct qemucore_finding *finding)
                         "the main loop has turned within the last seconds");
     }
     if (context->crash->ending == QC_ENDING_SNAPSHOT && context->crash->signal != 0) {
+        const char *name = sigabbrev_np(context->crash->signal);
         qc_evidence_add(finding, (struct qc_subject){.thread = context->crash->thread},
-                        "it did not crash: signal %s was sent to it from outside",
-                        sigabbrev_np(context->crash->signal) == NULL
-                            ? "?"
-                            : sigabbrev_np(context->crash->signal));
+                        "it did not crash: %s%s was sent to it from outside",
+                        name == NULL ? "a signal" : "SIG", qc_text_or(name, ""));
     }
     if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
         qc_evidence_add(finding, (struct qc_subject){0}, "no block request is in flight");
