@@ -235,28 +235,61 @@ static void asleep_revise(struct qemucore_finding *finding)
                        is_noted ? "" : ": it is stuck, if neither file is a copy"));
 }
 
-/* Tells whether the finding is about a job. */
-static bool is_job(const struct qemucore_finding *finding)
+/* Tells whether a rule with the condition has reported the finding. */
+static bool is_by(const struct qemucore_finding *finding,
+                  void (*condition)(struct qc_rule_context *context))
 {
     return qc_find(qc_rules, qc_rule_count, rule,
-                   rule->condition == qc_condition_job && strcmp(rule->name, finding->rule) == 0) !=
-           NULL;
+                   rule->condition == condition && strcmp(rule->name, finding->rule) == 0) != NULL;
+}
+
+/* Returns the job that the finding is about; NULL: it is about none. */
+static const struct qc_block_job *job_of(const struct qemucore_finding *finding)
+{
+    return !is_by(finding, qc_condition_job)
+             ? NULL
+             : qc_vec_find(&finding->context->state->block.jobs, job,
+                           qc_vec_any(&finding->evidence, evidence,
+                                      evidence->address == job->address));
+}
+
+/* Tells what a job has done in between: a snapshot of requests that come and go does not. Nobody but
+   its user waits for a job, so that one at work is no doubt. */
+static void job_revise(struct qemucore_finding *finding, const struct qc_block_job *job)
+{
+    struct qc_rule_context *context = finding->context;
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_block_job *then = qc_vec_find(
+        &comparison->earlier.state->block.jobs, earlier,
+        earlier->address == job->address && job->id != NULL && qc_text_is(earlier->id, job->id));
+    if (then == NULL || !then->progress.is_known || !job->progress.is_known) {
+        return;
+    }
+    if (job->progress.value != then->progress.value) {
+        sentence_extend(finding, "but it has gone on since the earlier dump");
+        finding->is_doubt = false;
+    } else if (qc_comparison_is_long(comparison)) {
+        sentence_extend(finding,
+                        qc_rule_format(context, "in two dumps, %s, it is where it was",
+                                       apart_label(context)));
+    }
 }
 
 static void doubt_revise(struct qemucore_finding *finding)
 {
     struct qc_rule_context *context = finding->context;
     struct qemucore_thread *culprit = subject_of(finding);
+    const struct qc_block_job *job = job_of(finding);
     if (culprit != NULL) {
         show_thread(finding, culprit);
     }
     show_turn(finding);
     show_requests(finding);
     /* A thread that polls in a loop and gets its requests done is slow. */
-    if (node_moves(finding)) {
+    if (job != NULL) {
+        job_revise(finding, job);
+    } else if (node_moves(finding)) {
         sentence_extend(finding, IS_SLOW);
-        /* Nobody but its user waits for a job, and all that it had to wait for has come. */
-        finding->is_doubt = !(is_job(finding) && all_ended(context->verdict->comparison));
     } else if (runs_within(context, culprit) && !all_ended(context->verdict->comparison)) {
         running_revise(finding);
     } else if (is_still_asleep(context, culprit)) {
@@ -300,14 +333,6 @@ static void next_shorten(struct qemucore_finding *finding)
         finding->next = qc_rule_format(finding->context, "%.*s", (int)(advice - finding->next - 1),
                                        finding->next);
     }
-}
-
-/* Threads that wait for each other do so forever, wherever they were in the earlier dump. */
-static bool is_cycle(const struct qemucore_finding *finding)
-{
-    return qc_find(qc_rules, qc_rule_count, rule,
-                   rule->condition == qc_condition_cycle && strcmp(rule->name, finding->rule) == 0) !=
-           NULL;
 }
 
 /* Tells whether the main thread is in a nested poll and was on a CPU a moment ago. */
@@ -358,7 +383,8 @@ void qc_progress_revise(struct qc_rule_context *context)
     }
     struct qemucore_finding *finding = &verdict->findings.items[verdict->decisive];
     if (finding->severity == QC_SEVERITY_STUCK) {
-        stuck_revise(finding, !is_cycle(finding));
+        /* Threads that wait for each other do so forever, wherever they were before. */
+        stuck_revise(finding, !is_by(finding, qc_condition_cycle));
     } else if (finding->is_doubt) {
         doubt_revise(finding);
     } else if (finding->severity != QC_SEVERITY_CRASH) {

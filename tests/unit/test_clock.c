@@ -114,6 +114,35 @@ static void test_poll_until_refresh(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
+/* ---- what ended the poll before ------------------------------------------------------------- */
+
+static bool was_woken(int64_t refresh, int64_t since, int64_t device_timer)
+{
+    struct scene scene;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    scene.marks.refresh = known(refresh);
+    poll_since(&scene, since, 1062 * S - since);
+    if (device_timer != 0) {
+        timer_add(&scene, QC_CLOCK_VIRTUAL, device_timer - 1001 * S, 0x2000);
+    }
+    derive(&scene);
+    bool answer = scene.clocks.was_woken;
+    qc_clocks_free(&scene.clocks);
+    return answer;
+}
+
+static void test_woken_by_descriptor(void **state)
+{
+    (void)state;
+    assert_true(was_woken(1059 * S, NOW - 5 * MS, 0));
+    assert_true(was_woken(1059 * S, NOW - 5 * MS, 3600 * S));
+    assert_false(was_woken(1059 * S, NOW - 300 * MS, 0)); /* long ago */
+    assert_false(was_woken(NOW - 7 * MS, NOW - 5 * MS, 0)); /* by the refresh */
+    assert_false(was_woken(1059 * S, NOW - 5 * MS, 1062 * S)); /* by a device's timer, perhaps */
+}
+
+/* ---- in its poll, until a timer is due ------------------------------------------------------ */
+
 /* It is not known which timer ends the poll: the lower bound is the last refresh plus the poll. */
 static void test_poll_until_another_timer(void **state)
 {
@@ -418,6 +447,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_poll_until_refresh),
+        cmocka_unit_test(test_woken_by_descriptor),
         cmocka_unit_test(test_poll_until_another_timer),
         cmocka_unit_test(test_poll_with_icount),
         cmocka_unit_test(test_poll_without_timeout),
