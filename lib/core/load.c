@@ -336,6 +336,28 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     return load_windows(core, &windows, error);
 }
 
+/* Adds a sentence to `missing` if the dump has no thread's stack. The kernel leaves them out, with
+   the heap and the variables, if bit 0 of coredump_filter is not set (core(5)). */
+static enum qemucore_status load_check_stacks(struct qc_core *core, struct qemucore_error *error)
+{
+    bool are_left_out = false;
+    uint64_t sp;
+    qc_vec_each(&core->threads, thread) {
+        const struct qc_segment *segment =
+            thread_stack_pointer(core, thread, &sp) ? qc_core_segment(core, sp) : NULL;
+        if (segment != NULL && segment->file_size != 0) {
+            return QEMUCORE_OK;
+        }
+        are_left_out |= segment != NULL && (segment->flags & PF_W) != 0;
+    }
+    return !are_left_out
+               ? QEMUCORE_OK
+               : qc_core_add_missing(core, QEMUCORE_ABSENT, 0, error,
+                                     "the dump was made without the stacks of all threads, as by "
+                                     "the kernel if bit 0 of /proc/PID/coredump_filter is not set "
+                                     "(0x33 is usual): what they were doing is lost");
+}
+
 /* Adds a sentence to `missing`, once: other ranges that can't be fetched have the same reason. */
 static enum qemucore_status report_beyond_budget(struct qc_core *core, uint64_t address,
                                                  uint64_t offset, const char *why,
@@ -530,6 +552,9 @@ enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_o
     }
     if (status == QEMUCORE_OK) {
         status = load_deferred_stacks(core, error);
+    }
+    if (status == QEMUCORE_OK) {
+        status = load_check_stacks(core, error);
     }
     if (status == QEMUCORE_OK) {
         *ret = qc_move(core);

@@ -132,6 +132,19 @@ void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, cons
     qc_core_add_doubt(fields->modules->core, QC_MISSING_DATA, status, text);
 }
 
+bool qc_fields_lack(struct qc_fields *fields, uint64_t address)
+{
+    struct qc_core *core = fields->modules->core;
+    const struct qc_segment *segment = qc_core_segment(core, address);
+    bool is_left_out = segment != NULL && (segment->flags & QC_SEGMENT_WRITABLE) != 0 &&
+                       address - segment->address >= segment->file_size;
+    if (is_left_out) {
+        qc_core_add_doubt(core, QC_MISSING_PART, QEMUCORE_ABSENT,
+                          "the dump was made without some of the memory that QEMU's lists are in");
+    }
+    return is_left_out;
+}
+
 /* Tells whether the symbol table proves that QEMU has no such variable: QEMU is written in C, so
    the table has the names of the source. */
 static bool has_no_symbol(struct qc_fields *fields, const char *variable, const char *unit)

@@ -729,6 +729,10 @@ bool qc_fields_are_cut(const struct qc_fields *fields);
 void qc_fields_doubt(struct qc_fields *fields, enum qemucore_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Tells whether the process has memory at the address that the dump was made without; if so,
+   reports that. Then nothing is wrong with QEMU's data there. */
+bool qc_fields_lack(struct qc_fields *fields, uint64_t address);
+
 /* The structure that has the member, as in QC_FIELDS; the member's name in this QEMU, NULL: it is
    not in the debug info. */
 const char *qc_field_structure(enum qc_field field);
