@@ -213,7 +213,8 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
                       "it touched a mapping without backing memory: a file that is shorter than its "
                       "mapping, or no huge page left");
         } else if (crash->place.kind == QC_CRASH_PLACE_NULL) {
-            crash_set(crash, QC_CRASH_NULL_POINTER, "it followed a null pointer");
+            crash_set(crash, QC_CRASH_NULL_POINTER, "it %s a null pointer",
+                      crash->address == pc ? "called" : "followed");
         } else {
             crash_set(crash, QC_CRASH_BAD_ADDRESS, "it touched memory that it %s", what);
         }
@@ -221,13 +222,46 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
     }
 }
 
+/* Tells whether a word can be no address of a program: x86_64 wants all upper bits alike. */
+static bool is_no_address(uint64_t word)
+{
+    uint64_t upper = word >> 47;
+    return upper != 0 && upper != UINT64_MAX >> 47;
+}
+
+/* Tells whether a register, or the word that a return would take, can be no address. */
+static bool has_no_address(const struct qc_crash *crash)
+{
+    const struct qc_core *core = crash->process->core;
+    const struct qc_thread *thread = crash->thread->core_thread;
+    const struct qc_arch *arch = core->arch;
+    uint64_t word;
+    for (size_t i = 0; arch != NULL && i < arch->register_count; i++) {
+        if (qc_core_register(core, thread, arch->registers[i].dwarf, &word) && is_no_address(word)) {
+            return true;
+        }
+    }
+    return arch != NULL && qc_core_register(core, thread, arch->stack_pointer, &word) &&
+           qc_core_number(core, word, 8, &word) && is_no_address(word);
+}
+
+/* x86_64: a general protection fault has no address; its code is SI_KERNEL. So is that of a signal
+   whose handler does not get a frame (force_sigsegv in kernel/signal.c). */
+static void classify_without_address(struct qc_crash *crash)
+{
+    crash_set(crash, QC_CRASH_BAD_ADDRESS,
+              has_no_address(crash)
+                  ? "it followed a pointer that is no address at all"
+                  : "a fault without an address: an instruction that may not run, memory that is "
+                    "not aligned for it, or a stack without room for a signal's handler");
+}
+
 static void classify_segv(struct qc_crash *crash)
 {
     if (crash->has_address) {
         classify_address(crash, crash->signal == SIGBUS);
     } else if (crash->has_code) {
-        /* x86_64: a general protection fault has no address; its code is SI_KERNEL. */
-        crash_set(crash, QC_CRASH_BAD_ADDRESS, "it followed a pointer that can't be an address");
+        classify_without_address(crash);
     } else {
         crash_set(crash, QC_CRASH_BAD_ADDRESS,
                   "it touched memory that it may not touch; the dump does not tell which (no "
@@ -325,6 +359,27 @@ static void classify(struct qc_process *process, struct qc_crash *crash)
         classify_signal(crash);
         break;
     }
+}
+
+/* Tells whether the process sent itself the signal by kill(2), which any of its threads may get. */
+static bool is_killed_by_itself(const struct qc_crash *crash)
+{
+    return is_raised(crash) && crash->code == SI_USER &&
+           crash->process->core->signal_sender == crash->process->core->process_id;
+}
+
+/* Returns the frame of the thread that is in kill(2). NULL: none is. */
+static struct qemucore_frame *killer_frame(struct qc_process *process)
+{
+    struct qc_threads *threads = process->threads;
+    struct qc_syscall call;
+    for (size_t i = 0; i < threads->count; i++) {
+        if (qc_syscall_find(process->core, threads->items[i].core_thread, &call) &&
+            call.name != NULL && strcmp(call.name, "kill") == 0) {
+            return stack_culprit(&threads->items[i]);
+        }
+    }
+    return NULL;
 }
 
 /* ---- who made the dump ---------------------------------------------------------------------- */
@@ -476,7 +531,7 @@ void qc_crash_find(struct qc_process *process, struct qc_crash *ret)
         qc_ramblocks_find(process->fields, &blocks);
         qc_crash_place_find(process, &blocks, ret->thread, ret->address, &ret->place);
     }
-    ret->frame = stack_culprit(ret->thread);
+    ret->frame = is_killed_by_itself(ret) ? killer_frame(process) : stack_culprit(ret->thread);
     ret->ended_itself = ret->signal == SIGABRT || ret->signal == SIGTRAP;
     if (ret->ended_itself) {
         qc_crash_message_find(process, ret->thread, &ret->message);

@@ -66,8 +66,8 @@ def compare_truth(path, why, expect):
             expect("function: %s, not %s" % (function, value), function == value)
         elif key == "place":
             expect("place: %s" % crash.get(key), value in (crash.get(key) or ""))
-        elif key == "syscall":
-            expect("syscall: %s" % why["verdict"]["sentence"], value in why["verdict"]["sentence"])
+        elif key in ("syscall", "said"):
+            expect("%s: %s" % (key, why["verdict"]["sentence"]), value in why["verdict"]["sentence"])
 
 
 main()
