@@ -45,8 +45,7 @@ static void visit_node(struct search *search, uint64_t node)
 {
     struct qc_list list = qc_list_field(search->fields, QC_FIELD_NODE_REQUESTS, node,
                                         QC_FIELD_REQUEST_NEXT, NULL, NULL);
-    uint64_t request;
-    while (qc_list_next(&list, &request)) {
+    qc_list_each(&list, request) {
         poller_set_by_field(search, QC_FIELD_REQUEST_COROUTINE, request);
     }
 }
@@ -55,8 +54,7 @@ static void visit_all_nodes(struct search *search)
 {
     struct qc_list list = qc_list_variable(search->fields, QC_VARIABLE_ALL_NODES,
                                            QC_FIELD_NODE_NEXT, NULL, NULL);
-    uint64_t node;
-    while (qc_list_next(&list, &node)) {
+    qc_list_each(&list, node) {
         visit_node(search, node);
     }
 }

@@ -23,8 +23,7 @@
  *
  *     struct qc_list jobs =
  *         qc_list_variable(fields, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, &why_absent, &why_cut);
- *     uint64_t job;
- *     while (qc_list_next(&jobs, &job)) ...
+ *     qc_list_each(&jobs, job) {
  */
 struct qc_list {
     struct qc_fields *fields;
@@ -36,7 +35,7 @@ struct qc_list {
     bool has_back_links;
     bool has_tail;
     uint64_t from;     /* address of the pointer to the element */
-    uint64_t element;  /* the latest element */
+    uint64_t element;  /* the latest element, the one that a walk is at */
     uint64_t seen;     /* Brent's tortoise: an earlier element, moved up at each power of two */
     uint64_t distance; /* number of elements at which it moves up next */
 };
@@ -51,6 +50,15 @@ struct qc_list qc_list_field(struct qc_fields *fields, enum qc_field head, uint6
 
 /* Moves on to the next element. False: there is none, or it can't be reached; the walk is over. */
 bool qc_list_next(struct qc_list *list, uint64_t *ret);
+
+/* Walks a list. */
+#define qc_list_each(list, address) for (uint64_t address; qc_list_next((list), &address);)
+
+/* Walks a list, and adds an item to a vec for each element, which is (list)->element. Ends when out
+   of memory. */
+#define qc_list_fill(list, vec, item)   \
+    for (__typeof__((vec)->items) item; \
+         qc_list_next((list), &(uint64_t){0}) && (item = qc_vec_add(vec)) != NULL;)
 
 /* Counts the elements. */
 struct qc_fact qc_list_count(struct qc_list list);

@@ -135,8 +135,7 @@ void qc_address_spaces_find(struct qc_fields *fields, struct qc_address_spaces *
     struct walk walk = {fields, ret, 0};
     struct qc_list list = qc_list_variable(fields, QC_VARIABLE_ADDRESS_SPACES, QC_FIELD_SPACE_NEXT,
                                            &ret->why_absent, &ret->why_cut);
-    uint64_t address;
-    while (qc_list_next(&list, &address)) {
+    qc_list_each(&list, address) {
         struct qc_address_space *space = qc_vec_add(&ret->list);
         if (space == NULL) {
             qc_list_cut(&ret->why_cut, "out of memory");

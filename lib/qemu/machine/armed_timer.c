@@ -52,12 +52,9 @@ static void list_walk(const struct collector *collector, const struct qc_timer_l
     struct qc_list list =
         qc_list_field(collector->fields, QC_FIELD_TIMER_LIST_ACTIVE, timers->address,
                       QC_FIELD_TIMER_NEXT, NULL, &collector->timers->why_cut);
-    struct qc_armed_timer *timer;
-    uint64_t address;
-    while (qc_list_next(&list, &address) &&
-           (timer = qc_vec_add(&collector->timers->list)) != NULL) {
+    qc_list_fill(&list, &collector->timers->list, timer) {
         timer->list = timers;
-        timer_read(collector, address, timer);
+        timer_read(collector, list.element, timer);
     }
 }
 

@@ -63,8 +63,7 @@ static void device_walk(const struct walk *walk, uint64_t device)
     added->realized = qc_fact_field(fields, QC_FIELD_DEVICE_REALIZED, device, NULL);
     added->unplug_pending = qc_fact_field(fields, QC_FIELD_DEVICE_UNPLUG_PENDING, device, NULL);
     struct qc_list buses = list_below(&below, QC_FIELD_DEVICE_BUSES, QC_FIELD_BUS_NEXT);
-    uint64_t bus;
-    while (qc_list_next(&buses, &bus)) {
+    qc_list_each(&buses, bus) {
         if (is_below(&below, QC_FIELD_BUS_PARENT, bus)) {
             bus_walk(&below, bus);
         }

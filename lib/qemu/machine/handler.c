@@ -39,11 +39,9 @@ static void context_read(struct qc_fields *fields, const struct qc_aio_context *
 {
     struct qc_list list = qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context->address,
                                         QC_FIELD_AIO_HANDLER_NEXT, &ret->why_absent, &ret->why_cut);
-    struct qc_handler *handler;
-    uint64_t address;
-    while (qc_list_next(&list, &address) && (handler = qc_vec_add(&ret->list)) != NULL) {
+    qc_list_fill(&list, &ret->list, handler) {
         handler->context = context;
-        handler_read(fields, address, handler, &ret->why_absent);
+        handler_read(fields, list.element, handler, &ret->why_absent);
     }
 }
 

@@ -79,10 +79,8 @@ static struct qc_fact filters_find(struct qc_fields *fields, uint64_t client,
 {
     struct qc_list list = qc_list_field(fields, QC_FIELD_NET_FILTERS, client,
                                         QC_FIELD_NET_FILTER_NEXT, NULL, why_cut);
-    struct qc_net_filter *filter;
-    uint64_t address;
-    while (qc_list_next(&list, &address) && (filter = qc_vec_add(ret)) != NULL) {
-        filter_read(fields, address, filter);
+    qc_list_fill(&list, ret, filter) {
+        filter_read(fields, list.element, filter);
     }
     return list.count;
 }
@@ -97,10 +95,8 @@ static void hub_read(struct qc_fields *fields, uint64_t address, struct qc_net_h
     hub->id = qc_fact_field(fields, QC_FIELD_NET_HUB_ID, address, why);
     struct qc_list ports = qc_list_field(fields, QC_FIELD_NET_HUB_PORTS, address,
                                          QC_FIELD_NET_HUB_PORT_NEXT, why, why_cut);
-    uint64_t *port;
-    uint64_t at;
-    while (qc_list_next(&ports, &at) && (port = qc_vec_add(&hub->ports)) != NULL) {
-        *port = at;
+    qc_list_fill(&ports, &hub->ports, port) {
+        *port = ports.element;
     }
     hub->port_count = ports.count;
 }
@@ -111,10 +107,8 @@ static struct qc_fact hubs_find(struct qc_fields *fields, struct qc_net_hubs *re
 {
     struct qc_list list =
         qc_list_variable(fields, QC_VARIABLE_NET_HUBS, QC_FIELD_NET_HUB_NEXT, why, why_cut);
-    struct qc_net_hub *hub;
-    uint64_t address;
-    while (qc_list_next(&list, &address) && (hub = qc_vec_add(ret)) != NULL) {
-        hub_read(fields, address, hub, why, why_cut);
+    qc_list_fill(&list, ret, hub) {
+        hub_read(fields, list.element, hub, why, why_cut);
     }
     return list.count;
 }
@@ -155,10 +149,8 @@ void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)
 {
     struct qc_list list = qc_list_variable(fields, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT,
                                            &ret->why_absent, &ret->why_cut);
-    struct qc_net_client *client;
-    uint64_t address;
-    while (qc_list_next(&list, &address) && (client = qc_vec_add(&ret->list)) != NULL) {
-        client_read(fields, address, ret, client);
+    qc_list_fill(&list, &ret->list, client) {
+        client_read(fields, list.element, ret, client);
     }
     ret->hub_count = hubs_find(fields, &ret->hubs, &ret->why_absent, &ret->why_cut);
 }

@@ -97,8 +97,7 @@ static void requests_read(const struct qc_queues_reader *reader, struct qc_nvme_
         qc_list_field(reader->fields, QC_FIELD_NVME_SQ_OUT, queue->address,
                       QC_FIELD_NVME_REQUEST_NEXT, &reader->queues->why_absent,
                       &reader->queues->why_cut);
-    uint64_t address;
-    while (qc_list_next(&list, &address)) {
+    qc_list_each(&list, address) {
         struct qc_queued_request *request = queue->requests.count == QC_LIMIT_QUEUED_REQUESTS
                                                 ? NULL
                                                 : qc_vec_add(&queue->requests);

@@ -73,10 +73,8 @@ static void server_read(struct qc_fields *fields, uint64_t address, struct qc_vn
     listeners_read(fields, QC_FIELD_VNC_WEB_LISTENER, server);
     struct qc_list clients = qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address,
                                            QC_FIELD_VNC_CLIENT_NEXT, why, &servers->why_cut);
-    struct qc_vnc_client *client;
-    uint64_t at;
-    while (qc_list_next(&clients, &at) && (client = qc_vec_add(&server->clients)) != NULL) {
-        client_read(fields, at, client, why);
+    qc_list_fill(&clients, &server->clients, client) {
+        client_read(fields, clients.element, client, why);
     }
 }
 
@@ -84,10 +82,8 @@ void qc_vnc_servers_find(struct qc_fields *fields, struct qc_vnc_servers *ret)
 {
     struct qc_list list = qc_list_variable(fields, QC_VARIABLE_VNC_DISPLAYS, QC_FIELD_VNC_NEXT,
                                            &ret->why_absent, &ret->why_cut);
-    struct qc_vnc_server *server;
-    uint64_t address;
-    while (qc_list_next(&list, &address) && (server = qc_vec_add(&ret->list)) != NULL) {
-        server_read(fields, address, ret, server);
+    qc_list_fill(&list, &ret->list, server) {
+        server_read(fields, list.element, ret, server);
     }
 }
 

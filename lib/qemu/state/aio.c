@@ -48,8 +48,7 @@ static void bh_add(struct qc_fields *fields, uint64_t address, unsigned flags, b
 static void bhs_add(struct qc_fields *fields, struct qc_list list, bool in_slice,
                     struct qc_aio_context *context)
 {
-    uint64_t address;
-    while (qc_list_next(&list, &address)) {
+    qc_list_each(&list, address) {
         struct qc_fact flags = flags_read(fields, address, &context->why_absent);
         context->bottom_halves_known &= flags.is_known;
         if ((flags.value & ~(uint64_t)QC_AIO_BH_IDLE) != 0) {
@@ -65,10 +64,9 @@ static void bottom_halves_read(struct qc_fields *fields, struct qc_aio_context *
                       &context->why_absent, &context->why_cut);
     struct qc_list slices = qc_list_field(fields, QC_FIELD_AIO_SLICES, context->address,
                                           QC_FIELD_SLICE_NEXT, NULL, &context->why_cut);
-    uint64_t slice;
     context->bottom_halves_known = list.first.is_known;
     bhs_add(fields, list, false, context);
-    while (qc_list_next(&slices, &slice)) {
+    qc_list_each(&slices, slice) {
         bhs_add(fields,
                 qc_list_field(fields, QC_FIELD_SLICE_LIST, slice, QC_FIELD_BH_NEXT, NULL,
                               &context->why_cut),

@@ -105,14 +105,13 @@ static void queue_read(const struct qc_block_reader *reader, struct qc_block_bac
 {
     struct qc_block *block = reader->block;
     uint64_t head;
-    uint64_t coroutine;
     if (!qc_field_address(reader->fields, QC_FIELD_BACKEND_QUEUED, backend->address, &head)) {
         return;
     }
     struct qc_list list =
         qc_list_field(reader->fields, QC_FIELD_CO_QUEUE_FIRST, head, QC_FIELD_CO_QUEUE_NEXT,
                       &block->why_absent, &block->why_cut);
-    while (qc_list_next(&list, &coroutine)) {
+    qc_list_each(&list, coroutine) {
         struct qc_block_origin *origin = backend->queued.count == QC_LIMIT_SHOWN_REQUESTS
                                              ? NULL
                                              : qc_vec_add(&backend->queued);

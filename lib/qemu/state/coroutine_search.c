@@ -164,8 +164,7 @@ static void jobs_search(struct search *search)
 {
     struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_JOBS,
                                            QC_FIELD_JOB_NEXT, NULL, NULL);
-    uint64_t job;
-    while (qc_list_next(&list, &job)) {
+    qc_list_each(&list, job) {
         root_read(search, QC_FIELD_JOB_COROUTINE, job);
     }
 }
@@ -174,8 +173,7 @@ static void node_search(struct search *search, uint64_t node)
 {
     struct qc_list list = qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node,
                                         QC_FIELD_REQUEST_NEXT, NULL, NULL);
-    uint64_t request;
-    while (qc_list_next(&list, &request)) {
+    qc_list_each(&list, request) {
         root_read(search, QC_FIELD_REQUEST_COROUTINE, request);
     }
 }
@@ -184,8 +182,7 @@ static void nodes_search(struct search *search)
 {
     struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_ALL_NODES,
                                            QC_FIELD_NODE_NEXT, NULL, NULL);
-    uint64_t node;
-    while (qc_list_next(&list, &node)) {
+    qc_list_each(&list, node) {
         node_search(search, node);
     }
 }
@@ -194,8 +191,7 @@ static void context_search(struct search *search, uint64_t context)
 {
     struct qc_list list = qc_list_field(search->process->fields, QC_FIELD_AIO_COROUTINES, context,
                                         QC_FIELD_COROUTINE_SCHEDULED_NEXT, NULL, NULL);
-    uint64_t coroutine;
-    while (qc_list_next(&list, &coroutine)) {
+    qc_list_each(&list, coroutine) {
         root_add(search, coroutine);
     }
 }

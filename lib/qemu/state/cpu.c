@@ -41,11 +41,9 @@ void qc_cpus_find(struct qc_fields *fields, struct qc_cpus *ret)
     }
     struct qc_list list =
         qc_list_variable(fields, QC_VARIABLE_CPUS, QC_FIELD_CPU_NEXT, NULL, &ret->why_cut);
-    struct qc_cpu *cpu;
-    uint64_t address;
     ret->is_known = list.first.is_known;
-    while (qc_list_next(&list, &address) && (cpu = qc_vec_add(&ret->list)) != NULL) {
-        if (!qc_cpu_read(fields, address, cpu)) {
+    qc_list_fill(&list, &ret->list, cpu) {
+        if (!qc_cpu_read(fields, list.element, cpu)) {
             ret->list.count--;
             ret->why_cut = "an element can't be read";
             return;

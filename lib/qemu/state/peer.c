@@ -19,8 +19,7 @@ static void list_walk(struct qc_peer_list *list, enum qc_variable head, enum qc_
 {
     struct qc_list elements =
         qc_list_variable(list->fields, head, next, NULL, &list->peers->why_cut);
-    uint64_t element;
-    while (qc_list_next(&elements, &element)) {
+    qc_list_each(&elements, element) {
         add(list, element);
     }
 }
@@ -202,8 +201,7 @@ static void display_add(struct qc_peer_list *list, uint64_t address)
     const char *owner = id == NULL ? "VNC" : qc_fields_format(fields, "VNC %s", id);
     struct qc_list clients = qc_list_field(fields, QC_FIELD_VNC_CLIENTS, address,
                                            QC_FIELD_VNC_CLIENT_NEXT, NULL, &list->peers->why_cut);
-    uint64_t client;
-    while (qc_list_next(&clients, &client)) {
+    qc_list_each(&clients, client) {
         struct qc_peer_new peer = {QC_PEER_VNC, owner, NULL, client, false};
         qc_peer_add_channel_of(list, QC_FIELD_VNC_CLIENT_CHANNEL, client, &peer);
     }
@@ -336,8 +334,8 @@ static void loop_add(struct qc_peer_list *list, uint64_t context, const char *ow
     }
     struct qc_list handlers = qc_list_field(fields, QC_FIELD_AIO_HANDLERS, context,
                                             QC_FIELD_AIO_HANDLER_NEXT, NULL, &list->peers->why_cut);
-    while (qc_list_next(&handlers, &pointer)) {
-        handler_add(list, pointer);
+    qc_list_each(&handlers, handler) {
+        handler_add(list, handler);
     }
 }
 

@@ -19,8 +19,7 @@ static const char *option_find(struct qc_fields *fields, uint64_t options, const
     struct qc_list list =
         qc_list_field(fields, QC_FIELD_OPTIONS_FIRST, options, QC_FIELD_OPTION_NEXT, NULL, NULL);
     const char *found = NULL;
-    uint64_t option;
-    while (qc_list_next(&list, &option)) {
+    qc_list_each(&list, option) {
         const char *its_name = qc_field_text(fields, QC_FIELD_OPTION_NAME, option);
         if (qc_text_is(its_name, name)) {
             found = qc_field_text(fields, QC_FIELD_OPTION_TEXT, option);
@@ -35,13 +34,12 @@ static const char *option_text(struct qc_peer_list *list, const char *id, const 
 {
     struct qc_fields *fields = list->fields;
     uint64_t lists;
-    uint64_t options;
     if (!qc_variable_address(fields, QC_VARIABLE_CHARDEV_OPTIONS, NULL, &lists)) {
         return NULL;
     }
     struct qc_list all = qc_list_field(fields, QC_FIELD_OPTIONS_LISTS, lists, QC_FIELD_OPTIONS_NEXT,
                                        NULL, &list->peers->why_cut);
-    while (qc_list_next(&all, &options)) {
+    qc_list_each(&all, options) {
         const char *its_id = qc_field_text(fields, QC_FIELD_OPTIONS_ID, options);
         if (qc_text_is(its_id, id)) {
             return option_find(fields, options, name);

@@ -42,9 +42,7 @@ static void block_read(struct qc_fields *fields, uint64_t address, struct qc_ram
 
 void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
 {
-    struct qc_ramblock *block;
     uint64_t ram;
-    uint64_t address;
     *ret = (struct qc_ramblocks){.why_cut = NULL};
     if (!qc_variable_address(fields, QC_VARIABLE_RAM_LIST, NULL, &ram)) {
         qc_fact_explain(&ret->why_absent, "the executable's debug info has no ram_list");
@@ -52,8 +50,8 @@ void qc_ramblocks_find(struct qc_fields *fields, struct qc_ramblocks *ret)
     }
     struct qc_list list = qc_list_field(fields, QC_FIELD_RAM_LIST_FIRST, ram,
                                         QC_FIELD_RAM_BLOCK_NEXT, &ret->why_absent, &ret->why_cut);
-    while (qc_list_next(&list, &address) && (block = qc_vec_add(&ret->list)) != NULL) {
-        block_read(fields, address, block, &ret->why_absent);
+    qc_list_fill(&list, &ret->list, block) {
+        block_read(fields, list.element, block, &ret->why_absent);
     }
 }
 

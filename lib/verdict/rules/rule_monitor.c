@@ -64,8 +64,7 @@ void qc_condition_monitor_unserved(struct qc_rule_context *context)
     }
     struct qc_list monitors =
         qc_list_variable(fields, QC_VARIABLE_MONITORS, QC_FIELD_MONITOR_NEXT, NULL, NULL);
-    uint64_t monitor;
-    while (qc_list_next(&monitors, &monitor)) {
+    qc_list_each(&monitors, monitor) {
         struct qc_fact count = commands_of(fields, monitor);
         struct qc_fact suspended = qc_fact_field(fields, QC_FIELD_MONITOR_SUSPENDED, monitor, NULL);
         if (count.is_known && (count.value != 0 || qc_fact_is_set(suspended))) {
