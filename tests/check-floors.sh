@@ -6,7 +6,8 @@
 #     base < arch < bytes | image < core < snapshot < modules < dwarf < unwind < glibc < qemu < wait | crash
 #         < verdict < render < api
 #
-# Those around a | are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
+# Those around a | are siblings. Of two rooms (folders) of a floor, one at most includes headers of the
+# other; those of qemu/ share one process, and may. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
 # its other headers are private. Headers of other projects have their places too, and nothing in
 # lib/ writes to a stream, or ends or forks the process. Each rule is tested on planted violations.
 . "$(dirname "$0")/lib/tap.sh"
@@ -111,9 +112,32 @@ FNR == 1 {
 }
 RULES
 
+# Prints the pairs of rooms that include headers of each other.
+cat >"$tmp/rooms.awk" <<'RULES'
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+    file = FILENAME
+    sub(/^.*\/lib\//, "", file)
+    split($0, quoted, "\"")
+    if (split(file, from, "/") == 3 && split(quoted[2], to, "/") == 3 && from[1] == to[1] &&
+        from[2] != to[2] && from[1] != "qemu") {
+        arrows[from[1] "/" from[2], to[1] "/" to[2]]
+    }
+}
+
+END {
+    for (arrow in arrows) {
+        split(arrow, end, SUBSEP)
+        if (end[1] < end[2] && (end[2], end[1]) in arrows) {
+            print end[1] " and " end[2] " include headers of each other"
+        }
+    }
+}
+RULES
+
 check_floors() {
     find "$1" -name '*.[ch]' | sort >"$tmp/files"
     xargs awk -f "$tmp/floors.awk" <"$tmp/files" >"$tmp/breaks"
+    xargs awk -f "$tmp/rooms.awk" <"$tmp/files" >>"$tmp/breaks"
     cat "$tmp/breaks"
     [ -s "$tmp/files" ] && [ ! -s "$tmp/breaks" ]
 }
@@ -163,6 +187,21 @@ must_break base/x.c '    fprintf(file, "x");'
 must_break base/x.c "    c = '\"'; abort();"
 must_break unwind/x.c 'if (x) { exit (1); } /* why */'
 must_break base/x.c '#define DIE() fork()'
+# check_rooms FLOOR: checks two rooms that include headers of each other.
+check_rooms() {
+    rm -rf "${tmp:?}/lib"
+    mkdir -p "$tmp/lib/$1/cellar" "$tmp/lib/$1/attic"
+    echo "#include \"$1/attic/x.h\"" >"$tmp/lib/$1/cellar/x.c"
+    echo "#include \"$1/cellar/x.h\"" >"$tmp/lib/$1/attic/x.h"
+    check_floors "$tmp/lib" >"$tmp/planted"
+}
+if check_rooms dwarf; then
+    not_ok 'found: two rooms that include headers of each other'
+else
+    ok 'found: two rooms that include headers of each other'
+fi
+check 'allowed: the same in qemu' check_rooms qemu
+
 must_pass core/x.c '#include "bytes/bytes.h"'
 must_pass core/x.c '#include "image/image.h"'
 must_pass wait/x.c '#include "qemu/qemu.h"'

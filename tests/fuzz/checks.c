@@ -9,7 +9,7 @@
 #include "core/slim.h"
 #include "dwarf/dwarf_limits.h"
 #include "unwind/unwind_limits.h"
-#include "dwarf/values/object.h"
+#include "dwarf/objects/object.h"
 #include "modules/modules.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/threads/own_frame.h"

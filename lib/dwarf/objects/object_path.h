@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "dwarf/values/object.h"
+#include "dwarf/objects/object.h"
 
 /* Follows a path from an object: "lock.__data.__owner", "elements[3]->next". */
 enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,

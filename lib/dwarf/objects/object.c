@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/object.h"
+#include "dwarf/objects/object.h"
 
 #include <dwarf.h>
 #include <inttypes.h>

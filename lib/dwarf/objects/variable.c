@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/variable.h"
+#include "dwarf/objects/variable.h"
 
 #include <dwarf.h>
 

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "dwarf/values/object.h"
+#include "dwarf/objects/object.h"
 
 struct qc_instance {
     size_t type;      /* index into the requested types */

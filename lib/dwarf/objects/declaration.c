@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/names/declaration.h"
+#include "dwarf/objects/declaration.h"
 
 #include <dwarf.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/object_path.h"
+#include "dwarf/objects/object_path.h"
 
 #include <errno.h>
 #include <stdlib.h>

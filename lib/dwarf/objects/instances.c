@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/instances.h"
+#include "dwarf/objects/instances.h"
 
 #include <dwarf.h>
 #include <search.h>
