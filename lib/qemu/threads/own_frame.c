@@ -65,13 +65,14 @@ static bool is_wrapper(const struct qemucore_frame *frame)
 
 /* Matches libc.so.6, libc-2.31.so, libpthread.so.0, libc.musl-x86_64.so.1, ld-linux-x86-64.so.2,
    ld64.so.2; not libcurl or libcap. Also the sanitizers of a QEMU with --enable-sanitizers or
-   --enable-tsan: libasan.so.8, libclang_rt.asan-x86_64.so. */
+   --enable-tsan: libasan.so.8, libclang_rt.asan-x86_64.so. And liburing, which only calls the
+   kernel: an AioContext polls by it (util/fdmon-io_uring.c). */
 static bool is_c_library(const struct qemucore_module *module)
 {
     static const char *const names[] = {
         "libc.so",    "libc-2",     "libpthread", "libc.musl",   "ld-",          "ld64",
         "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
-        NULL,
+        "liburing.so", NULL,
     };
     return qc_text_begins_one_of(qc_path_name(module->path), names) ||
            module->kind == QC_MODULE_VDSO;
