@@ -31,6 +31,13 @@
  * when the value is not known; ret may be NULL there. No other pointer, and no handle, may be NULL
  * unless its comment says so: that is the caller's mistake, and the library does not check for it.
  *
+ * A struct that begins with its size: zero it, set size to its sizeof as you compile it, and fill
+ * in the members that you need. One that is larger than the library's is accepted if its tail is zero,
+ * and QEMUCORE_INVALID otherwise; of a smaller one as much is used, or written, as there is.
+ *
+ * Most words (states, kinds, roles) also have a code, for a switch; a newer library may return
+ * codes that a program does not know. ..._name(code) returns the word of any code.
+ *
  * Iteration is next(parent, previous): previous NULL asks for the first item, and NULL is returned
  * after the last. A list is determined before its first item is returned, so that no next() fails
  * half-way.
@@ -166,13 +173,12 @@ struct qemucore_guest_part;
                                        files, as they are; without it they are "***" */
 
 /*
- * How to open a core. Zero means "the default" for every member but size, so
- * {.size = sizeof(options)} is all defaults. A struct that is larger than the library's is accepted
- * if its tail is zero, and QEMUCORE_INVALID otherwise. Strings are copied.
+ * How to open a core. Zero means "the default" for every member but size. Strings are copied.
  */
 struct qemucore_options {
     size_t size;                  /* sizeof(struct qemucore_options) as the caller compiled it */
-    const char *executable;       /* file of the main executable; default: as the core names it */
+    const char *executable;       /* file of the main executable; default: as the core names it. One
+                                     that can't be used is a qemucore_module_problem */
     const char *sysroot;          /* prefix of every path that the core names; symbolic links in it
                                      that are absolute or lead upwards stay below it. With a sysroot
                                      the files of this machine are not used. It may be an image
@@ -236,7 +242,7 @@ struct qemucore_options {
     void *warning_opaque;
     const char *proc;             /* copy of /proc/PID, made while the process lived; the library
                                      reads its task/TID/{stat,status,comm,wchan,stack,schedstat} and
-                                     links fd/N; default: none */
+                                     links fd/N. If it is none, opening fails. Default: none */
 };
 
 /* struct qemucore_source.flags */
@@ -361,6 +367,7 @@ enum qemucore_warning_code {
     QEMUCORE_WARNING_STATE,       /* a qemucore_state_problem */
     QEMUCORE_WARNING_VERDICT      /* a qemucore_verdict_unknown */
 };
+/* "missing", "module", "coroutines", "locks", "state", "verdict". */
 const char *qemucore_warning_code_name(enum qemucore_warning_code code);
 
 /*
@@ -485,8 +492,7 @@ const char *qemucore_file_state_name(enum qemucore_file_state state);
 /* ---- Symbols ----------------------------------------------------------------------------- */
 
 struct qemucore_symbol {
-    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller; nothing
-                                        after that is written */
+    size_t size;                     /* sizeof(struct qemucore_symbol), set by the caller */
     const char *name;                /* without a version suffix; lives as long as the core */
     uint64_t address;
     uint64_t symbol_size;            /* size in bytes; 0: the symbol table has none */
@@ -807,8 +813,9 @@ bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret);
 /* Returns the number of the system call on this CPU, from NT_PRSTATUS; -1: the thread is in none.
    *name, where name may be NULL, becomes its name ("futex"); NULL: the library has none. */
 int qemucore_wait_syscall(const struct qemucore_wait *wait, const char **name);
-/* Stores argument `index`, 0 to 5, of the system call. QEMUCORE_ABSENT: the kernel has overwritten
-   it with the result, which may be so for the first one on arm64 and riscv64. */
+/* Stores argument `index`, 0 to 5, of the system call. QEMUCORE_NOT_FOUND: the thread is in none;
+   QEMUCORE_ABSENT: the kernel has overwritten it with the result, which may be so for the first one
+   on aarch64 and riscv64. */
 enum qemucore_status qemucore_wait_syscall_argument(const struct qemucore_wait *wait, size_t index,
                                                     uint64_t *ret, struct qemucore_error *error);
 
@@ -1241,10 +1248,11 @@ bool qemucore_request_fact(const struct qemucore_request *request, const char *n
 /* Jobs: mirror, backup, commit, ... */
 struct qemucore_block_job *qemucore_block_job_next(struct qemucore *core,
                                                    const struct qemucore_block_job *previous);
-/* Id of the job; NULL: it is a job of QEMU itself. */
+/* Id of the job; NULL: it is a job of QEMU itself, or the id can't be read. */
 const char *qemucore_block_job_id(const struct qemucore_block_job *job);
+/* JobType: "mirror", ...; NULL: not known. */
 const char *qemucore_block_job_type(const struct qemucore_block_job *job);
-/* JobStatus: "running", "ready", ... */
+/* JobStatus: "running", "ready", ...; NULL: not known. */
 const char *qemucore_block_job_status(const struct qemucore_block_job *job);
 /* Facts: paused, pause_count, user_paused, busy, cancelled, progress and total (in the job's own
    unit: bytes for block jobs). */
@@ -1405,7 +1413,7 @@ enum qemucore_status qemucore_object_entry_number(const struct qemucore_object *
                                                   uint64_t *ret, struct qemucore_error *error);
 
 /*
- * These calls make a text, to be freed by free(3). Bytes from the dump are not escaped.
+ * These calls make a text, to be freed by qemucore_free. Bytes from the dump are not escaped.
  * QEMUCORE_NOT_FOUND: the value has no such text.
  */
 /* The type in C: "const char *", "CPUState *". */
@@ -1577,8 +1585,8 @@ enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *ea
  * The state of the process, by a table of rules over all of the above: "healthy"; "waiting", which
  * is sound, but somebody outside of it has to act; "stuck"; "crashed"; "unknown". A dump made on
  * purpose, by a signal (kill -ABRT) or a debugger, is no crash. *sentence becomes the verdict in
- * one sentence, without a full stop; *next who must act next and what to look at, or "". Both
- * pointers may be NULL.
+ * one sentence, without a full stop; *next who must act next and what to look at, in sentences with
+ * full stops, or "". Both pointers may be NULL.
  */
 const char *qemucore_verdict(struct qemucore *core, const char **sentence, const char **next);
 /* The same state as a number, for a switch; qemucore_verdict_state_name returns the word. */
@@ -1694,20 +1702,20 @@ struct qemucore_render {
 
 /* What the tool qemucore-threads prints. Flags BACKTRACE, JSON (schema "qemucore-threads/1"),
    COLOR, BUILD_ID, LOCALS, MEMBERS, GROUP. *ret is NUL-terminated; control characters of the dump
-   are escaped. Free *ret by free(3). QEMUCORE_NOT_FOUND: there is no thread lwp. */
+   are escaped. Free *ret by qemucore_free. QEMUCORE_NOT_FOUND: there is no thread lwp. */
 enum qemucore_status qemucore_threads_render(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,
                                              struct qemucore_error *error);
 
 /* What the tool qemucore-coroutines prints. Flags as for threads, and ALL; the schema is
-   "qemucore-coroutines/1"; lwp is ignored. Unwinds all threads. Free *ret by free(3). */
+   "qemucore-coroutines/1"; lwp is ignored. Unwinds all threads. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                                                 const struct qemucore_render *render, char **ret,
                                                 struct qemucore_error *error);
 
 /* What the tool qemucore-locks prints: cycles, with BACKTRACE also their evidence and stacks;
    chains; anomalies; objects. Flags BACKTRACE, JSON (schema "qemucore-locks/1"), COLOR, ALL, DOT;
-   lwp is ignored. Free *ret by free(3). */
+   lwp is ignored. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_locks_render(struct qemucore *core,
                                            const struct qemucore_render *render, char **ret,
                                            struct qemucore_error *error);
@@ -1715,8 +1723,9 @@ enum qemucore_status qemucore_locks_render(struct qemucore *core,
 /* What the tool qemucore-inspect prints: objects, by expressions of qemucore_object_find. An object
    of a kind of qemucore_lock_kind, or a pointer to one, is decoded; a Coroutine has its state and
    stack; others have their members. Flags JSON (schema "qemucore-inspect/1") and COLOR;
-   thread-local variables are those of thread lwp. An expression that finds nothing has why_absent
-   in the document and nothing in the text; qemucore_object_find says why. Free *ret by free(3). */
+   thread-local variables are those of thread lwp; QEMUCORE_NOT_FOUND: there is none. An expression
+   that finds nothing has why_absent in the document and nothing in the text; qemucore_object_find
+   says why. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_inspect_render(struct qemucore *core,
                                              const char *const *expressions, size_t count,
                                              const struct qemucore_render *render, char **ret,
@@ -1726,7 +1735,7 @@ enum qemucore_status qemucore_inspect_render(struct qemucore *core,
    how to get the debug info that is not here. Flags JSON (schema "qemucore-info/1"), COLOR and
    MISSING, which ignores the other two and needs no stacks. Unwinds all threads, looks for the
    files of all modules, and reads the lists of the machine's package manager, with
-   QEMUCORE_NO_HOST_FILES only those of a sysroot. Free *ret by free(3). */
+   QEMUCORE_NO_HOST_FILES only those of a sysroot. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_info_render(struct qemucore *core,
                                           const struct qemucore_render *render, char **ret,
                                           struct qemucore_error *error);
@@ -1738,7 +1747,7 @@ const char *qemucore_part_help(const char *name);
 
 /* What qemucore-info --part=NAMES prints: topics of QEMU's memory, each in full. names is one
    topic, or several with commas between them; QEMUCORE_INVALID: there is no such topic. Flags JSON
-   (members core and parts of schema "qemucore-info/1") and COLOR. Free *ret by free(3). */
+   (members core and parts of schema "qemucore-info/1") and COLOR. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_parts_render(struct qemucore *core, const char *names,
                                            const struct qemucore_render *render, char **ret,
                                            struct qemucore_error *error);
@@ -1748,7 +1757,7 @@ const char *qemucore_part_problem(const struct qemucore *core, size_t index);
 
 /* What the tool qemucore-why prints: the verdict, its evidence, the state, threads by their stacks.
    Flags JSON (schema "qemucore-why/1"), COLOR, BACKTRACE or ALL (all findings and evidence, and
-   the stacks). Free *ret by free(3). */
+   the stacks). Free *ret by qemucore_free. */
 enum qemucore_status qemucore_why_render(struct qemucore *core,
                                          const struct qemucore_render *render, char **ret,
                                          struct qemucore_error *error);
@@ -1780,14 +1789,15 @@ struct qemucore_report {
 /* What the tool qemucore-report writes, all of the above in one: the verdict, its evidence, who
    must act; the path of requests that have not ended; who waits for whom; stacks of threads and
    coroutines, with arguments and locals unless the page gets too large; locks, state, modules, what
-   is not known. report NULL: an HTML page without a picture of the waits. Free *ret by free(3). */
+   is not known. report NULL: an HTML page without a picture of the waits. Free *ret by
+   qemucore_free. */
 enum qemucore_status qemucore_report_render(struct qemucore *core,
                                             const struct qemucore_report *report, char **ret,
                                             struct qemucore_error *error);
 
 /* What the tool qemucore-slim prints after qemucore_slim_write: the file (output), its size
    (output_size), its size before compression (core_size), in bytes, and what was left out. Flags
-   JSON (schema "qemucore-slim/1") and COLOR, which has no effect. Free *ret by free(3). */
+   JSON (schema "qemucore-slim/1") and COLOR, which has no effect. Free *ret by qemucore_free. */
 enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *output,
                                           uint64_t output_size, uint64_t core_size,
                                           const struct qemucore_render *render, char **ret,
