@@ -32,12 +32,12 @@ Provider = Callable[[bool, str], Optional[Union[str, int]]]
 
 
 def version() -> str:
-    """Of the library."""
+    """Returns the version of the library."""
     return _str(_lib.qemucore_version())
 
 
 def features() -> List[str]:
-    """What the library was built with: "xz", "debuginfod", ..."""
+    """Returns what the library was built with: "xz", "debuginfod", ..."""
     return _str(_lib.qemucore_features()).split()
 
 
@@ -52,7 +52,7 @@ class Error(Exception):
 
 
 def _str(text: Any) -> str:
-    """Bytes of the dump are what they are: those that are no UTF-8 come back by surrogateescape."""
+    """Decodes bytes of the dump; surrogateescape keeps those that are no UTF-8."""
     return str(_ffi.string(text).decode("utf-8", "surrogateescape"))
 
 
@@ -161,17 +161,17 @@ class Object:
 
     @property
     def name(self) -> Optional[str]:
-        """Of an argument, a local or a member."""
+        """Name of an argument, a local or a member."""
         return _text(_lib.qemucore_object_name(self._open()))
 
     @property
     def type(self) -> str:
-        """As in C."""
+        """Its type, as in C."""
         return _made(_lib.qemucore_object_type, self._open())
 
     @property
     def address(self) -> int:
-        """Where it is."""
+        """Its address in the process."""
         ret = _ffi.new("uint64_t *")
         _call(_lib.qemucore_object_address, self._open(), ret)
         return int(ret[0])
@@ -219,23 +219,23 @@ class Frame:
 
     @property
     def arguments(self) -> Dict[str, Object]:
-        """Of the function, by their names; without debug info there are none."""
+        """Arguments of the function, by their names; without debug info there are none."""
         return self._objects(_lib.qemucore_argument_next)
 
     @property
     def locals(self) -> Dict[str, Object]:
-        """Variables in scope, by their names: of several the innermost."""
+        """Local variables in scope, by their names; of several with one name, the innermost."""
         return self._objects(_lib.qemucore_local_next)
 
     def __getitem__(self, expression: str) -> Object:
-        """A local or an argument, and what can be reached from it: frame["job->aio_context"]."""
+        """Finds a local or an argument, or what can be reached from it: frame["job->aio_context"]."""
         self._core._open()
         ret = _ffi.new("struct qemucore_object **")
         _call(_lib.qemucore_frame_object_find, self._handle, expression.encode(), ret)
         return Object(self._core, ret[0])
 
     def register(self, name: str) -> Optional[int]:
-        """None: the call may have changed it since."""
+        """Returns the value of a register. None: the call may have changed it since."""
         self._core._open()
         ret = _ffi.new("uint64_t *")
         try:
@@ -283,7 +283,7 @@ class Thread:
 
     @property
     def role(self) -> Optional[str]:
-        """What it is to QEMU, one word."""
+        """Its role in QEMU, one word."""
         self._core._open()
         return _text(_lib.qemucore_thread_role(self._handle))
 
@@ -295,14 +295,14 @@ class Thread:
 
     @property
     def frames(self) -> List[Frame]:
-        """Innermost first."""
+        """Its frames, the innermost first."""
         self._core._open()
         return [Frame(self, handle) for handle in
                 _each(lambda previous: _lib.qemucore_frame_next(self._handle, previous))]
 
     @property
     def end(self) -> str:
-        """Why the stack ends behind the last frame."""
+        """Why the stack ends after the last frame."""
         self._core._open()
         return _str(_lib.qemucore_thread_end(self._handle))
 
@@ -322,7 +322,7 @@ class Thread:
         )
 
     def __getitem__(self, expression: str) -> Object:
-        """A variable, those that are thread-local as this thread has them."""
+        """Finds a variable; a thread-local one has the value of this thread."""
         ret = _ffi.new("struct qemucore_object **")
         _call(_lib.qemucore_thread_object_find, self._core._open(), self._handle,
               expression.encode(), ret)
@@ -346,7 +346,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the process was at."""
+    """What the process was doing."""
 
     state: str
     sentence: str
@@ -366,7 +366,7 @@ class Warning:  # pylint: disable=redefined-builtin
 
 @dataclass(frozen=True)
 class Mapping:
-    """Of the address space: [start, end), of which `held` bytes are in the dump."""
+    """A part of the address space: [start, end), of which `held` bytes are in the dump."""
 
     start: int
     end: int
@@ -378,7 +378,7 @@ class Mapping:
 
 @dataclass(frozen=True)
 class Timer:
-    """Of QEMU's, one that is set: it calls `callback` when its clock shows `expire_ns`."""
+    """A timer of QEMU that is set: it calls `callback` when its clock shows `expire_ns`."""
 
     address: int
     clock: Optional[str]
@@ -392,7 +392,7 @@ class Timer:
 
 
 class Note:
-    """What PT_NOTE of the core has, as it is there."""
+    """A note of the core, as its file has it."""
 
     def __init__(self, core: "Core", handle: Any) -> None:
         self._core = core
@@ -404,7 +404,7 @@ class Note:
         self.lwp = None if thread == _ffi.NULL else int(_lib.qemucore_thread_lwp(thread))
 
     def read(self) -> bytes:
-        """All of it, in the byte order of the core's CPU."""
+        """Returns its content, in the byte order of the core's CPU."""
         buffer = _ffi.new("char[]", self.size)
         _call(_lib.qemucore_note_read, self._core._open(), self._handle, buffer, self.size)
         return bytes(_ffi.buffer(buffer, self.size))
@@ -427,8 +427,8 @@ class Module:
 
 
 class _Callbacks:
-    """What a core that is open calls back; an exception ends the call, and is raised by open, or by what
-    is asked of the core next."""
+    """The functions that an open core calls back. An exception ends the call; open raises it, or the next
+    question to the core."""
 
     def __init__(self) -> None:
         self.stream: Optional[BinaryIO] = None
@@ -519,7 +519,7 @@ class Core:
         return self._handle
 
     def close(self) -> None:
-        """Frees it; all that was had from it is of no use any more."""
+        """Frees the core. What it has returned can be asked nothing more."""
         handle, self._handle = self._handle, None
         if handle is not None:
             for item in list(self._objects):
@@ -553,7 +553,7 @@ class Core:
 
     @property
     def signal(self) -> Optional[int]:
-        """That made the dump."""
+        """The signal that made the dump."""
         return int(_lib.qemucore_signal(self._open(), _ffi.NULL)) or None
 
     @property
@@ -567,7 +567,7 @@ class Core:
 
     @property
     def threads(self) -> List[Thread]:
-        """In the order of the dump: the one that crashed is the first."""
+        """All threads, in the order of the dump; the kernel puts the one that crashed first."""
         core = self._open()
         return [Thread(self, handle) for handle in
                 _each(lambda previous: _lib.qemucore_thread_next(core, previous))]
@@ -586,7 +586,7 @@ class Core:
 
     @property
     def mappings(self) -> List[Mapping]:
-        """The address space as the dump tells of it."""
+        """The address space, as the dump lists it."""
         core = self._open()
         offset = _ffi.new("uint64_t *")
         found = []
@@ -604,14 +604,14 @@ class Core:
 
     @property
     def notes(self) -> List[Note]:
-        """In the order of the file."""
+        """All notes, in the order of the file."""
         core = self._open()
         return [Note(self, handle) for handle in
                 _each(lambda previous: _lib.qemucore_note_next(core, previous))]
 
     @property
     def timers(self) -> List[Timer]:
-        """Those that are set; what of them could not be had is among the problems of json("timers")."""
+        """All timers that are set; json("timers") tells which could not be read."""
         core = self._open()
         return [_timer(handle) for handle in
                 _each(lambda previous: _lib.qemucore_timer_next(core, previous))]
@@ -626,7 +626,7 @@ class Core:
 
     @property
     def verdict(self) -> Verdict:
-        """What the process was at, and what that rests on."""
+        """What the process was doing, and the evidence."""
         core = self._open()
         sentence, following = _ffi.new("const char **"), _ffi.new("const char **")
         state = _str(_lib.qemucore_verdict(core, sentence, following))
@@ -638,13 +638,13 @@ class Core:
             unknown=_words(lambda index: _lib.qemucore_verdict_unknown(core, index)))
 
     def json(self, topic: str) -> Dict[str, Any]:
-        """All that is known of a topic ("why", "locks", "timers", ...; topics() lists them)."""
+        """Returns all that is known of a topic: "why", "locks", "timers", ...; topics() lists them."""
         document: Dict[str, Any] = json.loads(
             _made(_lib.qemucore_json, self._open(), topic.encode()))
         return document
 
     def rows(self) -> List[Dict[str, Any]]:
-        """A row a thread, for a table: pandas.DataFrame(core.rows())."""
+        """Returns one row for each thread, for a table: pandas.DataFrame(core.rows())."""
         found = []
         for thread in self.threads:
             wait = thread.wait
@@ -656,17 +656,17 @@ class Core:
         return found
 
     def read(self, address: int, size: int) -> bytes:
-        """Memory of the process, all of it or Error: drgn's add_memory_segment can be given this."""
+        """Returns size bytes of memory of the process, or raises Error; drgn's add_memory_segment takes it."""
         buffer = _ffi.new("char[]", size)
         _call(_lib.qemucore_memory_read, self._open(), address, buffer, size)
         return bytes(_ffi.buffer(buffer, size))
 
     def string(self, address: int, most: int = 4096) -> str:
-        """A string of C."""
+        """Returns the string at an address."""
         return _made(_lib.qemucore_memory_string, self._open(), address, most)
 
     def __getitem__(self, expression: str) -> Object:
-        """A variable, and what can be reached from it: core["first_cpu->halt_cond"]."""
+        """Finds a variable, or what can be reached from it: core["first_cpu->halt_cond"]."""
         ret = _ffi.new("struct qemucore_object **")
         _call(_lib.qemucore_object_find, self._open(), expression.encode(), ret)
         return Object(self, ret[0])
@@ -708,7 +708,7 @@ def _timer(timer: Any) -> Timer:
 
 
 def topics() -> List[str]:
-    """Of Core.json."""
+    """Returns the topics of Core.json."""
     return [_str(topic) for topic in _each(_lib.qemucore_json_topic_next)]
 
 
@@ -741,10 +741,10 @@ def open(  # pylint: disable=redefined-builtin
     provide: Optional[Provider] = None,
     notice: Optional[Callable[[str], Any]] = None,
 ) -> Core:
-    """Opens a core: a path, a descriptor, or a binary stream (whose seek is used where it has one).
+    """Opens a core: a path, a descriptor, or a binary stream (its seek is used if it has one).
 
     timeout: seconds from now on, after which nothing long is begun. progress(done, total): False cancels.
-    provide(executable, build_id): the path or a descriptor of a file that this machine has not.
+    provide(executable, build_id): returns the path or a descriptor of a file that this machine lacks.
     """
     callbacks = _Callbacks()
     callbacks.progress, callbacks.provide, callbacks.notice = progress, provide, notice
