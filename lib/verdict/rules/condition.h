@@ -55,6 +55,8 @@ void qc_condition_preallocation(struct qc_rule_context *context);
 
 /* A vCPU of a running guest is stopped, and no thread stops or resumes vCPUs. */
 void qc_condition_vcpu_left_stopped(struct qc_rule_context *context);
+/* All vCPUs of a running guest are at work in QEMU's own code. */
+void qc_condition_vcpus_in_qemu(struct qc_rule_context *context);
 /* The clock of a running guest is stopped, and no thread stops or starts it. */
 void qc_condition_guest_clock_stopped(struct qc_rule_context *context);
 
@@ -119,8 +121,11 @@ void qc_condition_queue_stalled(struct qc_rule_context *context);
 /* A virtio device does nothing until it is reset, since its guest broke the protocol. */
 void qc_condition_device_broken(struct qc_rule_context *context);
 
-/* rule_monitor.c: a QMP monitor waits for the coroutine that executes commands, which rests. */
+/* rule_monitor.c */
+/* A QMP monitor waits for the coroutine that executes commands, which rests. */
 void qc_condition_monitor_unserved(struct qc_rule_context *context);
+/* The thread that reads the commands of QMP monitors is at work on it. */
+void qc_condition_monitor_reads(struct qc_rule_context *context);
 
 /* rule_output.c: an event loop polls until its output is read. */
 void qc_condition_output_unread(struct qc_rule_context *context);

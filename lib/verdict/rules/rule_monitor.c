@@ -72,3 +72,25 @@ void qc_condition_monitor_unserved(struct qc_rule_context *context)
         }
     }
 }
+
+/* monitor.c, mon_iothread: a thread of its own reads the commands, in no time. It needs no lock of
+   which others would tell. */
+void qc_condition_monitor_reads(struct qc_rule_context *context)
+{
+    static const char *const functions[] = {"monitor_qmp_read", NULL};
+    qc_vec_each(context->process->threads, thread) {
+        if (thread->role != QC_ROLE_IOTHREAD ||
+            qc_rule_wait(context, thread)->state != QC_WAIT_RUNNING ||
+            qc_rule_frame(thread, functions) == NULL) {
+            continue;
+        }
+        struct qemucore_finding *finding = qc_finding_report(
+            context, "%s, which reads the QMP monitors' commands, %s; %s whether it makes progress",
+            qc_rule_thread_label(context, thread), qc_rule_doing(context, thread),
+            qc_rule_dumps_dont_tell(context));
+        qc_finding_doubt(finding);
+        qc_evidence_add_thread(finding, thread);
+        qc_finding_set_actor(finding, "%s must finish that.",
+                             qc_rule_thread_label(context, thread));
+    }
+}

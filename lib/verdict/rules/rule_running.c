@@ -8,7 +8,9 @@
  */
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "verdict/comparison.h"
 #include "verdict/rules/condition.h"
+#include "verdict/rules/recent.h"
 
 static bool is_pausing(const struct qc_rule_context *context)
 {
@@ -74,6 +76,52 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
         }
     }
     qc_evidence_add_run_state(finding);
+}
+
+/* ---- vCPUs that do not run the guest --------------------------------------------------------- */
+
+/* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call. */
+static bool is_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    return vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
+           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING;
+}
+
+static bool are_in_qemu(const struct qc_rule_context *context, const struct qc_vcpus *vcpus)
+{
+    return vcpus->list.count != 0 && vcpus->why_cut == NULL &&
+           !qc_vec_any(&vcpus->list, vcpu,
+                       vcpu->place != QC_VCPU_TURN && !is_in_qemu(context, vcpu));
+}
+
+/* Tells whether a vCPU was not in QEMU's code when the earlier dump was made. */
+static bool has_left(const struct qc_rule_context *context)
+{
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    return comparison != NULL && qc_vec_any(&comparison->earlier.state->vcpus.list, vcpu,
+                                            vcpu->place != QC_VCPU_IN_QEMU);
+}
+
+/* A sound vCPU is in the guest but for moments: each time it returns when the guest's access to a
+   device is done. A loop in a device's code takes no lock of which others would tell. */
+void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    if (!is_to_run(context) || !are_in_qemu(context, vcpus) || qc_recent_end(context) ||
+        has_left(context)) {
+        return;
+    }
+    struct qemucore_thread *first = vcpus->list.items[0].thread;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "no vCPU is in the guest: %s %s%s; %s whether it makes progress",
+        qc_rule_thread_label(context, first), qc_rule_doing(context, first),
+        vcpus->list.count == 1 ? "" : ", and the others are in QEMU's code, too",
+        qc_rule_dumps_dont_tell(context));
+    qc_finding_doubt(finding);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
+    }
+    qc_finding_set_actor(finding, "The vCPUs must leave that code.");
 }
 
 /* ---- the guest's clock ---------------------------------------------------------------------- */

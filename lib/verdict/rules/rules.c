@@ -199,9 +199,13 @@ const struct qc_rule qc_rules[] = {
      "monitor/qmp.c, monitor_qmp_dispatcher_co", SECOND_DUMP},
     {"monitor-unserved", QC_SEVERITY_WARNING, qc_condition_monitor_unserved, NO_VARIANT,
      "monitor/qmp.c, handle_qmp_command, monitor_qmp_cleanup_queue_and_resume", SECOND_DUMP},
+    {"monitor-reads", QC_SEVERITY_WARNING, qc_condition_monitor_reads, NO_VARIANT,
+     "monitor/qmp.c, monitor_qmp_read", STACKS " " SECOND_DUMP},
 
     {"vcpu-left-stopped", QC_SEVERITY_WARNING, qc_condition_vcpu_left_stopped, NO_VARIANT,
      "system/cpus.c, pause_all_vcpus, qemu_cpu_stop", SECOND_DUMP},
+    {"vcpus-in-qemu", QC_SEVERITY_WARNING, qc_condition_vcpus_in_qemu, NO_VARIANT,
+     "accel/kvm/kvm-all.c, kvm_cpu_exec", STACKS " " SECOND_DUMP},
     {"guest-clock-stopped", QC_SEVERITY_WARNING, qc_condition_guest_clock_stopped, NO_VARIANT,
      "system/cpu-timers.c, cpu_disable_ticks; accel/tcg/tcg-accel-ops-rr.c, SSTEP_NOTIMER",
      SECOND_DUMP},
