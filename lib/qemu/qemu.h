@@ -28,6 +28,7 @@
 #include "qemu/machine/object_tree.h"
 #include "qemu/machine/queues.h"
 #include "qemu/machine/region_tree.h"
+#include "qemu/machine/vhost_inflight.h"
 #include "qemu/machine/vnc.h"
 #include "qemu/state/block_culprit.h"
 #include "qemu/state/block_graph.h"

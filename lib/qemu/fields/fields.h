@@ -339,6 +339,10 @@
     X(VHOST_USER_BLK_CHARDEV, "VHostUserBlk", false, "chardev.chr")                                \
     X(VHOST_USER_SCSI_CHARDEV, "VirtIOSCSICommon", false, "conf.chardev.chr")                      \
     X(VHOST_USER_FS_CHARDEV, "VHostUserFS", false, "conf.chardev.chr")                             \
+    X(VHOST_USER_BLK_INFLIGHT, "VHostUserBlk", false, "inflight")                                  \
+    X(VHOST_SCSI_INFLIGHT, "VHostSCSICommon", false, "inflight")                                   \
+    X(INFLIGHT_ADDRESS, "struct vhost_inflight", false, "addr")                                    \
+    X(INFLIGHT_SIZE, "struct vhost_inflight", false, "size")                                       \
     X(VIRTIO_ID, "VirtIODevice", false, "device_id")                                               \
     X(VIRTIO_STATUS, "VirtIODevice", false, "status")                                              \
     X(VIRTIO_FEATURES, "VirtIODevice", false, "guest_features")                                    \

@@ -50,7 +50,7 @@ static uint64_t outstanding(const struct qc_virtio_queue *queue)
     return count <= queue->size.value ? count : 0;
 }
 
-static uint64_t outstanding_of(const struct qc_virtio_device *device)
+static uint64_t outstanding_by_rings(const struct qc_virtio_device *device)
 {
     const struct vhost_row *row = row_of(device);
     uint64_t count = 0;
@@ -59,6 +59,27 @@ static uint64_t outstanding_of(const struct qc_virtio_device *device)
         count += i != row->event_queue && qc_fact_is_set(queue->ring) ? outstanding(queue) : 0;
     }
     return count;
+}
+
+/* Dumps often lack the guest's memory (dump-guest-core=off), and so the rings. */
+static bool is_unseen(const struct qc_virtio_device *device)
+{
+    const struct vhost_row *row = row_of(device);
+    bool ret = false;
+    for (size_t i = 0; row != NULL && i < device->queues.count; i++) {
+        const struct qc_virtio_queue *queue = &device->queues.items[i];
+        ret |= i != row->event_queue && qc_fact_is_set(queue->ring) &&
+               (!queue->avail.is_known || !queue->ring_used.is_known);
+    }
+    return ret;
+}
+
+/* Without the rings, what the back end has noted is a lower bound: it may not have seen the newest
+   requests yet. */
+static uint64_t outstanding_of(struct qc_fields *fields, const struct qc_virtio_device *device)
+{
+    return is_unseen(device) ? qc_vhost_inflight(fields, device, row_of(device)->event_queue).value
+                             : outstanding_by_rings(device);
 }
 
 /* ---- who serves it -------------------------------------------------------------------------- */
@@ -129,7 +150,8 @@ static uint64_t given_back(const struct qc_virtio_device *earlier,
 static bool is_silent(const struct qc_rule_context *context, const struct qc_virtio_device *earlier,
                       const struct qc_virtio_device *device)
 {
-    return earlier != NULL && outstanding_of(earlier) != 0 && given_back(earlier, device) == 0 &&
+    return earlier != NULL && outstanding_by_rings(earlier) != 0 &&
+           outstanding_by_rings(device) != 0 && given_back(earlier, device) == 0 &&
            qc_comparison_is_long(context->verdict->comparison);
 }
 
@@ -154,7 +176,7 @@ static void show_queues(struct qemucore_finding *finding, const struct qc_virtio
 static void device_report(struct qc_rule_context *context, const struct qc_virtio_device *earlier,
                           const struct qc_virtio_device *device)
 {
-    uint64_t count = outstanding_of(device);
+    uint64_t count = outstanding_of(context->process->fields, device);
     bool silent = is_silent(context, earlier, device);
     struct qemucore_finding *finding = qc_finding_report(
         context, "%" PRIu64 " request%s of the guest %s with the back end of %s%s%s, %s", count,
@@ -164,28 +186,19 @@ static void device_report(struct qc_rule_context *context, const struct qc_virti
     qc_finding_add_cause(finding, device->type);
     qc_finding_end_signature(finding);
     show_queues(finding, device);
-    if (earlier != NULL) {
+    if (is_unseen(device)) {
+        qc_evidence_add(finding, (struct qc_subject){.address = device->address},
+                        "the back end itself has noted these (inflight); the rings, which may have "
+                        "more, can't be read");
+    } else if (earlier != NULL) {
         qc_evidence_add(finding, (struct qc_subject){.address = earlier->address},
                         "the earlier dump has %" PRIu64 " there; given back since then: %" PRIu64,
-                        outstanding_of(earlier), given_back(earlier, device));
+                        outstanding_by_rings(earlier), given_back(earlier, device));
     }
     if (silent) {
         qc_finding_doubt(finding);
     }
     set_actor(finding, device);
-}
-
-/* Dumps often lack the guest's memory (dump-guest-core=off), and so the rings. */
-static bool is_unseen(const struct qc_virtio_device *device)
-{
-    const struct vhost_row *row = row_of(device);
-    bool ret = false;
-    for (size_t i = 0; row != NULL && i < device->queues.count; i++) {
-        const struct qc_virtio_queue *queue = &device->queues.items[i];
-        ret |= i != row->event_queue && qc_fact_is_set(queue->ring) &&
-               (!queue->avail.is_known || !queue->ring_used.is_known);
-    }
-    return ret;
 }
 
 void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
@@ -212,7 +225,7 @@ void qc_condition_back_end_requests(struct qc_rule_context *context)
     }
     const struct qc_queues *queues = qc_rule_queues(context);
     qc_vec_each(&queues->virtio, device) {
-        if (outstanding_of(device) == 0) {
+        if (outstanding_of(context->process->fields, device) == 0) {
             continue;
         }
         if (comparison != NULL && earlier.virtio.count == 0) {
