@@ -336,6 +336,18 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     return load_windows(core, &windows, error);
 }
 
+/* Sets the process's id if its note has none, as valgrind's: the first thread has the same one, and
+   the kernel counts upwards. */
+static void load_find_process_id(struct qc_core *core)
+{
+    bool is_missing = core->has_process_information && core->process_id == 0;
+    qc_vec_each(&core->threads, thread) {
+        if (is_missing && (core->process_id == 0 || thread->lwp < core->process_id)) {
+            core->process_id = thread->lwp;
+        }
+    }
+}
+
 /* Adds a sentence to `missing` if the dump has no thread's stack. The kernel leaves them out, with
    the heap and the variables, if bit 0 of coredump_filter is not set (core(5)). */
 static enum qemucore_status load_check_stacks(struct qc_core *core, struct qemucore_error *error)
@@ -554,6 +566,7 @@ enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_o
         status = load_deferred_stacks(core, error);
     }
     if (status == QEMUCORE_OK) {
+        load_find_process_id(core);
         status = load_check_stacks(core, error);
     }
     if (status == QEMUCORE_OK) {

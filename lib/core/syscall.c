@@ -150,12 +150,13 @@ static struct kernel_entry find_entry(struct qc_core *core, const struct qc_thre
     return entered;
 }
 
-/* Tells whether the number is zero only because the dump has no numbers (valgrind's). */
+/* Tells whether the number is zero only because the dump has no numbers (valgrind's). Its calls have
+   failed with EINTR when it dumps; one that the kernel dumps may be restarted. */
 static bool is_number_missing(const struct qc_core *core, const uint64_t *registers)
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     return abi->number_tells && !core->has_call_numbers && registers[abi->number_slot] == 0 &&
-           !is_interrupted((int64_t)registers[abi->result_slot]);
+           !is_restart((int64_t)registers[abi->result_slot]);
 }
 
 /* Tells whether a call takes a descriptor first and returns a number of bytes, which may look like

@@ -71,7 +71,8 @@ static bool find_map(struct qemucore_module *module, bool is_needed, uint64_t *m
 }
 
 /* Finds the list by the executable. If ld.so was run, to start the program, AT_PHDR and AT_ENTRY
-   are ld.so's, AT_BASE is 0, and the program is another module. */
+   are ld.so's, AT_BASE is 0, and the program is another module. valgrind's dumps have no NT_AUXV:
+   any module may be the program. */
 static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
 {
     struct qemucore_module *executable = qc_modules_executable(modules);
@@ -79,9 +80,11 @@ static bool find_map_of_any(struct qc_modules *modules, uint64_t *map)
     bool by_loader = qc_core_auxv(modules->core, AT_BASE, &base) && base == 0;
     bool is_needed = by_loader || modules->core->mappings.count == 0;
     bool found = executable != NULL && find_map(executable, is_needed, map);
-    for (size_t i = 0; !found && by_loader && i < modules->list.count; i++) {
+    bool may_be_any = by_loader || executable == NULL;
+    for (size_t i = 0; !found && may_be_any && i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
-        found = module != executable && module->kind == QC_MODULE_FILE && find_map(module, true, map);
+        found = module != executable && module->kind == QC_MODULE_FILE &&
+                find_map(module, is_needed, map);
     }
     return found;
 }
@@ -200,5 +203,9 @@ void qc_modules_name(struct qc_modules *modules)
         if (modules->list.items[i]->path[0] == '\0') {
             name_by_soname(modules->list.items[i]);
         }
+    }
+    struct qemucore_module *program = qc_modules_executable(modules);
+    if (program != NULL) {
+        module_set_path(program, modules->core->process_name); /* no path, but better than nothing */
     }
 }

@@ -279,6 +279,11 @@ static void wait_for_aio(struct qc_process *process, struct qc_stack *stack,
                                             qc_text_or(wait->sentence, "?"), caller->function));
 }
 
+bool qc_wait_is_known(const struct qemucore_wait *wait)
+{
+    return wait->state != QC_WAIT_UNKNOWN || wait->evidence != NULL;
+}
+
 bool qc_wait_is_fault(const struct qemucore_wait *wait)
 {
     const struct qc_thread *thread = wait->thread->core_thread;

@@ -62,6 +62,9 @@ static inline bool qc_wait_has_returned(const struct qemucore_wait *wait)
 /* Tells whether it waits for a lock inside the C library, which is held only during a call. */
 bool qc_wait_is_of_libc(struct qemucore_thread *thread);
 
+/* Tells whether anything is known of what the thread does. */
+bool qc_wait_is_known(const struct qemucore_wait *wait);
+
 /* Tells whether a snapshot met it asleep outside of system calls: the kernel fetches a page. */
 bool qc_wait_is_fault(const struct qemucore_wait *wait);
 

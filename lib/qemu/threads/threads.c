@@ -15,7 +15,8 @@ QC_DEFINE_WORDS(qc_role_name, enum qc_role, QC_ROLE_LIST)
 static void threads_name(struct qc_threads *threads)
 {
     const struct qc_core *core = threads->core;
-    for (size_t i = 0; core->has_process_information && i < threads->count; i++) {
+    bool is_named = core->has_process_information && core->process_name[0] != '\0';
+    for (size_t i = 0; is_named && i < threads->count; i++) {
         struct qemucore_thread *thread = &threads->items[i];
         if (thread->core_thread->lwp == core->process_id) {
             thread->name = core->process_name;

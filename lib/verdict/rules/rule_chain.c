@@ -344,6 +344,8 @@ static void put_doing(struct qc_rule_context *context, const struct root *root,
         qc_strbuf_put(buffer, qc_activity_has_polled(root->wait)
                                   ? "has just waited for work"
                                   : "is asleep where it waits for work");
+    } else if (!qc_wait_is_known(root->wait)) {
+        qc_strbuf_put(buffer, "is at work or asleep, which is not known");
     } else {
         qc_strbuf_printf(buffer, "%s%s", how, sentence);
     }

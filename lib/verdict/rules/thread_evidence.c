@@ -15,7 +15,9 @@ void qc_evidence_add_thread(struct qemucore_finding *finding, struct qemucore_th
     struct qc_rule_context *context = finding->context;
     const struct qemucore_wait *wait = qc_rule_wait(context, thread);
     struct qemucore_frame *frame = qc_stack_own_frame(qc_thread_stack(thread));
-    const char *what = qc_text_or(wait->sentence, "it is not known what it does");
+    const char *what =
+        qc_wait_is_known(wait) && wait->sentence != NULL ? wait->sentence
+                                                          : "it is not known what it does";
     bool waits = wait->state == QC_WAIT_BLOCKED;
     qc_evidence_add(
         finding, (struct qc_subject){.thread = thread, .frame = frame, .address = wait->object},
