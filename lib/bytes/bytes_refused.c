@@ -32,6 +32,25 @@ static const struct refused {
     {"\x1f\x9d", 2, "a file of compress", "gzip -dc"},
     {"PK\x03\x04", 4, "a zip file", "unzip -p"},
     {"7z\xbc\xaf\x27\x1c", 6, "a 7z file", "7z x -so"},
+    {"Rar!\x1a\x07", 6, "a rar file", "unrar p -inul"},
+    {"MSCF\0\0\0\0", 8, "a cab file", "cabextract -q -p"},
+    {"LRZI", 4, "an lrzip file", "lrzip -q -d -o -"},
+    {"\xff\x06\0\0sNaPpY", 10, "a snappy file", "snzip -dc"},
+    {"-----BEGIN PGP M", 16, "a message of PGP, encrypted", "gpg -d"},
+    /* Its first packet has the session's key: for a password, for RSA of 2048 to 4096 bits, for
+       Curve25519 (RFC 9580, 5.1 and 5.3). */
+    {"\x8c\x0d\x04", 3, "a file of PGP, encrypted", "gpg -d"},
+    {"\x85\x01\x0c\x03", 4, "a file of PGP, encrypted", "gpg -d"},
+    {"\x85\x01\x8c\x03", 4, "a file of PGP, encrypted", "gpg -d"},
+    {"\x85\x02\x0c\x03", 4, "a file of PGP, encrypted", "gpg -d"},
+    {"\x84\x5e\x03", 3, "a file of PGP, encrypted", "gpg -d"},
+    {"age-encryption.o", 16, "a file of age, encrypted", "age -d"},
+    /* As attachments of mails and members of JSON have them: an ELF, gzip, zstd or xz file. */
+    {"f0VMRgI", 7, "base64 of an ELF file", "base64 -d"},
+    {"H4sI", 4, "base64 of a gzip file", "base64 -d"},
+    {"KLUv/", 5, "base64 of a zstd file", "base64 -d"},
+    {"/Td6WFoA", 8, "base64 of an xz file", "base64 -d"},
+    {"begin 6", 7, "a uuencoded file", "uudecode -o /dev/stdout"},
 };
 
 static const struct refused *refused_find(const uint8_t *head, size_t size)

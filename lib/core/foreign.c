@@ -50,6 +50,8 @@ static enum qemucore_status refuse(const struct foreign *foreign, struct qemucor
 
 #define VMWARE \
     {"a suspended state or snapshot of VMware", GUEST, "vmss2core and volatility read it"}
+#define WEB_PAGE                                                                                    \
+    {"a web page", "text, as of a login in place of the file", "a browser reads it"}
 #define SIGNATURE(text) .signature = (text), .size = sizeof(text) - 1
 
 static const struct file_kind {
@@ -111,6 +113,16 @@ static const struct file_kind {
     {SIGNATURE("07070"), {"a cpio archive", "files", "cpio reads it"}},
     {SIGNATURE("version https://git-lfs"),
      {"a pointer of Git LFS", "the name of a file that was not fetched", "\"git lfs pull\" fetches it"}},
+    {SIGNATURE("hsqs"), {"a squashfs image, as of a snap", "files", "unsquashfs reads it"}},
+    {SIGNATURE("\x19\x43\x56\x54"),
+     {"an image of CRIU", "a part of a checkpoint",
+      "crit reads it, and CRIU's coredump makes a core of all images"}},
+    {SIGNATURE("Salted__"),
+     {"a file of \"openssl enc\"", "what a password opens", "\"openssl enc -d\" reads it"}},
+    {SIGNATURE("<!"), WEB_PAGE},
+    {SIGNATURE("<html"), WEB_PAGE},
+    {SIGNATURE("<?xml"),
+     {"an XML document", "text, as of an error in place of the file", "an editor reads it"}},
     {SIGNATURE("PERFILE2"), {"a recording of perf", "samples", "perf reads it"}},
     {SIGNATURE("LPKSHHRH"), {"a journal of systemd", "log lines", "journalctl --file reads it"}},
 };
