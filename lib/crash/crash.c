@@ -251,7 +251,7 @@ static void classify_without_address(struct qc_crash *crash)
 {
     crash_set(crash, QC_CRASH_BAD_ADDRESS,
               has_no_address(crash)
-                  ? "it followed a pointer that is no address at all"
+                  ? "it followed a pointer that can't be an address"
                   : "a fault without an address: an instruction that may not run, memory that is "
                     "not aligned for it, or a stack without room for a signal's handler");
 }

@@ -112,7 +112,7 @@ static const struct abandoned_row {
 static const struct runstate_row snapshot_row = {
     QC_RUN_STATE_SAVE_VM, QC_SEVERITY_WAITING,
     "the guest is stopped for snapshots of its disks (savevm-start)",
-    "The management must act next: savevm-end must come."};
+    "The management must act next: send savevm-end."};
 
 static bool has_savevm_end(const struct qc_rule_context *context)
 {
