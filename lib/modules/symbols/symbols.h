@@ -19,8 +19,8 @@ struct qc_symbol {
     const char *file; /* source file of a local symbol, without its path; NULL: unknown */
 };
 
-/* Returns the length of the name that a variable has in the source: LTO appends ".lto_priv.0" to
-   that of a static one. 0: the variable is in a function ("table.40"). */
+/* Returns the length of the name in the source: LTO appends ".lto_priv.0" (gcc) or ".llvm.3970221" (clang)
+   to that of a static function or variable. 0: it is inside a function ("table.40"), or a part of one. */
 size_t qc_symbol_source_length(const char *name);
 
 /* Finds the symbol of a name, a global one before a local one. */

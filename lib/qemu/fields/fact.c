@@ -142,20 +142,12 @@ const char *qc_fact_field_enumerator(struct qc_fields *fields, enum qc_field fie
                : NULL;
 }
 
-/* Cuts off the suffix that link-time optimization adds to static names: "ide_dma_cb.lto_priv.0". */
-static void strip_lto_suffix(char *symbol)
-{
-    char *end = strstr(symbol, ".lto_priv.");
-    if (end != NULL && strchr(end, '+') == NULL) {
-        *end = '\0';
-    }
-}
-
 const char *qc_fact_symbol(struct qc_fields *fields, uint64_t address)
 {
     char *symbol = address == 0 ? NULL : qc_value_symbol(qc_fields_modules(fields), address);
-    if (symbol != NULL) {
-        strip_lto_suffix(symbol);
+    size_t length = symbol == NULL || strchr(symbol, '+') != NULL ? 0 : qc_symbol_source_length(symbol);
+    if (length != 0) {
+        symbol[length] = '\0';
     }
     return qc_fields_keep(fields, symbol);
 }
