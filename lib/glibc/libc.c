@@ -91,10 +91,10 @@ static enum qc_cond_layout layout_of_type(struct qc_libc *libc, struct qemucore_
     if (status != QEMUCORE_OK) {
         return QC_COND_UNKNOWN;
     }
-    if (qc_object_path(&type, "__data.__total_seq", &member, NULL) == QEMUCORE_OK) {
+    if (qc_object_path(&type, "__data.__total_seq", &member)) {
         return QC_COND_SEQUENCE;
     }
-    if (qc_object_path(&type, "__data.__g_signals", &member, NULL) != QEMUCORE_OK) {
+    if (!qc_object_path(&type, "__data.__g_signals", &member)) {
         return QC_COND_UNKNOWN;
     }
     return member.address == REPAIRED_SIGNALS ? QC_COND_REPAIRED

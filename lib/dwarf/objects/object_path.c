@@ -91,23 +91,19 @@ static enum qemucore_status object_follow_all(struct qemucore_object *object, co
     return QEMUCORE_OK;
 }
 
-enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,
-                                    struct qemucore_object *ret, struct qemucore_error *error)
+bool qc_object_path(const struct qemucore_object *object, const char *path,
+                    struct qemucore_object *ret)
 {
     char name[QC_LIMIT_NAME];
     const char *at = path;
     struct qemucore_object reached;
-    if (!take_name(&at, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a member", path);
-    }
-    enum qemucore_status status = qc_object_member(object, name, &reached, error);
-    if (status == QEMUCORE_OK) {
-        status = object_follow_all(&reached, path, at, error);
-    }
-    if (status == QEMUCORE_OK) {
+    bool is_reached = take_name(&at, name, sizeof(name)) &&
+                      qc_object_member(object, name, &reached, NULL) == QEMUCORE_OK &&
+                      object_follow_all(&reached, path, at, NULL) == QEMUCORE_OK;
+    if (is_reached) {
         *ret = reached;
     }
-    return status;
+    return is_reached;
 }
 
 /* The last one of a name belongs to the innermost block. */

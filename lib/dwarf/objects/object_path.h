@@ -7,11 +7,12 @@
 
 #include "dwarf/objects/object.h"
 
-/* Follows a path from an object: "lock.__data.__owner", "elements[3]->next". */
-enum qemucore_status qc_object_path(const struct qemucore_object *object, const char *path,
-                                    struct qemucore_object *ret, struct qemucore_error *error);
+/* Follows a path from an object: "lock.__data.__owner", "elements[3]->next". False: it leads nowhere,
+   or memory that it needs can't be read. */
+bool qc_object_path(const struct qemucore_object *object, const char *path,
+                    struct qemucore_object *ret);
 
-/* The same, from a local variable or argument by its name: "cpu->halt_cond". */
+/* Does the same from a local variable or argument by its name: "cpu->halt_cond". */
 enum qemucore_status qc_objects_path(const struct qc_objects *locals,
                                      const struct qc_objects *arguments, const char *expression,
                                      struct qemucore_object *ret, struct qemucore_error *error);

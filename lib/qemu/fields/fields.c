@@ -232,7 +232,7 @@ static const struct place *field_place(struct qc_fields *fields, enum qc_field f
         return place;
     }
     for (size_t i = 0; i < ALTERNATIVES && row->members[i] != NULL; i++) {
-        if (qc_object_path(&structure, row->members[i], &place->object, NULL) == QEMUCORE_OK) {
+        if (qc_object_path(&structure, row->members[i], &place->object)) {
             place->known = BY_DEBUG_INFO;
             place->name = row->members[i];
             return place;

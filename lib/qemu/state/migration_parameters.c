@@ -58,9 +58,9 @@ static const char *string_text(struct qc_fields *fields, const struct qemucore_o
     }
     if (!qc_type_is_string(&member->type)) {
         if (qc_object_target(member, &target, NULL) != QEMUCORE_OK ||
-            qc_object_path(&target, "type", &part, NULL) != QEMUCORE_OK ||
+            !qc_object_path(&target, "type", &part) ||
             qc_object_number(&part, &type, NULL) != QEMUCORE_OK || type != QTYPE_QSTRING ||
-            qc_object_path(&target, "u.s", &part, NULL) != QEMUCORE_OK ||
+            !qc_object_path(&target, "u.s", &part) ||
             qc_object_number(&part, &address, NULL) != QEMUCORE_OK || address == 0) {
             return NULL;
         }
