@@ -7,7 +7,6 @@
 #pragma once
 
 #include "qemu/clock/clock.h"
-#include "qemu/fields/alias.h"
 #include "qemu/fields/command_line.h"
 #include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
@@ -30,6 +29,7 @@
 #include "qemu/machine/region_tree.h"
 #include "qemu/machine/vhost_inflight.h"
 #include "qemu/machine/vnc.h"
+#include "qemu/state.h"
 #include "qemu/state/block_culprit.h"
 #include "qemu/state/block_graph.h"
 #include "qemu/state/channel.h"
@@ -38,8 +38,8 @@
 #include "qemu/state/peer.h"
 #include "qemu/state/ramblock.h"
 #include "qemu/state/rcu.h"
-#include "qemu/state/state.h"
 #include "qemu/state/vhost_user.h"
+#include "qemu/threads/alias.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/iothread_loop.h"

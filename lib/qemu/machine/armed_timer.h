@@ -8,7 +8,7 @@
 #pragma once
 
 #include "qemu/fields/fact.h"
-#include "qemu/state/state.h"
+#include "qemu/state.h"
 
 struct qc_armed_timer {
     uint64_t address;

@@ -5,7 +5,7 @@
 
 #include "base/base.h"
 #include "dwarf/dwarf.h"
-#include "qemu/fields/alias.h"
+#include "qemu/threads/alias.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/state/aio.h"

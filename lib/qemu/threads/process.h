@@ -9,10 +9,10 @@
 #include "dwarf/dwarf.h"
 #include "glibc/glibc.h"
 #include "qemu/fields/fields.h"
-#include "qemu/locks/pointers.h"
-#include "qemu/state/cpu.h"
-#include "qemu/state/iothread.h"
+#include "qemu/fields/pointers.h"
 #include "qemu/threads/coroutine_layout.h"
+#include "qemu/threads/cpu.h"
+#include "qemu/threads/iothread.h"
 #include "qemu/threads/threads.h"
 
 struct qc_tid {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/state/state.h"
+#include "qemu/state.h"
 
 #include <string.h>
 

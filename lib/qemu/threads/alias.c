@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/fields/alias.h"
+#include "qemu/threads/alias.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "qemu/state/cpu.h"
+#include "qemu/threads/cpu.h"
 #include "qemu/threads/threads.h"
 
 struct qc_iothread {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/state/iothread.h"
+#include "qemu/threads/iothread.h"
 
 #include <inttypes.h>
 #include <string.h>

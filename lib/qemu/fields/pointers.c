@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/locks/pointers.h"
+#include "qemu/fields/pointers.h"
 
 #include "base/base.h"
 

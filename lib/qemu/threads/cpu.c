@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "qemu/state/cpu.h"
+#include "qemu/threads/cpu.h"
 
 #include "qemu/fields/list.h"
 
