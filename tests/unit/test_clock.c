@@ -141,6 +141,33 @@ static void test_woken_by_descriptor(void **state)
     assert_false(was_woken(1059 * S, NOW - 5 * MS, 1062 * S)); /* by a device's timer, perhaps */
 }
 
+/* A snapshot knows the time, and not what remains of the poll. */
+static void test_poll_in_snapshot(void **state)
+{
+    struct scene scene;
+    (void)state;
+    begin(&scene, QC_MAIN_LOOP_POLL);
+    timer_add(&scene, QC_CLOCK_VIRTUAL, 3600 * S, 0x2000);
+    scene.marks.snapshot = scene.marks.snapshot_end = known(NOW);
+    scene.main_loop.has_timeout = true;
+    scene.main_loop.timeout_ns = 1600 * MS; /* until the refresh: the poll began at 1060.4 s */
+    derive(&scene);
+    assert_fact(scene.clocks.polled, 100 * MS);
+    assert_true(scene.clocks.was_woken);
+    qc_clocks_free(&scene.clocks);
+    scene.clocks = (struct qc_clocks){.idles = false};
+    scene.main_loop.timeout_ns = 3 * S; /* it began with the refresh */
+    derive(&scene);
+    assert_fact(scene.clocks.polled, 1500 * MS);
+    assert_false(scene.clocks.was_woken);
+    qc_clocks_free(&scene.clocks);
+    scene.clocks = (struct qc_clocks){.idles = false};
+    scene.main_loop.timeout_ns = 1 * S; /* another source than a timer set that */
+    derive(&scene);
+    assert_false(scene.clocks.polled.is_known);
+    qc_clocks_free(&scene.clocks);
+}
+
 /* ---- in its poll, until a timer is due ------------------------------------------------------ */
 
 /* It is not known which timer ends the poll: the lower bound is the last refresh plus the poll. */
@@ -448,6 +475,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_poll_until_refresh),
         cmocka_unit_test(test_woken_by_descriptor),
+        cmocka_unit_test(test_poll_in_snapshot),
         cmocka_unit_test(test_poll_until_another_timer),
         cmocka_unit_test(test_poll_with_icount),
         cmocka_unit_test(test_poll_without_timeout),

@@ -42,7 +42,58 @@ static struct qc_fact span(int64_t ns)
     return (struct qc_fact){ns > 0, false, ns > 0 ? (uint64_t)ns : 0};
 }
 
+/* Tells whether the list's first timer limits the main loop's poll. */
+static bool has_deadline(const struct derivation *derivation, const struct qc_timer_list *list)
+{
+    const struct qc_clock_marks *marks = derivation->marks;
+    bool is_ours = list->type == QC_CLOCK_REALTIME || list->type == QC_CLOCK_HOST ||
+                   (list->type != QC_CLOCK_COUNT && marks->virtual_offset.is_known &&
+                    marks->virtual_runs); /* icount sets no timeout: qemu_clock_use_for_deadline */
+    return is_ours && qc_fact_is_set(list->enabled) && list->next.is_known &&
+           qc_clock_is_time((int64_t)list->next.value);
+}
+
 /* ---- the main loop's poll ------------------------------------------------------------------ */
+
+/* Returns the realtime at which a list's first timer is due; not known: it sets no timeout. */
+static struct qc_fact deadline_of(const struct derivation *derivation,
+                                  const struct qc_timer_list *list)
+{
+    bool is_virtual = list->type == QC_CLOCK_VIRTUAL || list->type == QC_CLOCK_VIRTUAL_RT;
+    int64_t offset = is_virtual ? (int64_t)derivation->marks->virtual_offset.value : 0;
+    return has_deadline(derivation, list) && list->type != QC_CLOCK_HOST
+             ? span((int64_t)list->next.value - offset)
+             : (struct qc_fact){0};
+}
+
+/* Returns when the first timer of the main loop is due. */
+static struct qc_fact first_deadline(const struct derivation *derivation)
+{
+    struct qc_fact first = {0};
+    qc_vec_each(&derivation->main_loop->timers.lists, list) {
+        first = qc_fact_least(first, deadline_of(derivation, list));
+    }
+    qc_vec_each(&derivation->contexts->list, context) {
+        for (size_t i = 0; context->kind == QC_AIO_CONTEXT_MAIN && i < context->timers.lists.count;
+             i++) {
+            first = qc_fact_least(first, deadline_of(derivation, &context->timers.lists.items[i]));
+        }
+    }
+    return first;
+}
+
+/* A snapshot lets the poll go on, so that nothing remains in memory, but knows the time: the poll
+   began when its first timer was due in as long as its timeout. */
+static struct qc_fact polled_at_snapshot(const struct derivation *derivation)
+{
+    const struct qc_main_loop *main_loop = derivation->main_loop;
+    struct qc_fact now = derivation->marks->snapshot;
+    struct qc_fact first = first_deadline(derivation);
+    bool is_told = now.is_known && first.is_known && main_loop->has_timeout &&
+                   qc_clock_is_time(main_loop->timeout_ns);
+    return is_told ? span((int64_t)now.value - ((int64_t)first.value - main_loop->timeout_ns))
+                   : (struct qc_fact){0};
+}
 
 /* Computes the time in the poll: the timeout less what remained of it. A process that was stopped
    and continued has polled for longer: the kernel restarted its poll with the remainder. */
@@ -55,6 +106,8 @@ static void poll_measure(struct derivation *derivation)
         main_loop->has_remaining && qc_clock_is_time(main_loop->timeout_ns) &&
         main_loop->remaining_ns >= 0) {
         clocks->polled = span(main_loop->timeout_ns - main_loop->remaining_ns);
+    } else if (clocks->idles && !main_loop->has_remaining) {
+        clocks->polled = polled_at_snapshot(derivation);
     }
 }
 
@@ -82,16 +135,6 @@ static void lower_of_realtime(struct derivation *derivation)
 }
 
 /* ---- upper bounds -------------------------------------------------------------------------- */
-
-static bool has_deadline(const struct derivation *derivation, const struct qc_timer_list *list)
-{
-    const struct qc_clock_marks *marks = derivation->marks;
-    bool is_ours = list->type == QC_CLOCK_REALTIME || list->type == QC_CLOCK_HOST ||
-                   (list->type != QC_CLOCK_COUNT && marks->virtual_offset.is_known &&
-                    marks->virtual_runs); /* icount sets no timeout: qemu_clock_use_for_deadline */
-    return is_ours && qc_fact_is_set(list->enabled) && list->next.is_known &&
-           qc_clock_is_time((int64_t)list->next.value);
-}
 
 /* A list's first timer is due no sooner than the timeout ends, which is after its remainder. The
    main AioContext's timeout is rounded up to milliseconds (util/async.c). */
