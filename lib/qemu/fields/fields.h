@@ -339,6 +339,8 @@
     X(VHOST_USER_BLK_CHARDEV, "VHostUserBlk", false, "chardev.chr")                                \
     X(VHOST_USER_SCSI_CHARDEV, "VirtIOSCSICommon", false, "conf.chardev.chr")                      \
     X(VHOST_USER_FS_CHARDEV, "VHostUserFS", false, "conf.chardev.chr")                             \
+    X(RNG_REQUESTS, "RngBackend", false, "requests.sqh_first")                                     \
+    X(RNG_CHARDEV, "RngEgd", false, "chr.chr")                                                     \
     X(VHOST_USER_BLK_INFLIGHT, "VHostUserBlk", false, "inflight")                                  \
     X(VHOST_SCSI_INFLIGHT, "VHostSCSICommon", false, "inflight")                                   \
     X(INFLIGHT_ADDRESS, "struct vhost_inflight", false, "addr")                                    \

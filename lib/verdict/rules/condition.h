@@ -156,6 +156,8 @@ void qc_condition_incoming_cpr(struct qc_rule_context *context);
 
 /* The process that serves a vhost-user device is gone. */
 void qc_condition_back_end_gone(struct qc_rule_context *context);
+/* The daemon of an rng-egd has not answered a request. */
+void qc_condition_rng_unanswered(struct qc_rule_context *context);
 
 /* rule_vhost.c: a vhost back end has requests of the guest. */
 void qc_condition_back_end_requests(struct qc_rule_context *context);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rule_back_end - vhost-user back ends that are gone while their devices stay
+ * rule_back_end - back ends that are gone, or silent, while their devices stay
  *
  * QEMU goes on when the process that serves a device ends, and the chardev waits for another one:
  * until then the guest's requests stay in its queues (hw/block/vhost-user-blk.c,
@@ -78,5 +78,42 @@ void qc_condition_back_end_gone(struct qc_rule_context *context)
     if (chardevs.why_cut != NULL) {
         qc_doubt_report(context, "whether all back ends of the guest's devices are there is not known",
                         chardevs.why_cut);
+    }
+}
+
+/* backends/rng-egd.c: each request was sent to the daemon by the chardev, and stays in the list until
+   the bytes have come. */
+static void report_unanswered(struct qc_rule_context *context, const char *name, uint64_t rng)
+{
+    struct qc_fields *fields = context->process->fields;
+    uint64_t chardev = 0;
+    const char *peer = qc_field_read(fields, QC_FIELD_RNG_CHARDEV, rng, &chardev) && chardev != 0
+                         ? qc_chardev_text(fields, chardev)
+                         : NULL;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "a request of the guest for random numbers is with the daemon of rng-egd %s%s%s, "
+                 "and nothing tells since when",
+        qc_text_or(name, "?"), peer == NULL ? "" : ", ", qc_text_or(peer, ""));
+    qc_evidence_add(finding, (struct qc_subject){.field = "RngBackend.requests", .address = rng},
+                    "its list of requests is not empty");
+    qc_finding_set_actor(finding, "That daemon must answer.");
+}
+
+void qc_condition_rng_unanswered(struct qc_rule_context *context)
+{
+    struct qc_process *process = context->process;
+    struct qc_fields *fields = process->fields;
+    uint64_t root;
+    uint64_t objects;
+    if (!context->state->has_types || !qc_process_object_root(process, &root, NULL) ||
+        !qc_qom_child(fields, root, "objects", &objects)) {
+        return;
+    }
+    struct qc_qom_children children = qc_qom_children(fields, objects);
+    while (qc_qom_next_child(&children)) {
+        if (qc_text_is(qc_qom_type(fields, children.address), "rng-egd") &&
+            qc_fact_is_set(qc_fact_field(fields, QC_FIELD_RNG_REQUESTS, children.address, NULL))) {
+            report_unanswered(context, children.name, children.address);
+        }
     }
 }

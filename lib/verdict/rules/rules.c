@@ -220,6 +220,8 @@ const struct qc_rule qc_rules[] = {
      "block/accounting.c", SECOND_DUMP},
     {"back-end-requests", QC_SEVERITY_WARNING, qc_condition_back_end_requests, NO_VARIANT,
      "hw/virtio/vhost.c", "Look at the back end: whether it runs, and its storage. " SECOND_DUMP},
+    {"rng-unanswered", QC_SEVERITY_WARNING, qc_condition_rng_unanswered, NO_VARIANT,
+     "backends/rng-egd.c", SECOND_DUMP},
     {"throttled", QC_SEVERITY_WARNING, qc_condition_throttled, NO_VARIANT,
      "block/throttle-groups.c", NULL},
     {"output-unread", QC_SEVERITY_WARNING, qc_condition_output_unread, NO_VARIANT,
