@@ -182,6 +182,14 @@ static const char *awaited_text(struct qc_rule_context *context, const struct aw
                                : qc_rule_format(context, ", %zu of them %s", count, how);
 }
 
+static const char *awaited_actor(const struct awaited *awaited)
+{
+    return awaited->asleep != 0                  ? "The vCPUs that sleep must be woken."
+           : awaited->napping == awaited->count ? "Nobody needs to act: their naps end."
+                                                 : "The vCPUs named must leave guest code or their "
+                                                   "call.";
+}
+
 /* Reports a thread in `function` that waits for vCPUs, each of which is evidence. The severity
    depends on where they are. Why a vCPU is blocked is for another rule to tell. */
 static void show_awaited(struct qemucore_finding *finding, struct qemucore_thread *waiter)
@@ -227,11 +235,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
     }
     qc_evidence_add_thread(finding, waiter);
     show_awaited(finding, waiter);
-    qc_finding_set_actor(finding,
-                         awaited.asleep != 0 ? "The vCPUs that sleep must be woken."
-                         : awaited.napping == awaited.count
-                             ? "Nobody needs to act: their naps end."
-                             : "The vCPUs named must leave guest code or their call.");
+    qc_finding_set_actor(finding, "%s", awaited_actor(&awaited));
 }
 
 /* A sound source sends a page within a moment: it may just have been asked for it. */

@@ -206,18 +206,25 @@ static const char *rest_text(struct qc_rule_context *context, struct qc_fact res
                           qc_rule_seconds(context, rest.value), qc_rule_doing(context, thread));
 }
 
-static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+/* The end of the sentence, which tells what is wrong; "": nothing is known to be. */
+static const char *more_text(struct qc_rule_context *context, const struct outgoing_row *row,
+                             bool is_lost, struct qc_fact rest)
 {
     const char *error = context->state->migration.outgoing.error;
+    return is_lost         ? ", and its thread is not there"
+           : rest.is_known ? rest_text(context, rest)
+           : row->variant == QC_OUTGOING_FAILED && error != NULL
+               ? qc_rule_format(context, ": %s", error)
+               : "";
+}
+
+static void outgoing_report(struct qc_rule_context *context, const struct outgoing_row *row)
+{
     /* The thread itself sets these states, and the next one. */
     bool is_lost = row->variant == QC_OUTGOING_ACTIVE &&
                    context->state->migration.outgoing.thread == NULL;
     struct qc_fact rest = rest_of(context, row);
-    const char *more = is_lost         ? ", and its thread is not there"
-                       : rest.is_known ? rest_text(context, rest)
-                       : row->variant == QC_OUTGOING_FAILED && error != NULL
-                           ? qc_rule_format(context, ": %s", error)
-                           : "";
+    const char *more = more_text(context, row, is_lost, rest);
     struct qc_outgoing_call call = call_of_row(context, row);
     struct qemucore_finding *finding =
         call.thread == NULL
