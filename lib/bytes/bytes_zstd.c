@@ -127,6 +127,25 @@ static size_t zstd_input_limit(size_t wanted)
     return wanted > ZSTD_BLOCK_HEAD_SIZE ? wanted - ZSTD_BLOCK_HEAD_SIZE : wanted;
 }
 
+/* Tells whether the frame's header asks for nothing that is not here. */
+static bool zstd_accepts(const struct zstd *zstd, const struct qc_zstd_frame *frame,
+                         struct qemucore_error *error)
+{
+    if (frame->dictionary != 0) {
+        qc_error_set(error, QEMUCORE_UNSUPPORTED, "frame %" PRIu64 " needs dictionary %" PRIu32
+                     " (zstd -dc -D DICTIONARY decodes it)",
+                     zstd->frame + 1, frame->dictionary);
+    } else if (frame->window > zstd->window_limit) {
+        qc_error_set(error, QEMUCORE_LIMIT, "frame %" PRIu64 " needs a window of %" PRIu64
+                     " MiB, the window limit is %" PRIu64 " MiB",
+                     zstd->frame + 1, frame->window / QC_MIB + (frame->window % QC_MIB != 0),
+                     zstd->window_limit / QC_MIB);
+    } else {
+        return true;
+    }
+    return false;
+}
+
 /* Begins the next frame. False: the end of the stream, or an error. */
 static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
                             struct qemucore_error *error)
@@ -139,11 +158,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
     if (magic == QC_ZSTD_MAGIC) {
         /* A header that is cut is left to the decoding to report. */
         if (qc_zstd_frame_read(source->next, source->left, &frame) &&
-            frame.window > zstd->window_limit) {
-            qc_error_set(error, QEMUCORE_LIMIT, "frame %" PRIu64 " needs a window of %" PRIu64
-                         " MiB, the window limit is %" PRIu64 " MiB",
-                         zstd->frame + 1, frame.window / QC_MIB + (frame.window % QC_MIB != 0),
-                         zstd->window_limit / QC_MIB);
+            !zstd_accepts(zstd, &frame, error)) {
             return false;
         }
     } else if (!qc_zstd_is_skippable(magic)) {

@@ -31,7 +31,8 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
         uint64_t base = (uint64_t)1 << (10 + (code >> 3));
         window = base + base / 8 * (code & 7);
     }
-    qc_cursor_take(&cursor, dictionary_sizes[descriptor & 3]);
+    size_t dictionary_size = dictionary_sizes[descriptor & 3];
+    uint64_t dictionary = dictionary_size == 0 ? 0 : qc_cursor_number(&cursor, dictionary_size);
     size_t content_size = content_sizes[descriptor >> 6];
     if (content_size == 0 && single_segment) {
         content_size = 1;
@@ -45,6 +46,7 @@ bool qc_zstd_frame_read(const uint8_t *head, size_t size, struct qc_zstd_frame *
         .head_size = cursor.position,
         /* The window of a single segment is its content. */
         .window = single_segment ? content : window,
+        .dictionary = (uint32_t)dictionary,
         .has_content = content_size != 0,
         .content = content,
         .has_checksum = (descriptor & HAS_CHECKSUM) != 0,

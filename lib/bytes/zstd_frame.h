@@ -35,6 +35,7 @@ static inline bool qc_zstd_is_skippable(uint32_t magic)
 struct qc_zstd_frame {
     size_t head_size;
     uint64_t window; /* bytes of memory that decoding needs */
+    uint32_t dictionary; /* number of the dictionary that decoding needs; 0: none, or a raw one */
     bool has_content; /* the header tells the content's size */
     uint64_t content; /* size of the content, in uncompressed bytes */
     bool has_checksum;
