@@ -333,10 +333,21 @@ static void classify_signal(struct qc_crash *crash)
     }
 }
 
+/* A handler's own signal is blocked while it runs: one that reports a fault and raises it again gets
+   it when it has returned to the instruction at fault. */
+static void classify_raised(struct qc_process *process, struct qc_crash *crash)
+{
+    struct qc_syscall call = {0};
+    bool may_be_in_call =
+        qc_syscall_find(process->core, crash->thread->core_thread, &call) || call.assumed;
+    crash_set(crash, QC_CRASH_SIGNAL, "it has sent itself SIG%s%s", sigabbrev_np(crash->signal),
+              may_be_in_call ? "" : ", as a handler does that has reported a fault");
+}
+
 static void classify(struct qc_process *process, struct qc_crash *crash)
 {
     if (is_raised(crash)) {
-        crash_set(crash, QC_CRASH_SIGNAL, "it has sent itself SIG%s", sigabbrev_np(crash->signal));
+        classify_raised(process, crash);
         return;
     }
     switch (crash->signal) {
