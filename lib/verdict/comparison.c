@@ -254,6 +254,14 @@ static bool has_all_requests(const struct qc_block *block)
     return all;
 }
 
+const struct qc_block_job *qc_comparison_earlier_job(const struct qc_comparison *comparison,
+                                                     const struct qc_block_job *job)
+{
+    return qc_vec_find(&comparison->earlier.state->block.jobs, earlier,
+                       earlier->address == job->address && job->id != NULL &&
+                           qc_text_is(earlier->id, job->id));
+}
+
 size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,
                               uint64_t address)
 {

@@ -72,6 +72,10 @@ bool qc_comparison_is_long(const struct qc_comparison *comparison);
 const struct qc_thread_motion *qc_comparison_of(const struct qc_comparison *comparison,
                                                 const struct qemucore_thread *thread);
 
+/* Returns a job of the later dump as it was in the earlier one; NULL: it was not, or is internal. */
+const struct qc_block_job *qc_comparison_earlier_job(const struct qc_comparison *comparison,
+                                                     const struct qc_block_job *job);
+
 /* Returns how many requests the block node at the address has completed since the earlier dump; 0
    if not all are known. `later` is the block layer of the later dump. */
 size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,

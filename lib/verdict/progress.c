@@ -259,9 +259,7 @@ static void job_revise(struct qemucore_finding *finding, const struct qc_block_j
 {
     struct qc_rule_context *context = finding->context;
     const struct qc_comparison *comparison = context->verdict->comparison;
-    const struct qc_block_job *then = qc_vec_find(
-        &comparison->earlier.state->block.jobs, earlier,
-        earlier->address == job->address && job->id != NULL && qc_text_is(earlier->id, job->id));
+    const struct qc_block_job *then = qc_comparison_earlier_job(comparison, job);
     if (then == NULL || !then->progress.is_known || !job->progress.is_known) {
         return;
     }

@@ -114,33 +114,6 @@ static void test_poll_until_refresh(void **state)
     qc_clocks_free(&scene.clocks);
 }
 
-/* ---- what ended the poll before ------------------------------------------------------------- */
-
-static bool was_woken(int64_t refresh, int64_t since, int64_t device_timer)
-{
-    struct scene scene;
-    begin(&scene, QC_MAIN_LOOP_POLL);
-    scene.marks.refresh = known(refresh);
-    poll_since(&scene, since, 1062 * S - since);
-    if (device_timer != 0) {
-        timer_add(&scene, QC_CLOCK_VIRTUAL, device_timer - 1001 * S, 0x2000);
-    }
-    derive(&scene);
-    bool answer = scene.clocks.was_woken;
-    qc_clocks_free(&scene.clocks);
-    return answer;
-}
-
-static void test_woken_by_descriptor(void **state)
-{
-    (void)state;
-    assert_true(was_woken(1059 * S, NOW - 5 * MS, 0));
-    assert_true(was_woken(1059 * S, NOW - 5 * MS, 3600 * S));
-    assert_false(was_woken(1059 * S, NOW - 300 * MS, 0)); /* long ago */
-    assert_false(was_woken(NOW - 7 * MS, NOW - 5 * MS, 0)); /* by the refresh */
-    assert_false(was_woken(1059 * S, NOW - 5 * MS, 1062 * S)); /* by a device's timer, perhaps */
-}
-
 /* A snapshot knows the time, and not what remains of the poll. */
 static void test_poll_in_snapshot(void **state)
 {
@@ -153,13 +126,11 @@ static void test_poll_in_snapshot(void **state)
     scene.main_loop.timeout_ns = 1600 * MS; /* until the refresh: the poll began at 1060.4 s */
     derive(&scene);
     assert_fact(scene.clocks.polled, 100 * MS);
-    assert_true(scene.clocks.was_woken);
     qc_clocks_free(&scene.clocks);
     scene.clocks = (struct qc_clocks){.idles = false};
     scene.main_loop.timeout_ns = 3 * S; /* it began with the refresh */
     derive(&scene);
     assert_fact(scene.clocks.polled, 1500 * MS);
-    assert_false(scene.clocks.was_woken);
     qc_clocks_free(&scene.clocks);
     scene.clocks = (struct qc_clocks){.idles = false};
     scene.main_loop.timeout_ns = 1 * S; /* another source than a timer set that */
@@ -474,7 +445,6 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_poll_until_refresh),
-        cmocka_unit_test(test_woken_by_descriptor),
         cmocka_unit_test(test_poll_in_snapshot),
         cmocka_unit_test(test_poll_until_another_timer),
         cmocka_unit_test(test_poll_with_icount),

@@ -345,45 +345,6 @@ static void turn_by_nested_poll(struct qc_clocks *clocks)
     }
 }
 
-/* ---- what ended the poll before ------------------------------------------------------------- */
-
-/* Storage that is at work answers some request more often; management asks QEMU less often. */
-#define JUST_NOW (200 * MILLISECOND)
-
-/* QEMU notes a refresh in milliseconds, before the loop goes on to its next poll. */
-#define REFRESH_LASTS (10 * MILLISECOND)
-
-/* A timer that is due sooner may be armed again and again, as an emulated device's, and may have
-   ended the poll before. This is compared with a lower bound, which may be some seconds too low. */
-#define OFTEN (8 * SECOND)
-
-static bool is_often(const struct derivation *derivation, const struct qc_timer_list *list)
-{
-    const struct qc_clock_bound *lower =
-        list->type == QC_CLOCK_COUNT ? NULL : &derivation->clocks->bounds[list->type].lower;
-    return has_deadline(derivation, list) && list->first != derivation->marks->refresh_timer &&
-           (lower == NULL || !lower->is_known || (int64_t)list->next.value - lower->ns < OFTEN);
-}
-
-static bool has_frequent_timer(const struct derivation *derivation)
-{
-    return qc_vec_any(&derivation->main_loop->timers.lists, list, is_often(derivation, list)) ||
-           qc_vec_any(&derivation->contexts->list, context,
-                      context->kind == QC_AIO_CONTEXT_MAIN &&
-                          qc_vec_any(&context->timers.lists, list, is_often(derivation, list)));
-}
-
-static void woken_find(struct derivation *derivation)
-{
-    struct qc_clocks *clocks = derivation->clocks;
-    struct qc_fact refresh = derivation->marks->refresh;
-    clocks->was_woken = clocks->idles && clocks->polled.is_known &&
-                        (int64_t)clocks->polled.value < JUST_NOW && clocks->last_turn.is_known &&
-                        refresh.is_known &&
-                        clocks->last_turn.ns - (int64_t)refresh.value > REFRESH_LASTS &&
-                        !has_frequent_timer(derivation);
-}
-
 static void turn_find(struct derivation *derivation)
 {
     const struct qc_main_loop *main_loop = derivation->main_loop;
@@ -475,7 +436,6 @@ void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_l
         upper_check(&ret->bounds[i]);
     }
     turn_find(&derivation);
-    woken_find(&derivation);
     ret->refresh = marks->refresh;
     ret->file_latest = marks->file_latest;
     ret->is_by_debugger = marks->is_by_debugger;

@@ -51,8 +51,6 @@ struct qc_clocks {
     struct qc_clock_bound last_turn; /* realtime: latest time when the main loop entered the poll
                                         that it is in or, if it is in none, left its last one */
     struct qc_clock_age turned; /* age of last_turn */
-    bool was_woken; /* the poll that it is in has just begun, and none of its timers was due then: a
-                       descriptor, as of an answer, had ended the one before */
     struct qc_fact refresh;     /* realtime: when the main loop was last in gui_update; the same in
                                    two dumps if it did not turn between them */
     struct qc_fact file_latest; /* the file's first time, host clock: the dump is not later */

@@ -3,6 +3,7 @@
  * rule_job - block jobs that wait: for their user, or for storage
  */
 #include "base/base.h"
+#include "verdict/comparison.h"
 #include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/request_age.h"
@@ -106,31 +107,37 @@ static bool has_waited(const struct qc_rule_context *context, const struct qc_bl
            qc_fact_is_at_least(clocks->polled, SILENT_NS);
 }
 
-/* Tells whether nothing shows that the job has had an answer a moment ago. */
-static bool may_be_silent(const struct qc_rule_context *context, const struct qc_block_job *job)
+/* Tells whether the job is where it was in an earlier dump, long ago. */
+static bool stands_still(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool is_main = job->context != NULL && job->context->thread == context->state->main_loop.thread;
-    return has_idle_loop(context, job) && !(is_main && context->state->clocks.was_woken);
+    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_block_job *then =
+        comparison == NULL ? NULL : qc_comparison_earlier_job(comparison, job);
+    return then != NULL && qc_comparison_is_long(comparison) && job->progress.is_known &&
+           then->progress.is_known && job->progress.value == then->progress.value;
 }
 
-/* A job has no account of its requests. If its loop was woken a moment ago, it probably works. */
+/* A job has no account of its requests. Nobody but its user waits for it, so that QEMU is healthy beside
+   it. */
 static struct qemucore_finding *report_unaged(struct qc_rule_context *context,
                                               const struct qc_block_job *job,
                                               const struct qc_block_culprit *first)
 {
-    struct qc_fact polled = context->state->clocks.polled;
+    bool waited = has_waited(context, job);
+    uint64_t polled = context->state->clocks.polled.value;
     struct qemucore_finding *finding = qc_finding_report(
-        context, "job %s (%s) is %s, and %s of %s %s not ended", job->id,
+        context, "job %s (%s) is %s, and %s of %s %s not ended%s%s", job->id,
         qc_text_or(job->type, "?"), qc_text_or(job->status, "at work"),
         qc_storage_amount(context, first), qc_storage_label(context, first),
-        qc_storage_is_single(first) ? "has" : "have");
-    if (may_be_silent(context, job)) {
+        qc_storage_is_single(first) ? "has" : "have",
+        waited ? "; nothing has come for " : "", waited ? qc_rule_seconds(context, polled) : "");
+    if (stands_still(context, job)) {
         qc_finding_doubt(finding);
     }
-    if (has_waited(context, job)) {
+    if (waited) {
         qc_evidence_add(finding, (struct qc_subject){.thread = job->context->thread},
                         "%s, which would take the answer, has slept for %s",
-                        qc_rule_main_label(context), qc_rule_seconds(context, polled.value));
+                        qc_rule_main_label(context), qc_rule_seconds(context, polled));
     }
     return finding;
 }
