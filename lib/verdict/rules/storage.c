@@ -311,7 +311,7 @@ static void driver_actor(struct qemucore_finding *finding, const struct qc_block
     const char *place = place_of(node);
     if (wait != NULL) {
         qc_finding_set_actor(finding, "Whoever is at the other end of %s must go on.",
-                             wait->sentence);
+                             wait->fd < 0 ? "its channel" : wait->sentence);
         return;
     }
     qc_finding_set_actor(finding,
