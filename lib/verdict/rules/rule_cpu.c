@@ -224,9 +224,8 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
         awaited_text(context, &awaited));
     if (awaited.napping == awaited.count && waiter != context->state->main_loop.thread) {
         qc_finding_set_severity(finding, QC_SEVERITY_WARNING); /* only the waiter waits */
-    } else if (finding != NULL &&
-               (awaited.asleep == 0 || qc_recent_turn(context) ||
-                qc_recent_is_by_debugger(context))) {
+    } else if (awaited.asleep == 0 || qc_recent_turn(context) ||
+               qc_recent_is_by_debugger(context)) {
         /* It runs or is in the kernel: kicked a moment ago, or stuck there. */
         qc_finding_doubt(finding);
         qc_evidence_add(finding, (struct qc_subject){.thread = waiter, .frame = frame},
