@@ -260,6 +260,7 @@
     X(REQUEST_COROUTINE, "BdrvTrackedRequest", false, "co")                                        \
     X(REQUEST_WAITING_FOR, "BdrvTrackedRequest", false, "waiting_for")                             \
     X(POLL_COROUTINE, "BdrvPollCo", false, "co") /* 5.2 on */                                      \
+    X(POLL_IN_PROGRESS, "BdrvPollCo", false, "in_progress")                                        \
     X(BACKEND_NAME, "BlockBackend", true, "name")                                                  \
     X(BACKEND_NEXT, "BlockBackend", false, "link.tqe_next")                                        \
     X(BACKEND_ROOT, "BlockBackend", false, "root")                                                 \

@@ -65,6 +65,45 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
     return node;
 }
 
+/* Returns the awake thread of the event loop in whose list the coroutine is: aio_co_schedule(). */
+static struct qemucore_thread *loop_that_enters(const struct qc_rule_context *context,
+                                                uint64_t coroutine)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    qc_vec_each(&contexts->list, at) {
+        struct qc_list scheduled =
+            qc_list_field(context->process->fields, QC_FIELD_AIO_COROUTINES, at->address,
+                          QC_FIELD_COROUTINE_SCHEDULED_NEXT, NULL, NULL);
+        qc_list_each(&scheduled, element) {
+            if (element == coroutine && at->thread != NULL) {
+                return qc_activity_has_polled(qc_rule_wait(context, at->thread)) ? at->thread : NULL;
+            }
+        }
+    }
+    return NULL;
+}
+
+struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
+                                      struct qemucore_thread *poller)
+{
+    static const char *const functions[] = {"bdrv_poll_co", NULL};
+    struct qc_fields *fields = context->process->fields;
+    struct qemucore_frame *frame = qc_poll_caller(context, poller, functions);
+    struct qc_poll_call call = {.loop = NULL};
+    uint64_t state;
+    uint64_t coroutine;
+    if (frame == NULL || !qc_frame_variable(frame, "s", &state)) {
+        return call;
+    }
+    struct qc_fact in_progress = qc_fact_field(fields, QC_FIELD_POLL_IN_PROGRESS, state, NULL);
+    call.has_ended = qc_fact_is_zero(in_progress);
+    if (qc_fact_is_set(in_progress) &&
+        qc_field_read(fields, QC_FIELD_POLL_COROUTINE, state, &coroutine)) {
+        call.loop = loop_that_enters(context, coroutine);
+    }
+    return call;
+}
+
 void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits)
 {

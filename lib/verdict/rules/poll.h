@@ -24,6 +24,16 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
                                              struct qemucore_thread *thread,
                                              struct qc_block_culprits *ret);
 
+/* The coroutine that a thread polls for in bdrv_poll_co(), which has just begun it
+   (block/block-gen.h, 5.2 on). */
+struct qc_poll_call {
+    bool has_ended;                /* the condition that is polled for is true */
+    struct qemucore_thread *loop;  /* an awake event loop that is about to enter it; NULL: none */
+};
+
+struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
+                                      struct qemucore_thread *poller);
+
 /* Adds who keeps requests. */
 void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits);
