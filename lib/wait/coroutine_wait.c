@@ -424,7 +424,7 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
         wait->sentence = "the coroutine that it has entered";
         return;
     case QC_COROUTINE_SCHEDULED:
-        context = qc_coroutine_context_name(coroutine);
+        context = qc_coroutine_loop_name(coroutine);
         wait->kind = QC_COROUTINE_WAIT_LOOP;
         wait->sentence =
             qc_fields_format(waits->process->fields, "the event loop%s%s to enter it",

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/state/aio.h"
 #include "qemu/state/coroutine_search.h"
@@ -316,23 +317,50 @@ struct qemucore_frame *qc_coroutine_own_frame(struct qemucore_coroutine *corouti
     return own != NULL || stack == NULL ? own : qc_stack_own_frame(stack);
 }
 
-const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
+/* Tells whether the context is the coroutine's. */
+typedef bool context_is(const struct qemucore_coroutine *coroutine, uint64_t context);
+
+static bool is_entered_in(const struct qemucore_coroutine *coroutine, uint64_t context)
+{
+    return qc_fact_is(coroutine->context, context);
+}
+
+static bool is_scheduled_in(const struct qemucore_coroutine *coroutine, uint64_t context)
+{
+    struct qc_list list =
+        qc_list_field(coroutine->process->fields, QC_FIELD_AIO_COROUTINES, context,
+                      QC_FIELD_COROUTINE_SCHEDULED_NEXT, NULL, NULL);
+    qc_list_each(&list, address) {
+        if (address == coroutine->address) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *loop_name(const struct qemucore_coroutine *coroutine, context_is *is)
 {
     struct qc_process *process = coroutine->process;
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
-    struct qc_fact context = coroutine->context;
-    if (!qc_fact_is_set(context)) {
-        return NULL;
-    }
     for (size_t i = 0; i < QC_MAIN_CONTEXTS; i++) {
         struct qc_fact of_main = qc_fact_variable(process->fields, qc_main_contexts[i], NULL);
-        if (qc_fact_is(of_main, context.value)) {
+        if (qc_fact_is_set(of_main) && is(coroutine, of_main.value)) {
             return "main loop";
         }
     }
     const struct qc_iothread *iothread =
-        qc_vec_find(&iothreads->list, at, at->ctx == context.value);
+        qc_vec_find(&iothreads->list, at, at->ctx != 0 && is(coroutine, at->ctx));
     return iothread == NULL ? NULL : iothread->id;
+}
+
+const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine)
+{
+    return loop_name(coroutine, is_entered_in);
+}
+
+const char *qc_coroutine_loop_name(const struct qemucore_coroutine *coroutine)
+{
+    return loop_name(coroutine, is_scheduled_in);
 }
 
 QC_DEFINE_WORDS(qc_coroutine_state_name, enum qc_coroutine_state, QC_COROUTINE_STATE_LIST)

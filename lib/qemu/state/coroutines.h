@@ -64,5 +64,9 @@ struct qemucore_frame *qc_coroutine_own_frame(struct qemucore_coroutine *corouti
 /* Returns its context's event loop: "main loop", an iothread's id; NULL: not known. */
 const char *qc_coroutine_context_name(const struct qemucore_coroutine *coroutine);
 
+/* Returns the event loop that is to enter it: the one in whose list it is (util/async.c,
+   aio_co_schedule). Its context changes only then. NULL: not known. */
+const char *qc_coroutine_loop_name(const struct qemucore_coroutine *coroutine);
+
 /* Returns "running", "entered", "scheduled", "sleeping", "suspended", "unknown", "idle". */
 const char *qc_coroutine_state_name(enum qc_coroutine_state state);
