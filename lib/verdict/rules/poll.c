@@ -65,9 +65,8 @@ const struct qc_block_node *qc_poll_culprits(const struct qc_rule_context *conte
     return node;
 }
 
-/* Returns the awake thread of the event loop in whose list the coroutine is: aio_co_schedule(). */
-static struct qemucore_thread *loop_that_enters(const struct qc_rule_context *context,
-                                                uint64_t coroutine)
+struct qemucore_thread *qc_poll_loop_to_enter(const struct qc_rule_context *context,
+                                              uint64_t coroutine)
 {
     const struct qc_aio_contexts *contexts = &context->state->contexts;
     qc_vec_each(&contexts->list, at) {
@@ -99,7 +98,7 @@ struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
     call.has_ended = qc_fact_is_zero(in_progress);
     if (qc_fact_is_set(in_progress) &&
         qc_field_read(fields, QC_FIELD_POLL_COROUTINE, state, &coroutine)) {
-        call.loop = loop_that_enters(context, coroutine);
+        call.loop = qc_poll_loop_to_enter(context, coroutine);
     }
     return call;
 }

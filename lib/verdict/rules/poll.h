@@ -34,6 +34,11 @@ struct qc_poll_call {
 struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
                                       struct qemucore_thread *poller);
 
+/* Returns the thread of the event loop that was asked to enter the coroutine (aio_co_schedule), and is
+   awake. NULL: none. */
+struct qemucore_thread *qc_poll_loop_to_enter(const struct qc_rule_context *context,
+                                              uint64_t coroutine);
+
 /* Adds who keeps requests. */
 void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits);

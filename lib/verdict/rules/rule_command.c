@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "verdict/rules/condition.h"
+#include "verdict/rules/poll.h"
 #include "verdict/rules/storage.h"
 
 /* QMP commands spelled with underscores instead of dashes: command-name-exceptions of
@@ -269,12 +270,26 @@ static void report_unseen(struct qc_rule_context *context, const struct qc_corou
     qc_finding_doubt(finding);
 }
 
+/* Tells whether the coroutine has handed its command to the main loop (qapi/qmp-dispatch.c), which has
+   been woken. */
+static bool is_handed_over(const struct qc_rule_context *context)
+{
+    const struct qc_aio_contexts *contexts = &context->state->contexts;
+    const struct qc_aio_context *main_context =
+        qc_vec_find(&contexts->list, at, at->kind == QC_AIO_CONTEXT_MAIN);
+    return main_context != NULL &&
+           qc_vec_any(&main_context->bottom_halves, bh,
+                      bh->is_due && qc_text_is(bh->name, "do_qmp_dispatch_bh")) &&
+           qc_activity_has_polled(qc_rule_wait(context, context->state->main_loop.thread));
+}
+
 /* One coroutine runs the commands of all QMP monitors in turn (monitor_qmp_dispatcher_co of
    monitor/qmp.c). One that yields (qapi: 'coroutine': true) leaves the main loop free. */
 void qc_condition_command_yielded(struct qc_rule_context *context)
 {
     struct qc_fact busy = qc_fact_variable(context->process->fields, QC_VARIABLE_QMP_BUSY, NULL);
-    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL || !qc_fact_is_set(busy)) {
+    if (context->state->main_loop.place != QC_MAIN_LOOP_POLL || !qc_fact_is_set(busy) ||
+        is_handed_over(context)) {
         return;
     }
     const struct qc_coroutine_waits *waits = qc_waits_coroutines(context->graph->waits);
@@ -283,7 +298,9 @@ void qc_condition_command_yielded(struct qc_rule_context *context)
         const struct qc_coroutine_wait *wait = &waits->items[i];
         struct qc_stack *stack = qc_coroutine_stack(wait->coroutine);
         if (stack != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD && is_dispatched(stack)) {
-            report_yielded(context, wait, qc_text_or(command_in(context, stack), "a QMP command"));
+            if (qc_poll_loop_to_enter(context, wait->coroutine->address) == NULL) {
+                report_yielded(context, wait, qc_text_or(command_in(context, stack), "a QMP command"));
+            }
             return;
         }
         is_seen |= stack != NULL && qc_frames_find(stack, "monitor_qmp_dispatcher_co") != NULL;
