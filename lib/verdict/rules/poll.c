@@ -103,6 +103,14 @@ struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
     return call;
 }
 
+bool qc_poll_is_ending(const struct qc_rule_context *context, struct qemucore_thread *poller)
+{
+    struct qc_poll_call call = qc_poll_call_find(context, poller);
+    return qc_recent_turn_if_moving(context) &&
+           (call.has_ended ? qc_activity_has_polled(qc_rule_wait(context, poller))
+                           : call.loop != NULL);
+}
+
 void qc_poll_show_in_flight(struct qemucore_finding *finding,
                             const struct qc_block_culprits *culprits)
 {

@@ -34,6 +34,10 @@ struct qc_poll_call {
 struct qc_poll_call qc_poll_call_find(const struct qc_rule_context *context,
                                       struct qemucore_thread *poller);
 
+/* Tells whether the call is about to return: its end has woken the poll, or a loop is about to enter
+   the coroutine. As where it runs, a main loop is taken for sound if it turned a moment ago. */
+bool qc_poll_is_ending(const struct qc_rule_context *context, struct qemucore_thread *poller);
+
 /* Returns the thread of the event loop that was asked to enter the coroutine (aio_co_schedule), and is
    awake. NULL: none. */
 struct qemucore_thread *qc_poll_loop_to_enter(const struct qc_rule_context *context,

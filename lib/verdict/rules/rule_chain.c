@@ -281,7 +281,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root) || may_lack_page(context, root) ||
-        is_napping(root)) {
+        is_napping(root) || qc_poll_is_ending(context, root->thread)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {

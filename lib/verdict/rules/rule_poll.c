@@ -453,71 +453,24 @@ static void nested_set_actor(struct qemucore_finding *finding, const struct nest
     }
 }
 
-/* "the main loop, at the QMP command query-block, polls inside of bdrv_getlength" */
-static const char *polls_text(struct qc_rule_context *context)
+/* The coroutine that is polled for has ended, and the poll slept on. */
+static bool missed_report(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
-    return qc_rule_format(context, "%s%s%s polls inside of %s",
-                          qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
-                          qc_rule_at_command(context, main_loop->thread),
-                          qc_text_or(main_loop->function, "something"));
-}
-
-/* The coroutine clears the condition, and kicks the poll after that (aio_wait_kick). The poll has
-   returned, or slept on. */
-static struct qemucore_finding *ended_report(struct qc_rule_context *context)
-{
-    const struct qemucore_wait *wait = qc_rule_wait(context, context->state->main_loop.thread);
-    if (qc_activity_has_polled(wait) && qc_recent_turn_if_moving(context)) {
-        struct qemucore_finding *finding =
-            qc_finding_report(context, "%s, which has just ended", polls_text(context));
-        qc_finding_set_severity(finding, QC_SEVERITY_NORMAL);
-        return finding;
-    }
-    if (!wait->syscall.interrupted || is_being_notified(context)) {
-        return NULL;
-    }
-    struct qemucore_finding *finding =
-        qc_finding_report(context, "%s, which has ended: the wake-up at its end was missed",
-                          polls_text(context));
-    qc_poll_doubt_if_moving(finding, context->state->main_loop.thread,
-                            &(struct qc_block_culprits){0});
-    return finding;
-}
-
-/* A main loop that turned a moment ago is taken for sound, as where it runs. */
-static struct qemucore_finding *entered_report(struct qc_rule_context *context,
-                                               struct qemucore_thread *loop)
-{
-    if (!qc_recent_turn_if_moving(context)) {
-        return NULL;
-    }
-    struct qemucore_finding *finding =
-        qc_finding_report(context, "%s, which %s has been woken to do", polls_text(context),
-                          qc_rule_thread_label(context, loop));
-    qc_finding_set_severity(finding, QC_SEVERITY_NORMAL);
-    return finding;
-}
-
-/* Reports a poll whose end is known, or on its way. */
-static bool call_report(struct qc_rule_context *context)
-{
-    const struct qc_main_loop *main_loop = &context->state->main_loop;
-    struct qc_poll_call call = qc_poll_call_find(context, main_loop->thread);
-    struct qemucore_finding *finding = call.has_ended      ? ended_report(context)
-                                       : call.loop != NULL ? entered_report(context, call.loop)
-                                                           : NULL;
-    if (finding == NULL) {
+    if (!qc_poll_call_find(context, main_loop->thread).has_ended || is_being_notified(context) ||
+        !qc_rule_wait(context, main_loop->thread)->syscall.interrupted) {
         return false;
     }
-    finding->explains_main = true;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s%s%s polls inside of %s, which has ended: the wake-up at its end was missed",
+        qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
+        qc_rule_at_command(context, main_loop->thread),
+        qc_text_or(main_loop->function, "something"));
     qc_evidence_add_thread(finding, main_loop->thread);
-    if (call.loop != NULL) {
-        qc_evidence_add_thread(finding, call.loop);
-    }
     qc_finding_end_signature(finding);
     qc_evidence_add_callers(finding, main_loop->thread);
     qc_evidence_add_turn(finding);
+    qc_poll_doubt_if_moving(finding, main_loop->thread, &(struct qc_block_culprits){0});
     return true;
 }
 
@@ -555,7 +508,8 @@ void qc_condition_nested_poll(struct qc_rule_context *context)
     if (main_loop->thread == NULL || main_loop->place != QC_MAIN_LOOP_NESTED ||
         qc_rule_frame(main_loop->thread, qc_poll_drain_functions) != NULL ||
         qc_rule_frame(main_loop->thread, qc_poll_wrlock_functions) != NULL ||
-        !qc_activity_is_poll(qc_rule_wait(context, main_loop->thread)) || call_report(context)) {
+        !qc_activity_is_poll(qc_rule_wait(context, main_loop->thread)) ||
+        qc_poll_is_ending(context, main_loop->thread) || missed_report(context)) {
         return;
     }
     struct nested nested = {.call = call_find(context)};

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 #include "verdict/rules/condition.h"
+#include "verdict/rules/poll.h"
 
 /* Returns the option by which this process has forked another, which it reads from until that is
    up: os-posix.c, and main() of qemu-nbd.c, which reads nothing else. NULL: it has forked none. */
@@ -138,19 +139,6 @@ static void show_what_is_seen(struct qemucore_finding *finding)
     }
 }
 
-static struct qemucore_finding *callback_report(struct qc_rule_context *context,
-                                                const struct qc_main_loop *main_loop)
-{
-    const struct qemucore_wait *wait = qc_rule_wait(context, main_loop->thread);
-    bool sleeps = wait->sentence != NULL &&
-                  (wait->state == QC_WAIT_SYSCALL || wait->state == QC_WAIT_BLOCKED);
-    return qc_finding_report(context, "the main loop is %s%s%s%s%s", sleeps ? "asleep" : "running",
-                             main_loop->function == NULL ? "" : " in ",
-                             qc_text_or(main_loop->function, ""),
-                             sleeps ? ", outside of its own poll: " : "",
-                             sleeps ? wait->sentence : "");
-}
-
 /* Reports where the main loop is when nothing is wrong with it. */
 void qc_condition_main_loop(struct qc_rule_context *context)
 {
@@ -168,7 +156,8 @@ void qc_condition_main_loop(struct qc_rule_context *context)
             qc_finding_report(context, "the main loop is turning, and is about to take the BQL");
         break;
     case QC_MAIN_LOOP_CALLBACK:
-        finding = callback_report(context, main_loop);
+        finding = qc_finding_report(context, "the main loop %s",
+                                    qc_rule_doing(context, main_loop->thread));
         qc_finding_add_cause(finding, main_loop->function);
         break;
     case QC_MAIN_LOOP_STARTING:
@@ -177,7 +166,13 @@ void qc_condition_main_loop(struct qc_rule_context *context)
                                     qc_text_or(main_loop->function, ""));
         break;
     case QC_MAIN_LOOP_NESTED:
-        return;
+        if (!qc_poll_is_ending(context, main_loop->thread)) {
+            return;
+        }
+        finding = qc_finding_report(context, "the main loop%s is about to return from %s",
+                                    qc_rule_at_command(context, main_loop->thread),
+                                    qc_text_or(main_loop->function, "a nested poll"));
+        break;
     case QC_MAIN_LOOP_UNKNOWN:
         qc_unknown_report(context, "what the main loop does: %s",
                           qc_text_or(main_loop->why_absent, "it is not found"));
