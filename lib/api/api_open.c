@@ -118,7 +118,7 @@ static enum qemucore_status modules_find(struct qemucore *core,
                                          const struct qemucore_options *options,
                                          struct qemucore_error *error)
 {
-    const struct qc_modules_options ours = {
+    const struct qc_file_options ours = {
         .executable = core->executable,
         .sysroot = core->sysroot,
         .debuginfo_paths = (const char *const *)core->debuginfo_paths,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - comparing texts that may be NULL
+ * text - comparing texts that may be NULL; the name in a path
  */
 #pragma once
 
@@ -47,4 +47,11 @@ static inline bool qc_text_begins_one_of(const char *text, const char *const *li
         list++;
     }
     return *list != NULL;
+}
+
+/* Returns the last component of a path. */
+static inline const char *qc_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
 }

@@ -10,22 +10,17 @@
 #pragma once
 
 #include <elfutils/libdwfl.h>
-#include <string.h>
 
 #include "core/core.h"
+#include "modules/files/debuginfod.h"
+#include "modules/files/elf_file.h"
 #include "modules/modules_limits.h"
+#include "modules/search.h"
 
 struct qc_modules;
 struct qc_module_dwarf;
 struct qc_symbols;
 struct qc_dwarf_cache;
-struct qc_given_file;
-struct qc_sysroot_archive;
-
-struct qc_build_id {
-    uint8_t bytes[QC_LIMIT_BUILD_ID];
-    size_t size; /* 0: unknown */
-};
 
 /* A program header of a module, as its memory or its file has it. */
 struct qc_module_phdr {
@@ -85,24 +80,6 @@ struct qemucore_module {
     void (*dwarf_cache_free)(struct qc_dwarf_cache *cache);
 };
 
-struct qc_modules_options {
-    const char *executable;
-    const char *sysroot;
-    const char *const *debuginfo_paths;
-    size_t debuginfo_path_count;
-    bool no_host_files;
-    bool debuginfod;
-    double debuginfod_seconds; /* for all downloads together */
-    void (*notice)(void *opaque, const char *line);
-    void *notice_opaque;
-    int (*fetch)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
-                 double seconds, char **path); /* called instead of asking servers, if not NULL */
-    void *fetch_opaque;
-    int (*provide)(void *opaque, bool executable, const uint8_t *build_id, size_t size,
-                   char **path); /* the application's source of missing files; NULL: none */
-    void *provide_opaque;
-};
-
 /* Which modules were asked for code that the process made itself. */
 enum qc_jit_stage {
     QC_JIT_NOT_ASKED,
@@ -112,22 +89,20 @@ enum qc_jit_stage {
 
 struct qc_modules {
     struct qc_core *core;
-    struct qc_modules_options options; /* its strings are borrowed */
+    struct qc_file_search search;
     Dwfl *dwfl;
     enum qc_jit_stage jit_stage;
-    void *debuginfod; /* private to debuginfod.c; NULL: not begun */
-    bool debuginfod_failed;
-    bool debuginfod_noticed; /* a notice has told why nothing comes; there is only one */
-    double debuginfod_left; /* seconds left for downloads */
     uint64_t unit_count; /* units of all debug info that was opened */
     uint64_t frame_dies; /* DIEs that dwarf/ has gone through, in all modules: see dwarf/cache.h */
     QC_VEC(struct qemucore_module *) list; /* sorted by address, not overlapping */
-    QC_VEC(struct qc_given_file) given_files;
-    struct qc_sysroot_archive *sysroot_archive; /* NULL: the sysroot is a directory, or none */
 };
 
 /* Returns the module that contains address; NULL: none. */
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address);
+
+/* Returns the first module with that build-id in memory; NULL: none, or the build-id is unknown. */
+const struct qemucore_module *qc_modules_by_build_id(const struct qc_modules *modules,
+                                                     const struct qc_build_id *build_id);
 
 /* Returns the executable of the process; NULL: unknown. */
 struct qemucore_module *qc_modules_executable(const struct qc_modules *modules);
@@ -169,10 +144,3 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias);
    Returns how many it has read; 0: there is no readable ELF image. */
 size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_module_phdr *phdrs,
                             size_t count);
-
-/* Returns the last component of a path. */
-static inline const char *qc_path_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}

@@ -156,6 +156,17 @@ struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64
                : NULL;
 }
 
+const struct qemucore_module *qc_modules_by_build_id(const struct qc_modules *modules,
+                                                     const struct qc_build_id *build_id)
+{
+    for (size_t i = 0; build_id->size != 0 && i < modules->list.count; i++) {
+        if (qc_build_id_equal(&modules->list.items[i]->build_id, build_id)) {
+            return modules->list.items[i];
+        }
+    }
+    return NULL;
+}
+
 struct qemucore_module *qc_modules_executable(const struct qc_modules *modules)
 {
     for (size_t i = 0; i < modules->list.count; i++) {

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/files/debuginfod.h"
 #include "modules/files/given_file.h"
 #include "modules/link_map.h"
 #include "modules/files/module_file.h"
+#include "modules/files/notice.h"
 #include "modules/module_list.h"
 #include "modules/symbols/symbols.h"
 #include "modules/archives/sysroot_archive.h"
@@ -195,8 +195,8 @@ static void modules_add_executable(struct qc_modules *modules)
         qc_image_read_string(core->image, name, path, sizeof(path), NULL);
         path[sizeof(path) - 1] = '\0';
     }
-    if (path[0] == '\0' && modules->options.executable != NULL) {
-        snprintf(path, sizeof(path), "%s", modules->options.executable);
+    if (path[0] == '\0' && modules->search.options.executable != NULL) {
+        snprintf(path, sizeof(path), "%s", modules->search.options.executable);
     }
     if (path[0] != '\0') {
         const struct qc_module_place place = {.entry = entry};
@@ -219,6 +219,39 @@ static void modules_mark_executable(struct qc_modules *modules)
     }
 }
 
+/* Takes the files that the modules known so far may need out of the sysroot, if it is an image. */
+static enum qemucore_status sysroot_take(struct qc_modules *modules, struct qemucore_error *error)
+{
+    char path[QC_LIMIT_PATH] = "";
+    uint64_t address;
+    struct qc_file_search *search = &modules->search;
+    enum qemucore_status status = qc_sysroot_archive_find(search, error);
+    if (status != QEMUCORE_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < modules->list.count; i++) {
+        const struct qemucore_module *module = modules->list.items[i];
+        qc_sysroot_archive_want_file(search, module->path, &module->build_id);
+    }
+    if (qc_core_auxv(modules->core, AT_EXECFN, &address)) {
+        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL);
+        path[sizeof(path) - 1] = '\0';
+        qc_sysroot_archive_want(search, path);
+    }
+    return qc_sysroot_archive_take(search, modules->core, error);
+}
+
+/* Reports, by notices, the files that were given and whose build-id no module has. */
+static void given_files_check(const struct qc_modules *modules)
+{
+    qc_vec_each(&modules->search.given_files, file) {
+        if (!file->is_executable && qc_modules_by_build_id(modules, &file->build_id) == NULL) {
+            qc_notice(&modules->search, "%s: no module of this core has its build-id: not used",
+                      file->path);
+        }
+    }
+}
+
 /* Finds modules by all that the dump says, the surest first. */
 static enum qemucore_status modules_find(struct qc_modules *modules, struct qemucore_error *error)
 {
@@ -226,7 +259,7 @@ static enum qemucore_status modules_find(struct qc_modules *modules, struct qemu
     if (!executable_find(modules->core, &executable)) {
         return qc_error_memory(error);
     }
-    qc_given_files_read(modules);
+    qc_given_files_read(&modules->search);
     enum qemucore_status status = modules_from_mappings(modules, &executable, error);
     if (status != QEMUCORE_OK) {
         return status;
@@ -234,7 +267,7 @@ static enum qemucore_status modules_find(struct qc_modules *modules, struct qemu
     modules_from_headers(modules, &executable);
     modules_add_vdso(modules);
     qc_modules_arrange(modules);
-    status = qc_sysroot_archive_take(modules, error);
+    status = sysroot_take(modules, error);
     if (status != QEMUCORE_OK) {
         return status;
     }
@@ -243,14 +276,14 @@ static enum qemucore_status modules_find(struct qc_modules *modules, struct qemu
     modules_mark_executable(modules);
     qc_modules_add_link_map(modules);
     qc_modules_name(modules);
-    status = qc_sysroot_archive_take(modules, error);
+    status = sysroot_take(modules, error);
     if (status == QEMUCORE_OK) {
-        qc_given_files_check(modules);
+        given_files_check(modules);
     }
     return status;
 }
 
-enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
+enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_file_options *options,
                                     struct qc_modules **ret, struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_modules) struct qc_modules *modules = calloc(1, sizeof(*modules));
@@ -258,8 +291,7 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_module
         return qc_error_memory(error);
     }
     modules->core = core;
-    modules->options = *options;
-    modules->debuginfod_left = options->debuginfod_seconds;
+    qc_file_search_init(&modules->search, options, core->deadline);
     elf_version(EV_CURRENT);
     modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
     if (modules->dwfl == NULL) {
@@ -293,9 +325,7 @@ void qc_modules_free(struct qc_modules *modules)
         qc_module_close(module);
         module_free(module);
     }
-    qc_debuginfod_end(modules);
-    qc_sysroot_archive_free(modules->sysroot_archive);
+    qc_file_search_free(&modules->search);
     qc_vec_free(&modules->list);
-    qc_vec_free(&modules->given_files);
     free(modules);
 }

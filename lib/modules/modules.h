@@ -17,7 +17,7 @@
 
 /* Finds the modules. Opens the files that the caller names, and a module's own only if the dump
    does not lead to all modules (no NT_FILE). The strings in options must outlive the modules. */
-enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_modules_options *options,
+enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_file_options *options,
                                     struct qc_modules **ret, struct qemucore_error *error);
 void qc_modules_free(struct qc_modules *modules);
 

@@ -124,7 +124,7 @@ static char *debug_package(const char *package)
 
 static void packages_find(const struct qc_modules *modules, struct qc_remedies *remedies)
 {
-    const struct qc_modules_options *options = &modules->options;
+    const struct qc_file_options *options = &modules->search.options;
     size_t count = 0;
     QC_FREE struct qc_package_file *files = calloc(remedies->count + 1, sizeof(*files));
     if (files == NULL || (options->no_host_files && options->sysroot == NULL)) {

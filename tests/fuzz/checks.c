@@ -478,7 +478,7 @@ unsigned check_question(const uint8_t *data, size_t size)
 static void check_process(struct qc_core *core, const char *executable, unsigned max_frames,
                           unsigned question)
 {
-    struct qc_modules_options options = {.executable = executable, .no_host_files = true};
+    struct qc_file_options options = {.executable = executable, .no_host_files = true};
     struct dump dump = {.core = core, .max_frames = max_frames};
     struct qc_modules *modules;
     struct qc_threads *threads;
@@ -536,7 +536,7 @@ void check_read_core(const uint8_t *data, size_t size, size_t step, uint64_t mem
 static struct qc_wait_graph *open_graph(const uint8_t *data, size_t size, const char *executable)
 {
     static struct qc_wait_graph *graph;
-    struct qc_modules_options options = {.executable = executable, .no_host_files = true};
+    struct qc_file_options options = {.executable = executable, .no_host_files = true};
     struct qc_core_options how = {.memory_budget = 0};
     struct qc_bytes *bytes;
     struct qc_core *core;

@@ -83,7 +83,7 @@ static void check_kept(void)
 static void check_image_of(const struct base *base, const char *path)
 {
     struct qc_core_options how = {.memory_budget = 0};
-    struct qc_modules_options options = {.sysroot = path};
+    struct qc_file_options options = {.sysroot = path};
     struct qc_modules *modules;
     struct qc_bytes *bytes;
     struct qc_core *core;

@@ -58,7 +58,7 @@ bool qc_split_unit_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf
         name = die_string(die, DW_AT_GNU_dwo_name);
     }
     Dwarf_Die split = {0};
-    if (name != NULL && !module->modules->options.no_host_files &&
+    if (name != NULL && !module->modules->search.options.no_host_files &&
         split_file_exists(module, die_string(die, DW_AT_comp_dir), name) &&
         dwarf_cu_info(die->cu, NULL, NULL, NULL, &split, NULL, NULL, NULL) == 0 &&
         split.addr != NULL) {
@@ -68,7 +68,7 @@ bool qc_split_unit_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf
     qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
                       qc_module_debug_path(module),
                       qc_text_or(name, "one"),
-                      module->modules->options.no_host_files ? ""
+                      module->modules->search.options.no_host_files ? ""
                                                              : " (a .dwp package is not read)");
     return false;
 }

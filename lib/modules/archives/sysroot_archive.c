@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/archives/sysroot_archive.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -15,7 +14,6 @@
 #include <sys/syscall.h>
 
 #include "base/base.h"
-#include "core/core.h"
 #include "modules/archives/container_layers.h"
 #include "modules/modules_limits.h"
 
@@ -38,6 +36,7 @@ struct qc_sysroot_archive {
     int root_fd;
     void *names; /* wanted names: a tree of tsearch(3) */
     size_t name_count;
+    size_t names_taken; /* how many of them the last pass looked for */
     bool lacks_names;  /* more names were wanted than are kept */
     bool lacks_passes; /* the last pass found links to files that it had passed */
     size_t layer; /* index of the layer that `inodes` are of */
@@ -83,35 +82,32 @@ static void want_path(struct qc_sysroot_archive *archive, const char *path)
     }
 }
 
-/* Wants a module's file, and its debug file by name and by build-id. */
-static void want_module(struct qc_sysroot_archive *archive, const struct qemucore_module *module)
+void qc_sysroot_archive_want(struct qc_file_search *search, const char *path)
 {
-    char debug[QC_LIMIT_PATH];
-    QC_FREE char *copy = strdup(module->path);
-    want_path(archive, module->path);
-    if (copy != NULL && snprintf(debug, sizeof(debug), "%s.debug", basename(copy)) <
-                            (int)sizeof(debug)) {
-        want_name(archive, debug);
-    }
-    if (module->build_id.size >= 2) {
-        snprintf(debug, sizeof(debug), "%s.debug", module->build_id_text + 2);
-        want_name(archive, debug);
-        want_name(archive, module->build_id_text + 2);
+    if (search->sysroot_archive != NULL) {
+        want_path(search->sysroot_archive, path);
     }
 }
 
-static void want_all(struct qc_sysroot_archive *archive, const struct qc_modules *modules)
+void qc_sysroot_archive_want_file(struct qc_file_search *search, const char *path,
+                                  const struct qc_build_id *build_id)
 {
-    char path[QC_LIMIT_PATH] = "";
-    uint64_t address;
-    want_path(archive, "usr/lib/debug/.build-id");
-    for (size_t i = 0; i < modules->list.count; i++) {
-        want_module(archive, modules->list.items[i]);
+    struct qc_sysroot_archive *archive = search->sysroot_archive;
+    char debug[QC_LIMIT_PATH];
+    char hex[2 * QC_LIMIT_BUILD_ID + 1];
+    QC_FREE char *copy = archive == NULL ? NULL : strdup(path);
+    if (copy == NULL) {
+        return;
     }
-    if (qc_core_auxv(modules->core, AT_EXECFN, &address)) {
-        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL);
-        path[sizeof(path) - 1] = '\0';
-        want_path(archive, path);
+    want_path(archive, path);
+    if (snprintf(debug, sizeof(debug), "%s.debug", basename(copy)) < (int)sizeof(debug)) {
+        want_name(archive, debug);
+    }
+    if (build_id->size >= 2) {
+        qc_build_id_format(build_id, hex);
+        snprintf(debug, sizeof(debug), "%s.debug", hex + 2);
+        want_name(archive, debug);
+        want_name(archive, hex + 2);
     }
 }
 
@@ -350,17 +346,33 @@ void qc_sysroot_archive_free(struct qc_sysroot_archive *archive)
     free(archive);
 }
 
-static enum qemucore_status archive_begin(struct qc_modules *modules, struct qemucore_error *error)
+static enum qemucore_status archive_begin(struct qc_file_search *search,
+                                          struct qemucore_error *error)
 {
     struct qc_sysroot_archive *archive = calloc(1, sizeof(*archive));
     if (archive == NULL) {
         return qc_error_memory(error);
     }
     archive->root_fd = -1;
-    modules->sysroot_archive = archive;
+    search->sysroot_archive = archive;
     enum qemucore_status status =
-        qc_container_layers_find(modules->options.sysroot, &archive->layers, error);
-    return status != QEMUCORE_OK ? status : directory_new(archive, error);
+        qc_container_layers_find(search->options.sysroot, &archive->layers, error);
+    if (status == QEMUCORE_OK) {
+        status = directory_new(archive, error);
+    }
+    want_path(archive, "usr/lib/debug/.build-id");
+    return status;
+}
+
+enum qemucore_status qc_sysroot_archive_find(struct qc_file_search *search,
+                                             struct qemucore_error *error)
+{
+    const char *sysroot = search->options.sysroot;
+    if (search->sysroot_archive != NULL || sysroot == NULL || !qc_container_layers_fit(sysroot)) {
+        return QEMUCORE_OK;
+    }
+    enum qemucore_status status = archive_begin(search, error);
+    return status == QEMUCORE_OK ? status : qc_error_prefix(error, status, "sysroot");
 }
 
 static enum qemucore_status archive_read(struct qc_sysroot_archive *archive,
@@ -397,26 +409,22 @@ static void archive_report(const struct qc_sysroot_archive *archive, struct qc_c
     }
 }
 
-enum qemucore_status qc_sysroot_archive_take(struct qc_modules *modules,
+enum qemucore_status qc_sysroot_archive_take(struct qc_file_search *search, struct qc_core *core,
                                              struct qemucore_error *error)
 {
-    const char *sysroot = modules->options.sysroot;
-    bool is_first = modules->sysroot_archive == NULL;
-    if (is_first && (sysroot == NULL || !qc_container_layers_fit(sysroot))) {
+    struct qc_sysroot_archive *archive = search->sysroot_archive;
+    if (archive == NULL) {
         return QEMUCORE_OK;
     }
-    enum qemucore_status status = is_first ? archive_begin(modules, error) : QEMUCORE_OK;
-    struct qc_sysroot_archive *archive = modules->sysroot_archive;
-    size_t before = archive == NULL ? 0 : archive->name_count;
-    if (status == QEMUCORE_OK) {
-        want_all(archive, modules);
-    }
-    if (status == QEMUCORE_OK && archive->name_count != before) {
+    enum qemucore_status status = QEMUCORE_OK;
+    if (archive->name_count != archive->names_taken) {
         status = archive_read(archive, error);
+        archive->names_taken = archive->name_count;
     }
-    if (status == QEMUCORE_OK) {
-        archive_report(archive, modules->core);
+    if (status != QEMUCORE_OK) {
+        return qc_error_prefix(error, status, "sysroot");
     }
-    modules->options.sysroot = status == QEMUCORE_OK ? archive->root : sysroot;
-    return status == QEMUCORE_OK ? status : qc_error_prefix(error, status, "sysroot");
+    archive_report(archive, core);
+    search->options.sysroot = archive->root;
+    return status;
 }

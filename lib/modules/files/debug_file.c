@@ -91,14 +91,14 @@ static int debug_file_by_build_id(const char *sysroot, const char *root,
                                  hex + 2);
 }
 
-/* Looks below one ROOT by build-id, then by the module's path and the name in .gnu_debuglink. */
-static int debug_file_below(const struct qemucore_module *module, const char *sysroot,
+/* Looks below one ROOT by build-id, then by the file's path and the name in .gnu_debuglink. */
+static int debug_file_below(const struct qc_sought_file *sought, const char *sysroot,
                             const char *root, const char *debuglink, const struct wanted *wanted,
                             char **name)
 {
     int fd = debug_file_by_build_id(sysroot, root, wanted, name);
     if (fd < 0 && debuglink != NULL) {
-        QC_FREE char *copy = strdup(module->path);
+        QC_FREE char *copy = strdup(sought->path);
         fd = copy == NULL ? -1
                           : debug_file_try_format(sysroot, wanted, name, "%s%s/%s", root,
                                                   dirname(copy), debuglink);
@@ -107,14 +107,15 @@ static int debug_file_below(const struct qemucore_module *module, const char *sy
 }
 
 /* Looks among the files that the caller named, by build-id alone. */
-static int debug_file_given(const struct qemucore_module *module, const struct wanted *wanted,
+static int debug_file_given(const struct qc_file_search *search,
+                            const struct qc_sought_file *sought, const struct wanted *wanted,
                             char **name)
 {
     const char *path = NULL;
     int fd = -1;
     while (fd < 0 && wanted->build_id != NULL &&
-           (path = qc_given_file_next_debug(module->modules, wanted->build_id, path)) != NULL) {
-        bool is_own = module->file != NULL && strcmp(path, module->file) == 0;
+           (path = qc_given_file_next_debug(search, wanted->build_id, path)) != NULL) {
+        bool is_own = sought->found != NULL && strcmp(path, sought->found) == 0;
         fd = is_own ? -1 : debug_file_try(NULL, path, wanted, name);
     }
     return fd;
@@ -130,28 +131,29 @@ static int debug_file_take(int *fd, const struct wanted *wanted, char **its_name
     return qc_move_fd(fd);
 }
 
-static int debug_file_provided(struct qemucore_module *module, const struct wanted *wanted,
+static int debug_file_provided(const struct qc_file_search *search, const struct wanted *wanted,
                                char **name)
 {
     QC_FREE char *given = NULL;
-    QC_CLOSE int fd = qc_provided_open(module, wanted->build_id, false, &given);
+    QC_CLOSE int fd = qc_provided_open(search, wanted->build_id, false, &given);
     return debug_file_take(&fd, wanted, &given, name);
 }
 
 /* Asks the servers. Their file, in the cache, is a candidate that has to prove itself, too. */
-static int debug_file_from_server(struct qemucore_module *module, const struct wanted *wanted,
-                                  char **name)
+static int debug_file_from_server(struct qc_file_search *search,
+                                  const struct qc_sought_file *sought,
+                                  const struct wanted *wanted, char **name)
 {
     QC_FREE char *cached = NULL;
-    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_DEBUGINFO, &cached);
+    QC_CLOSE int fd = qc_debuginfod_open(search, sought, QC_DEBUGINFOD_DEBUGINFO, &cached);
     return debug_file_take(&fd, wanted, &cached, name);
 }
 
-/* Looks beside the module's own file. */
-static int debug_file_beside(const struct qemucore_module *module, const char *debuglink,
+/* Looks beside the file itself. */
+static int debug_file_beside(const struct qc_sought_file *sought, const char *debuglink,
                              const struct wanted *wanted, char **name)
 {
-    QC_FREE char *copy = strdup(module->file);
+    QC_FREE char *copy = strdup(sought->found);
     const char *directory = copy == NULL ? "." : dirname(copy);
     int fd = debug_file_try_format(NULL, wanted, name, "%s/%s", directory, debuglink);
     return fd >= 0 ? fd
@@ -159,39 +161,39 @@ static int debug_file_beside(const struct qemucore_module *module, const char *d
                                            debuglink);
 }
 
-int qc_debug_file_open(struct qemucore_module *module, const char *debuglink, uint32_t crc,
-                       char **name)
+int qc_debug_file_open(struct qc_file_search *search, const struct qc_sought_file *sought,
+                       const char *debuglink, uint32_t crc, char **name)
 {
-    const struct qc_modules_options *options = &module->modules->options;
-    const struct qc_build_id *build_id = qc_module_file_id(module);
+    const struct qc_file_options *options = &search->options;
+    const struct qc_build_id *build_id = sought->build_id;
     struct wanted wanted = {
         .build_id = build_id->size != 0 ? build_id : NULL,
         .by_crc = build_id->size == 0,
         .crc = crc,
     };
-    if (module->kind != QC_MODULE_FILE || (wanted.build_id == NULL && debuglink == NULL)) {
+    if (sought->is_image || (wanted.build_id == NULL && debuglink == NULL)) {
         return -1;
     }
     /* .gnu_debuglink is meant for a name: a path before it is ignored. */
     debuglink = debuglink == NULL ? NULL : qc_path_name(debuglink);
-    int fd = debug_file_given(module, &wanted, name);
+    int fd = debug_file_given(search, sought, &wanted, name);
     for (size_t i = 0; i < options->debuginfo_path_count && fd < 0; i++) {
-        fd = debug_file_below(module, NULL, options->debuginfo_paths[i], debuglink, &wanted, name);
+        fd = debug_file_below(sought, NULL, options->debuginfo_paths[i], debuglink, &wanted, name);
         if (fd < 0 && debuglink != NULL) {
             fd = debug_file_try_format(NULL, &wanted, name, "%s/%s", options->debuginfo_paths[i],
                                        debuglink);
         }
     }
-    if (fd < 0 && debuglink != NULL && module->file != NULL) {
-        fd = debug_file_beside(module, debuglink, &wanted, name);
+    if (fd < 0 && debuglink != NULL && sought->found != NULL) {
+        fd = debug_file_beside(sought, debuglink, &wanted, name);
     }
     if (fd < 0 && (options->sysroot != NULL || !options->no_host_files)) {
-        fd = debug_file_below(module, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);
+        fd = debug_file_below(sought, options->sysroot, SYSTEM_ROOT, debuglink, &wanted, name);
     }
     if (fd < 0) {
-        fd = debug_file_provided(module, &wanted, name);
+        fd = debug_file_provided(search, &wanted, name);
     }
-    return fd >= 0 ? fd : debug_file_from_server(module, &wanted, name);
+    return fd >= 0 ? fd : debug_file_from_server(search, sought, &wanted, name);
 }
 
 /* Looks below one ROOT: by build-id; at the place that the file has below /usr/lib/debug, of which
@@ -211,11 +213,12 @@ static int alternate_below(const char *root, const char *alternate, const struct
     return fd;
 }
 
-int qc_debug_file_open_alternate(struct qemucore_module *module, const char *file_name,
+int qc_debug_file_open_alternate(const struct qc_file_search *search,
+                                 const struct qc_sought_file *sought, const char *file_name,
                                  const char *alternate, const struct qc_build_id *build_id,
                                  char **name)
 {
-    const struct qc_modules_options *options = &module->modules->options;
+    const struct qc_file_options *options = &search->options;
     bool system = options->sysroot != NULL || !options->no_host_files;
     struct wanted wanted = {.build_id = build_id};
     int fd = -1;
@@ -235,5 +238,5 @@ int qc_debug_file_open_alternate(struct qemucore_module *module, const char *fil
     if (fd < 0 && system) {
         fd = debug_file_by_build_id(options->sysroot, SYSTEM_ROOT, &wanted, name);
     }
-    return fd >= 0 ? fd : debug_file_provided(module, &wanted, name);
+    return fd >= 0 || sought->is_image ? fd : debug_file_provided(search, &wanted, name);
 }

@@ -154,7 +154,8 @@ static struct info_file *module_separate(struct qemucore_module *module)
         char *name = NULL;
         const char *link = dwelf_elf_gnu_debuglink(module->elf, &crc);
         dwarf->separate_looked_for = true;
-        int fd = qc_debug_file_open(module, link, crc, &name);
+        const struct qc_sought_file sought = qc_module_sought(module);
+        int fd = qc_debug_file_open(&module->modules->search, &sought, link, crc, &name);
         info_open(&dwarf->separate, fd, name);
     }
     return dwarf->separate.elf == NULL ? NULL : &dwarf->separate;
@@ -216,8 +217,10 @@ static void module_read_shared(struct qemucore_module *module, const struct info
     if ((size_t)size <= sizeof(build_id.bytes)) {
         memcpy(build_id.bytes, bytes, (size_t)size);
         build_id.size = (size_t)size;
-        info_open(shared, qc_debug_file_open_alternate(module, file->name, link, &build_id, &name),
-                  name);
+        const struct qc_sought_file sought = qc_module_sought(module);
+        int fd = qc_debug_file_open_alternate(&module->modules->search, &sought, file->name, link,
+                                              &build_id, &name);
+        info_open(shared, fd, name);
     }
     if (shared->elf == NULL) {
         qc_module_problem(module, "%s: a part of its debug info is in %s, which is not there",

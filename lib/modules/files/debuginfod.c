@@ -116,102 +116,102 @@ int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *
     return fd;
 }
 
-static struct client *modules_client(const struct qc_modules *modules)
+static struct client *search_client(const struct qc_file_search *search)
 {
     /* A fetch function of the caller's needs no client here. */
-    struct client *client = modules->options.fetch != NULL ? calloc(1, sizeof(*client)) : client_new();
+    struct client *client = search->options.fetch != NULL ? calloc(1, sizeof(*client)) : client_new();
     if (client == NULL) {
         const char *why = dlerror();
-        qc_notice(modules, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
+        qc_notice(search, "debuginfod: %s", why == NULL ? DEBUGINFOD_SONAME : why);
     }
     return client;
 }
 
 /* Limits downloads to half of the time before the deadline: the rest is for all other work. */
-static void modules_limit_seconds(struct qc_modules *modules)
+static void search_limit_seconds(struct qc_file_search *search)
 {
-    uint64_t end = modules->core->deadline;
+    uint64_t end = search->deadline;
     double half = ((double)end / 1e9 - seconds_now()) / 2;
-    if (end != 0 && half < modules->debuginfod_left) {
-        modules->debuginfod_left = half;
-        modules->options.debuginfod_seconds = half;
+    if (end != 0 && half < search->debuginfod_left) {
+        search->debuginfod_left = half;
+        search->options.debuginfod_seconds = half;
     }
 }
 
-static bool modules_begin(struct qc_modules *modules)
+static bool search_begin(struct qc_file_search *search)
 {
-    if (modules->debuginfod != NULL || modules->debuginfod_failed) {
-        return modules->debuginfod != NULL;
+    if (search->debuginfod != NULL || search->debuginfod_failed) {
+        return search->debuginfod != NULL;
     }
     const char *urls = getenv(DEBUGINFOD_URLS_ENV_VAR);
     if (urls == NULL || urls[strspn(urls, " ")] == '\0') {
-        qc_notice(modules, "debuginfod: %s names no server: nobody is asked for what is not here",
+        qc_notice(search, "debuginfod: %s names no server: nobody is asked for what is not here",
                   DEBUGINFOD_URLS_ENV_VAR);
     } else {
-        modules->debuginfod = modules_client(modules);
-        modules_limit_seconds(modules);
+        search->debuginfod = search_client(search);
+        search_limit_seconds(search);
     }
-    modules->debuginfod_failed = modules->debuginfod == NULL;
-    return modules->debuginfod != NULL;
+    search->debuginfod_failed = search->debuginfod == NULL;
+    return search->debuginfod != NULL;
 }
 
 /* Reports once why nothing comes. -ENOENT is no such reason: a server has answered. */
-static void modules_notice(struct qc_modules *modules, int result)
+static void search_notice(struct qc_file_search *search, int result)
 {
-    bool is_over = modules->debuginfod_left <= 0;
-    if (modules->debuginfod_noticed || (result == -ENOENT && !is_over)) {
+    bool is_over = search->debuginfod_left <= 0;
+    if (search->debuginfod_noticed || (result == -ENOENT && !is_over)) {
         return;
     }
-    modules->debuginfod_noticed = true;
+    search->debuginfod_noticed = true;
     if (is_over) {
-        qc_notice(modules, "debuginfod: no more is asked for: the %.0f s that all downloads may "
+        qc_notice(search, "debuginfod: no more is asked for: the %.0f s that all downloads may "
                            "take together are over",
-                  modules->options.debuginfod_seconds);
+                  search->options.debuginfod_seconds);
     } else if (result == -EFBIG) {
-        qc_notice(modules, "debuginfod: a file of more than %" PRIu64 " MiB is not fetched",
+        qc_notice(search, "debuginfod: a file of more than %" PRIu64 " MiB is not fetched",
                   QC_LIMIT_DEBUGINFOD_FILE / QC_MIB);
     } else {
-        qc_notice(modules, "debuginfod: no server in %s can be reached: %s",
+        qc_notice(search, "debuginfod: no server in %s can be reached: %s",
                   DEBUGINFOD_URLS_ENV_VAR, strerror(-result));
     }
 }
 
-int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+int qc_debuginfod_open(struct qc_file_search *search, const struct qc_sought_file *sought,
+                       enum qc_debuginfod_kind kind, char **name)
 {
-    struct qc_modules *modules = module->modules;
-    const struct qc_build_id *build_id = qc_module_file_id(module);
-    if (!modules->options.debuginfod || build_id->size == 0 || modules->debuginfod_left <= 0 ||
-        module->server_failed[kind] || !modules_begin(modules)) {
+    const struct qc_build_id *build_id = sought->build_id;
+    if (!search->options.debuginfod || build_id->size == 0 || search->debuginfod_left <= 0 ||
+        sought->server_failed[kind] || !search_begin(search)) {
         return -1;
     }
     char text[2 * QC_LIMIT_BUILD_ID + 1];
     qc_build_id_format(build_id, text);
-    if (!modules->debuginfod_noticed) {
-        qc_notice(modules, "debuginfod: fetching %s of %s (build-id %s)",
-                  kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", module->path, text);
+    if (!search->debuginfod_noticed) {
+        qc_notice(search, "debuginfod: fetching %s of %s (build-id %s)",
+                  kind == QC_DEBUGINFOD_DEBUGINFO ? "debug info" : "the file", sought->path, text);
     }
     double start = seconds_now();
-    const struct qc_modules_options *options = &modules->options;
+    const struct qc_file_options *options = &search->options;
     int fd = options->fetch != NULL
                  ? options->fetch(options->fetch_opaque, kind == QC_DEBUGINFOD_EXECUTABLE,
-                                  build_id->bytes, build_id->size, modules->debuginfod_left, name)
-                 : client_find(modules->debuginfod, kind, build_id, modules->debuginfod_left, name);
-    modules->debuginfod_left -= seconds_now() - start;
+                                  build_id->bytes, build_id->size, search->debuginfod_left, name)
+                 : client_find(search->debuginfod, kind, build_id, search->debuginfod_left, name);
+    search->debuginfod_left -= seconds_now() - start;
     /* A fetch function may count milliseconds, and limit a download in whole seconds. */
-    bool is_over = fd == -ETIME || modules->debuginfod_left < 0.1;
-    modules->debuginfod_left = is_over ? 0 : modules->debuginfod_left;
-    module->server_failed[kind] = fd < 0;
+    bool is_over = fd == -ETIME || search->debuginfod_left < 0.1;
+    search->debuginfod_left = is_over ? 0 : search->debuginfod_left;
+    sought->server_failed[kind] = fd < 0;
     if (fd < 0) {
-        modules_notice(modules, fd);
+        search_notice(search, fd);
     }
     return fd < 0 ? -1 : fd;
 }
 
-void qc_debuginfod_end(struct qc_modules *modules)
+void qc_debuginfod_end(struct qc_file_search *search)
 {
-    if (modules->debuginfod != NULL) {
-        client_free(modules->debuginfod);
-        modules->debuginfod = NULL;
+    if (search->debuginfod != NULL) {
+        client_free(search->debuginfod);
+        search->debuginfod = NULL;
     }
 }
 
@@ -222,9 +222,11 @@ bool qc_debuginfod_available(void)
     return false;
 }
 
-int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name)
+int qc_debuginfod_open(struct qc_file_search *search, const struct qc_sought_file *sought,
+                       enum qc_debuginfod_kind kind, char **name)
 {
-    (void)module;
+    (void)search;
+    (void)sought;
     (void)kind;
     (void)name;
     return -1;
@@ -240,9 +242,9 @@ int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *
     return -ENOSYS;
 }
 
-void qc_debuginfod_end(struct qc_modules *modules)
+void qc_debuginfod_end(struct qc_file_search *search)
 {
-    (void)modules;
+    (void)search;
 }
 
 #endif

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "modules/module.h"
+#include "modules/search.h"
 
 /* Tells whether this build can ask servers. */
 bool qc_debuginfod_available(void);
@@ -19,10 +19,11 @@ enum qc_debuginfod_kind {
 };
 
 /* Returns a descriptor of the file in the cache and, in *name, its path (malloc); -1: failed. */
-int qc_debuginfod_open(struct qemucore_module *module, enum qc_debuginfod_kind kind, char **name);
+int qc_debuginfod_open(struct qc_file_search *search, const struct qc_sought_file *sought,
+                       enum qc_debuginfod_kind kind, char **name);
 
-/* Fetches a file without a module. Returns a descriptor or -errno. */
+/* Fetches a file that is needed by itself. Returns a descriptor or -errno. */
 int qc_debuginfod_fetch(enum qc_debuginfod_kind kind, const struct qc_build_id *build_id,
                         double seconds, char **name);
 
-void qc_debuginfod_end(struct qc_modules *modules);
+void qc_debuginfod_end(struct qc_file_search *search);

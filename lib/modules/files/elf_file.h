@@ -10,7 +10,12 @@
 
 #include <gelf.h>
 
-#include "modules/module.h"
+#include "modules/modules_limits.h"
+
+struct qc_build_id {
+    uint8_t bytes[QC_LIMIT_BUILD_ID];
+    size_t size; /* 0: unknown */
+};
 
 /* Opens a regular file read-only. A root, if not NULL, is "/" for path and all symbolic links. */
 enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "modules/files/elf_file.h"
 #include "modules/files/notice.h"
 
 /* Reads the build-id of a file. A compressed one is not inflated before it is used: it has no
@@ -35,76 +34,38 @@ static enum qemucore_status file_read(struct qc_given_file *file, struct qemucor
     return QEMUCORE_OK;
 }
 
-static void files_add(struct qc_modules *modules, const char *path, bool is_executable)
+static void files_add(struct qc_file_search *search, const char *path, bool is_executable)
 {
     struct qemucore_error error;
     struct qc_given_file file = {.path = path, .is_executable = is_executable};
     enum qemucore_status status = file_read(&file, &error);
     if (status != QEMUCORE_OK && !is_executable) {
-        qc_notice(modules, "%s", error.message);
+        qc_notice(search, "%s", error.message);
         return;
     }
-    qc_vec_push(&modules->given_files, file);
+    qc_vec_push(&search->given_files, file);
 }
 
-void qc_given_files_read(struct qc_modules *modules)
+void qc_given_files_read(struct qc_file_search *search)
 {
-    const struct qc_modules_options *options = &modules->options;
+    const struct qc_file_options *options = &search->options;
     struct stat information;
     if (options->executable != NULL) {
-        files_add(modules, options->executable, true);
+        files_add(search, options->executable, true);
     }
     for (size_t i = 0; i < options->debuginfo_path_count; i++) {
         const char *path = options->debuginfo_paths[i];
         if (stat(path, &information) != 0 || !S_ISDIR(information.st_mode)) {
-            files_add(modules, path, false);
+            files_add(search, path, false);
         }
     }
 }
 
-static const struct qemucore_module *module_of(const struct qc_modules *modules,
-                                               const struct qc_given_file *file)
-{
-    for (size_t i = 0; file->build_id.size != 0 && i < modules->list.count; i++) {
-        if (qc_build_id_equal(&modules->list.items[i]->build_id, &file->build_id)) {
-            return modules->list.items[i];
-        }
-    }
-    return NULL;
-}
-
-void qc_given_files_check(const struct qc_modules *modules)
-{
-    qc_vec_each(&modules->given_files, file) {
-        if (!file->is_executable && module_of(modules, file) == NULL) {
-            qc_notice(modules, "%s: no module of this core has its build-id: not used",
-                      file->path);
-        }
-    }
-}
-
-const char *qc_given_file_for(const struct qemucore_module *module)
-{
-    const struct qc_modules *modules = module->modules;
-    const char *executable = NULL;
-    qc_vec_each(&modules->given_files, file) {
-        if (!file->is_debug_only && module->build_id.size != 0 &&
-            qc_build_id_equal(&file->build_id, &module->build_id)) {
-            return file->path;
-        }
-        if (file->is_executable && module->is_executable_of_process &&
-            module_of(modules, file) == NULL) {
-            executable = file->path;
-        }
-    }
-    return executable;
-}
-
-const char *qc_given_file_next_debug(const struct qc_modules *modules,
+const char *qc_given_file_next_debug(const struct qc_file_search *search,
                                      const struct qc_build_id *build_id, const char *previous)
 {
     bool is_after = previous == NULL;
-    qc_vec_each(&modules->given_files, file) {
+    qc_vec_each(&search->given_files, file) {
         if (is_after && (file->has_debug_info || file->is_debug_only) &&
             qc_build_id_equal(&file->build_id, build_id)) {
             return file->path;

@@ -37,6 +37,17 @@ void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     }
 }
 
+struct qc_sought_file qc_module_sought(struct qemucore_module *module)
+{
+    return (struct qc_sought_file){
+        .path = module->path,
+        .found = module->file,
+        .build_id = qc_module_file_id(module),
+        .is_image = module->kind != QC_MODULE_FILE,
+        .server_failed = module->server_failed,
+    };
+}
+
 static enum qemucore_status source_read_file(void *opaque, uint64_t offset, void *buffer,
                                              size_t size, struct qemucore_error *error)
 {
@@ -244,7 +255,7 @@ static bool module_open_path(struct qemucore_module *module, const char *root, c
 /* Opens the file by its name in the dump, below the sysroot if there is one. */
 static bool module_open_named(struct qemucore_module *module)
 {
-    const struct qc_modules_options *options = &module->modules->options;
+    const struct qc_file_options *options = &module->modules->search.options;
     struct qemucore_error error;
     if (module->path[0] != '/') {
         qc_module_problem(module, "the dump names no file: \"%s\"", module->path);
@@ -273,7 +284,7 @@ static bool module_open_below(struct qemucore_module *module, const char *sysroo
    libraries, beside those to debug files. */
 static bool module_open_by_build_id(struct qemucore_module *module)
 {
-    const struct qc_modules_options *options = &module->modules->options;
+    const struct qc_file_options *options = &module->modules->search.options;
     bool found = false;
     if (module->build_id.size < 2) {
         return false;
@@ -291,12 +302,13 @@ static bool module_open_by_build_id(struct qemucore_module *module)
 /* Opens a file that the application provides. It has to prove itself like any other. */
 static bool module_open_provided(struct qemucore_module *module)
 {
+    const struct qc_file_search *search = &module->modules->search;
     QC_FREE char *name = NULL;
-    QC_CLOSE int fd = qc_provided_open(module, &module->build_id, true, &name);
+    QC_CLOSE int fd = qc_provided_open(search, &module->build_id, true, &name);
     struct qemucore_error error;
     bool found = fd >= 0 && module_take_fd(module, NULL, name, &fd, &error);
     if (!found && fd >= 0) {
-        qc_notice(module->modules, "%s", error.message);
+        qc_notice(search, "%s", error.message);
     }
     return found;
 }
@@ -304,8 +316,10 @@ static bool module_open_provided(struct qemucore_module *module)
 /* Opens a file from a server, by build-id. */
 static bool module_open_from_server(struct qemucore_module *module)
 {
+    const struct qc_sought_file sought = qc_module_sought(module);
     QC_FREE char *name = NULL;
-    QC_CLOSE int fd = qc_debuginfod_open(module, QC_DEBUGINFOD_EXECUTABLE, &name);
+    QC_CLOSE int fd = qc_debuginfod_open(&module->modules->search, &sought,
+                                         QC_DEBUGINFOD_EXECUTABLE, &name);
     return fd >= 0 && module_take_fd(module, NULL, name, &fd, NULL);
 }
 
@@ -315,12 +329,31 @@ static void module_problem_clear(struct qemucore_module *module)
     module->problem = NULL;
 }
 
+/* Returns the path of the file that was given for the module; NULL: none was. The executable that
+   was given is the process's, unless its build-id is that of another module. */
+static const char *given_for(const struct qemucore_module *module)
+{
+    const struct qc_modules *modules = module->modules;
+    const char *executable = NULL;
+    qc_vec_each(&modules->search.given_files, file) {
+        if (!file->is_debug_only && module->build_id.size != 0 &&
+            qc_build_id_equal(&file->build_id, &module->build_id)) {
+            return file->path;
+        }
+        if (file->is_executable && module->is_executable_of_process &&
+            qc_modules_by_build_id(modules, &file->build_id) == NULL) {
+            executable = file->path;
+        }
+    }
+    return executable;
+}
+
 /* Opens the file that was given for the module, else one by name, else one by build-id. If the
    given file is not the right one, that is reported, even if another one is found. */
 static bool module_open_file(struct qemucore_module *module)
 {
     struct qemucore_error error;
-    const char *given = qc_given_file_for(module);
+    const char *given = given_for(module);
     bool found = given != NULL && module_open_path(module, NULL, given, &error);
     if (!found) {
         found = module_open_named(module) || module_open_by_build_id(module) ||
@@ -342,10 +375,11 @@ static bool module_open_file(struct qemucore_module *module)
 /* Opens the module's debug file instead of its own: without code, but with names and lines. */
 static bool module_open_debug_only(struct qemucore_module *module)
 {
+    const struct qc_sought_file sought = qc_module_sought(module);
     char *name = NULL;
-    int fd = module->kind != QC_MODULE_FILE || module->build_id.size == 0
+    int fd = module->build_id.size == 0
                  ? -1
-                 : qc_debug_file_open(module, NULL, 0, &name);
+                 : qc_debug_file_open(&module->modules->search, &sought, NULL, 0, &name);
     if (fd < 0) {
         return false;
     }

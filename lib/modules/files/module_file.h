@@ -9,6 +9,7 @@
 #pragma once
 
 #include "modules/module.h"
+#include "modules/search.h"
 
 extern const Dwfl_Callbacks qc_module_dwfl_callbacks;
 
@@ -27,6 +28,9 @@ void qc_module_find_place(struct qc_modules *modules, const char *path,
    and the first on the debug info and symbols of it. */
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Returns the module's file, as it is looked for, with what is known of it by now. */
+struct qc_sought_file qc_module_sought(struct qemucore_module *module);
 
 /* Releases what qc_module_open has opened. To be called after dwfl_end. */
 void qc_module_close(struct qemucore_module *module);

@@ -3,9 +3,9 @@
 
 #include "base/base.h"
 
-void qc_notice(const struct qc_modules *modules, const char *format, ...)
+void qc_notice(const struct qc_file_search *search, const char *format, ...)
 {
-    const struct qc_modules_options *options = &modules->options;
+    const struct qc_file_options *options = &search->options;
     if (options->notice == NULL) {
         return;
     }

@@ -21,12 +21,11 @@ static char *name_of(const struct qc_build_id *build_id)
     return qc_format("/provided/.build-id/%.2s/%s", text, text + 2);
 }
 
-int qc_provided_open(const struct qemucore_module *module, const struct qc_build_id *build_id,
+int qc_provided_open(const struct qc_file_search *search, const struct qc_build_id *build_id,
                      bool executable, char **name)
 {
-    const struct qc_modules_options *options = &module->modules->options;
-    if (options->provide == NULL || module->kind != QC_MODULE_FILE || build_id == NULL ||
-        build_id->size == 0) {
+    const struct qc_file_options *options = &search->options;
+    if (options->provide == NULL || build_id == NULL || build_id->size == 0) {
         return -1;
     }
     QC_FREE char *path = NULL;

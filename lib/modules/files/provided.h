@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "modules/module.h"
+#include "modules/search.h"
 
 /* Returns a descriptor and, in *name, a name for the file (malloc); -1: no such file or function.
-   executable: the module's own file; else one with its debug info, which it may share. */
-int qc_provided_open(const struct qemucore_module *module, const struct qc_build_id *build_id,
+   executable: the file itself; else one with its debug info, which it may share. */
+int qc_provided_open(const struct qc_file_search *search, const struct qc_build_id *build_id,
                      bool executable, char **name);

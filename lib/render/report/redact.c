@@ -61,7 +61,7 @@ static void add_given(struct qc_redaction *redaction, const char *path)
     add_name(redaction, is_word ? directory : path);
 }
 
-static void add_all_given(struct qc_redaction *redaction, const struct qc_modules_options *options)
+static void add_all_given(struct qc_redaction *redaction, const struct qc_file_options *options)
 {
     add_given(redaction, options->executable);
     add_given(redaction, options->sysroot);
@@ -154,7 +154,7 @@ bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
     for (size_t i = 0; i < process->threads->count; i++) {
         add_wait(ret, &process->core->live, qc_waits_of(waits, &process->threads->items[i]));
     }
-    add_all_given(ret, &process->modules->options);
+    add_all_given(ret, &process->modules->search.options);
     add_migration(ret, &verdict->process_state->migration);
     for (size_t i = 0; i < block->nodes.count; i++) {
         add_node(ret, &block->nodes.items[i]);
