@@ -4,15 +4,20 @@
 # check-docs.sh - the functions, constants and files that the documents name exist
 . "$(dirname "$0")/lib/tap.sh"
 
+# floors ROOT: the floors of ROOT/lib, with | between them.
+floors() {
+    (cd "$1/lib" && printf '%s\n' */) | tr -d / | paste -sd '|' -
+}
+
 # names_exist FILE ROOT: prints the names in the document FILE that do not exist in the tree ROOT,
 # and fails if there are any.
 names_exist() {
     grep -rhoE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$2/lib" "$2/include" "$2/tests" "$2/examples" | sort -u >"$tmp/names"
     grep -oE '\b(qc|QC|qemucore|QEMUCORE)_[A-Za-z0-9_]+\b' "$1" | grep -v '_$' | grep -vE '_(NAME|noun|verb)' |
         sort -u | grep -Fvx -f "$tmp/names" >"$tmp/gone"
-    # The path of a file begins at ROOT or at lib/. A path with NAME, FLOOR or ARCH stands for many.
+    # The path of a file begins at ROOT, at lib/ or at a floor. A path with NAME, FLOOR or ARCH stands for many.
     tr -s '[:space:]`()[],;|' '\n' <"$1" |
-        grep -E '^(lib|tests|tools|doc|examples|include|corpus|base|bytes|core|modules|dwarf|qemu|verdict)/[a-z]' |
+        grep -E "^(lib|tests|tools|doc|examples|include|corpus|$(floors "$2"))/[a-z]" |
         sed "s/:[0-9]*\$//; s/[.:]*\$//; s/'s\$//" | grep -v -e NAME -e FLOOR -e ARCH -e '[*]' | sort -u |
         while read -r path; do
             for file in "$path" "$path.c" "lib/$path" "lib/$path.c"; do
@@ -59,4 +64,6 @@ printf 'See `qc_no_%s_function`.\n' such >"$tmp/document"
 check 'a function that does not exist is found' is_found "$tmp/document" "$top_srcdir"
 printf 'See lib/base/no_such_file.c.\n' >"$tmp/document"
 check 'a file that does not exist is found' is_found "$tmp/document" "$top_srcdir"
+printf 'See `files/no_such_file`.\n' >"$tmp/document"
+check 'a file of a floor that does not exist is found' is_found "$tmp/document" "$top_srcdir"
 done_testing

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/files/module_file.h"
+#include "modules/module_file.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
 

@@ -12,10 +12,8 @@
 #include <elfutils/libdwfl.h>
 
 #include "core/core.h"
-#include "modules/files/debuginfod.h"
-#include "modules/files/elf_file.h"
+#include "files/files.h"
 #include "modules/modules_limits.h"
-#include "modules/search.h"
 
 struct qc_modules;
 struct qc_module_dwarf;

@@ -6,7 +6,7 @@
 
 #include "base/base.h"
 #include "bytes/bytes.h"
-#include "modules/files/elf_file.h"
+#include "files/files.h"
 #include "modules/modules_limits.h"
 
 static struct qc_module_phdr phdr_parse(const uint8_t *entry, bool big_endian)

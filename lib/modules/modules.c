@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/files/given_file.h"
+#include "files/files.h"
 #include "modules/link_map.h"
-#include "modules/files/module_file.h"
-#include "modules/files/notice.h"
+#include "modules/module_file.h"
 #include "modules/module_list.h"
 #include "modules/symbols/symbols.h"
-#include "modules/archives/sysroot_archive.h"
 
 /* Finds where, by the dump, code can run. False: out of memory. */
 static bool executable_find(const struct qc_core *core, struct qc_spans *ret)

@@ -5,11 +5,10 @@
 #pragma once
 
 #include "base/base.h"
-#include "modules/files/debuginfod.h"
-#include "modules/files/elf_file.h"
+#include "files/files.h"
 #include "modules/jit.h"
 #include "modules/module.h"
-#include "modules/files/module_file.h"
+#include "modules/module_file.h"
 #include "modules/remedy.h"
 #include "modules/symbols/rodata.h"
 #include "modules/symbols/symbols.h"

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * modules_limits - limits on modules and their files, each with its reason
+ * modules_limits - limits on modules, their symbols and their debug info, each with its reason
  *
  * Every loop that a dump drives has a limit. Reaching a limit is reported, where that could make an
- * answer another one: not the limits of package lists, which only serve hints, and those of a symbol's
- * name and a dynamic section, which no linker comes near.
+ * answer another one: not those of a symbol's name and a dynamic section, which no linker comes near.
  */
 #pragma once
 
@@ -13,33 +12,9 @@
 #define QC_LIMIT_MODULES 10000
 #define QC_LIMIT_LINK_MAP 10000
 
-/* PATH_MAX of Linux. */
-#define QC_LIMIT_PATH 4096
-
-/* Program headers of a module: ld.so maps four to a dozen. */
-#define QC_LIMIT_MODULE_PHDRS 4096
-
-/* Build-ids are 8 (fast), 16 (md5, uuid) or 20 (sha1) bytes. */
-#define QC_LIMIT_BUILD_ID 64
-
 /* Bytes of an ELF image in memory: the vDSO is two pages, QEMU's JIT image a few hundred bytes. */
 #define QC_LIMIT_MEMORY_ELF (1 * QC_MIB)
 #define QC_LIMIT_JIT_ENTRIES 1024
-
-/* Bytes of a module's file, inflated: more than any QEMU has, with all its debug info inside. */
-#define QC_LIMIT_INFLATED_FILE (512 * QC_MIB)
-
-/* Bytes of a file's debug sections, inflated: libLLVM's are 1.5 GiB, QEMU's 50 MiB. */
-#define QC_LIMIT_INFLATED_SECTIONS (2 * QC_GIB)
-
-/* Ratio by which a module's file, or all of its sections, may be inflated once that makes more than
-   QC_LIMIT_INFLATED_FROM bytes. libdw takes a minute for 2 GiB of the smallest DIEs, which are 70
-   KiB compressed. Compilers' debug info is compressed to a third, by zstd at best to a tenth. */
-#define QC_LIMIT_INFLATED_RATIO 100
-#define QC_LIMIT_INFLATED_FROM (64 * QC_MIB)
-
-/* Sections of a file that are copied or inflated for libdw: a linked file has some fifteen. */
-#define QC_LIMIT_COMPRESSED_SECTIONS 256
 
 /* Units of debug info of all modules: QEMU has 1,352, libLLVM some 3,000; some tens of thousands if
    split by dwz or with a unit for each type. libdw keeps 900 bytes for each, and reaches a unit
@@ -54,40 +29,6 @@
 /* Bytes of .gnu_debugdata, inflated: symbols of a library without debug info; of libLLVM 20 MiB. */
 #define QC_LIMIT_DEBUGDATA (64 * QC_MIB)
 
-/* Seconds for all downloads of a handle: two files from a slow server, and not 90 s a library. */
-#define QC_LIMIT_DEBUGINFOD_SECONDS 60
-
-/* Bytes of a file that a server sends: more than twice libLLVM's debug info, uncompressed. */
-#define QC_LIMIT_DEBUGINFOD_FILE (4 * QC_GIB)
-
 /* Bytes of read-only data that are searched: QEMU for one target has 20 to 60 MiB, one for all
    targets less than this. */
 #define QC_LIMIT_RODATA (512 * QC_MIB)
-
-/* Lists of a package's files: Debian has 65,000 packages; a list of 1 MiB names 10,000 files. */
-#define QC_LIMIT_PACKAGES 100000
-#define QC_LIMIT_APT_SOURCES 1000
-#define QC_LIMIT_PACKAGE_LIST (64 * QC_MIB)
-
-/* Images of containers: a large one has 500,000 files in a layer, and 127 layers are the most that
-   overlayfs mounts. Their manifests take some hundred bytes a layer. */
-#define QC_LIMIT_ARCHIVE_ENTRIES 16000000
-#define QC_LIMIT_IMAGE_LAYERS 1024
-#define QC_LIMIT_IMAGE_MANIFEST (4 * QC_MIB)
-
-/* Manifests and indexes of an image: one for each platform, and one for what is attested of it:
-   some forty. In an archive, each is searched for from the beginning. */
-#define QC_LIMIT_IMAGE_MANIFESTS 256
-
-/* Ratio by which layers may be inflated: they are compressed to a half or a fifth, a bomb of zeros
-   to 1/30,000; and bytes that all passes have inflated before the ratio counts: 10 s of gzip. */
-#define QC_LIMIT_ARCHIVE_RATIO 100
-#define QC_LIMIT_ARCHIVE_INFLATED (4 * QC_GIB)
-
-/* Bytes of files taken out of an image: a process with all its debug files has 2 GiB. */
-#define QC_LIMIT_IMAGE_TAKEN (4 * QC_GIB)
-
-/* Names in paths of modules and in targets of symbolic links; and passes over the image: each link
-   of a chain costs another one if its target came before it. */
-#define QC_LIMIT_IMAGE_NAMES 200000
-#define QC_LIMIT_IMAGE_PASSES 8

@@ -4,8 +4,8 @@
  */
 #pragma once
 
+#include "files/files.h"
 #include "modules/module.h"
-#include "modules/package.h"
 
 struct qc_remedy {
     const struct qemucore_module *module;

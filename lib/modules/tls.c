@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "modules/tls.h"
 
-#include "modules/files/elf_file.h"
+#include "files/files.h"
 
 /* The PT_TLS program header of a module. */
 struct segment {

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "modules/package.h"
+#include "files/package.h"
 
 static const char *const directories[] = {"/var", "/var/lib", "/var/lib/dpkg",
                                           "/var/lib/dpkg/info"};

@@ -3,10 +3,10 @@
 
 #include <elf.h>
 
-#include "modules/files/debug_info.h"
-#include "modules/symbols/debugdata.h"
-#include "modules/files/module_file.h"
+#include "modules/debug_info.h"
+#include "modules/module_file.h"
 #include "modules/modules_limits.h"
+#include "modules/symbols/debugdata.h"
 
 static Elf_Scn *section_of_type(Elf *elf, GElf_Word type, GElf_Shdr *header)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/package.h"
+#include "files/package.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 /* Opens a path. Below a root, no symbolic link is followed: it might lead out, to this machine. */
 static int open_below(const char *root, const char *const *components)

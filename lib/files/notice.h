@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "modules/search.h"
+#include "files/search.h"
 
 void qc_notice(const struct qc_file_search *search, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/elf_file.h"
+#include "files/elf_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 #include "bytes/bytes.h"
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 static const char *file_kind(mode_t mode)
 {

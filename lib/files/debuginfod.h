@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "modules/search.h"
+#include "files/search.h"
 
 /* Tells whether this build can ask servers. */
 bool qc_debuginfod_available(void);

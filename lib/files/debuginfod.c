@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/debuginfod.h"
+#include "files/debuginfod.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "base/base.h"
-#include "modules/files/elf_file.h"
-#include "modules/modules_limits.h"
-#include "modules/files/notice.h"
+#include "files/elf_file.h"
+#include "files/files_limits.h"
+#include "files/notice.h"
 
 #ifdef HAVE_LIBDEBUGINFOD
 #include <dlfcn.h>

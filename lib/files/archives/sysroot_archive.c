@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/archives/sysroot_archive.h"
+#include "files/archives/sysroot_archive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #include <sys/syscall.h>
 
 #include "base/base.h"
-#include "modules/archives/container_layers.h"
-#include "modules/modules_limits.h"
+#include "files/archives/container_layers.h"
+#include "files/files_limits.h"
 
 /* Names by which a layer removes what the layers below it have: one file, or all of a directory. */
 #define WHITEOUT ".wh."

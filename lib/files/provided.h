@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "modules/search.h"
+#include "files/search.h"
 
 /* Returns a descriptor and, in *name, a name for the file (malloc); -1: no such file or function.
    executable: the file itself; else one with its debug info, which it may share. */

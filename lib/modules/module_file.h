@@ -8,8 +8,8 @@
  */
 #pragma once
 
+#include "files/files.h"
 #include "modules/module.h"
-#include "modules/search.h"
 
 extern const Dwfl_Callbacks qc_module_dwfl_callbacks;
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/given_file.h"
+#include "files/given_file.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "modules/files/notice.h"
+#include "files/notice.h"
 
 /* Reads the build-id of a file. A compressed one is not inflated before it is used: it has no
    build-id here, and can only be the executable's. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/archives/container_layers.h"
+#include "files/archives/container_layers.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "modules/files/elf_file.h"
-#include "modules/modules_limits.h"
+#include "files/elf_file.h"
+#include "files/files_limits.h"
 
 /* Depth of indexes inside of an index: images for several platforms have one level. */
 #define INDEX_DEPTH 3

@@ -10,7 +10,7 @@
 
 #include <gelf.h>
 
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 struct qc_build_id {
     uint8_t bytes[QC_LIMIT_BUILD_ID];

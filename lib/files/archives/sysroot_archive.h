@@ -9,8 +9,8 @@
 #pragma once
 
 #include "core/core.h"
-#include "modules/files/elf_file.h"
-#include "modules/search.h"
+#include "files/elf_file.h"
+#include "files/search.h"
 
 /* Finds the layers if the sysroot is an image, unless they were found before. */
 enum qemucore_status qc_sysroot_archive_find(struct qc_file_search *search,

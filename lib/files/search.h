@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 struct qc_build_id;
 struct qc_given_file;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/module_fit.h"
+#include "modules/module_fit.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/files/elf_file.h"
+#include "files/files.h"
 
 /* A segment of the file, in pages of the machine that the process ran on. */
 struct load {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/provided.h"
+#include "files/provided.h"
 
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "modules/files/elf_file.h"
+#include "files/elf_file.h"
 
 /* Tells whether a file can be mapped, and read at any offset. */
 static bool is_regular(int fd)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/debug_info.h"
+#include "modules/debug_info.h"
 
 #include <elfutils/libdwelf.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/base.h"
-#include "modules/files/debug_file.h"
-#include "modules/files/elf_file.h"
-#include "modules/files/module_file.h"
-#include "modules/files/section_inflate.h"
+#include "files/files.h"
+#include "modules/module_file.h"
 #include "modules/modules_limits.h"
 
 /* A file that has debug info. */

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "modules/archives/archive.h"
+#include "files/archives/archive.h"
 
 struct qc_container_layers {
     const char *path;     /* borrowed */

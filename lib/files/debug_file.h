@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "modules/search.h"
+#include "files/search.h"
 
 /* Returns a descriptor of the debug file and, in *name, its path (malloc); -1: none was found. */
 int qc_debug_file_open(struct qc_file_search *search, const struct qc_sought_file *sought,

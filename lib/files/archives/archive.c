@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/archives/archive.h"
+#include "files/archives/archive.h"
 
 #include <string.h>
 
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 const char *qc_archive_path(const char *path)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/memory_file.h"
+#include "modules/memory_file.h"
 
 #include <elf.h>
 #include <string.h>

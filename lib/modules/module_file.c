@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/module_file.h"
+#include "modules/module_file.h"
 
 #include <errno.h>
 #include <gelf.h>
@@ -9,17 +9,12 @@
 #include <unistd.h>
 
 #include "base/base.h"
-#include "modules/files/debug_file.h"
-#include "modules/files/debug_info.h"
-#include "modules/files/debuginfod.h"
-#include "modules/files/elf_file.h"
-#include "modules/files/given_file.h"
-#include "modules/files/memory_file.h"
-#include "modules/files/module_fit.h"
+#include "files/files.h"
+#include "modules/debug_info.h"
+#include "modules/memory_file.h"
+#include "modules/module_fit.h"
 #include "modules/module_list.h"
 #include "modules/modules_limits.h"
-#include "modules/files/notice.h"
-#include "modules/files/provided.h"
 
 void qc_module_problem(struct qemucore_module *module, const char *format, ...)
 {

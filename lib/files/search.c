@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/search.h"
+#include "files/search.h"
 
 #include "base/base.h"
-#include "modules/archives/sysroot_archive.h"
-#include "modules/files/debuginfod.h"
-#include "modules/files/given_file.h"
+#include "files/archives/sysroot_archive.h"
+#include "files/debuginfod.h"
+#include "files/given_file.h"
 
 void qc_file_search_init(struct qc_file_search *search, const struct qc_file_options *options,
                          uint64_t deadline)

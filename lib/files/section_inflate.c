@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/section_inflate.h"
+#include "files/section_inflate.h"
 
 #include <elf.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "bytes/bytes.h"
-#include "modules/modules_limits.h"
+#include "files/files_limits.h"
 
 /* ELFCOMPRESS_ZSTD, which the elf.h of some systems lacks. */
 #define COMPRESSED_BY_ZSTD 2

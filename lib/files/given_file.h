@@ -7,8 +7,8 @@
  */
 #pragma once
 
-#include "modules/files/elf_file.h"
-#include "modules/search.h"
+#include "files/elf_file.h"
+#include "files/search.h"
 
 struct qc_given_file {
     const char *path; /* borrowed from the options */

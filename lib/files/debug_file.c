@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/debug_file.h"
+#include "files/debug_file.h"
 
 #include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/files/debuginfod.h"
-#include "modules/files/elf_file.h"
-#include "modules/files/given_file.h"
-#include "modules/modules_limits.h"
-#include "modules/files/provided.h"
+#include "files/debuginfod.h"
+#include "files/elf_file.h"
+#include "files/files_limits.h"
+#include "files/given_file.h"
+#include "files/provided.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "modules/files/notice.h"
+#include "files/notice.h"
 
 #include "base/base.h"
 
