@@ -3,8 +3,8 @@
 #
 # check-floors.sh - each floor of lib/ includes only headers of itself and of floors below it
 #
-#     base < arch < bytes | image < core < snapshot < files < modules < dwarf < unwind < glibc < qemu
-#         < wait | crash < verdict < render < api
+#     base < arch < bytes | image < core < snapshot < files < modules < dwarf < values < unwind < glibc
+#         < qemu < wait | crash < verdict < render < api
 #
 # Those around a | are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
 # its other headers are private. Of two rooms (folders) of a floor, one at most includes headers of the
@@ -15,8 +15,8 @@
 # The rules: prints the lines of the given files that break them.
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
-    split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 files:5 modules:6 dwarf:7 unwind:8 " \
-          "glibc:9 qemu:10 wait:11 crash:11 verdict:12 render:13 api:14", floors, " ")
+    split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 files:5 modules:6 dwarf:7 values:8 " \
+          "unwind:9 glibc:10 qemu:11 wait:12 crash:12 verdict:13 render:14 api:15", floors, " ")
     # Functions that write to a stream, end the process, make another, or touch signals.
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
@@ -34,8 +34,8 @@ function broken(what) {
 # Returns the pattern of the files of lib/ that may include a header of another project, or "" if
 # all may.
 function home_of(header) {
-    if (header == "elf.h") { return "^(arch|core|snapshot|files|modules|dwarf|unwind)/" }
-    if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(files|modules|dwarf|unwind)/" }
+    if (header == "elf.h") { return "^(arch|core|snapshot|files|modules|dwarf|values|unwind)/" }
+    if (header ~ /^(libelf|gelf|dwarf|nlist)\.h$|^elfutils\//) { return "^(files|modules|dwarf|values|unwind)/" }
     if (header ~ /^(zlib|zconf)\.h$/) { return "^bytes/bytes_zlib\\.c$" }
     if (header ~ /isa-l|igzip/) { return "^bytes/bytes_isal\\.c$" }
     if (header ~ /^(zstd|zdict)/) { return "^bytes/(bytes_zstd|zstd_parallel|zstd_writer)\\.c$" }
@@ -173,6 +173,8 @@ must_break crash/x.c '#include "wait/wait.h"'
 must_break render/x.c '#include "api/api.h"'
 must_break files/x.c '#include "modules/modules.h"'
 must_break modules/x.c '#include "files/elf_file.h"'
+must_break dwarf/x.c '#include "values/values.h"'
+must_break values/objects/x.c '#include "dwarf/index/index.h"'
 must_break modules/x.c '#include <archive.h>'
 must_break core/x.c '#include "error.h"'
 must_break wait/x.c '#include "qemu/locks/lock.h"'

@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
 #include "glibc/libc.h"
+#include "values/values.h"
 
 /* Reads the registers in a jmp_buf, or in a sigjmp_buf, which begins with the same member.
    `thread`, any thread of the process, leads to the secret. The pc is where setjmp returns to,

@@ -7,6 +7,7 @@
 #include "dwarf/dwarf.h"
 #include "glibc/glibc_limits.h"
 #include "modules/modules.h"
+#include "values/values.h"
 
 /* csu/version.c: "GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.\n..." */
 #define BANNER "GNU C Library "

@@ -73,7 +73,7 @@ struct qemucore_module {
     Dwarf *dwarf; /* NULL: no debug info */
     Dwarf_Addr dwarf_bias;
     struct qc_symbols *symbols; /* made at first use */
-    /* Data of the floor dwarf about the module; freed before the files that it depends on. */
+    /* Data of dwarf about the module; freed before the files that it depends on. */
     struct qc_dwarf_cache *dwarf_cache;
     void (*dwarf_cache_free)(struct qc_dwarf_cache *cache);
 };
@@ -91,7 +91,7 @@ struct qc_modules {
     Dwfl *dwfl;
     enum qc_jit_stage jit_stage;
     uint64_t unit_count; /* units of all debug info that was opened */
-    uint64_t frame_dies; /* DIEs that dwarf/ has gone through, in all modules: see dwarf/cache.h */
+    uint64_t frame_dies; /* DIEs gone through for frames, in all modules: see dwarf/cache.h */
     QC_VEC(struct qemucore_module *) list; /* sorted by address, not overlapping */
 };
 

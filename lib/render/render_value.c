@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "dwarf/dwarf.h"
 #include "render/text/text.h"
 
 static bool is_address(const struct qc_value *value)

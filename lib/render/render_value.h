@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
+#include "values/values.h"
 
 /* Writes a value: "0x..." for pointers, structures, arrays and unsigned integers, decimal for all
    else; a bool is 0 or 1. */

@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "values/values.h"
 
 struct qc_cfi;
 

@@ -12,6 +12,7 @@
 #include "unwind/caller.h"
 #include "unwind/symbolizer.h"
 #include "unwind/unwind_limits.h"
+#include "values/values.h"
 
 /* Steps over frames that are left out, some 2 us each, between two looks at the clock. */
 #define STEPS_PER_LOOK 1024

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
 #include "unwind/step.h"
+#include "values/values.h"
 
 /* The variables of a frame, as far as they were asked for. */
 struct qc_frame_variables {

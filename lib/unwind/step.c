@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
+#include "values/values.h"
 
 uint64_t qc_step_lookup(const struct qc_step *step)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "dwarf/dwarf.h"
 #include "unwind/unwind_limits.h"
 
 struct kept_place {

@@ -10,6 +10,7 @@
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "values/values.h"
 
 struct qc_symbolized_head {
     struct qemucore_module *module;

@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "unwind/cfi.h"
 #include "unwind/symbolizer.h"
+#include "values/values.h"
 
 struct qc_unwinder;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
 #include "qemu/qemu.h"
+#include "values/values.h"
 #include "wait/wait_lock.h"
 
 /* Whether this is a coroutine, or the structure of a back end that begins with one. */

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
+#include "values/values.h"
 
 /* Meaning of an argument of a system call. */
 enum meaning {

@@ -7,9 +7,7 @@
 
 #include "core/core_limits.h"
 #include "core/slim.h"
-#include "dwarf/dwarf_limits.h"
-#include "unwind/unwind_limits.h"
-#include "dwarf/objects/object.h"
+#include "values/values_limits.h"
 #include "modules/modules.h"
 #include "qemu/state/guest_memory.h"
 #include "qemu/threads/own_frame.h"
@@ -21,6 +19,8 @@
 #include "render/render_report.h"
 #include "render/render_value.h"
 #include "render/render_why.h"
+#include "unwind/unwind_limits.h"
+#include "values/objects/object.h"
 #include "wait/wait_bql.h"
 
 #define SLIM_MAX (16 * QC_MIB)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/dwarf.h"
+#include "values/values.h"
 #include "modules/modules.h"
 #include "render/render_value.h"
 

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
+#include "values/values.h"
 
 void qc_fact_explain(const char **why, const char *reason)
 {

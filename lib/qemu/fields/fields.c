@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/dwarf.h"
 #include "modules/modules.h"
 #include "qemu/fields/source_files.h"
 #include "qemu/qemu_limits.h"
+#include "values/values.h"
 
 #define ALTERNATIVES 4
 

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
+#include "values/values.h"
 
 /*
  * Columns: name; structure; whether the member lies at offset 0 (the first one in all versions), so

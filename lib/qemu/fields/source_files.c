@@ -5,6 +5,7 @@
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "values/values.h"
 
 static const struct {
     const char *name;

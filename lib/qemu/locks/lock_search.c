@@ -6,6 +6,7 @@
 #include "base/base.h"
 #include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
+#include "values/values.h"
 
 struct search {
     struct qc_process *process;

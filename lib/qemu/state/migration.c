@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/threads/frames.h"
+#include "values/values.h"
 
 static struct qemucore_thread *thread_in_function(struct qc_process *process, const char *function)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
 #include "qemu/qemu_limits.h"
+#include "values/values.h"
 
 /* QType of a StrOrNull that is a string: qapi/qobject.json. */
 #define QTYPE_QSTRING 3

@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
-#include "qemu/threads/alias.h"
 #include "qemu/fields/list.h"
 #include "qemu/qemu_limits.h"
 #include "qemu/state/aio.h"
 #include "qemu/state/channel.h"
 #include "qemu/state/multifd.h"
 #include "qemu/state/peer_list.h"
+#include "qemu/threads/alias.h"
 #include "qemu/threads/frames.h"
+#include "values/values.h"
 
 static void list_walk(struct qc_peer_list *list, enum qc_variable head, enum qc_field next,
                       void (*add)(struct qc_peer_list *list, uint64_t element))

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf.h"
 #include "qemu/fields/fact.h"
 #include "qemu/threads/frames.h"
+#include "values/values.h"
 
 /* Returns the enumerator of the message's request. The protocol defines the numbers. */
 static const char *request_name(struct qc_fields *fields, uint64_t message)

@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include "dwarf/dwarf.h"
 #include "glibc/glibc.h"
 #include "qemu/fields/fields.h"
 #include "qemu/fields/pointers.h"
@@ -14,6 +13,7 @@
 #include "qemu/threads/cpu.h"
 #include "qemu/threads/iothread.h"
 #include "qemu/threads/threads.h"
+#include "values/values.h"
 
 struct qc_tid {
     int tid; /* id of a thread in the process's memory */

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "dwarf/dwarf.h"
 #include "render/render_limits.h"
 #include "render/render_threads.h"
 #include "render/render_value.h"

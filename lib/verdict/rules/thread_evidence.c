@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "dwarf/dwarf.h"
 #include "verdict/rules/rule.h"
 #include "verdict/rules/storage.h"
 #include "verdict/verdict_limits.h"

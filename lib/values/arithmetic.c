@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/arithmetic.h"
+#include "values/arithmetic.h"
 
 #include <dwarf.h>
 
-#include "dwarf/values/value.h"
+#include "values/value.h"
 
 /* The only quotient that does not fit, INT64_MIN / -1, wraps as it does on CPUs that don't trap. */
 static uint64_t divide(struct qc_slot left, struct qc_slot right)

@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "dwarf/values/expression.h"
-#include "dwarf/values/value.h"
 #include "modules/modules.h"
+#include "values/expression.h"
+#include "values/value.h"
 
 /* What the frames of a stack have in common. */
 struct qc_frame_context {

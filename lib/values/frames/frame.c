@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/frames/frame.h"
+#include "values/frames/frame.h"
 
 #include <dwarf.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "dwarf/frames/call_site.h"
-#include "dwarf/dwarf_limits.h"
+#include "values/frames/call_site.h"
+#include "values/values_limits.h"
 
 static struct qc_image *frame_image(const struct qc_frame *frame)
 {

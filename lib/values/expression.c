@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/expression.h"
+#include "values/expression.h"
 
 #include <dwarf.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "dwarf/values/arithmetic.h"
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/values/operation.h"
-#include "dwarf/values/value.h"
+#include "values/arithmetic.h"
+#include "values/operation.h"
+#include "values/value.h"
+#include "values/values_limits.h"
 
 struct machine {
     const struct qc_expression *expression;

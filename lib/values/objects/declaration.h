@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "dwarf/objects/object.h"
+#include "values/objects/object.h"
 
 /* Finds the declaration of the variable or member that the object is. The path is spelled as in the
    debug info. False: not in the debug info. */

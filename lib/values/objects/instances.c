@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/objects/instances.h"
+#include "values/objects/instances.h"
 
 #include <dwarf.h>
 #include <search.h>
@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/index/index.h"
-#include "dwarf/sibling.h"
+#include "dwarf/dwarf.h"
+#include "values/values_limits.h"
 
 /* Whether a type contains a wanted one. */
 enum answer {

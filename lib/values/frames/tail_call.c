@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/frames/tail_call.h"
+#include "values/frames/tail_call.h"
 
 #include <dwarf.h>
 
-#include "dwarf/cache.h"
-#include "dwarf/frames/call_site.h"
-#include "dwarf/index/units.h"
+#include "dwarf/dwarf.h"
+#include "values/frames/call_site.h"
 
 struct place {
     struct qemucore_module *module;

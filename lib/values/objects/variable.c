@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/objects/variable.h"
+#include "values/objects/variable.h"
 
 #include <dwarf.h>
 
-#include "dwarf/cache.h"
-#include "dwarf/dwarf_limits.h"
+#include "dwarf/dwarf.h"
+#include "values/values_limits.h"
 
 static bool variables_add(const struct qc_frame *frame, Dwarf_Die *die, bool is_passed,
                           struct qc_objects *objects)

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "dwarf/objects/object.h"
+#include "values/objects/object.h"
 
 /* Follows a path from an object: "lock.__data.__owner", "elements[3]->next". False: it leads nowhere,
    or memory that it needs can't be read. */

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "dwarf/objects/object.h"
+#include "values/objects/object.h"
 
 /* Adds the parameters of a function or an inlined call, in the order of their declaration. False:
    out of memory, some may be missing. */

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/base.h"
-#include "dwarf/values/expression.h"
+#include "values/expression.h"
 
 struct qc_operations {
     const struct qc_expression *expression;

@@ -9,8 +9,8 @@
  */
 #pragma once
 
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/frames/frame.h"
+#include "values/frames/frame.h"
+#include "values/values_limits.h"
 
 struct qc_tail_call {
     struct qemucore_module *module;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/value.h"
+#include "values/value.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/base.h"
-#include "dwarf/dwarf_limits.h"
 #include "modules/modules.h"
+#include "values/values_limits.h"
 
 uint64_t qc_value_extend(uint64_t word, unsigned width, bool is_signed)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/objects/object_path.h"
+#include "values/objects/object_path.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dwarf/dwarf_limits.h"
+#include "values/values_limits.h"
 
 /* Reads a C identifier at the start of an expression. */
 static bool take_name(const char **at, char *name, size_t size)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/operation.h"
+#include "values/operation.h"
 
 #include <dwarf.h>
 

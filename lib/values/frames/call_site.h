@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "dwarf/frames/frame.h"
+#include "values/frames/frame.h"
 
 struct qc_call_site {
     Dwarf_Die die;         /* DW_TAG_call_site; before DWARF 5, DW_TAG_GNU_call_site */

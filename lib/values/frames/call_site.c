@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/frames/call_site.h"
+#include "values/frames/call_site.h"
 
 #include <dwarf.h>
 #include <elf.h>
 #include <string.h>
 
-#include "dwarf/cache.h"
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/names/full_name.h"
+#include "dwarf/dwarf.h"
 #include "modules/modules.h"
+#include "values/values_limits.h"
 
 bool qc_call_site_is(Dwarf_Die *die)
 {

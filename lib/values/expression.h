@@ -10,8 +10,8 @@
 #include <elfutils/libdw.h>
 
 #include "base/base.h"
-#include "dwarf/values/registers.h"
 #include "image/image.h"
+#include "values/registers.h"
 
 /* What an expression can ask of its frame, beyond registers. Each function returns a status like
    qc_expression_evaluate. A NULL frame_base makes DW_OP_fbreg unsupported. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/type.h"
+#include "values/type.h"
 
 #include <dwarf.h>
 
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/sibling.h"
+#include "dwarf/dwarf.h"
+#include "values/values_limits.h"
 
 /* Finds the DIE that DW_AT_type refers to. */
 static bool type_die(Dwarf_Die *die, Dwarf_Die *ret)

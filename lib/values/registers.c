@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/values/registers.h"
+#include "values/registers.h"
 
 static bool is_kept(const struct qc_kept_registers *kept, uint64_t number)
 {

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "dwarf/values/type.h"
 #include "modules/modules.h"
+#include "values/type.h"
 
 /* Bytes of the largest number. */
 #define QC_VALUE_SIZE 8

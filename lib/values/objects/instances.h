@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "dwarf/objects/object.h"
+#include "values/objects/object.h"
 
 struct qc_instance {
     size_t type;      /* index into the requested types */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/objects/declaration.h"
+#include "values/objects/declaration.h"
 
 #include <dwarf.h>
 
-#include "dwarf/index/line_program.h"
+#include "dwarf/dwarf.h"
 
 bool qc_object_declaration(const struct qemucore_object *object, const char **file, unsigned *line)
 {

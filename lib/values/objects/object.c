@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "dwarf/objects/object.h"
+#include "values/objects/object.h"
 
 #include <dwarf.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "dwarf/cache.h"
-#include "dwarf/dwarf_limits.h"
-#include "dwarf/index/index.h"
-#include "dwarf/sibling.h"
+#include "dwarf/dwarf.h"
+#include "values/values_limits.h"
 
 /* Replaces a type that is only declared here by its definition in another unit of the module. */
 static bool object_complete_type(struct qemucore_object *object)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/base.h"
-#include "dwarf/frames/frame.h"
+#include "values/frames/frame.h"
 
 /* This is the type of the public header. */
 struct qemucore_object {
