@@ -6,12 +6,14 @@
  */
 #pragma once
 
-#include "render/render_coroutines.h"
-#include "render/render_info.h"
-#include "render/render_inspect.h"
-#include "render/render_locks.h"
-#include "render/render_parts.h"
-#include "render/render_report.h"
-#include "render/render_slim.h"
-#include "render/render_value.h"
-#include "render/render_why.h"
+#include "render/json/documents.h"
+#include "render/parts/parts.h"
+#include "render/report/report.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/info_text.h"
+#include "render/text/inspect_text.h"
+#include "render/text/locks_dot.h"
+#include "render/text/locks_text.h"
+#include "render/text/slim_text.h"
+#include "render/text/value_text.h"
+#include "render/text/why_text.h"

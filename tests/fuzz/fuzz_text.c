@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "checks.h"
-#include "render/json/json.h"
+#include "render/json/json_writer.h"
 #include "render/report/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

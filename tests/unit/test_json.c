@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+#include "render/json/stacks_json.h"
+
 #include "render/json/json_state.h"
 
 static void check_document(struct qc_json *json, const char *expected)

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "values/values.h"
 #include "modules/modules.h"
-#include "render/render_value.h"
+#include "render/text/value_text.h"
+#include "values/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

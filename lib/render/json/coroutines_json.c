@@ -2,9 +2,11 @@
 /*
  * coroutines_json - the coroutines as a document: schema "qemucore-coroutines/1"
  */
+#include "render/json/documents.h"
 #include "render/json/json_common.h"
 #include "render/json/json_state.h"
-#include "render/render_coroutines.h"
+#include "render/json/stacks_json.h"
+#include "render/text/coroutines_text.h"
 
 static void json_counts(struct qc_json *json, const char *key,
                         const struct qc_coroutines *coroutines)

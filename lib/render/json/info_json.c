@@ -3,9 +3,10 @@
  * info_json - the document of qemucore-info: schema "qemucore-info/1"
  */
 
+#include "render/json/documents.h"
 #include "render/json/json_state.h"
-#include "render/render_info.h"
-#include "render/signal.h"
+#include "render/text/info_text.h"
+#include "render/text/signal.h"
 
 static void json_arguments(struct qc_json *json, const char *key,
                            const struct qc_command_line *line)

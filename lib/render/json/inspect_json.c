@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/json/documents.h"
 #include "render/json/json_common.h"
-#include "render/render_coroutines.h"
-#include "render/render_inspect.h"
 #include "render/render_limits.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/inspect_text.h"
 
 static void json_decoded(struct qc_json *json, const char *key, const struct qemucore_lock *lock)
 {

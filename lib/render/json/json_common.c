@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/json/json_common.h"
 
-#include "render/render_locks.h"
-#include "render/signal.h"
+#include "render/text/locks_text.h"
+#include "render/text/signal.h"
 
 void qc_json_number(struct qc_json *json, const char *key, const struct qc_value *value)
 {

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "render/json/json.h"
-#include "render/render_threads.h"
-#include "render/render_value.h"
+#include "render/json/json_writer.h"
+#include "render/text/threads_text.h"
+#include "render/text/value_text.h"
 #include "wait/wait.h"
 
 /* Adds the number of a value as a string; null if value is NULL. */

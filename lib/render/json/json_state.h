@@ -5,7 +5,7 @@
 #pragma once
 
 #include "render/json/json_common.h"
-#include "render/render_state.h"
+#include "render/text/state_text.h"
 
 void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
                    const struct qc_state *state);

@@ -4,8 +4,10 @@
  *
  * Keys keep the order in which they are set.
  */
+#include "render/json/documents.h"
 #include "render/json/json_common.h"
-#include "render/render_locks.h"
+#include "render/text/locks_dot.h"
+#include "render/text/locks_text.h"
 
 static void json_lock(struct qc_json *json, const struct qemucore_lock *lock)
 {

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "render/json/documents.h"
 #include "render/json/json_common.h"
+#include "render/json/stacks_json.h"
 #include "render/render_limits.h"
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 
 static void json_source(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {

@@ -2,9 +2,10 @@
 /*
  * why_json - the document of qemucore-why: schema "qemucore-why/1"
  */
+#include "render/json/documents.h"
 #include "render/json/json_common.h"
 #include "render/json/json_state.h"
-#include "render/render_why.h"
+#include "render/text/why_text.h"
 
 static void json_frame(struct qc_json *json, const char *key, const struct qemucore_frame *frame)
 {

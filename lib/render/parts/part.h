@@ -8,8 +8,8 @@
 #pragma once
 
 #include "render/json/json_state.h"
-#include "render/render_parts.h"
-#include "render/text/text.h"
+#include "render/parts/parts.h"
+#include "render/text/text_common.h"
 
 /* Input and output of a part's function: exactly one of text and json is not NULL. */
 struct qc_part_request {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "render/text/text.h"
+#include "render/text/text_common.h"
 
 void qc_html_put(struct qc_html *html, const char *markup)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "render/json/json.h"
+#include "render/json/json_writer.h"
 
 /* Shorter names could be any word. */
 #define SHORTEST_NAME 3

@@ -34,5 +34,5 @@ char *qc_redact_labels(const struct qc_redaction *redaction, const char *dot);
 /* Returns a word of the command line if it is an option. Values of options are left out. */
 const char *qc_redact_argument(const struct qc_redaction *redaction, const char *argument);
 
-/* Returns a redacted document of json.h, for free(3). NULL: out of memory. */
+/* Returns a redacted document of json_writer.h, for free(3). NULL: out of memory. */
 char *qc_redact_json(const struct qc_redaction *redaction, const char *document);

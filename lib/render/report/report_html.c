@@ -5,11 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_locks.h"
-#include "render/render_state.h"
 #include "render/report/report_page.h"
 #include "render/report/report_sections.h"
-#include "render/text/text.h"
+#include "render/text/locks_dot.h"
+#include "render/text/locks_text.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
 
 /* ---- the wait graph ------------------------------------------------------------------------- */
 

@@ -3,9 +3,10 @@
  * report_json - the documents of the commands as one: schema "qemucore-report/1"; and the stacks as
  * satyr and ABRT keep them in a file "core_backtrace"
  */
-#include "render/render_coroutines.h"
-#include "render/render_locks.h"
-#include "render/render_report.h"
+#include "render/json/documents.h"
+#include "render/report/report.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/locks_text.h"
 
 static const struct qemucore_render all = {
     .size = sizeof(all),

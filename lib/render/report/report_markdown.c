@@ -4,10 +4,10 @@
  */
 #include <string.h>
 
-#include "render/render_coroutines.h"
-#include "render/render_locks.h"
-#include "render/render_report.h"
-#include "render/render_state.h"
+#include "render/report/report.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/locks_text.h"
+#include "render/text/state_text.h"
 
 static const struct qemucore_render plain = {.size = sizeof(plain)};
 static const struct qemucore_render stacks = {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "render/report/html.h"
-#include "render/render_report.h"
+#include "render/report/report.h"
 
 /* With colours, which html.h turns into markup. */
 static const struct qemucore_render qc_report_render = {

@@ -7,12 +7,12 @@
  */
 #include <inttypes.h>
 
-#include "render/render_coroutines.h"
 #include "render/render_limits.h"
-#include "render/render_value.h"
 #include "render/report/report_sections.h"
-#include "render/text/text.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
+#include "render/text/value_text.h"
 
 struct stacks {
     struct qc_html *html;

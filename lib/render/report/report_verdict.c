@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "render/report/report_sections.h"
-#include "render/text/text.h"
+#include "render/text/text_common.h"
 
 /* Pieces of evidence that are shown unfolded. */
 #define MOST_UNFOLDED 6

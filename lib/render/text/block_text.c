@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_state.h"
-#include "render/text/text.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
 
 /* Nodes, backends and jobs that are listed; of the others only the number is shown. */
 #define MOST_BUSY 8

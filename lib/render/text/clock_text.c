@@ -2,8 +2,8 @@
 /*
  * clock_text - how long the main loop has not turned, and when timers are due
  */
-#include "render/render_state.h"
-#include "render/text/text.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
 
 /* Overdue timers that are listed; of the others only the number is shown. */
 #define MOST_OVERDUE 4

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/text/coroutines_text.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_coroutines.h"
-#include "render/render_state.h"
-#include "render/text/text.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
 
 /* Where the columns begin; a cell that is wider moves the next cells of its line. */
 #define COLUMN_STATE 20

@@ -2,12 +2,13 @@
 /*
  * info_text - the process, how to get debug info, and what was mapped where
  */
+#include "render/text/info_text.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_info.h"
-#include "render/signal.h"
-#include "render/text/text.h"
+#include "render/text/signal.h"
+#include "render/text/text_common.h"
 
 /* Columns of the table of modules. */
 #define COLUMN_END 20

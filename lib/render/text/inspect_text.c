@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "render/text/inspect_text.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_coroutines.h"
-#include "render/render_inspect.h"
 #include "render/render_limits.h"
-#include "render/render_locks.h"
-#include "render/render_value.h"
-#include "render/text/text.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/locks_text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
+#include "render/text/value_text.h"
 
 #define INDENT "    "
 

@@ -2,14 +2,15 @@
 /*
  * locks_text - cycles first, then chains and anomalies, then a line for each lock
  */
+#include "render/text/locks_text.h"
+
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_coroutines.h"
-#include "render/render_locks.h"
-#include "render/text/text.h"
+#include "render/text/coroutines_text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
 
 /* Words of a list of threads that are shown. */
 #define MOST_LABELS 8

@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_state.h"
-#include "render/text/text.h"
-#include "render/thread_label.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
+#include "render/text/thread_label.h"
 
 static bool is_none(const char *state)
 {

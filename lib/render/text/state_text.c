@@ -2,11 +2,12 @@
 /*
  * state_text - QEMU's state, a line or two for each part
  */
+#include "render/text/state_text.h"
+
 #include <inttypes.h>
 
-#include "render/render_state.h"
-#include "render/text/text.h"
-#include "render/thread_label.h"
+#include "render/text/text_common.h"
+#include "render/text/thread_label.h"
 
 /* Lines of a kind, and names in a line, that are shown; of the others only the number is. */
 #define MOST 8

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "render/render_threads.h"
-#include "render/text/text.h"
-#include "render/thread_label.h"
+#include "render/text/text_common.h"
+#include "render/text/thread_label.h"
+#include "render/text/threads_text.h"
 
 /* First column after the LWP; widest cells that a column makes room for: a wider one moves the next
    cells of its own line only. */

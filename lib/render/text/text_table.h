@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);

@@ -2,15 +2,16 @@
 /*
  * threads_text - stacks as gdb prints them
  */
+#include "render/text/threads_text.h"
+
 #include <inttypes.h>
 
 #include "dwarf/dwarf.h"
 #include "render/render_limits.h"
-#include "render/render_threads.h"
-#include "render/render_value.h"
-#include "render/text/text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
+#include "render/text/value_text.h"
 
 void qc_text_arguments(struct qemucore_frame *frame, unsigned depth, struct qc_strbuf *buffer)
 {

@@ -2,13 +2,14 @@
 /*
  * why_text - the verdict first, then its evidence, then a line for each part of the state
  */
+#include "render/text/why_text.h"
+
 #include <string.h>
 
-#include "render/render_state.h"
-#include "render/render_why.h"
-#include "render/text/text.h"
+#include "render/text/state_text.h"
+#include "render/text/text_common.h"
 #include "render/text/text_table.h"
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
 
 /* Pieces of evidence, and findings besides the decisive one, shown unless all are asked for. */
 #define MOST_SHOWN 6

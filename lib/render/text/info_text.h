@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_info - the dump as a whole: process, command line, QEMU's state, modules
+ * info_text - the dump as a whole: process, command line, QEMU's state, modules
  */
 #pragma once
 
 #include "modules/modules.h"
 #include "qemu/qemu.h"
-#include "render/render_state.h"
+#include "render/text/state_text.h"
 
 struct qc_info {
     struct qc_waits *waits;
@@ -31,6 +31,3 @@ const char *qc_text_debug_word(const struct qc_remedy *remedy);
 
 /* Appends a line for each file that is not here. Searches for the files of all modules. */
 void qc_text_missing(const struct qc_modules *modules, struct qc_strbuf *buffer);
-
-/* Returns a JSON document, for free(3). NULL: out of memory. */
-char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render);

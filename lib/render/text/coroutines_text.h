@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_coroutines - the coroutines of a process, and what they wait for, as text and as JSON
+ * coroutines_text - the coroutines of a process, and what they wait for, as text
  */
 #pragma once
 
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
+
+struct qc_style;
 
 /* Appends the coroutines. Idle ones are only counted, unless QEMUCORE_RENDER_ALL is set. */
 void qc_text_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                         const struct qemucore_render *render, struct qc_strbuf *buffer);
 
 /* Appends the summary: how many coroutines there are, and which of them something waits for. */
-struct qc_style;
 void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                               struct qc_strbuf *buffer);
 
@@ -19,13 +20,7 @@ void qc_text_coroutines_story(const struct qc_coroutine_waits *waits, const stru
 void qc_text_coroutine_chains(const struct qc_coroutine_waits *waits, const struct qc_style *style,
                               struct qc_strbuf *buffer);
 
-/* Returns a JSON document of schema "qemucore-coroutines/1", for free(3). NULL: out of memory. */
-char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
-                         const struct qemucore_render *render);
-
-/* Render one coroutine, as a line and an object: its state, what it waits for (wait may be NULL)
-   and, with QEMUCORE_RENDER_BACKTRACE, its stack. */
+/* Appends one coroutine, as a line: its state, what it waits for (wait may be NULL) and, with
+   QEMUCORE_RENDER_BACKTRACE, its stack. */
 void qc_text_coroutine(struct qemucore_coroutine *coroutine, const struct qc_coroutine_wait *wait,
                        const struct qemucore_render *render, struct qc_strbuf *buffer);
-void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
-                       const struct qc_coroutine_wait *wait, const struct qemucore_render *render);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_why - the verdict, its evidence, and QEMU's state
+ * why_text - the verdict, its evidence, and QEMU's state
  */
 #pragma once
 
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 #include "verdict/verdict.h"
 
 struct qc_why {
@@ -28,6 +28,3 @@ const char *qc_text_full_stop(const char *sentence);
 void qc_text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer);
 /* Appends a piece of evidence, without a newline. all: with its field and its address. */
 void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct qc_strbuf *buffer);
-
-/* Returns a JSON document of schema "qemucore-why/1", for free(3). NULL: out of memory. */
-char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/signal.h"
+#include "render/text/signal.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_slim - a summary of a slim core that was written, as text and as JSON
+ * slim_text - a summary of a slim core that was written, as text
  */
 #pragma once
 
@@ -16,6 +16,3 @@ struct qc_slim_report {
 
 /* Appends the summary. Skips parts of the guest's memory that the original core did not hold. */
 void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer);
-
-/* Returns a JSON document of schema "qemucore-slim/1", for free(3). NULL: out of memory. */
-char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_threads - threads, stacks and frames of a dump, as text and as JSON
+ * threads_text - threads, stacks and frames of a dump, as text
  */
 #pragma once
 
 #include "base/base.h"
-#include "render/json/json.h"
 #include "wait/wait.h"
 
 /* Appends the threads. buffer->failed tells whether memory ran out. */
@@ -34,21 +33,3 @@ void qc_text_frame_marks(const struct qemucore_frame *frame, struct qc_strbuf *b
 
 /* Appends how many frames of a long stack are left out before this one; nothing if none are. */
 void qc_text_left_out(const struct qemucore_frame *frame, struct qc_strbuf *buffer);
-
-/* Add an array of frames, and one frame; a frame that is NULL becomes null. */
-void qc_json_frames(struct qc_json *json, const char *key, struct qc_stack *stack,
-                    const struct qemucore_render *render);
-void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame *frame,
-                   const struct qemucore_render *render);
-
-/* Initializes a document with stacks: its page and its size limit. */
-void qc_json_limit(struct qc_json *json, const struct qemucore_render *render);
-/* Returns true when the finished document exceeds its limit. Then it is freed, *render asks for
-   less, the core notes what is left out, and the caller must make the document again. */
-bool qc_json_shorten(struct qc_json *json, struct qemucore_render *render, struct qc_core *core);
-
-/* Adds the modules that have a problem. Must follow the stacks: unwinding finds the problems. */
-void qc_json_problems(struct qc_json *json, const char *key, const struct qc_modules *modules);
-
-/* Returns a JSON document, for free(3). NULL: out of memory. */
-char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - what all texts have in common: colours, the first line, and facts with their labels,
+ * text_common - what all texts have in common: colours, the first line, and facts with their labels,
  * "block       3 nodes, no request in flight"
  */
 #pragma once
 
 #include "qemu/qemu.h"
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 
 /* ANSI sequences, or empty strings. */
 struct qc_style {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/text/text.h"
+#include "render/text/text_common.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/signal.h"
+#include "render/text/signal.h"
 
 static const struct qc_style plain = {"", "", "", "", ""};
 static const struct qc_style coloured = {"\033[1m", "\033[2m", "\033[33m", "\033[31m", "\033[0m"};

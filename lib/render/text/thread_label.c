@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/thread_label.h"
+#include "render/text/thread_label.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_parts - single topics of QEMU's state, each in full
+ * parts - single topics of QEMU's state, each in full
  */
 #pragma once
 
 #include "qemu/qemu.h"
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 
 /* Sentences that say what is missing from the parts. */
 QC_VEC_TYPE(qc_part_problems, char *);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * json - writes a JSON document, member by member, in the order of the calls
+ * json_writer - writes a JSON document, member by member, in the order of the calls
  *
  *     qc_json_object(&json, NULL);
  *     qc_json_set(&json, "lwp", qc_json_signed(lwp));

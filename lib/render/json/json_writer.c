@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/json/json.h"
+#include "render/json/json_writer.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_locks - locks with their owners and waiters, as text, as JSON, and as a Graphviz graph
+ * locks_text - locks with their owners and waiters, as text
  */
 #pragma once
 
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 #include "wait/wait.h"
 
 /* Tells whether a lock is shown. With QEMUCORE_RENDER_ALL, every lock that has a name is shown. */
@@ -27,12 +27,3 @@ void qc_text_lock_waiters(const struct qemucore_lock *lock, struct qc_strbuf *bu
 /* Returns a field of a lock as it is usually written, "0x7fff0010", "-1", "CLOCK_MONOTONIC", for
    free(3). NULL: out of memory, or a text that is not known. */
 char *qc_lock_field_text(const struct qc_lock_field *field);
-
-/* Appends the wait graph in Graphviz's language. only_chains: leaves out locks for which no thread
-   of the dump has to act. Returns false when there is nothing to draw, or memory ran out. */
-bool qc_dot_locks(struct qc_waits *waits, const struct qc_wait_graph *graph, bool only_chains,
-                  struct qc_strbuf *buffer);
-
-/* Returns a JSON document of schema "qemucore-locks/1", for free(3). NULL: out of memory. */
-char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
-                    const struct qemucore_render *render);

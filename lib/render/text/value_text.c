@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "render/render_value.h"
+#include "render/text/value_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dwarf/dwarf.h"
-#include "render/text/text.h"
+#include "render/text/text_common.h"
 
 static bool is_address(const struct qc_value *value)
 {

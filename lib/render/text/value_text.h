@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_value - values of objects as text: numbers, and the names that belong to them
+ * value_text - values of objects as text: numbers, and the names that belong to them
  */
 #pragma once
 

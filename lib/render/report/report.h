@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_report - all that is known of a dump, as a page, as Markdown for a ticket, and as JSON
+ * report - all that is known of a dump, as a page, as Markdown for a ticket, and as JSON
  */
 #pragma once
 
 #include "render/report/redact.h"
-#include "render/render_info.h"
-#include "render/render_why.h"
+#include "render/text/info_text.h"
+#include "render/text/why_text.h"
 
 struct qc_report {
     struct qc_why why;

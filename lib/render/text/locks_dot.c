@@ -3,12 +3,14 @@
  * locks_dot - the wait graph in Graphviz's language: threads are boxes, locks are round, coroutines
  * are dashed boxes
  */
+#include "render/text/locks_dot.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "render/render_limits.h"
-#include "render/render_locks.h"
-#include "render/thread_label.h"
+#include "render/text/locks_text.h"
+#include "render/text/thread_label.h"
 
 /* From this number on, waiters of one lock for which nothing else waits are drawn as one box. */
 #define CROWD_MINIMUM 9

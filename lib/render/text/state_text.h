@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * render_state - QEMU's state, for the text and the JSON documents of several tools
+ * state_text - QEMU's state, for the texts of several tools
  */
 #pragma once
 
 #include "qemu/qemu.h"
-#include "render/render_threads.h"
+#include "render/text/threads_text.h"
 
 /* Appends a line with a label each for run state, vCPUs, main loop, iothreads, migration, block
    layer, guest RAM, RCU and peers; more lines where several vCPUs, nodes and the like differ.
