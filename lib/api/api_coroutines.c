@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
+#include "json/json.h"
 #include "qemu/qemu.h"
+#include "text/text.h"
 
 static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
                                                const struct qemucore_coroutine *coroutine)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
 #include "base/base.h"
+#include "json/json.h"
+#include "text/text.h"
 
 QC_EXPORT const char *qemucore_process_argument_next(struct qemucore *core, const char *previous)
 {

@@ -3,7 +3,8 @@
 
 #include "api/handle.h"
 #include "base/base.h"
-#include "render/render.h"
+#include "json/json.h"
+#include "text/text.h"
 
 /* The objects that several expressions name. */
 struct inspection {

@@ -6,6 +6,7 @@
 
 #include "api/handle.h"
 #include "base/base.h"
+#include "parts/parts.h"
 
 typedef enum qemucore_status render_function(struct qemucore *core,
                                              const struct qemucore_render *render, char **ret,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
-#include "render/render.h"
+#include "json/json.h"
+#include "text/text.h"
 #include "wait/wait.h"
 
 /* Returns the wait graph, or NULL without memory for it: iteration can't fail, it finds nothing. */

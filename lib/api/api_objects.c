@@ -2,7 +2,7 @@
 #include "api/handle.h"
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "render/render.h"
+#include "text/text.h"
 
 static enum qemucore_status object_store(enum qemucore_status status,
                                          const struct qemucore_object *object,

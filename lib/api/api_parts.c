@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
 
+#include "parts/parts.h"
+#include "text/text.h"
+
 QC_EXPORT const char *qemucore_part_next(const char *previous)
 {
     return qc_part_next(previous);

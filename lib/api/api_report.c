@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
 #include "base/base.h"
-#include "render/render.h"
+#include "report/report.h"
 
 static enum qemucore_status copy_report(struct qemucore_report *ours,
                                         const struct qemucore_report *report,

@@ -3,7 +3,8 @@
 #include "base/base.h"
 #include "bytes/bytes.h"
 #include "core/core.h"
-#include "render/render.h"
+#include "json/json.h"
+#include "text/text.h"
 
 /* Defines the public header's opaque type. */
 struct qemucore_guest_part {

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "api/handle.h"
+#include "json/json.h"
 #include "qemu/qemu.h"
+#include "text/text.h"
 
 QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
                                                        const struct qemucore_thread *previous)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "api/handle.h"
 #include "base/base.h"
-#include "render/render.h"
+#include "json/json.h"
+#include "text/text.h"
 
 static enum qemucore_status view_of(struct qemucore *core, struct qc_dump_view *ret,
                                     struct qemucore_error *error)

@@ -3,7 +3,7 @@
 
 #include "api/border.h"
 #include "base/base.h"
-#include "render/render.h"
+#include "json/json.h"
 
 void *qc_api_next(const void *items, size_t count, size_t size, const void *previous)
 {

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "api/border.h"
+#include "parts/parts.h"
 #include "qemu/qemu.h"
-#include "render/render.h"
 #include "verdict/verdict.h"
 
 #define QC_EXPORT __attribute__((visibility("default")))

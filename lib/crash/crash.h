@@ -6,7 +6,7 @@
  * gcore leaves the signal of the breakpoint at which the process stood. What tells is who sent the
  * signal (NT_SIGINFO's si_code and si_pid), and whether the thread that got it is inside abort().
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the floors above include only this one.
  */
 #pragma once
 

@@ -2,7 +2,7 @@
 /*
  * unwind - the stacks of threads
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the floors above include only this one.
  */
 #pragma once
 

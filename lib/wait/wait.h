@@ -2,7 +2,7 @@
 /*
  * wait - what each thread waits for, and who waits for whom
  *
- * The front header of the floor: floors above include this one only.
+ * The front header of the floor: the floors above include only this one.
  */
 #pragma once
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "checks.h"
-#include "render/json/json_writer.h"
-#include "render/report/html.h"
+#include "json/json_writer.h"
+#include "report/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,9 +10,7 @@
 
 #include <stdlib.h>
 
-#include "render/json/stacks_json.h"
-
-#include "render/json/json_state.h"
+#include "json/json.h"
 
 static void check_document(struct qc_json *json, const char *expected)
 {

@@ -12,9 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "render/render_limits.h"
-#include "render/text/locks_dot.h"
-#include "render/text/locks_text.h"
+#include "text/text.h"
 
 /* All coroutines except the first wait for it, through `locks` locks. The caller frees the text. */
 static char *draw(size_t waiters, size_t locks)

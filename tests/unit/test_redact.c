@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "render/report/redact.h"
+#include "report/redact.h"
 
 static const struct {
     const char *text;

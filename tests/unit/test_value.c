@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "modules/modules.h"
-#include "render/text/value_text.h"
+#include "text/value_text.h"
 #include "values/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

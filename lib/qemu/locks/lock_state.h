@@ -2,7 +2,7 @@
 /*
  * lock_state - the state of a lock, as its memory has it
  *
- * Readers (lock_mutex.c, ...) fill it in. Values stay numbers here; render formats them.
+ * Readers (lock_mutex.c, ...) fill it in. Values stay numbers here; text and json spell them.
  */
 #pragma once
 

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * state_json - the member "state", without the block layer; null means not known
+ */
+#include "json/json_common.h"
+#include "json/json_state.h"
+
+/* ---- vCPUs and the main loop --------------------------------------------------------------- */
+
+static void json_vcpu(struct qc_json *json, struct qc_waits *waits, const struct qc_vcpu *vcpu)
+{
+    const struct qemucore_wait *wait =
+        vcpu->thread == NULL ? NULL : qc_waits_of(waits, vcpu->thread);
+    qc_json_set(json, "index", qc_json_signed(vcpu->cpu->index));
+    qc_json_set(json, "address", qc_json_address(vcpu->cpu->address));
+    qc_json_set(json, "lwp", qc_json_lwp(vcpu->cpu->lwp));
+    qc_json_set(json, "place", qc_json_text(qc_vcpu_place_name(vcpu->place)));
+    qc_json_set(json, "in_kvm_run",
+                qc_json_if(vcpu->thread != NULL, qc_json_bool(vcpu->in_kvm_run)));
+    qc_json_set(json, "created", qc_json_fact_bool(vcpu->created));
+    qc_json_set(json, "halted", qc_json_fact_bool(vcpu->halted));
+    qc_json_set(json, "stop", qc_json_fact_bool(vcpu->stop));
+    qc_json_set(json, "stopped", qc_json_fact_bool(vcpu->stopped));
+    qc_json_set(json, "unplug", qc_json_fact_bool(vcpu->unplug));
+    qc_json_set(json, "exit_request", qc_json_fact_bool(vcpu->exit_request));
+    qc_json_set(json, "crash_occurred", qc_json_fact_bool(vcpu->crash_occurred));
+    qc_json_set(json, "pc", qc_json_fact_address(vcpu->pc));
+    qc_json_set(json, "queued_work", qc_json_fact(vcpu->queued_work));
+    qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
+}
+
+static void json_timer(struct qc_json *json, const struct qc_timer_list *timer)
+{
+    qc_json_set(json, "clock", qc_json_text(timer->clock));
+    qc_json_set(json, "enabled", qc_json_fact_bool(timer->enabled));
+    qc_json_set(json, "active", qc_json_fact(timer->active));
+    qc_json_set(json, "next_ns", qc_json_fact(timer->next));
+    qc_json_set(json, "next_callback", qc_json_text(timer->callback));
+    qc_json_set(json, "callbacks_run", qc_json_fact_bool(timer->done_event));
+}
+
+static void json_bql(struct qc_json *json, const char *key, const struct qc_main_loop *main_loop)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_known_address(main_loop->bql_address));
+    qc_json_set(json, "state", qc_json_text(qc_main_loop_bql_name(main_loop->bql)));
+    qc_json_owner(json, "owner", main_loop->bql_owner, main_loop->bql_owner_lwp);
+    qc_json_set(json, "why", qc_json_text(main_loop->bql_why));
+    qc_json_close(json);
+}
+
+/* ---- event loops --------------------------------------------------------------------------- */
+
+static void json_bottom_half(struct qc_json *json, const struct qc_aio_bh *bh)
+{
+    qc_json_set(json, "address", qc_json_address(bh->address));
+    qc_json_set(json, "name", qc_json_text(bh->name));
+    qc_json_set(json, "flags", qc_json_signed(bh->flags));
+    qc_json_set(json, "due", qc_json_bool(bh->is_due));
+    qc_json_set(json, "idle", qc_json_bool((bh->flags & QC_AIO_BH_IDLE) != 0));
+    qc_json_set(json, "in_slice", qc_json_bool(bh->in_slice));
+}
+
+/* An IOThread for which none was found has NULL. */
+static void json_context(struct qc_json *json, const char *key,
+                         const struct qc_aio_context *context)
+{
+    if (!qc_json_object_if(json, key, context != NULL)) {
+        return;
+    }
+    qc_json_set(json, "name", qc_json_context_name(context));
+    qc_json_set(json, "address", qc_json_address(context->address));
+    qc_json_set(json, "fdmon", qc_json_text(context->fdmon));
+    qc_json_set(json, "epoll_fd", qc_json_fact(context->epoll_fd));
+    qc_json_set(json, "notify_me", qc_json_fact(context->notify_me));
+    qc_json_set(json, "notified", qc_json_fact_bool(context->notified));
+    qc_json_set(json, "handlers", qc_json_fact(context->handlers));
+    qc_json_set(json, "list_lock", qc_json_fact(context->list_lock));
+    qc_json_set(json, "poll_ns", qc_json_fact(context->poll_ns));
+    qc_json_set(json, "poll_max_ns", qc_json_fact(context->poll_max_ns));
+    qc_json_set(json, "poll_grow", qc_json_fact(context->poll_grow));
+    qc_json_set(json, "poll_shrink", qc_json_fact(context->poll_shrink));
+    qc_json_set(json, "max_batch", qc_json_fact(context->max_batch));
+    if (context->bottom_halves_known) {
+        qc_json_list(json, "bottom_halves", &context->bottom_halves, half,
+                     json_bottom_half(json, half));
+    } else {
+        qc_json_set(json, "bottom_halves", qc_json_null());
+    }
+    qc_json_set(json, "scheduled_coroutines", qc_json_fact(context->scheduled_coroutines));
+    qc_json_set(json, "first_coroutine", qc_json_fact_address(context->first_coroutine));
+    qc_json_list(json, "timers", &context->timers.lists, timer, json_timer(json, timer));
+    qc_json_set(json, "why_cut", qc_json_text(context->why_cut));
+    qc_json_set(json, "why_absent", qc_json_text(context->why_absent));
+    qc_json_close(json);
+}
+
+static void json_main_loop(struct qc_json *json, const char *key, const struct qc_state *state)
+{
+    const struct qc_main_loop *main_loop = &state->main_loop;
+    qc_json_object(json, key);
+    qc_json_thread_label(json, "thread", main_loop->thread);
+    qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
+    qc_json_set(json, "function", qc_json_text(main_loop->function));
+    qc_json_set(json, "entered_by", qc_json_text(main_loop->entered_by));
+    qc_json_set(json, "timeout_ns",
+                qc_json_if(main_loop->has_timeout, qc_json_signed(main_loop->timeout_ns)));
+    qc_json_set(json, "remaining_ns",
+                qc_json_if(main_loop->has_remaining, qc_json_signed(main_loop->remaining_ns)));
+    json_bql(json, "bql", main_loop);
+    qc_json_list(json, "timers", &main_loop->timers.lists, timer, json_timer(json, timer));
+    qc_json_array(json, "contexts");
+    for (size_t i = 0; i < state->contexts.list.count; i++) {
+        if (state->contexts.list.items[i].iothread == NULL) {
+            json_context(json, NULL, &state->contexts.list.items[i]);
+        }
+    }
+    qc_json_close(json);
+    qc_json_set(json, "why_absent",
+                qc_json_text(qc_text_or(main_loop->why_absent,
+                                        qc_text_or(main_loop->timers.why_absent,
+                                                   state->contexts.why_absent))));
+    qc_json_close(json);
+}
+
+static void json_iothread(struct qc_json *json, struct qc_waits *waits,
+                          const struct qc_state *state, const struct qc_iothread *iothread)
+{
+    struct qemucore_thread *thread =
+        iothread->lwp > 0 ? qc_process_thread(waits->process, iothread->lwp) : NULL;
+    const struct qemucore_wait *wait = thread == NULL ? NULL : qc_waits_of(waits, thread);
+    qc_json_set(json, "id", qc_json_text(iothread->id));
+    qc_json_set(json, "address", qc_json_address(iothread->address));
+    qc_json_set(json, "lwp", qc_json_lwp(iothread->lwp));
+    qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
+    json_context(json, "context", qc_aio_context_of(&state->contexts, iothread->ctx));
+}
+
+void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
+                       const struct qc_state *state)
+{
+    qc_json_list(json, key, &qc_process_iothreads(waits->process)->list, iothread,
+                 json_iothread(json, waits, state, iothread));
+}
+
+/* ---- migration ----------------------------------------------------------------------------- */
+
+static void json_file(struct qc_json *json, const char *key, const struct qc_migration_file *file)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "address", qc_json_fact_address(file->address));
+    qc_json_set(json, "last_error", qc_json_fact(file->last_error));
+    qc_json_close(json);
+}
+
+static void json_channel(struct qc_json *json, const struct qc_multifd_channel *channel)
+{
+    qc_json_set(json, "name", qc_json_text(channel->name));
+    qc_json_set(json, "id", qc_json_fact(channel->id));
+    qc_json_thread_label(json, "thread", channel->thread);
+    qc_json_set(json, "running", qc_json_fact_bool(channel->running));
+    qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
+    qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
+    qc_json_set(json, "pending_sync", qc_json_fact(channel->pending_sync));
+    qc_json_set(json, "packets", qc_json_fact(channel->packets));
+    qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
+}
+
+static void json_multifd(struct qc_json *json, const char *key, const struct qc_multifd *multifd)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_fact_address(multifd->state));
+    qc_json_set(json, "exiting", qc_json_fact_bool(multifd->exiting));
+    qc_json_set(json, "created", qc_json_fact(multifd->created));
+    qc_json_list(json, "channels", &multifd->channels, channel, json_channel(json, channel));
+    qc_json_close(json);
+}
+
+/* The keys are members of MigrationParameters, which differ from version to version. */
+static void json_parameters(struct qc_json *json, const char *key,
+                            const struct qc_migration_outgoing *outgoing)
+{
+    if (!qc_json_object_if(json, key, outgoing->parameters_known)) {
+        return;
+    }
+    qc_vec_each(&outgoing->parameters, parameter) {
+        struct qc_json_value value = parameter->is_flag ? qc_json_fact_bool(parameter->number)
+                                     : parameter->number.is_known
+                                         ? qc_json_fact(parameter->number)
+                                         : qc_json_text(parameter->text);
+        if (parameter->name != NULL) {
+            qc_json_set(json, parameter->name, value);
+        }
+    }
+    qc_json_close(json);
+}
+
+static void json_progress(struct qc_json *json, const char *key,
+                          const struct qc_migration_progress *progress)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "passes", qc_json_fact(progress->passes));
+    qc_json_set(json, "normal_pages", qc_json_fact(progress->normal_pages));
+    qc_json_set(json, "zero_pages", qc_json_fact(progress->zero_pages));
+    qc_json_set(json, "dirty_pages", qc_json_fact(progress->dirty_pages));
+    qc_json_set(json, "precopy_bytes", qc_json_fact(progress->precopy_bytes));
+    qc_json_set(json, "postcopy_bytes", qc_json_fact(progress->postcopy_bytes));
+    qc_json_set(json, "multifd_bytes", qc_json_fact(progress->multifd_bytes));
+    qc_json_set(json, "setup_ms", qc_json_fact(progress->setup_ms));
+    qc_json_set(json, "expected_downtime_ms", qc_json_fact(progress->expected_downtime_ms));
+    qc_json_set(json, "downtime_bytes", qc_json_fact(progress->downtime_bytes));
+    qc_json_set(json, "transferred_bytes", qc_json_fact(progress->transferred_bytes));
+    qc_json_set(json, "remaining_bytes", qc_json_fact(progress->remaining_bytes));
+    qc_json_set(json, "total_bytes", qc_json_fact(progress->total_bytes));
+    qc_json_set(json, "dirty_pages_rate", qc_json_fact(progress->dirty_pages_rate));
+    qc_json_set(json, "pages_per_second", qc_json_fact(progress->pages_per_second));
+    qc_json_set(json, "throughput_bits", qc_json_fact(progress->throughput_bits));
+    qc_json_set(json, "postcopy_requests", qc_json_fact(progress->postcopy_requests));
+    qc_json_set(json, "throttle_percent", qc_json_fact(progress->throttle_percent));
+    qc_json_set(json, "start_ms", qc_json_fact(progress->start_ms));
+    qc_json_set(json, "total_ms", qc_json_fact(progress->total_ms));
+    qc_json_set(json, "downtime_ms", qc_json_fact(progress->downtime_ms));
+    qc_json_close(json);
+}
+
+static void json_outgoing(struct qc_json *json, const char *key,
+                          const struct qc_migration_outgoing *outgoing)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(outgoing->state));
+    qc_json_set(json, "error", qc_json_text(outgoing->error));
+    qc_json_thread_label(json, "thread", outgoing->thread);
+    qc_json_set(json, "thread_running", qc_json_fact_bool(outgoing->thread_running));
+    json_file(json, "to_destination", &outgoing->to_destination);
+    json_file(json, "from_destination", &outgoing->from_destination);
+    qc_json_set(json, "return_path_created", qc_json_fact_bool(outgoing->return_path_created));
+    qc_json_thread_label(json, "return_path", outgoing->return_path);
+    qc_json_set(json, "start_postcopy", qc_json_fact_bool(outgoing->start_postcopy));
+    qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
+    qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
+    json_progress(json, "progress", &outgoing->progress);
+    json_parameters(json, "parameters", outgoing);
+    json_multifd(json, "multifd", &outgoing->multifd);
+    qc_json_set(json, "why_absent", qc_json_text(outgoing->why_absent));
+    qc_json_close(json);
+}
+
+static void json_incoming(struct qc_json *json, const char *key,
+                          const struct qc_migration_incoming *incoming)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(incoming->state));
+    qc_json_set(json, "uri", qc_json_text(incoming->uri));
+    json_file(json, "from_source", &incoming->from_source);
+    json_file(json, "to_source", &incoming->to_source);
+    qc_json_set(json, "listener", qc_json_fact_address(incoming->listener));
+    qc_json_set(json, "coroutine", qc_json_fact_address(incoming->coroutine));
+    qc_json_set(json, "in_coroutine", qc_json_bool(incoming->in_coroutine));
+    qc_json_set(json, "postcopy", qc_json_text(incoming->postcopy));
+    qc_json_set(json, "have_fault_thread", qc_json_fact_bool(incoming->have_fault_thread));
+    qc_json_thread_label(json, "fault_thread", incoming->fault_thread);
+    qc_json_set(json, "have_listen_thread", qc_json_fact_bool(incoming->have_listen_thread));
+    qc_json_thread_label(json, "listen_thread", incoming->listen_thread);
+    qc_json_thread_label(json, "preempt_thread", incoming->preempt_thread);
+    qc_json_set(json, "page_requested_count", qc_json_fact(incoming->page_requested_count));
+    json_multifd(json, "multifd", &incoming->multifd);
+    qc_json_set(json, "why_absent", qc_json_text(incoming->why_absent));
+    qc_json_close(json);
+}
+
+void qc_json_migration(struct qc_json *json, const struct qc_migration *migration)
+{
+    json_outgoing(json, "outgoing", &migration->outgoing);
+    json_incoming(json, "incoming", &migration->incoming);
+    qc_json_set(json, "multifd_channels", qc_json_fact(migration->multifd_channels));
+}
+
+static void json_migration(struct qc_json *json, const char *key,
+                           const struct qc_migration *migration)
+{
+    qc_json_object(json, key);
+    qc_json_migration(json, migration);
+    qc_json_set(json, "why_cut", qc_json_text(migration->why_cut));
+    qc_json_close(json);
+}
+
+/* ---- RCU, and all of it -------------------------------------------------------------------- */
+
+static void json_reader(struct qc_json *json, const struct qc_rcu_reader *reader)
+{
+    qc_json_thread(json, reader->thread);
+    qc_json_set(json, "depth", qc_json_signed(reader->depth));
+    qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
+}
+
+static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu *rcu)
+{
+    qc_json_object(json, key);
+    qc_json_set(json, "state", qc_json_text(qc_rcu_state_name(rcu->state)));
+    qc_json_set(json, "sentence", qc_json_text(rcu->sentence));
+    qc_json_set(json, "call_count",
+                qc_json_if(rcu->has_call_count, qc_json_signed(rcu->call_count)));
+    qc_json_list(json, "readers", &rcu->readers, reader, json_reader(json, reader));
+    qc_json_close(json);
+}
+
+static void json_peer(struct qc_json *json, const struct qc_peer *peer)
+{
+    qc_json_set(json, "fd", qc_json_signed(peer->fd));
+    qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
+    qc_json_set(json, "owner", qc_json_text(peer->owner));
+    qc_json_set(json, "address", qc_json_text(peer->address));
+    qc_json_set(json, "actor", qc_json_text(peer->actor));
+    qc_json_set(json, "object", qc_json_address(peer->object));
+}
+
+void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
+{
+    qc_json_set(json, "runstate", qc_json_text(runstate->name));
+    qc_json_set(json, "runstate_why", qc_json_text(runstate->why_absent));
+    qc_json_set(json, "stop_requested", qc_json_text(runstate->stop_requested));
+    qc_json_set(json, "was_suspended", qc_json_fact_bool(runstate->was_suspended));
+    qc_json_set(json, "reset_requested", qc_json_fact_bool(runstate->reset_requested));
+    qc_json_set(json, "shutdown_requested", qc_json_fact_bool(runstate->shutdown_requested));
+    qc_json_set(json, "shutdown_pid", qc_json_fact(runstate->shutdown_pid));
+    qc_json_set(json, "machine_type", qc_json_text(runstate->machine_type));
+    qc_json_set(json, "machine_type_why", qc_json_text(runstate->why_no_machine));
+    qc_json_set(json, "accelerator", qc_json_text(runstate->accelerator));
+    qc_json_set(json, "accelerator_why", qc_json_text(runstate->why_no_accelerator));
+}
+
+void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
+                   const struct qc_state *state)
+{
+    const struct qc_peers *peers = qc_process_peers(waits->process);
+    qc_json_object(json, key);
+    qc_json_runstate(json, &state->runstate);
+    qc_json_list(json, "vcpus", &state->vcpus.list, vcpu, json_vcpu(json, waits, vcpu));
+    qc_json_set(json, "vcpus_why",
+                qc_json_text(qc_text_or(state->vcpus.why_cut, state->vcpus.why_absent)));
+    json_main_loop(json, "main_loop", state);
+    qc_json_iothreads(json, "iothreads", waits, state);
+    qc_json_clocks(json, "clock", &state->clocks);
+    json_migration(json, "migration", &state->migration);
+    json_rcu(json, "rcu", state->rcu);
+    qc_json_block(json, "block", &state->block, &state->clocks);
+    qc_json_ram(json, "ram", &state->ram);
+    qc_json_set(json, "ram_why",
+                qc_json_text(qc_text_or(state->ram.why_cut, state->ram.why_absent)));
+    qc_json_list(json, "peers", &peers->list, peer, json_peer(json, peer));
+    qc_json_set(json, "peers_why", qc_json_text(peers->why_cut));
+    qc_json_set(json, "why_absent", qc_json_text(state->why_absent));
+    qc_json_close(json);
+}

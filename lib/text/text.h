@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text - threads, locks, coroutines, QEMU's state, values, the verdict, and the graph of waits as
+ * text
+ *
+ * The front header of the floor: the floors above include only this one.
+ */
+#pragma once
+
+#include "text/coroutines_text.h"
+#include "text/info_text.h"
+#include "text/inspect_text.h"
+#include "text/locks_dot.h"
+#include "text/locks_text.h"
+#include "text/signal.h"
+#include "text/slim_text.h"
+#include "text/state_text.h"
+#include "text/text_common.h"
+#include "text/text_limits.h"
+#include "text/text_table.h"
+#include "text/thread_label.h"
+#include "text/threads_text.h"
+#include "text/value_text.h"
+#include "text/why_text.h"
