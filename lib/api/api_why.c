@@ -95,10 +95,10 @@ QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t ind
     if (verdict == NULL) {
         return index == 0 ? "out of memory" : NULL;
     }
-    return index < verdict->unknown.count ? verdict->unknown.items[index] : NULL;
+    return index < verdict->findings.unknown.count ? verdict->findings.unknown.items[index] : NULL;
 }
 
-QC_ITERATOR(struct qemucore_finding, qemucore_finding_next, qemucore, verdict_of(object), findings)
+QC_ITERATOR(struct qemucore_finding, qemucore_finding_next, qemucore, verdict_of(object), findings.list)
 QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, rule)
 QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, origin)
 

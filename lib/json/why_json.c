@@ -118,8 +118,8 @@ char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render
     qc_json_set(json, "sentence", qc_json_text(verdict->sentence));
     qc_json_set(json, "next", qc_json_text(verdict->next));
     qc_json_close(json);
-    qc_json_list(json, "findings", &verdict->findings, finding, json_finding(json, finding));
-    qc_json_texts(json, "unknown", verdict->unknown.items, verdict->unknown.count);
+    qc_json_list(json, "findings", &verdict->findings.list, finding, json_finding(json, finding));
+    qc_json_texts(json, "unknown", verdict->findings.unknown.items, verdict->findings.unknown.count);
     qc_json_set(json, "remedy", qc_json_text(why->remedy));
     json_crash(json, "crash", &verdict->crash);
     json_comparison(json, "earlier", verdict->comparison);

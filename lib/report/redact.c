@@ -159,8 +159,8 @@ bool qc_redaction_find(struct qc_waits *waits, const struct qc_verdict *verdict,
     for (size_t i = 0; i < block->nodes.count; i++) {
         add_node(ret, &block->nodes.items[i]);
     }
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        add_evidence(ret, process->fields, &verdict->findings.items[i]);
+    for (size_t i = 0; i < verdict->findings.list.count; i++) {
+        add_evidence(ret, process->fields, &verdict->findings.list.items[i]);
     }
     for (size_t i = 0; peers != NULL && i < peers->list.count; i++) {
         add_name(ret, peers->list.items[i].address);

@@ -128,14 +128,14 @@ static void put_headline(struct markdown *markdown, const struct qc_verdict *ver
 static void put_others(struct markdown *markdown, const struct qc_verdict *verdict,
                        const struct qemucore_finding *decisive)
 {
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (&verdict->findings.items[i] != decisive) {
-            put_labelled(markdown, qc_severity_name(verdict->findings.items[i].severity),
-                         verdict->findings.items[i].sentence);
+    for (size_t i = 0; i < verdict->findings.list.count; i++) {
+        if (&verdict->findings.list.items[i] != decisive) {
+            put_labelled(markdown, qc_severity_name(verdict->findings.list.items[i].severity),
+                         verdict->findings.list.items[i].sentence);
         }
     }
     qc_strbuf_put(&markdown->text,
-                  verdict->findings_are_cut ? "And more: the list ends at a limit.\n\n" : "");
+                  verdict->findings.are_cut ? "And more: the list ends at a limit.\n\n" : "");
 }
 
 static void put_verdict(struct markdown *markdown)
@@ -150,8 +150,8 @@ static void put_verdict(struct markdown *markdown)
         put_evidence(markdown, finding);
     }
     put_others(markdown, verdict, finding);
-    for (size_t i = 0; i < verdict->unknown.count; i++) {
-        put_labelled(markdown, "Can't be told", verdict->unknown.items[i]);
+    for (size_t i = 0; i < verdict->findings.unknown.count; i++) {
+        put_labelled(markdown, "Can't be told", verdict->findings.unknown.items[i]);
     }
     put_labelled(markdown, "Signature", verdict->signature);
 }

@@ -39,16 +39,16 @@ static void html_header(struct qc_html *html, const struct qc_report *report)
 static bool has_warnings(const struct qc_verdict *verdict)
 {
     return verdict->state != QC_VERDICT_STUCK && verdict->state != QC_VERDICT_CRASHED &&
-           verdict->findings.count != 0 &&
-           verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+           verdict->findings.list.count != 0 &&
+           verdict->findings.list.items[0].severity == QC_SEVERITY_WARNING;
 }
 
 static void html_warnings(struct qc_html *html, const struct qc_verdict *verdict)
 {
-    for (size_t i = 0; has_warnings(verdict) && i < verdict->findings.count && i < MOST_WARNINGS;
+    for (size_t i = 0; has_warnings(verdict) && i < verdict->findings.list.count && i < MOST_WARNINGS;
          i++) {
-        if (verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
-            html_card(html, "Warning", "actor", verdict->findings.items[i].sentence);
+        if (verdict->findings.list.items[i].severity == QC_SEVERITY_WARNING) {
+            html_card(html, "Warning", "actor", verdict->findings.list.items[i].sentence);
         }
     }
 }
@@ -157,14 +157,14 @@ void qc_html_findings(struct qc_html *html, const struct qc_report *report)
     } else {
         qc_html_put(html, "<p>No rule has found anything.</p>\n");
     }
-    bool has_others = verdict->findings.count > (decisive != NULL);
+    bool has_others = verdict->findings.list.count > (decisive != NULL);
     qc_html_put(html, has_others ? "<h3>Also found</h3>\n" : "");
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (&verdict->findings.items[i] != decisive) {
-            html_other(html, &verdict->findings.items[i]);
+    for (size_t i = 0; i < verdict->findings.list.count; i++) {
+        if (&verdict->findings.list.items[i] != decisive) {
+            html_other(html, &verdict->findings.list.items[i]);
         }
     }
-    qc_html_put(html, verdict->findings_are_cut ? "<p>And more: the list ends at a limit.</p>\n" : "");
+    qc_html_put(html, verdict->findings.are_cut ? "<p>And more: the list ends at a limit.</p>\n" : "");
     qc_html_put(html, "</section>\n");
 }
 
@@ -186,8 +186,8 @@ void qc_html_unknown(struct qc_html *html, const struct qc_report *report)
     size_t count = 0;
     qc_html_put(html, "<section id=unknown><h2>What could not be told</h2>\n");
     html_sentence(html, report->why.remedy, &count);
-    for (size_t i = 0; i < verdict->unknown.count; i++) {
-        html_sentence(html, verdict->unknown.items[i], &count);
+    for (size_t i = 0; i < verdict->findings.unknown.count; i++) {
+        html_sentence(html, verdict->findings.unknown.items[i], &count);
     }
     for (size_t i = 0; i < report->graph->problems.count; i++) {
         html_sentence(html, report->graph->problems.items[i], &count);

@@ -27,14 +27,14 @@ const char *qc_text_headline(const struct qc_verdict *verdict)
         [QC_VERDICT_CRASHED] = "CRASHED",
     };
     bool warns = verdict->state == QC_VERDICT_HEALTHY &&
-                 verdict->findings.items[0].severity == QC_SEVERITY_WARNING;
+                 verdict->findings.list.items[0].severity == QC_SEVERITY_WARNING;
     return warns ? "HEALTHY, but see the warning" : words[verdict->state];
 }
 
 const struct qemucore_finding *qc_why_decisive(const struct qc_verdict *verdict)
 {
-    return verdict->decisive < verdict->findings.count
-               ? &verdict->findings.items[verdict->decisive]
+    return verdict->decisive < verdict->findings.list.count
+               ? &verdict->findings.list.items[verdict->decisive]
                : NULL;
 }
 
@@ -140,8 +140,8 @@ static void text_other_findings(const struct qc_verdict *verdict,
     bool all = wants_all(render);
     size_t shown = 0;
     size_t left = 0;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        const struct qemucore_finding *finding = &verdict->findings.items[i];
+    for (size_t i = 0; i < verdict->findings.list.count; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.list.items[i];
         bool normal = finding->severity == QC_SEVERITY_NORMAL;
         /* The state below shows what is normal beside a fault. */
         if (i == verdict->decisive || (!all && normal)) {
@@ -159,7 +159,7 @@ static void text_other_findings(const struct qc_verdict *verdict,
         qc_text_more(render, buffer);
         qc_strbuf_put(buffer, "\n");
     }
-    if (verdict->findings_are_cut) {
+    if (verdict->findings.are_cut) {
         qc_strbuf_put(buffer, "also  more than are listed: the list ends at a limit\n");
     }
 }
@@ -174,8 +174,8 @@ static void text_findings(const struct qc_why *why, const struct qemucore_findin
         text_known(decisive, "", style, buffer);
     }
     text_other_findings(verdict, render, buffer);
-    for (size_t i = 0; i < verdict->unknown.count; i++) {
-        text_paragraph("can't tell", verdict->unknown.items[i], style, buffer);
+    for (size_t i = 0; i < verdict->findings.unknown.count; i++) {
+        text_paragraph("can't tell", verdict->findings.unknown.items[i], style, buffer);
     }
     text_paragraph("to know more", why->remedy, style, buffer);
 }

@@ -16,7 +16,7 @@
 /* "at least 12.3 s apart" */
 static const char *apart_label(struct qc_rule_context *context)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     return qc_fact_is_at_least(comparison->apart, QC_LATELY_NS)
              ? qc_rule_format(context, "at least %s apart",
                               qc_rule_seconds(context, comparison->apart.value))
@@ -37,7 +37,7 @@ static struct qemucore_thread *subject_of(const struct qemucore_finding *finding
 static void show_thread(struct qemucore_finding *finding, struct qemucore_thread *thread)
 {
     struct qc_rule_context *context = finding->context;
-    const struct qc_thread_motion *motion = qc_comparison_of(context->verdict->comparison, thread);
+    const struct qc_thread_motion *motion = qc_comparison_of(context->comparison, thread);
     const char *label = qc_rule_thread_label(context, thread);
     struct qc_subject subject = {.thread = thread};
     const char *function = motion->common == NULL ? NULL : motion->common->function;
@@ -74,7 +74,7 @@ static void show_thread(struct qemucore_finding *finding, struct qemucore_thread
 
 static void show_turn(struct qemucore_finding *finding)
 {
-    const struct qc_comparison *comparison = finding->context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->comparison;
     if (comparison->turn != QC_TURN_UNKNOWN) {
         qc_evidence_add(finding, (struct qc_subject){.thread = NULL},
                         comparison->turn == QC_TURN_SEEN
@@ -85,7 +85,7 @@ static void show_turn(struct qemucore_finding *finding)
 
 static void show_requests(struct qemucore_finding *finding)
 {
-    const struct qc_comparison *comparison = finding->context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->comparison;
     size_t left = comparison->requests_left;
     size_t ended = comparison->requests_ended;
     if (left + ended != 0) {
@@ -124,7 +124,7 @@ static bool node_moves(const struct qemucore_finding *finding)
     const struct qc_rule_context *context = finding->context;
     return qc_vec_any(&finding->evidence, evidence,
                       evidence->address != 0 &&
-                          qc_comparison_ended_of(context->verdict->comparison,
+                          qc_comparison_ended_of(context->comparison,
                                                  &context->state->block, evidence->address) != 0);
 }
 
@@ -147,7 +147,7 @@ static void sentence_extend(struct qemucore_finding *finding, const char *end)
 
 static void stuck_revise(struct qemucore_finding *finding, bool may_doubt)
 {
-    const struct qc_comparison *comparison = finding->context->verdict->comparison;
+    const struct qc_comparison *comparison = finding->context->comparison;
     struct qemucore_thread *culprit = subject_of(finding);
     bool is_slow =
         node_moves(finding) || (all_ended(comparison) && awaits_requests(finding, culprit));
@@ -171,7 +171,7 @@ static bool runs_within(const struct qc_rule_context *context, struct qemucore_t
     if (culprit == NULL || culprit != context->state->main_loop.thread) {
         return false;
     }
-    const struct qc_thread_motion *motion = qc_comparison_of(context->verdict->comparison, culprit);
+    const struct qc_thread_motion *motion = qc_comparison_of(context->comparison, culprit);
     return motion->motion == QC_MOTION_RAN || motion->motion == QC_MOTION_WITHIN ||
            (motion->motion == QC_MOTION_NONE &&
             qc_rule_activity(context, culprit) == QC_ACTIVITY_MOVING);
@@ -181,7 +181,7 @@ static bool runs_within(const struct qc_rule_context *context, struct qemucore_t
 static void running_revise(struct qemucore_finding *finding)
 {
     struct qc_rule_context *context = finding->context;
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     if (comparison->turn == QC_TURN_NONE) {
         sentence_extend(finding, "two dumps tell: the main loop is in an endless loop, and "
                                  "has not turned in between");
@@ -204,7 +204,7 @@ static const char *doubt_end(const struct qc_rule_context *context,
                              const struct qemucore_thread *culprit)
 {
     bool is_main = culprit != NULL && culprit == context->state->main_loop.thread;
-    return is_main && context->verdict->comparison->turn == QC_TURN_SEEN
+    return is_main && context->comparison->turn == QC_TURN_SEEN
                ? "the main loop has turned since the earlier dump: it is busy, or stuck only since "
                  "then"
                : "two dumps do not tell either whether it makes progress";
@@ -213,7 +213,7 @@ static const char *doubt_end(const struct qc_rule_context *context,
 /* Tells whether the thread sleeps where the earlier dump has it, while no request has ended. */
 static bool is_still_asleep(const struct qc_rule_context *context, struct qemucore_thread *culprit)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     return culprit != NULL && qc_comparison_of(comparison, culprit)->motion == QC_MOTION_NONE &&
            qc_rule_activity(context, culprit) != QC_ACTIVITY_MOVING && comparison->requests_known &&
            comparison->requests_left != 0 && comparison->requests_ended == 0 &&
@@ -224,7 +224,7 @@ static bool is_still_asleep(const struct qc_rule_context *context, struct qemuco
 static void asleep_revise(struct qemucore_finding *finding)
 {
     struct qc_rule_context *context = finding->context;
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     bool is_noted = qc_fact_is_at_least(comparison->apart, QC_LATELY_NS);
     size_t left = comparison->requests_left;
     sentence_extend(
@@ -258,7 +258,7 @@ static const struct qc_block_job *job_of(const struct qemucore_finding *finding)
 static void job_revise(struct qemucore_finding *finding, const struct qc_block_job *job)
 {
     struct qc_rule_context *context = finding->context;
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     const struct qc_block_job *then = qc_comparison_earlier_job(comparison, job);
     if (then == NULL || !then->progress.is_known || !job->progress.is_known) {
         return;
@@ -288,7 +288,7 @@ static void doubt_revise(struct qemucore_finding *finding)
         job_revise(finding, job);
     } else if (node_moves(finding)) {
         sentence_extend(finding, IS_SLOW);
-    } else if (runs_within(context, culprit) && !all_ended(context->verdict->comparison)) {
+    } else if (runs_within(context, culprit) && !all_ended(context->comparison)) {
         running_revise(finding);
     } else if (is_still_asleep(context, culprit)) {
         asleep_revise(finding);
@@ -302,7 +302,7 @@ static void doubt_revise(struct qemucore_finding *finding)
 static void sound_revise(struct qemucore_finding *finding)
 {
     struct qc_rule_context *context = finding->context;
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     show_turn(finding);
     show_requests(finding);
     if (comparison->left != NULL && qc_comparison_is_long(comparison)) {
@@ -365,21 +365,18 @@ static void caught_revise(struct qemucore_finding *finding)
 
 void qc_progress_revise_caught(struct qc_rule_context *context)
 {
-    struct qc_verdict *verdict = context->verdict;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (verdict->findings.items[i].severity == QC_SEVERITY_STUCK) {
-            caught_revise(&verdict->findings.items[i]);
+    qc_vec_each(&context->findings->list, finding) {
+        if (finding->severity == QC_SEVERITY_STUCK) {
+            caught_revise(finding);
         }
     }
 }
 
-void qc_progress_revise(struct qc_rule_context *context)
+void qc_progress_revise(struct qc_rule_context *context, struct qemucore_finding *finding)
 {
-    struct qc_verdict *verdict = context->verdict;
-    if (verdict->comparison == NULL || verdict->decisive == verdict->findings.count) {
+    if (context->comparison == NULL) {
         return;
     }
-    struct qemucore_finding *finding = &verdict->findings.items[verdict->decisive];
     if (finding->severity == QC_SEVERITY_STUCK) {
         /* Threads that wait for each other do so forever, wherever they were before. */
         stuck_revise(finding, !is_by(finding, qc_condition_cycle));

@@ -13,5 +13,5 @@
 /* After the rules: stuck findings about a thread that ran during a snapshot become doubts. */
 void qc_progress_revise_caught(struct qc_rule_context *context);
 
-/* Revises the deciding finding by verdict->comparison. Does nothing without one. Called last. */
-void qc_progress_revise(struct qc_rule_context *context);
+/* Revises the deciding finding by the comparison. Does nothing without one. Called last. */
+void qc_progress_revise(struct qc_rule_context *context, struct qemucore_finding *finding);

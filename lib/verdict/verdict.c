@@ -15,16 +15,16 @@ QC_DEFINE_ORDER(compare_findings, struct qemucore_finding,
 /* Returns the verdict's finding. A warning leaves a normal one decisive; a doubt does not. */
 static size_t decisive_of(const struct qc_verdict *verdict)
 {
-    size_t count = verdict->findings.count;
+    size_t count = verdict->findings.list.count;
     size_t doubt = count;
     size_t i = 0;
     for (size_t j = count; j > 0; j--) {
-        doubt = verdict->findings.items[j - 1].is_doubt ? j - 1 : doubt;
+        doubt = verdict->findings.list.items[j - 1].is_doubt ? j - 1 : doubt;
     }
-    while (i < count && verdict->findings.items[i].severity == QC_SEVERITY_WARNING) {
+    while (i < count && verdict->findings.list.items[i].severity == QC_SEVERITY_WARNING) {
         i++;
     }
-    return doubt == count || (i < count && verdict->findings.items[0].severity >= QC_SEVERITY_STUCK)
+    return doubt == count || (i < count && verdict->findings.list.items[0].severity >= QC_SEVERITY_STUCK)
              ? i
              : doubt;
 }
@@ -38,10 +38,10 @@ static enum qc_verdict_state state_of(const struct qc_verdict *verdict)
         [QC_SEVERITY_WAITING] = QC_VERDICT_WAITING, [QC_SEVERITY_STUCK] = QC_VERDICT_STUCK,
         [QC_SEVERITY_CRASH] = QC_VERDICT_CRASHED,
     };
-    if (verdict->decisive == verdict->findings.count) {
+    if (verdict->decisive == verdict->findings.list.count) {
         return QC_VERDICT_UNKNOWN;
     }
-    enum qc_severity severity = verdict->findings.items[verdict->decisive].severity;
+    enum qc_severity severity = verdict->findings.list.items[verdict->decisive].severity;
     bool is_known = verdict->process_state->runstate.name != NULL ||
                     qc_process_tool(verdict->graph->process) != NULL;
     return severity == QC_SEVERITY_NORMAL && !is_known ? QC_VERDICT_UNKNOWN : states[severity];
@@ -114,8 +114,8 @@ static void put_warnings(struct qc_strbuf *buffer, const struct qc_verdict *verd
 {
     const struct qemucore_finding *last = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < verdict->findings.count && count < SIGNATURE_WARNINGS; i++) {
-        const struct qemucore_finding *finding = &verdict->findings.items[i];
+    for (size_t i = 0; i < verdict->findings.list.count && count < SIGNATURE_WARNINGS; i++) {
+        const struct qemucore_finding *finding = &verdict->findings.list.items[i];
         if (finding != decisive && finding->severity == QC_SEVERITY_WARNING &&
             !finding->is_doubt && finding->cause != NULL &&
             (last == NULL || !is_same_cause(last, finding))) {
@@ -169,7 +169,7 @@ static char *next_of(const struct qemucore_finding *finding)
 
 static void rank(struct qc_verdict *verdict)
 {
-    qc_vec_sort(&verdict->findings, compare_findings);
+    qc_vec_sort(&verdict->findings.list, compare_findings);
     verdict->decisive = decisive_of(verdict);
 }
 
@@ -177,9 +177,9 @@ static bool conclude(struct qc_verdict *verdict)
 {
     struct qc_fields *fields = verdict->graph->process->fields;
     rank(verdict);
-    const struct qemucore_finding *finding = verdict->decisive == verdict->findings.count
+    const struct qemucore_finding *finding = verdict->decisive == verdict->findings.list.count
                                                ? NULL
-                                               : &verdict->findings.items[verdict->decisive];
+                                               : &verdict->findings.list.items[verdict->decisive];
     verdict->state = state_of(verdict);
     verdict->sentence = qc_fields_keep(fields, sentence_of(verdict, finding));
     verdict->next = qc_fields_keep(fields, next_of(finding));
@@ -191,7 +191,8 @@ static bool conclude(struct qc_verdict *verdict)
 static bool rules_evaluate(struct qc_verdict *verdict)
 {
     struct qc_rule_context context = {
-        .verdict = verdict,
+        .findings = &verdict->findings,
+        .comparison = verdict->comparison,
         .graph = verdict->graph,
         .process = verdict->graph->process,
         .state = verdict->process_state,
@@ -210,10 +211,13 @@ static bool rules_evaluate(struct qc_verdict *verdict)
     }
     qc_progress_revise_caught(&context);
     rank(verdict);
-    qc_progress_revise(&context);
-    qc_vec_each(&verdict->findings, finding) {
+    if (verdict->decisive != verdict->findings.list.count) {
+        qc_progress_revise(&context, &verdict->findings.list.items[verdict->decisive]);
+    }
+    qc_vec_each(&verdict->findings.list, finding) {
         finding->context = NULL;
     }
+    qc_queues_free(&context.queues);
     return !context.failed;
 }
 
@@ -238,23 +242,13 @@ enum qemucore_status qc_verdict_new(struct qc_wait_graph *graph, const struct qc
     return QEMUCORE_OK;
 }
 
-static void finding_free(struct qemucore_finding *finding)
-{
-    qc_vec_free(&finding->evidence);
-    qc_vec_free(&finding->known);
-}
-
 void qc_verdict_free(struct qc_verdict *verdict)
 {
     if (verdict == NULL) {
         return;
     }
-    qc_vec_free_each(&verdict->findings, item, finding_free(item));
-    qc_vec_free(&verdict->unknown);
-    qc_queues_free(&verdict->queues);
+    qc_findings_free(&verdict->findings);
     free(verdict);
 }
 
 QC_DEFINE_WORDS(qc_verdict_state_name, enum qc_verdict_state, QC_VERDICT_STATES)
-
-QC_DEFINE_WORDS(qc_severity_name, enum qc_severity, QC_SEVERITIES)

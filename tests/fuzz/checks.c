@@ -307,8 +307,8 @@ static struct qc_why why_of(struct dump *dump)
     check(dump->verdict != NULL || qc_verdict_new(graph_of(dump), state_of(dump), NULL, &dump->verdict,
                                                   &error) == QEMUCORE_OK);
     check(dump->verdict->sentence != NULL && dump->verdict->signature != NULL);
-    for (size_t i = 0; i < dump->verdict->findings.count; i++) {
-        check(dump->verdict->findings.items[i].sentence != NULL);
+    for (size_t i = 0; i < dump->verdict->findings.list.count; i++) {
+        check(dump->verdict->findings.list.items[i].sentence != NULL);
     }
     return (struct qc_why){dump->waits, dump->verdict, NULL};
 }

@@ -32,7 +32,7 @@ struct scene {
     struct qc_comparison comparison;
     struct qemucore_evidence evidence[8];
     struct qemucore_finding finding;
-    struct qc_verdict verdict;
+    struct qc_findings findings;
     struct qc_rule_context context;
 };
 
@@ -58,14 +58,14 @@ static void set_up(struct scene *scene, const char *call)
         scene->states[i].block.nodes.items = &scene->nodes[i];
         scene->states[i].block.nodes.count = 1;
     }
-    scene->verdict.comparison = &scene->comparison;
-    scene->verdict.findings.items = &scene->finding;
-    scene->verdict.findings.count = 1;
+    scene->findings.list.items = &scene->finding;
+    scene->findings.list.count = 1;
     scene->finding = (struct qemucore_finding){
         .context = &scene->context, .rule = "bql-held", .severity = QC_SEVERITY_STUCK};
     scene->finding.sentence = "the main loop sleeps";
     assert_int_equal(qc_fields_new(NULL, &scene->process.fields, NULL), QEMUCORE_OK);
-    scene->context = (struct qc_rule_context){.verdict = &scene->verdict,
+    scene->context = (struct qc_rule_context){.findings = &scene->findings,
+                                              .comparison = &scene->comparison,
                                               .graph = &scene->graph,
                                               .process = &scene->process,
                                               .state = &scene->states[1]};
@@ -87,7 +87,7 @@ static void all_end(struct scene *scene)
 
 static void assert_revised(struct scene *scene, enum qc_severity severity, const char *sentence)
 {
-    qc_progress_revise(&scene->context);
+    qc_progress_revise(&scene->context, &scene->finding);
     assert_false(scene->context.failed);
     assert_int_equal(scene->finding.severity, severity);
     assert_non_null(strstr(scene->finding.sentence, sentence));

@@ -224,10 +224,10 @@ static bool finding_add(struct search *search, struct qemucore_finding *finding,
 static bool bug_find(struct search *search, const struct qc_known_bug *bug)
 {
     struct qc_verdict *verdict = search->verdict;
-    for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (fits(verdict, &verdict->findings.items[i], bug)) {
+    for (size_t i = 0; i < verdict->findings.list.count; i++) {
+        if (fits(verdict, &verdict->findings.list.items[i], bug)) {
             return !qc_known_has_version(bug, find_version(search)) ||
-                   finding_add(search, &verdict->findings.items[i], bug);
+                   finding_add(search, &verdict->findings.list.items[i], bug);
         }
     }
     return true;

@@ -28,18 +28,18 @@ static struct qemucore_finding *finding_begin(struct qc_rule_context *context,
 
 static struct qemucore_finding *finding_add(struct qc_rule_context *context)
 {
-    struct qemucore_finding *added = qc_vec_add(&context->verdict->findings);
+    struct qemucore_finding *added = qc_vec_add(&context->findings->list);
     context->failed |= added == NULL;
     struct qemucore_finding *finding =
         finding_begin(context, added == NULL ? &context->left_out : added);
-    finding->index = context->verdict->findings.count - 1;
+    finding->index = context->findings->list.count - 1;
     return finding;
 }
 
 /* Nothing is healthy then: one of the findings that are left out may be a doubt. */
 static void cut_report(struct qc_rule_context *context)
 {
-    context->verdict->findings_are_cut = true;
+    context->findings->are_cut = true;
     struct qemucore_finding *finding = finding_add(context);
     finding->sentence = qc_rule_format(context, "there are more findings than the %d that are told",
                                        QC_LIMIT_FINDINGS);
@@ -50,8 +50,8 @@ static void cut_report(struct qc_rule_context *context)
 
 struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
 {
-    if (context->verdict->findings.count >= QC_LIMIT_FINDINGS) {
-        if (!context->verdict->findings_are_cut) {
+    if (context->findings->list.count >= QC_LIMIT_FINDINGS) {
+        if (!context->findings->are_cut) {
             cut_report(context);
         }
         return finding_begin(context, &context->left_out);
@@ -110,12 +110,25 @@ void qc_finding_add_cause(struct qemucore_finding *finding, const char *word)
 
 void qc_unknown_report(struct qc_rule_context *context, const char *format, ...)
 {
-    struct qc_verdict *verdict = context->verdict;
     const char *sentence = qc_rule_keep(context, QC_FORMATTED(format));
-    if (!qc_vec_any(&verdict->unknown, at, strcmp(*at, sentence) == 0)) {
-        context->failed |= !qc_vec_push(&verdict->unknown, sentence);
+    if (!qc_vec_any(&context->findings->unknown, at, strcmp(*at, sentence) == 0)) {
+        context->failed |= !qc_vec_push(&context->findings->unknown, sentence);
     }
 }
+
+static void finding_free(struct qemucore_finding *finding)
+{
+    qc_vec_free(&finding->evidence);
+    qc_vec_free(&finding->known);
+}
+
+void qc_findings_free(struct qc_findings *findings)
+{
+    qc_vec_free_each(&findings->list, item, finding_free(item));
+    qc_vec_free(&findings->unknown);
+}
+
+QC_DEFINE_WORDS(qc_severity_name, enum qc_severity, QC_SEVERITIES)
 
 /* ---- what conditions ask ------------------------------------------------------------------- */
 
@@ -154,19 +167,18 @@ const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanosecond
 
 bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address)
 {
-    return qc_vec_any(&context->verdict->findings, finding,
+    return qc_vec_any(&context->findings->list, finding,
                       finding->severity >= QC_SEVERITY_WARNING &&
                           qc_vec_any(&finding->evidence, evidence, evidence->address == address));
 }
 
-const struct qc_queues *qc_rule_queues(const struct qc_rule_context *context)
+const struct qc_queues *qc_rule_queues(struct qc_rule_context *context)
 {
-    struct qc_verdict *verdict = context->verdict;
-    if (!verdict->queues_looked_for) {
-        qc_queues_find(context->process->fields, &context->state->contexts, &verdict->queues);
-        verdict->queues_looked_for = true;
+    if (!context->queues_looked_for) {
+        qc_queues_find(context->process->fields, &context->state->contexts, &context->queues);
+        context->queues_looked_for = true;
     }
-    return &verdict->queues;
+    return &context->queues;
 }
 
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
@@ -213,5 +225,5 @@ struct qemucore_frame *qc_rule_frame(struct qemucore_thread *thread, const char 
 
 const char *qc_rule_dumps_dont_tell(const struct qc_rule_context *context)
 {
-    return context->verdict->comparison == NULL ? "one dump does not tell" : "two dumps do not tell";
+    return context->comparison == NULL ? "one dump does not tell" : "two dumps do not tell";
 }

@@ -10,8 +10,10 @@
  */
 #pragma once
 
+#include "crash/crash.h"
 #include "qemu/qemu.h"
-#include "verdict/verdict.h"
+#include "verdict/comparison.h"
+#include "verdict/rules/finding.h"
 #include "wait/wait.h"
 
 struct qc_rule;
@@ -19,12 +21,15 @@ struct qc_rule;
 /* What a condition can see. */
 struct qc_rule_context {
     const struct qc_rule *rule;
-    struct qc_verdict *verdict;
+    struct qc_findings *findings;
+    const struct qc_comparison *comparison; /* comparison with an earlier dump; NULL: none */
     struct qc_wait_graph *graph;
     struct qc_process *process;
     const struct qc_state *state;
     const struct qc_crash *crash;
-    struct qemucore_finding left_out; /* the last finding that the verdict has no place for */
+    bool queues_looked_for;
+    struct qc_queues queues; /* use qc_rule_queues */
+    struct qemucore_finding left_out; /* the last finding that there is no place for */
     bool failed; /* out of memory */
 };
 
@@ -117,8 +122,8 @@ extern const size_t qc_rule_count;
 
 /* ---- findings ------------------------------------------------------------------------------- */
 
-/* Adds a finding of the rule to the verdict. Out of memory, or past QC_LIMIT_FINDINGS, it returns one
-   that is not in the verdict: a condition goes on all the same. */
+/* Adds a finding of the rule. Out of memory, or past QC_LIMIT_FINDINGS, it returns one
+   that is nowhere else: a condition goes on all the same. */
 struct qemucore_finding *qc_finding_report(struct qc_rule_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -243,7 +248,7 @@ const char *qc_rule_seconds(struct qc_rule_context *context, uint64_t nanosecond
 bool qc_rule_is_reported(const struct qc_rule_context *context, uint64_t address);
 
 /* Returns the queues of all devices, which are read when first asked for. */
-const struct qc_queues *qc_rule_queues(const struct qc_rule_context *context);
+const struct qc_queues *qc_rule_queues(struct qc_rule_context *context);
 
 /* Returns the wait of a thread. */
 const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
@@ -302,6 +307,10 @@ const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_
 /* Tells whether the command only queries (query-*, info). Management sends these all the time, so
    that a sound QEMU is often found in one. */
 bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *thread);
+/* Tells whether the monitor has called a command on this stack; returns the command that the stack's
+   outermost such function is of (NULL: none). */
+bool qc_rule_is_dispatched(struct qc_stack *stack);
+const char *qc_rule_command_in(struct qc_rule_context *context, struct qc_stack *stack);
 /* "the HMP command info block", for a function; malloc. NULL: it is no command's, or no memory. */
 char *qc_rule_command_of(const char *function);
 

@@ -314,8 +314,7 @@ static bool is_reported(const struct qc_rule_context *context, const struct root
     bool is_loop = root->thread->role == QC_ROLE_IOTHREAD;
     bool is_needless = !has_waiters && !is_loop && (doubts || !is_needed(context, root->thread));
     enum qc_severity enough = is_needless ? QC_SEVERITY_WAITING : QC_SEVERITY_STUCK;
-    const struct qc_verdict *verdict = context->verdict;
-    return qc_vec_any(&verdict->findings, finding,
+    return qc_vec_any(&context->findings->list, finding,
                       (finding->explains_main && (root->is_main || root->has_main)) ||
                           ((finding->severity >= enough || finding->is_doubt) &&
                            qc_vec_any(&finding->evidence, evidence,
@@ -327,43 +326,6 @@ static bool is_reported(const struct qc_rule_context *context, const struct root
 static const char *root_label(struct qc_rule_context *context, const struct root *root)
 {
     return root->is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, root->thread);
-}
-
-/* "in write, fd 10 (qemu_chr_write_log)" */
-static void put_doing(struct qc_rule_context *context, const struct root *root,
-                      struct qc_strbuf *buffer)
-{
-    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(root->thread));
-    const char *sentence = qc_text_or(root->wait->sentence, "?");
-    const char *how = root->activity == QC_ACTIVITY_MOVING && root->wait->state == QC_WAIT_SYSCALL
-                        ? "has just been in "
-                    : root->wait->state == QC_WAIT_SYSCALL ? "is in "
-                    : root->wait->state == QC_WAIT_BLOCKED ? "is asleep on "
-                                                           : "is ";
-    if (root->activity == QC_ACTIVITY_IDLE) {
-        qc_strbuf_put(buffer, qc_activity_has_polled(root->wait)
-                                  ? "has just waited for work"
-                                  : "is asleep where it waits for work");
-    } else if (!qc_wait_is_known(root->wait)) {
-        qc_strbuf_put(buffer, "is at work or asleep, which is not known");
-    } else {
-        qc_strbuf_printf(buffer, "%s%s", how, sentence);
-    }
-    if (own != NULL && own->function != NULL) {
-        qc_strbuf_printf(buffer, " (%s)", qc_rule_function(context, own));
-    }
-}
-
-const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_thread *thread)
-{
-    struct root root = {
-        .thread = thread,
-        .wait = qc_rule_wait(context, thread),
-        .activity = qc_rule_activity(context, thread),
-    };
-    struct qc_strbuf buffer = {0};
-    put_doing(context, &root, &buffer);
-    return qc_rule_keep(context, qc_strbuf_take(&buffer));
 }
 
 /* "the main loop waits for monitor_lock, which vnc_worker (LWP 17) holds" */
@@ -407,13 +369,13 @@ static char *root_sentence(struct qc_rule_context *context, const struct root *r
     if (root->has_bql || root->edge == NULL || root->count == 0) {
         qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
                          qc_rule_at_command(context, root->thread));
-        put_doing(context, root, &buffer);
+        qc_strbuf_put(&buffer, qc_rule_doing(context, root->thread));
         qc_strbuf_put(&buffer, root->has_bql ? " with the BQL held" : "");
         put_waiters(root, 0, &buffer);
     } else {
         put_edge(context, root, &buffer);
         qc_strbuf_put(&buffer, "; that thread ");
-        put_doing(context, root, &buffer);
+        qc_strbuf_put(&buffer, qc_rule_doing(context, root->thread));
         put_waiters(root, 1, &buffer);
     }
     return qc_strbuf_take(&buffer);

@@ -33,37 +33,11 @@ static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcp
            !is_woken(context, vcpu);
 }
 
-void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu *vcpu)
-{
-    if (vcpu->thread != NULL) {
-        qc_evidence_add_thread(finding, vcpu->thread);
-    }
-    qc_evidence_add(finding,
-                    (struct qc_subject){.thread = vcpu->thread, .address = vcpu->cpu->address},
-                    "CPU %d: %s, %s%s, work queued: %s", vcpu->cpu->index,
-                    !vcpu->stop.is_known    ? "whether it is asked to stop is not known"
-                    : vcpu->stop.value != 0 ? "asked to stop"
-                                            : "not asked to stop",
-                    !vcpu->stopped.is_known    ? "whether it has stopped is not known"
-                    : vcpu->stopped.value != 0 ? "stopped"
-                                               : "not stopped",
-                    vcpu->in_kvm_run                  ? ", in KVM_RUN"
-                    : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
-                    : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
-                                                      : "",
-                    qc_rule_number(finding->context, vcpu->queued_work));
-}
-
 /* ---- a page of the source that does not arrive ---------------------------------------------- */
 
 static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
 {
     return qc_text_is(context->state->migration.incoming.state, wanted);
-}
-
-bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context)
-{
-    return is_incoming(context, "postcopy-paused");
 }
 
 /* Tells whether pages that the source was asked for have not arrived (migration/postcopy-ram.c). */
@@ -230,7 +204,7 @@ static void awaited_report(struct qc_rule_context *context, struct qemucore_thre
         qc_finding_doubt(finding);
         qc_evidence_add(finding, (struct qc_subject){.thread = waiter, .frame = frame},
                         "%s whether the vCPUs are on their way%s", qc_rule_dumps_dont_tell(context),
-                        context->verdict->comparison == NULL ? ": make a second one" : "");
+                        context->comparison == NULL ? ": make a second one" : "");
     }
     qc_evidence_add_thread(finding, waiter);
     show_awaited(finding, waiter);

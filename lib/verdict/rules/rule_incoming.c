@@ -53,13 +53,6 @@ static int errno_of_text(const char *text)
     return found;
 }
 
-int qc_rule_file_error(const struct qc_migration_file *file)
-{
-    int64_t error = (int64_t)file->last_error.value;
-    bool makes_sense = file->last_error.is_known && error < 0 && error >= -QC_LIMIT_ERRNO;
-    return makes_sense && strerrordesc_np((int)-error) != NULL ? (int)-error : 0;
-}
-
 /* "Read section footer failed: -5" */
 static bool has_eio(const char *text)
 {

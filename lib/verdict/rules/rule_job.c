@@ -110,7 +110,7 @@ static bool has_waited(const struct qc_rule_context *context, const struct qc_bl
 /* Tells whether the job is where it was in an earlier dump, long ago. */
 static bool stands_still(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     const struct qc_block_job *then =
         comparison == NULL ? NULL : qc_comparison_earlier_job(comparison, job);
     return then != NULL && qc_comparison_is_long(comparison) && job->progress.is_known &&

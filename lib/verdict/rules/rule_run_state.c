@@ -8,38 +8,6 @@
 #include "verdict/rules/condition.h"
 #include "verdict/rules/recent.h"
 
-void qc_evidence_add_run_state(struct qemucore_finding *finding)
-{
-    struct qc_rule_context *context = finding->context;
-    if (context->state->runstate.name != NULL) {
-        qc_evidence_add(finding, (struct qc_subject){.field = "current_run_state"},
-                        "the run state is %s", context->state->runstate.name);
-    }
-}
-
-void qc_evidence_add_at_rest(struct qemucore_finding *finding)
-{
-    struct qc_rule_context *context = finding->context;
-    const struct qc_vcpus *vcpus = &context->state->vcpus;
-    const struct qc_main_loop *main_loop = &context->state->main_loop;
-    size_t parked = 0;
-    for (size_t i = 0; i < vcpus->list.count; i++) {
-        parked += vcpus->list.items[i].place == QC_VCPU_PARKED ||
-                  vcpus->list.items[i].place == QC_VCPU_TURN;
-    }
-    if (parked != 0 && parked == vcpus->list.count) {
-        qc_evidence_add(finding, (struct qc_subject){0},
-                        "%zu vCPU%s %s parked, asleep on %s halt_cond, because of the run state",
-                        parked, qc_noun_s(parked), parked == 1 ? "is" : "are",
-                        parked == 1 ? "its" : "their");
-    }
-    if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
-        qc_evidence_add(finding, (struct qc_subject){.address = main_loop->bql_address},
-                        "the BQL is free; RCU: %s",
-                        qc_text_or(context->graph->rcu->sentence, "what RCU does is not known"));
-    }
-}
-
 /* ---- the machine ---------------------------------------------------------------------------- */
 
 /* qapi/run-state.json. */
@@ -193,9 +161,9 @@ static void phase_report(struct qc_rule_context *context, const char *sentence)
 }
 
 /* The rules that speak against health are evaluated before this one. */
-static bool is_proven(const struct qc_verdict *verdict)
+static bool is_proven(const struct qc_findings *findings)
 {
-    return !qc_vec_any(&verdict->findings, finding,
+    return !qc_vec_any(&findings->list, finding,
                        finding->severity >= QC_SEVERITY_STUCK || finding->is_doubt);
 }
 
@@ -299,7 +267,7 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     show_guest(finding);
     if (row->severity == QC_SEVERITY_WAITING) {
         qc_evidence_add_at_rest(finding);
-    } else if (is_proven(context->verdict)) {
+    } else if (is_proven(context->findings)) {
         show_proof(finding);
     }
     if (row->actor != NULL) {

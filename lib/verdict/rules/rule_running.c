@@ -97,7 +97,7 @@ static bool are_in_qemu(const struct qc_rule_context *context, const struct qc_v
 /* Tells whether a vCPU was not in QEMU's code when the earlier dump was made. */
 static bool has_left(const struct qc_rule_context *context)
 {
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     return comparison != NULL && qc_vec_any(&comparison->earlier.state->vcpus.list, vcpu,
                                             vcpu->place != QC_VCPU_IN_QEMU);
 }

@@ -286,7 +286,7 @@ void qc_condition_not_seen(struct qc_rule_context *context)
 /* Rules after qc_condition_not_seen read more, and a list that one of them reads may be damaged. */
 void qc_condition_not_seen_since(struct qc_rule_context *context)
 {
-    if (!qc_vec_any(&context->verdict->findings, finding, finding->is_doubt)) {
+    if (!qc_vec_any(&context->findings->list, finding, finding->is_doubt)) {
         doubt_core(context);
     }
 }

@@ -152,7 +152,7 @@ static bool is_silent(const struct qc_rule_context *context, const struct qc_vir
 {
     return earlier != NULL && outstanding_by_rings(earlier) != 0 &&
            outstanding_by_rings(device) != 0 && given_back(earlier, device) == 0 &&
-           qc_comparison_is_long(context->verdict->comparison);
+           qc_comparison_is_long(context->comparison);
 }
 
 /* ---- the condition -------------------------------------------------------------------------- */
@@ -219,7 +219,7 @@ void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
 void qc_condition_back_end_requests(struct qc_rule_context *context)
 {
     QC_GUARD(qc_queues_free) struct qc_queues earlier = {.why_cut = NULL};
-    const struct qc_comparison *comparison = context->verdict->comparison;
+    const struct qc_comparison *comparison = context->comparison;
     if (!context->state->has_types) {
         return;
     }

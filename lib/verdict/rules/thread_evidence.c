@@ -319,6 +319,36 @@ const char *qc_rule_function(struct qc_rule_context *context, const struct qemuc
     return qc_rule_keep(context, name == NULL ? NULL : qc_strbuf_take(&buffer));
 }
 
+/* "is in write, fd 10" */
+static void put_doing(const struct qemucore_wait *wait, enum qc_activity activity,
+                      struct qc_strbuf *buffer)
+{
+    const char *how = activity == QC_ACTIVITY_MOVING && wait->state == QC_WAIT_SYSCALL
+                        ? "has just been in "
+                    : wait->state == QC_WAIT_SYSCALL ? "is in "
+                    : wait->state == QC_WAIT_BLOCKED ? "is asleep on "
+                                                     : "is ";
+    if (activity == QC_ACTIVITY_IDLE) {
+        qc_strbuf_put(buffer, qc_activity_has_polled(wait) ? "has just waited for work"
+                                                           : "is asleep where it waits for work");
+    } else if (!qc_wait_is_known(wait)) {
+        qc_strbuf_put(buffer, "is at work or asleep, which is not known");
+    } else {
+        qc_strbuf_printf(buffer, "%s%s", how, qc_text_or(wait->sentence, "?"));
+    }
+}
+
+const char *qc_rule_doing(struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
+    struct qc_strbuf buffer = {0};
+    put_doing(qc_rule_wait(context, thread), qc_rule_activity(context, thread), &buffer);
+    if (own != NULL && own->function != NULL) {
+        qc_strbuf_printf(&buffer, " (%s)", qc_rule_function(context, own));
+    }
+    return qc_rule_keep(context, qc_strbuf_take(&buffer));
+}
+
 const char *qc_rule_caller(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     const struct qc_stack *stack = qc_thread_stack(thread);
