@@ -26,7 +26,7 @@ enum identity {
 
 /* names: all names that versions of QEMU gave such a thread, newest first; the one that the
    executable has among its constants is used, the newest if the executable is not available. NULL:
-   QEMU gives the thread no name, or a library does. */
+   QEMU gives the thread no name, or a library knows it. */
 struct row {
     const char *routine;
     enum qc_role role;
@@ -90,6 +90,8 @@ static const struct row rows[] = {
     {"event_thread", QC_ROLE_DEVICE, NOTHING, {"ccid/event"}},
     {"bg_assertcb", QC_ROLE_DEVICE, NOTHING, {"assert_thread"}}, /* CXL, 11.0 on */
     {"hpt_prepare_thread", QC_ROLE_DEVICE, NOTHING, {"sPAPR HPT prepare"}},
+    /* pvrdma, up to 9.0: "rdma_comp_", and the name that libibverbs has for the host's device. */
+    {"comp_handler_thread", QC_ROLE_DEVICE, NOTHING, {NULL}},
     {"threaded_qcrypto_pbkdf2_count_iters", QC_ROLE_CRYPTO, NOTHING, {"pbkdf2"}},
     {"s390_pv_do_unprot_async_fn", QC_ROLE_DEVICE, NOTHING, {"async_cleanup"}},
     {"writeout_thread", QC_ROLE_TRACE, NOTHING, {"trace-thread"}},
