@@ -74,7 +74,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
     qc_process_name_threads(process);
     types_check(process, state);
     kind_check(process, state);
-    qc_runstate_find(process->fields, &state->runstate);
+    qc_runstate_find(process->fields, command_line, &state->runstate);
     qc_vcpus_find(process, &state->vcpus);
     qc_main_loop_find(process, fallback, &state->main_loop);
     qc_aio_contexts_find(process, &state->contexts);

@@ -278,3 +278,16 @@ const char *qc_command_line_next(const struct qc_command_line *command_line, con
     const char *next = previous + strlen(previous) + 1;
     return next < command_line->arguments + command_line->size ? next : NULL;
 }
+
+const char *qc_command_line_option(const struct qc_command_line *command_line, const char *option)
+{
+    const char *argument = NULL;
+    while (command_line != NULL &&
+           (argument = qc_command_line_next(command_line, argument)) != NULL) {
+        if (strcmp(argument, option) == 0 ||
+            (argument[0] == '-' && strcmp(argument + 1, option) == 0)) {
+            return argument;
+        }
+    }
+    return NULL;
+}

@@ -31,3 +31,7 @@ void qc_command_line_free(struct qc_command_line *command_line);
 /* Returns the argument after previous (NULL: the first argument). Returns NULL after the
    last one. */
 const char *qc_command_line_next(const struct qc_command_line *command_line, const char *previous);
+
+/* Returns the first argument that is QEMU's option "-name", or "--name" (system/vl.c, lookup_opt).
+   Returns NULL if there is none, or the command line (which may be NULL) is not known. */
+const char *qc_command_line_option(const struct qc_command_line *command_line, const char *option);

@@ -144,14 +144,10 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
 static const char *uri_find(struct qc_fields *fields, const struct qc_command_line *command_line)
 {
     struct qc_fact variable = qc_fact_variable(fields, QC_VARIABLE_INCOMING_URI, NULL);
-    static const char *const options[] = {"-incoming", "--incoming", NULL};
-    const char *argument = NULL;
-    while (command_line != NULL && command_line->arguments != NULL &&
-           (argument = qc_command_line_next(command_line, argument)) != NULL) {
-        if (qc_text_is_one_of(argument, options)) {
-            argument = qc_command_line_next(command_line, argument);
-            return argument == NULL ? NULL : qc_fields_format(fields, "%s", argument);
-        }
+    const char *option = qc_command_line_option(command_line, "-incoming");
+    if (option != NULL) {
+        const char *argument = qc_command_line_next(command_line, option);
+        return argument == NULL ? NULL : qc_fields_format(fields, "%s", argument);
     }
     return qc_fact_is_set(variable)
                ? qc_fields_keep(fields, qc_value_text(qc_fields_modules(fields), variable.value,

@@ -104,7 +104,8 @@ static void settings_find(struct qc_fields *fields, struct qc_runstate *ret)
     }
 }
 
-void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
+void qc_runstate_find(struct qc_fields *fields, const struct qc_command_line *command_line,
+                      struct qc_runstate *ret)
 {
     struct qc_fact state =
         qc_fact_variable(fields, QC_VARIABLE_CURRENT_RUN_STATE, &ret->why_absent);
@@ -118,5 +119,6 @@ void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret)
     ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);
     ret->shutdown_pid = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_PID, NULL);
     settings_find(fields, ret);
+    ret->has_option_s = qc_command_line_option(command_line, "-S") != NULL;
     machine_find(fields, ret);
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "qemu/fields/command_line.h"
 #include "qemu/fields/fact.h"
 
 /* RunState of qapi/run-state.json, 4.0 to 11.1. */
@@ -37,7 +38,9 @@ struct qc_runstate {
     struct qc_fact reset_requested;  /* ShutdownCause; 0: no */
     struct qc_fact shutdown_requested;
     struct qc_fact shutdown_pid;     /* sender of the signal that ends QEMU; 0: none or terminal */
-    struct qc_fact autostart;        /* 0: -S, or the same in a configuration file */
+    struct qc_fact autostart;        /* 0: the guest shall not begin to run by itself: -S, or QEMU
+                                        could not load its state */
+    bool has_option_s;               /* QEMU was started with -S */
     const char *phase;               /* 6.0 on, until the machine is started: "accel-created",
                                         "machine-ready", ...; NULL: it was, or not known */
     const char *shutdown_action;     /* 6.0 on, after the machine has shut down: "poweroff", "pause"
@@ -52,5 +55,6 @@ struct qc_runstate {
     const char *why_no_accelerator;
 };
 
-/* Reads the run state into a zeroed struct. */
-void qc_runstate_find(struct qc_fields *fields, struct qc_runstate *ret);
+/* Reads the run state into a zeroed struct. The command line may be NULL. */
+void qc_runstate_find(struct qc_fields *fields, const struct qc_command_line *command_line,
+                      struct qc_runstate *ret);

@@ -144,7 +144,8 @@ static const char *find_phase_sentence(struct qc_rule_context *context)
 static const char *run_state_cause(const struct qc_runstate *runstate)
 {
     bool stays = qc_text_is(runstate->shutdown_action, "pause");
-    return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart)
+    return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart) &&
+                   runstate->has_option_s
              ? " (-S)"
            : runstate->state == QC_RUN_STATE_SHUTDOWN && stays
              ? ", and QEMU stays (-no-shutdown)"
