@@ -25,6 +25,9 @@
 #define OWNER_INCONSISTENT INT_MAX
 #define OWNER_NOT_RECOVERABLE (INT_MAX - 1)
 
+/* include/linux/threads.h: no thread id is larger. */
+#define PID_MAX_LIMIT (4 * 1024 * 1024)
+
 /* include/uapi/linux/futex.h: the bits of __lock of a robust or priority inheriting mutex. */
 #define FUTEX_WAITERS 0x80000000u
 #define FUTEX_OWNER_DIED 0x40000000u
@@ -54,17 +57,17 @@ static void mutex_describe_owned_word(struct qc_mutex *mutex)
     mutex->owner_lwp = (int)(word & FUTEX_TID_MASK);
     mutex->owner_died = (word & FUTEX_OWNER_DIED) != 0;
     mutex->contended = (word & FUTEX_WAITERS) != 0;
-    mutex->locked = mutex->owner_lwp != 0;
+    mutex->sane = mutex->owner_lwp <= PID_MAX_LIMIT;
+    mutex->locked = mutex->sane && mutex->owner_lwp != 0;
     mutex->inconsistent =
         mutex->owner == OWNER_INCONSISTENT || mutex->owner == OWNER_NOT_RECOVERABLE;
-    mutex->sane = true;
 }
 
 static void mutex_describe_state_word(struct qc_mutex *mutex)
 {
     uint32_t state =
         (uint32_t)mutex->lock & (mutex->priority_protect ? LOCK_STATE_MASK : UINT32_MAX);
-    mutex->sane = state <= LOCK_CONTENDED && mutex->owner >= 0;
+    mutex->sane = state <= LOCK_CONTENDED && mutex->owner >= 0 && mutex->owner <= PID_MAX_LIMIT;
     mutex->locked = mutex->sane && state != 0;
     mutex->contended = mutex->sane && state == LOCK_CONTENDED;
     mutex->owner_lwp = mutex->locked ? mutex->owner : 0;

@@ -330,6 +330,17 @@ static void wait_in_kernel(struct qc_process *process, struct qemucore_thread *t
     }
 }
 
+/* A running thread is in a lock's function for a moment only, and does not wait. All locks sleep in
+   futex(2), but one that is traced to a log may first sleep in write(2). */
+static bool may_sleep_on_lock(const struct qc_process *process, const struct qemucore_wait *wait,
+                              const struct qc_stack *stack)
+{
+    static const char *const calls[] = {"futex", "restart_syscall", NULL};
+    return wait->in_syscall ? wait->syscall.name == NULL ||
+                                  qc_text_is_one_of(wait->syscall.name, calls)
+                            : process->core->arch == NULL || stack->frames.count == 0;
+}
+
 static void wait_find(struct qc_process *process, struct qemucore_thread *thread,
                       struct qemucore_wait *ret)
 {
@@ -349,9 +360,7 @@ static void wait_find(struct qc_process *process, struct qemucore_thread *thread
     qc_wait_frames(thread, ret->has_word, ret->word, &frames);
     ret->has_timeout = frames.has_timeout;
     ret->timeout_ns = frames.timeout_ns;
-    /* A running thread is in such a function for a moment only, and does not wait. */
-    bool may_sleep = ret->in_syscall || process->core->arch == NULL || stack->frames.count == 0;
-    if (may_sleep && frames.kind != QC_LOCK_NONE) {
+    if (may_sleep_on_lock(process, ret, stack) && frames.kind != QC_LOCK_NONE) {
         wait_by_frames(process, &frames, ret);
         blocked_name(process, ret);
     } else if (ret->has_word) {

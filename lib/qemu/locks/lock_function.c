@@ -39,6 +39,10 @@ static const struct qc_lock_function functions[] = {
     {"pthread_timedjoin_ex", QC_LOCK_THREAD, "threadid", NULL},
     {"pthread_clockjoin_ex", QC_LOCK_THREAD, "threadid", NULL},
 
+    /* The C library locks its own objects by it, never a mutex: a FILE, malloc's arenas. A FILE is
+       locked inside of qemu_mutex_lock_impl() if that is traced to a log (util/log.c). */
+    {"lll_lock_wait_private", QC_LOCK_FUTEX, "futex", NULL},
+
     /* GLib builds its own locks on futexes; their words look like those of the C library. */
     {"g_mutex_lock", QC_LOCK_FUTEX, "mutex", NULL},
     {"g_mutex_lock_slowpath", QC_LOCK_FUTEX, "mutex", NULL},
@@ -70,7 +74,6 @@ static const struct qc_lock_function functions[] = {
 /* Functions of the C library in which a condition's waiter takes its mutex again. */
 static const char *const relocks[] = {
     "lll_lock_wait",
-    "lll_lock_wait_private",
     "pthread_mutex_cond_lock",
     "pthread_mutex_cond_lock_full",
 };

@@ -12,8 +12,8 @@
 #define FUTEX_WAIT_REQUEUE_PI 11u
 #define FUTEX_LOCK_PI2 13u
 
-/* include/linux/threads.h: the limit of thread ids. */
-#define PID_MAX_LIMIT (4 * 1024 * 1024)
+/* As many threads as there can be thread ids (include/linux/threads.h, PID_MAX_LIMIT). */
+#define USERS_MAX (4 * 1024 * 1024)
 
 /* nptl/lowlevellock.h: locked, and a thread waits. */
 #define LLL_CONTENDED 2u
@@ -50,8 +50,7 @@ static bool is_mutex(struct qc_process *process, uint64_t word)
 {
     struct qc_mutex mutex;
     return qc_mutex_read(&process->libc, word, &mutex, NULL) == QEMUCORE_OK && mutex.sane &&
-           !mutex.destroyed && mutex.owner_lwp >= 0 && mutex.owner_lwp <= PID_MAX_LIMIT &&
-           mutex.users <= PID_MAX_LIMIT && (mutex.owner_lwp != 0 || mutex.count == 0);
+           !mutex.destroyed && mutex.users <= USERS_MAX && (mutex.owner_lwp != 0 || mutex.count == 0);
 }
 
 /* Tells whether the word is the tid in the descriptor of a thread in the dump: a join sleeps on it

@@ -63,7 +63,8 @@ static const char *caller_of(const struct qc_stack *stack, size_t i)
     return i < stack->frames.count ? stack->frames.items[i].function : NULL;
 }
 
-static bool takes_bql(const struct qc_stack *stack)
+/* A lock that is traced to a log is not being taken yet, and writing to the log may not end. */
+static bool takes_bql(struct qc_stack *stack)
 {
     static const char *const functions[] = {
         "bql_lock_impl", "qemu_mutex_lock_iothread_impl", "replay_mutex_lock", NULL,
@@ -72,7 +73,7 @@ static bool takes_bql(const struct qc_stack *stack)
     while (i < stack->frames.count && !qc_frame_is_one_of(&stack->frames.items[i], functions)) {
         i++;
     }
-    return is_loop(stack, i + 1);
+    return is_loop(stack, i + 1) && qc_stack_own_frame(stack)->level >= i;
 }
 
 /* In a coroutine its callers tell; where these are not known, the loop is the most likely one. */
