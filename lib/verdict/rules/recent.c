@@ -72,6 +72,37 @@ bool qc_recent_end(const struct qc_rule_context *context)
     return qc_vec_any(&block->backends, backend, is_recent(context, backend->last_access));
 }
 
+/* util/aio-posix.c. */
+static bool polls_in_user_space(struct qemucore_thread *thread)
+{
+    static const char *const functions[] = {"run_poll_handlers", "run_poll_handlers_once",
+                                            "try_poll_mode", NULL};
+    return qc_rule_frame(thread, functions) != NULL;
+}
+
+static bool is_known_to_rest(const struct qc_rule_context *context,
+                             const struct qc_block_backend *backend)
+{
+    struct qc_clock_age age = qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
+                                           (int64_t)backend->last_access.value);
+    return backend->last_access.is_known && qc_fact_is_at_least(age.at_least, LATELY_NS);
+}
+
+bool qc_recent_loop_is_silent(const struct qc_rule_context *context,
+                              struct qemucore_thread *thread)
+{
+    const struct qc_block *block = &context->state->block;
+    bool serves = false;
+    qc_vec_each(&block->backends, backend) {
+        bool is_its = backend->context != NULL && backend->context->thread == thread;
+        if (is_its && !is_known_to_rest(context, backend)) {
+            return false;
+        }
+        serves |= is_its;
+    }
+    return serves && !polls_in_user_space(thread);
+}
+
 /* Tells whether a request of a backend above the node, or of any backend, has just ended. */
 static bool has_just_ended(const struct qc_rule_context *context,
                            const struct qc_block_node *node, bool of_any)

@@ -30,6 +30,11 @@ bool qc_recent_backend(const struct qc_rule_context *context,
                        const struct qc_block_backend *backend);
 bool qc_recent_end(const struct qc_rule_context *context);
 
+/* Tells whether the thread runs an event loop that serves disks, of which none has ended a request
+   lately, and does not just poll in user space, as it may for as long as its poll-max-ns says. */
+bool qc_recent_loop_is_silent(const struct qc_rule_context *context,
+                              struct qemucore_thread *thread);
+
 /* qc_recent_request for the node whose file has that descriptor. */
 bool qc_recent_descriptor(const struct qc_rule_context *context, int fd);
 

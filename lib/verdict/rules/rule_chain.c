@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "verdict/rules/condition.h"
 #include "verdict/rules/poll.h"
+#include "verdict/rules/receiver.h"
 #include "verdict/rules/recent.h"
 #include "verdict/rules/storage.h"
 
@@ -25,6 +26,7 @@ struct root {
     bool has_main;                  /* the main loop is among the waiters */
     bool has_bql;
     bool is_recent;                 /* what its call is for began, or made progress, a moment ago */
+    bool is_away;                   /* a migration's receiver, and does not receive */
 };
 
 typedef void root_condition(struct qc_rule_context *context, const struct root *root);
@@ -77,6 +79,7 @@ static void describe_root(const struct qc_rule_context *context, struct qemucore
     };
     ret->is_recent = ret->activity == QC_ACTIVITY_RETURNED &&
                      qc_recent_descriptor(context, ret->wait->fd);
+    ret->is_away = qc_receiver_is_away(context, thread);
     count_waiters(context, ret);
 }
 
@@ -102,8 +105,8 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
         condition(context, &root);
     }
     qc_vec_each(threads, thread) {
-        if (is_needed(context, thread) && !waits_for_thread(graph, thread) &&
-            !is_chain_root(graph, thread)) {
+        bool is_root = !waits_for_thread(graph, thread) && !is_chain_root(graph, thread);
+        if (is_root && (is_needed(context, thread) || qc_receiver_is_away(context, thread))) {
             describe_root(context, thread, NULL, &root);
             condition(context, &root);
         }
@@ -223,7 +226,11 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
     bool lingers = root->thread->role == QC_ROLE_IOTHREAD &&
                    root->wait->state == QC_WAIT_BLOCKED && root->wait->kind == QC_LOCK_FUTEX &&
                    !qc_recent_end(context);
-    return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone || lingers;
+    bool goes_round = root->activity == QC_ACTIVITY_MOVING &&
+                      root->wait->state == QC_WAIT_RUNNING &&
+                      qc_recent_loop_is_silent(context, root->thread);
+    return root->count != 0 || (root->is_main && !gets_on) || sleeps_alone || lingers ||
+           root->is_away || goes_round;
 }
 
 /* The main thread of a program that is not QEMU's may sleep anywhere. */
@@ -290,7 +297,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         return QC_CHAIN_BQL;
     } else if (is_asleep(context, root) && root->count != 0) {
         return QC_CHAIN_LOCK;
-    } else if (is_asleep(context, root) && is_alone) {
+    } else if (is_asleep(context, root) && is_alone && !root->is_away) {
         return QC_CHAIN_ALONE;
     }
     return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;

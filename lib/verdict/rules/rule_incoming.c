@@ -7,6 +7,7 @@
 
 #include "verdict/rules/condition.h"
 #include "verdict/rules/incoming_channels.h"
+#include "verdict/rules/receiver.h"
 #include "verdict/verdict_limits.h"
 
 /* migration/migration.c, process_incoming_migration_co: after a failure it calls exit(), always up
@@ -229,13 +230,14 @@ static void incoming_report_active(struct qc_rule_context *context)
         incoming_report_channels(context, &channels);
         return;
     }
+    bool is_at_work = incoming->in_coroutine || qc_receiver_of_incoming(context) != NULL;
     struct qemucore_finding *finding =
         qc_finding_report(context, "a migration destination in state %s: %s", incoming->state,
-                          incoming->in_coroutine ? "it is loading what the source has sent"
-                                                 : "it waits for what the source sends next");
+                          is_at_work ? "it is loading what the source has sent"
+                                     : "it waits for what the source sends next");
     show_incoming(finding);
-    qc_finding_set_actor_side(finding, incoming->in_coroutine ? "This process is at work on it."
-                                                              : "The source must act next.");
+    qc_finding_set_actor_side(finding, is_at_work ? "This process is at work on it."
+                                                  : "The source must act next.");
 }
 
 static const char *const states_new[] = {"none", "setup", NULL};

@@ -74,10 +74,10 @@ void qc_condition_monitor_unserved(struct qc_rule_context *context)
 }
 
 /* monitor.c, mon_iothread: a thread of its own reads the commands, in no time. It needs no lock of
-   which others would tell. */
+   which others would tell. monitor_qmp_read() jumps into the parser (qobject/json-streamer.c). */
 void qc_condition_monitor_reads(struct qc_rule_context *context)
 {
-    static const char *const functions[] = {"monitor_qmp_read", NULL};
+    static const char *const functions[] = {"monitor_qmp_read", "json_message_parser_feed", NULL};
     qc_vec_each(context->process->threads, thread) {
         if (thread->role != QC_ROLE_IOTHREAD ||
             qc_rule_wait(context, thread)->state != QC_WAIT_RUNNING ||

@@ -102,15 +102,8 @@ static bool has_left(const struct qc_rule_context *context)
                                             vcpu->place != QC_VCPU_IN_QEMU);
 }
 
-/* A sound vCPU is in the guest but for moments: each time it returns when the guest's access to a
-   device is done. A loop in a device's code takes no lock of which others would tell. */
-void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
+static void report_all_in_qemu(struct qc_rule_context *context, const struct qc_vcpus *vcpus)
 {
-    const struct qc_vcpus *vcpus = &context->state->vcpus;
-    if (!is_to_run(context) || !are_in_qemu(context, vcpus) || qc_recent_end(context) ||
-        has_left(context)) {
-        return;
-    }
     struct qemucore_thread *first = vcpus->list.items[0].thread;
     struct qemucore_finding *finding = qc_finding_report(
         context, "no vCPU is in the guest: %s %s%s; %s whether it makes progress",
@@ -122,6 +115,54 @@ void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
         qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
     }
     qc_finding_set_actor(finding, "The vCPUs must leave that code.");
+}
+
+static bool was_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    const struct qc_comparison *comparison = context->comparison;
+    return comparison == NULL || qc_vec_any(&comparison->earlier.state->vcpus.list, earlier,
+                                            earlier->cpu->index == vcpu->cpu->index &&
+                                                earlier->place == QC_VCPU_IN_QEMU);
+}
+
+/* In postcopy, one that lacks a page stands still where it is: that is not for QEMU's code to end. */
+static bool may_lack_page(const struct qc_rule_context *context)
+{
+    return qc_text_begins(context->state->migration.incoming.state, "postcopy");
+}
+
+/* Without the BQL, a sound vCPU is there for one or two of a hundred moments, even if the guest does
+   nothing but access devices. For one with the BQL, others wait soon, and tell. */
+static void report_one_in_qemu(struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "one of the vCPUs is not in the guest: %s %s; %s whether it makes progress",
+        qc_rule_thread_label(context, vcpu->thread), qc_rule_doing(context, vcpu->thread),
+        qc_rule_dumps_dont_tell(context));
+    qc_finding_doubt(finding);
+    qc_evidence_add_vcpu(finding, vcpu);
+    qc_finding_set_actor(finding, "%s must leave that code.",
+                         qc_rule_thread_label(context, vcpu->thread));
+}
+
+/* A sound vCPU is in the guest but for moments: each time it returns when the guest's access to a
+   device is done. A loop in a device's code takes no lock of which others would tell. */
+void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qemucore_thread *owner = context->state->main_loop.bql_owner;
+    const struct qc_vcpu *one =
+        qc_vec_find(&vcpus->list, vcpu,
+                    is_in_qemu(context, vcpu) && vcpu->thread != owner && was_in_qemu(context, vcpu));
+    if (!is_to_run(context)) {
+        return;
+    } else if (!are_in_qemu(context, vcpus)) {
+        if (one != NULL && !may_lack_page(context)) {
+            report_one_in_qemu(context, one);
+        }
+    } else if (!qc_recent_end(context) && !has_left(context)) {
+        report_all_in_qemu(context, vcpus);
+    }
 }
 
 /* ---- the guest's clock ---------------------------------------------------------------------- */
