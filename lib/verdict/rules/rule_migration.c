@@ -206,13 +206,32 @@ static const char *rest_text(struct qc_rule_context *context, struct qc_fact res
                           qc_rule_seconds(context, rest.value), qc_rule_doing(context, thread));
 }
 
+/* Returns a channel's thread that runs while the migration's own sleeps, as if it waited for that
+   (migration/multifd.c, multifd_send_sync_main); NULL: none. Before the first iteration no time is
+   noted that would tell for how long. */
+static struct qemucore_thread *find_busy_channel(const struct qc_rule_context *context,
+                                                 const struct outgoing_row *row)
+{
+    const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
+    bool waits = row->variant == QC_OUTGOING_CONNECTS && outgoing->thread != NULL &&
+                 qc_rule_wait(context, outgoing->thread)->state == QC_WAIT_BLOCKED;
+    return qc_vec_find(context->process->threads, thread,
+                       waits && thread->role == QC_ROLE_MULTIFD_SEND &&
+                           qc_rule_wait(context, thread)->state == QC_WAIT_RUNNING);
+}
+
 /* The end of the sentence, which tells what is wrong; "": nothing is known to be. */
 static const char *more_text(struct qc_rule_context *context, const struct outgoing_row *row,
                              bool is_lost, struct qc_fact rest)
 {
     const char *error = context->state->migration.outgoing.error;
+    struct qemucore_thread *busy = find_busy_channel(context, row);
     return is_lost         ? ", and its thread is not there"
            : rest.is_known ? rest_text(context, rest)
+           : busy != NULL
+               ? qc_rule_format(context, ", and %s %s; %s whether it makes progress",
+                                qc_rule_thread_label(context, busy), qc_rule_doing(context, busy),
+                                qc_rule_dumps_dont_tell(context))
            : row->variant == QC_OUTGOING_FAILED && error != NULL
                ? qc_rule_format(context, ": %s", error)
                : "";
@@ -233,7 +252,8 @@ static void outgoing_report(struct qc_rule_context *context, const struct outgoi
                                 qc_rule_thread_label(context, call.thread),
                                 call_text(context, call.thread), call.until);
     show_outgoing(finding);
-    if (is_lost || (rest.is_known && call.thread == NULL)) {
+    bool may_rest = rest.is_known || find_busy_channel(context, row) != NULL;
+    if (is_lost || (may_rest && call.thread == NULL)) {
         qc_finding_doubt(finding);
     } else {
         qc_finding_set_actor_side(finding, call.thread == NULL ? row->actor : call.actor);
