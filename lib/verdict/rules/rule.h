@@ -331,6 +331,9 @@ bool qc_rule_polled(const struct qc_rule_context *context, struct qemucore_threa
    a page that has not come sleeps until the migration is recovered. */
 bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context);
 
+/* Tells whether the guest's debugger is connected to QEMU's gdbstub. */
+bool qc_rule_is_debugged(const struct qc_rule_context *context);
+
 /* Returns the errno of a migration's connection; 0: none, or not known. */
 int qc_rule_file_error(const struct qc_migration_file *file);
 

@@ -258,6 +258,12 @@ static void show_guest(struct qemucore_finding *finding)
     }
 }
 
+/* A debugger that connects, or interrupts the guest, pauses it (gdbstub/system.c, gdb_chr_event, and
+   gdbstub.c, gdb_read_byte). */
+static const char paused_by_debugger[] =
+    "Whoever has paused it must act next: the guest's debugger, which is connected to QEMU's gdbstub, "
+    "must continue it, or the management send cont.";
+
 static void run_state_report(struct qc_rule_context *context, const struct runstate_row *row)
 {
     struct qemucore_finding *finding = qc_finding_report(
@@ -271,7 +277,9 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     } else if (is_proven(context->findings)) {
         show_proof(finding);
     }
-    if (row->actor != NULL) {
+    if (row->state == QC_RUN_STATE_PAUSED && qc_rule_is_debugged(context)) {
+        qc_finding_set_actor(finding, "%s", paused_by_debugger);
+    } else if (row->actor != NULL) {
         qc_finding_set_actor(finding, "%s", row->actor);
     }
 }

@@ -27,8 +27,8 @@ static bool is_to_run(const struct qc_rule_context *context)
     return context->state->runstate.state == QC_RUN_STATE_RUNNING && !is_pausing(context);
 }
 
-/* Tells whether a program is connected to the gdbstub (gdbstub/system.c, gdb_chr_event). */
-static bool is_debugged(const struct qc_rule_context *context)
+/* gdbstub/system.c, gdb_chr_event. */
+bool qc_rule_is_debugged(const struct qc_rule_context *context)
 {
     QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(context->process, &chardevs);
@@ -42,7 +42,7 @@ static void doubt(struct qemucore_finding *finding)
 {
     qc_finding_doubt(finding);
     qc_finding_set_actor(
-        finding, is_debugged(finding->context)
+        finding, qc_rule_is_debugged(finding->context)
                      ? "The guest's debugger, which is connected to QEMU's gdbstub, may want "
                        "it so: it must continue the guest."
                      : "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
