@@ -118,6 +118,7 @@ static const struct function_row peer_rows[] = {
     {"qemu_gluster_", "The Gluster server must answer."},
     {"ssh_", "The SSH server must answer."},
     {"curl_", "The web server must answer."},
+    {"migration_channel_read_peek", "The source of the migration must send what it begins with."},
     {"mpqemu_msg_", "The remote process of that device must answer."},
     {"qemu_rdma_", "The peer of that RDMA connection must answer."},
     {"tpm_emulator_", "The TPM emulator (swtpm) must answer."},
