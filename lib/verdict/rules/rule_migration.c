@@ -290,6 +290,14 @@ static void outgoing_report_thread(struct qc_rule_context *context)
     }
 }
 
+/* savevm also sets the state, and sends to nobody (migration/savevm.c, qemu_savevm_state). */
+static bool saves_snapshot(const struct qc_rule_context *context)
+{
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    return thread != NULL && (qc_thread_find_frame(thread, "save_snapshot") != NULL ||
+                              qc_thread_find_frame(thread, "qemu_savevm_state") != NULL);
+}
+
 void qc_condition_outgoing(struct qc_rule_context *context)
 {
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
@@ -299,7 +307,8 @@ void qc_condition_outgoing(struct qc_rule_context *context)
     const struct outgoing_row *row =
         qc_array_find(outgoing_rows, at, qc_text_is(outgoing->state, at->state));
     row = row == NULL ? NULL : refine_row(context, row);
-    if (row != NULL && row->variant == context->rule->variant.outgoing) {
+    if (row != NULL && row->variant == context->rule->variant.outgoing &&
+        !saves_snapshot(context)) {
         outgoing_report(context, row);
     }
 }

@@ -103,6 +103,15 @@ static bool is_outgoing_over(const struct qc_migration_outgoing *outgoing)
            (outgoing->state == NULL || qc_text_is_one_of(outgoing->state, ended));
 }
 
+/* The main thread may be in a coroutine that one of them has entered. */
+static bool is_at_work(struct qemucore_thread *thread, const char *const *workers)
+{
+    while (*workers != NULL && qc_thread_find_frame(thread, *workers) == NULL) {
+        workers++;
+    }
+    return *workers != NULL;
+}
+
 static bool is_abandoned(struct qc_rule_context *context, const struct abandoned_row *row)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -114,7 +123,7 @@ static bool is_abandoned(struct qc_rule_context *context, const struct abandoned
                    : row->row.state == QC_RUN_STATE_FINISH_MIGRATE
                      ? is_outgoing_over(&migration->outgoing)
                      : !qc_vec_any(threads, thread, thread->role == QC_ROLE_DUMP);
-    return is_seen && is_over && qc_rule_frame(main_loop->thread, row->workers) == NULL;
+    return is_seen && is_over && !is_at_work(main_loop->thread, row->workers);
 }
 
 static bool is_before_run(enum qc_run_state state)
@@ -284,8 +293,8 @@ static void run_state_report(struct qc_rule_context *context, const struct runst
     }
 }
 
-/* In a callback, the main thread may be in a coroutine, whose stack lacks the functions that called
-   it: what is seen then is no proof. */
+/* In a callback, the main thread may be in a coroutine whose callers are not known: what is seen then
+   is no proof. */
 static void abandoned_report(struct qc_rule_context *context, const struct runstate_row *row)
 {
     enum qc_main_loop_place place = context->state->main_loop.place;
