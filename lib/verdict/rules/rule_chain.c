@@ -206,6 +206,17 @@ static bool waits_for_newborn(const struct qc_rule_context *context, const struc
     return waits_for_somebody(root) && find_newborn(context) != NULL;
 }
 
+/* gdb stops threads one after the other: another one may have woken the root when gdb had stopped that
+   already, so that it had no chance to run. */
+static bool is_woken(const struct qc_rule_context *context, const struct root *root)
+{
+    const struct qc_wait_graph *graph = context->graph;
+    return root->wait->state == QC_WAIT_BLOCKED && qc_recent_is_by_debugger(context) &&
+           qc_vec_any(&graph->anomalies, anomaly,
+                      anomaly->kind == QC_ANOMALY_SIGNALLED_NOT_RUN &&
+                          anomaly->lock->address == root->wait->object);
+}
+
 /* A snapshot may have met a thread on a CPU: it may be about to wake the root. A vCPU is there while it
    runs the guest; who waits for one is known. */
 static bool waits_for_unseen(const struct qc_rule_context *context, const struct root *root)
@@ -291,7 +302,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         is_napping(root) || qc_poll_is_ending(context, root->thread)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
-               waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {
+               is_woken(context, root) || waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;
