@@ -11,14 +11,16 @@
 /* The highest value of struct pthread.joinstate (nptl/descr.h, THREAD_STATE_DETACHED). */
 #define JOIN_STATE_MAX 3
 
-/* Reads a constant that nptl has for libthread_db: in libc since 2.34, in libpthread before. */
-static bool nptl_constant(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
+/* Reads a constant that nptl has for libthread_db, or a variable of nptl's: in libc since 2.34, in
+   libpthread before, in a static program itself. */
+static bool nptl_number(struct qc_libc *libc, const char *name, uint64_t offset, uint64_t *ret)
 {
     struct qc_symbol symbol;
     const struct qc_modules *modules = libc->modules;
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
-        if ((module == libc->module || module == libc->pthread_module) &&
+        if ((module == libc->module || module == libc->pthread_module ||
+             (libc->module == NULL && module == qc_modules_executable(libc->modules))) &&
             qc_symbols_by_name(module, name, &symbol) &&
             qc_core_number(modules->core, symbol.address + offset, 4, ret)) {
             return true;
@@ -37,11 +39,11 @@ static bool tid_offset(struct qc_libc *libc, uint64_t *ret)
     }
     if (!libc->tid_looked_for) {
         libc->tid_looked_for = true;
-        if (!nptl_constant(libc, "_thread_db_pthread_tid", FIELD_OFFSET, &libc->tid) ||
+        if (!nptl_number(libc, "_thread_db_pthread_tid", FIELD_OFFSET, &libc->tid) ||
             libc->tid >= QC_LIMIT_STRUCT_PTHREAD) {
             libc->tid = core->arch->glibc.pthread_tid;
         }
-        nptl_constant(libc, "_thread_db_sizeof_pthread", 0, &libc->sizeof_pthread);
+        nptl_number(libc, "_thread_db_sizeof_pthread", 0, &libc->sizeof_pthread);
     }
     *ret = libc->tid;
     return true;
@@ -156,4 +158,9 @@ bool qc_pthread_is_own(struct qc_libc *libc, const struct qc_thread *thread)
         another = another || qc_core_thread(libc->modules->core, lwp) != NULL;
     }
     return !another;
+}
+
+bool qc_pthread_count(struct qc_libc *libc, uint64_t *ret)
+{
+    return !qc_libc_find(libc)->is_other && nptl_number(libc, "__nptl_nthreads", 0, ret);
 }

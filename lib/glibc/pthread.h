@@ -27,6 +27,10 @@ uint64_t qc_pthread_from_join_word(struct qc_libc *libc, uint64_t word);
    place is not certain (CPUs on which the descriptor lies before the thread pointer). */
 bool qc_pthread_own_tid(struct qc_libc *libc, const struct qc_thread *thread, int *ret);
 
+/* Reads how many threads the C library counts: the first one, and those that pthread_create() has made
+   and that have not ended. fork() sets it to 1 in the child; vfork() does not. False: not known. */
+bool qc_pthread_count(struct qc_libc *libc, uint64_t *ret);
+
 /* Returns false if this LWP's thread pointer belongs to another thread. That is so in threads that
    the kernel makes (io_uring and vhost workers, KVM's): they are copies of the thread that made
    them. Returns true if that can't be told. */

@@ -44,6 +44,7 @@
 #include "qemu/threads/frames.h"
 #include "qemu/threads/iothread_loop.h"
 #include "qemu/threads/own_frame.h"
+#include "qemu/threads/thread_count.h"
 #include "qemu/threads/process.h"
 #include "qemu/threads/thread_names.h"
 #include "qemu/threads/thread_syscall.h"

@@ -130,9 +130,12 @@ static void owner_check(struct finder *finder, struct qemucore_lock *lock)
                     count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->owner_lwp != 0 && lock->owner == NULL) {
         anomaly_add(finder, QC_ANOMALY_OWNER_GONE, lock, NULL,
-                    "held by LWP %d, which is not in the dump: it has ended without unlocking it; "
-                    "%zu thread%s wait%s for it",
-                    state->owner_lwp, count, qc_noun_s(count), qc_verb_s(count));
+                    "held by LWP %d, which is not in the dump%s; %zu thread%s wait%s for it",
+                    state->owner_lwp,
+                    qc_thread_count_is_whole(finder->graph->process)
+                        ? ": it has ended without unlocking it"
+                        : ", and a part of the dump is missing",
+                    count, qc_noun_s(count), qc_verb_s(count));
     } else if (state->locked && state->owner_lwp == 0 && qc_lock_is_mutex(lock->kind) &&
                !is_mutex_in_use(finder, lock)) {
         anomaly_add(finder, QC_ANOMALY_LOCKED_WITHOUT_OWNER, lock, NULL,

@@ -35,6 +35,7 @@ struct qc_process {
     bool iothreads_looked_for;
     struct qc_iothreads iothreads; /* use qc_process_iothreads */
     bool threads_are_named; /* qc_process_name_threads was called */
+    bool threads_are_counted; /* the dump has as many threads as the C library counts */
     bool bql_looked_for;
     uint64_t bql;                    /* use qc_process_bql */
     struct qc_rcu *rcu;              /* use qc_process_rcu, which sets rcu_free */

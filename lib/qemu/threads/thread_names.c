@@ -11,6 +11,7 @@
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
 #include "qemu/threads/iothread_loop.h"
+#include "qemu/threads/thread_count.h"
 
 #define NAMES 3
 
@@ -442,6 +443,7 @@ void qc_process_name_threads(struct qc_process *process)
         name_by_kernel(process, &process->threads->items[i]);
     }
     cpus_check(process);
+    qc_thread_count_check(process);
     /* Waits for the debug info of modules that no stack has needed. */
     qc_modules_dwarf_join(process->modules);
 }

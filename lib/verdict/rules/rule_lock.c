@@ -137,17 +137,22 @@ void qc_condition_lock_owner_gone(struct qc_rule_context *context)
             !is_certainly_mutex(context, lock)) {
             continue;
         }
+        bool has_ended = qc_thread_count_is_whole(context->process);
         struct qemucore_finding *finding = qc_finding_report(
-            context,
-            "%s is held by a thread that has ended (LWP %d), and %zu thread%s wait%s for it",
-            qc_rule_lock_label(lock), lock->state.owner_lwp, lock->waiters.count,
-            qc_noun_s(lock->waiters.count), qc_verb_s(lock->waiters.count));
+            context, "%s is held by a thread that %s (LWP %d), and %zu thread%s wait%s for it",
+            qc_rule_lock_label(lock), has_ended ? "has ended" : "the dump lacks",
+            lock->state.owner_lwp, lock->waiters.count, qc_noun_s(lock->waiters.count),
+            qc_verb_s(lock->waiters.count));
         qc_evidence_add(finding, (struct qc_subject){.field = lock->name, .address = lock->address},
                         "%s", anomaly->sentence);
         for (size_t j = 0; j < lock->waiters.count; j++) {
             qc_evidence_add_thread(finding, lock->waiters.items[j]);
         }
-        qc_finding_set_actor(finding, "Only the end of this process ends that.");
+        if (has_ended) {
+            qc_finding_set_actor(finding, "Only the end of this process ends that.");
+        } else {
+            qc_finding_doubt(finding);
+        }
     }
 }
 
