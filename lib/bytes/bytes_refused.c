@@ -50,6 +50,10 @@ static const struct refused {
     {"H4sI", 4, "base64 of a gzip file", "base64 -d"},
     {"KLUv/", 5, "base64 of a zstd file", "base64 -d"},
     {"/Td6WFoA", 8, "base64 of an xz file", "base64 -d"},
+    {"UEsDB", 5, "base64 of a zip file", "base64 -d"},
+    {"7f454c46", 8, "an ELF file in hexadecimal", "xxd -r -p"},
+    {"00000000: 7f45 4", 16, "an ELF file in hexadecimal", "xxd -r"},
+    {"-----BEGIN CMS--", 16, "a message of CMS, encrypted", "openssl cms -decrypt -binary -inform PEM -in"},
     {"begin 6", 7, "a uuencoded file", "uudecode -o /dev/stdout"},
 };
 

@@ -40,6 +40,21 @@ static enum qemucore_status source_check_kind(mode_t mode, struct qemucore_error
     return qc_error_set(error, QEMUCORE_INVALID, "%s; a core is read from a file or a pipe", kind);
 }
 
+/* Returns the name of the core in the directory of a crash report, as abrt and apport-unpack make it.
+   NULL: it is another directory. */
+static const char *core_in_report(const char *directory)
+{
+    static const char *const names[] = {"coredump", "CoreDump"};
+    for (size_t i = 0; i < qc_count(names); i++) {
+        QC_FREE char *path = qc_format("%s/%s", directory, names[i]);
+        struct stat found;
+        if (path != NULL && stat(path, &found) == 0 && S_ISREG(found.st_mode)) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
 /*
  * O_NONBLOCK and O_NOCTTY: an open must neither wait for a device nor acquire a terminal. But a
  * FIFO opened with O_NONBLOCK reads as "end of file" until it is opened for writing (fifo(7)). So
@@ -51,6 +66,11 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
     struct stat found;
     if (stat(path, &found) != 0) {
         return qc_error_system(error, errno, "open");
+    }
+    const char *report = S_ISDIR(found.st_mode) ? core_in_report(path) : NULL;
+    if (report != NULL) {
+        return qc_error_set(error, QEMUCORE_INVALID,
+                            "the directory of a crash report: the core is the file %s in it", report);
     }
     enum qemucore_status status = source_check_kind(found.st_mode, error);
     if (status != QEMUCORE_OK) {

@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "core/tar.h"
+#include "core/transfer.h"
 
 /* A kind of file: what it is, what it holds, and which programs read it. */
 struct foreign {
@@ -117,6 +118,7 @@ static const struct file_kind {
     {SIGNATURE("\x19\x43\x56\x54"),
      {"an image of CRIU", "a part of a checkpoint",
       "crit reads it, and CRIU's coredump makes a core of all images"}},
+    {SIGNATURE("\x40\x59\x10\x55"), {"a service file of CRIU", "its statistics", "crit reads it"}},
     {SIGNATURE("Salted__"),
      {"a file of \"openssl enc\"", "what a password opens", "\"openssl enc -d\" reads it"}},
     {SIGNATURE("<!"), WEB_PAGE},
@@ -185,20 +187,43 @@ static enum qemucore_status refuse_apport(const struct qc_core *core, struct qem
                               from);
 }
 
-static bool is_text(const uint8_t *head, size_t size)
+/* Fails for a file with other bytes in front of the core: lines that a shell printed, the header of a
+   protocol, a field of the journal's export format. */
+static enum qemucore_status refuse_prefix(const struct qc_core *core, size_t offset,
+                                          struct qemucore_error *error)
 {
-    for (size_t i = 0; i < size; i++) {
-        if ((head[i] < ' ' && strchr("\t\n\r\f\033", head[i]) == NULL) || head[i] == 0x7f ||
-            head[i] == '\0') {
-            return false;
-        }
-    }
-    return true;
+    QC_FREE char *tail = qc_format("tail -c +%zu", offset + 1);
+    QC_FREE char *from = tail == NULL ? NULL : unpack_command(core, tail);
+    return from == NULL
+               ? qc_error_memory(error)
+               : qc_error_set(error, QEMUCORE_UNSUPPORTED,
+                              "not an ELF file, but a core begins at offset %zu in it, behind other "
+                              "bytes: try %s | qemucore-threads -",
+                              offset, from);
 }
 
 static bool is_zero(const uint8_t *head, size_t size)
 {
     return size != 0 && head[0] == 0 && memcmp(head, head + 1, size - 1) == 0;
+}
+
+/* Fails for a file that is of no known kind. */
+static enum qemucore_status refuse_unknown(const struct qc_core *core, struct qemucore_error *error)
+{
+    const uint8_t *head;
+    size_t size = qc_bytes_peek(core->bytes, QC_LIMIT_PEEK, &head);
+    size_t offset = qc_transfer_core_at(head, size);
+    bool is_text = qc_transfer_is_text(head, size);
+    const char *damage = is_text ? NULL : qc_transfer_damage(head, size);
+    if (offset != 0) {
+        return refuse_prefix(core, offset, error);
+    }
+    return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%snot an ELF file", qc_text_or(damage, ""),
+                        damage != NULL         ? ": "
+                        : is_text              ? "a text, "
+                        : is_zero(head, size) ? "it begins with zeroes, as a file that was never "
+                                                 "written to its end does: "
+                                               : "");
 }
 
 enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucore_error *error)
@@ -221,11 +246,7 @@ enum qemucore_status qc_foreign_refuse_file(struct qc_core *core, struct qemucor
     if (size >= sizeof(apport) && memcmp(head, apport, sizeof(apport) - 1) == 0) {
         return refuse_apport(core, error);
     }
-    return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%snot an ELF file",
-                        is_text(head, size)   ? "a text, "
-                        : is_zero(head, size) ? "it begins with zeroes, as a file that was never "
-                                                "written to its end does: "
-                                              : "");
+    return refuse_unknown(core, error);
 }
 
 /* ---- ELF files --------------------------------------------------------------------------- */
@@ -421,9 +442,11 @@ static bool is_physical(const struct qc_core *core)
 {
     bool is_process = core->has_process_information || core->auxv.count != 0 ||
                       core->mappings.count != 0;
-    return !is_process && qc_vec_any(&core->segments, segment,
-                                     segment->type == PT_LOAD && segment->memory_size != 0 &&
-                                         (segment->physical != 0 || segment->address == 0));
+    bool is_damaged = qc_vec_any(&core->missing, missing, missing->status == QEMUCORE_CORRUPT);
+    return !is_process && !is_damaged &&
+           qc_vec_any(&core->segments, segment,
+                      segment->type == PT_LOAD && segment->memory_size != 0 &&
+                          (segment->physical != 0 || segment->address == 0));
 }
 
 enum qemucore_status qc_foreign_check_core(const struct qc_core *core,

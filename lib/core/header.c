@@ -7,6 +7,7 @@
 #include "base/base.h"
 #include "core/core_limits.h"
 #include "core/foreign.h"
+#include "core/transfer.h"
 
 /* The members of the ELF header that are needed to read a core. */
 struct elf_header {
@@ -36,6 +37,10 @@ static enum qemucore_status header_check(struct qc_core *core, const uint8_t *da
     if (size < sizeof(Elf64_Ehdr)) {
         return qc_error_set(error, QEMUCORE_TRUNCATED,
                             "ELF header: the file ends at offset %zu, inside it", size);
+    }
+    if (data[EI_CLASS] != ELFCLASS64 && data[EI_CLASS] != ELFCLASS32) {
+        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: class %u, neither 32-bit nor 64-bit",
+                            data[EI_CLASS]);
     }
     if (data[EI_DATA] != ELFDATA2LSB && data[EI_DATA] != ELFDATA2MSB) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: byte order %u", data[EI_DATA]);
@@ -191,10 +196,24 @@ static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t 
     return status;
 }
 
+/* Adds a sentence to `missing` if a copy has changed the file: its header may still be as it was. */
+static enum qemucore_status check_transfer(struct qc_core *core, struct qemucore_error *error)
+{
+    const uint8_t *head;
+    size_t size = qc_bytes_peek(core->bytes, QC_LIMIT_PEEK, &head);
+    const char *damage = qc_transfer_damage(head, size);
+    return damage == NULL ? QEMUCORE_OK
+                          : qc_core_add_missing(core, QEMUCORE_CORRUPT, 0, error,
+                                                "the file is damaged: %s", damage);
+}
+
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error)
 {
     struct elf_header header = {0};
     enum qemucore_status status = header_read(core, &header, error);
+    if (status == QEMUCORE_OK) {
+        status = check_transfer(core, error);
+    }
     if (status != QEMUCORE_OK) {
         return status;
     }
