@@ -254,6 +254,17 @@ bool qc_file_is_debug_only(Elf *elf)
     return false;
 }
 
+bool qc_file_is_cut(Elf *elf)
+{
+    GElf_Ehdr header;
+    size_t size = 0;
+    if (elf_rawfile(elf, &size) == NULL || gelf_getehdr(elf, &header) == NULL) {
+        return false;
+    }
+    uint64_t table = (uint64_t)header.e_shnum * header.e_shentsize;
+    return header.e_shoff > size || table > size - header.e_shoff;
+}
+
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret)
 {
     const void *bytes = NULL;

@@ -44,6 +44,10 @@ bool qc_file_has_debug_info(Elf *elf);
 /* Tells whether the file is a separate debug file, without the code. */
 bool qc_file_is_debug_only(Elf *elf);
 
+/* Tells whether the file ends before its section headers do, as a copy that was not finished does: its
+   symbols and its debug info are lost, and its code may be. */
+bool qc_file_is_cut(Elf *elf);
+
 /* Reads the build-id of an ELF file; size 0: it has none. */
 void qc_file_build_id(Elf *elf, struct qc_build_id *ret);
 

@@ -258,7 +258,9 @@ Dwarf *qc_module_dwarf(struct qemucore_module *module, Dwarf_Addr *bias)
             module->dwarf = info_read(file, module);
             if (module->dwarf == NULL) {
                 qc_module_problem(module, "%s: its debug info can't be read: %s", file->name,
-                                  dwarf_errmsg(-1));
+                                  file->elf != NULL && qc_file_is_cut(file->elf)
+                                      ? "it is cut: it ends before its section headers"
+                                      : dwarf_errmsg(-1));
             } else {
                 if (module->file != NULL) {
                     module->debug_file = strdup(file->name);

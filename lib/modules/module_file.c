@@ -360,7 +360,9 @@ static bool module_open_file(struct qemucore_module *module)
             qc_module_problem(module, "%s", error.message);
         }
     }
-    if (found && module->build_id.size == 0 && !module->is_placed) {
+    if (found && qc_file_is_cut(module->elf)) {
+        qc_module_problem(module, "%s is cut: it ends before its section headers", module->file);
+    } else if (found && module->build_id.size == 0 && !module->is_placed) {
         qc_module_problem(module, "%s can't be verified: the dump holds no build-id of it",
                           module->file);
     }
