@@ -41,6 +41,14 @@ static bool is_user_mode(const char *name)
            qc_text_begins_one_of(name + strlen("qemu-"), targets);
 }
 
+/* Programs of QEMU's that serve it, and have neither a guest nor its block layer. */
+static bool is_helper(const char *name)
+{
+    static const char *const helpers[] = {"qemu-pr-helper", "qemu-ga", "qemu-bridge-helper",
+                                          "qemu-vmsr-helper", NULL};
+    return qc_text_begins_one_of(name, helpers);
+}
+
 static void kind_check(const struct qc_process *process, struct qc_state *state)
 {
     const struct qemucore_module *executable = qc_modules_executable(process->modules);
@@ -51,6 +59,9 @@ static void kind_check(const struct qc_process *process, struct qc_state *state)
             "%s emulates a CPU for one program, and no machine: it has neither QEMU's main loop "
             "nor a monitor, and what its threads wait for may be the program's",
             name);
+    } else if (name != NULL && is_helper(name)) {
+        state->not_qemu = qc_fields_format(process->fields,
+                                           "%s is a helper of QEMU's, and has no guest", name);
     } else if (!state->has_types && name != NULL && !is_named_as_qemu(name)) {
         state->not_qemu = qc_fields_format(
             process->fields,

@@ -39,7 +39,8 @@ static void report_waiting(struct qc_rule_context *context, const char *tool,
     qc_finding_doubt(finding);
 }
 
-/* qemu-nbd and qemu-storage-daemon serve others, and are idle in between. */
+/* qemu-nbd and qemu-storage-daemon serve others, and qemu-io who types its commands; they are idle
+   in between. */
 static void report_server(struct qc_rule_context *context, const char *tool,
                           const struct qc_block_culprits *culprits)
 {
@@ -64,7 +65,8 @@ bool qc_tool_is_at_rest(const struct qc_rule_context *context)
 
 void qc_tool_report(struct qc_rule_context *context, const char *tool)
 {
-    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-storage-daemon") == 0;
+    bool serves = strcmp(tool, "qemu-nbd") == 0 || strcmp(tool, "qemu-io") == 0 ||
+                  strcmp(tool, "qemu-storage-daemon") == 0;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     if (!qc_tool_is_at_rest(context)) {
         return;
