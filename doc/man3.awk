@@ -2,7 +2,7 @@
 #
 # man3.awk - a manual page for each section of qemucore.h, and for each function a link to its page
 #
-#     awk -v directory=man3 -v version=1.0.0 -f man3.awk qemucore.h
+#     awk -v directory=man3 -v version=1.0.0 -v date='November 30, 2026' -f man3.awk qemucore.h
 #
 # The header is the manual: a page is its comments as paragraphs, and its declarations as they stand.
 
@@ -24,8 +24,11 @@ function phrase(title) {
     return title ~ /^[A-Z][A-Z]/ ? title : tolower(substr(title, 1, 1)) substr(title, 2)
 }
 
+# A section begins with a paragraph without saying so.
 function put(line) {
-    body = body line "\n"
+    if (body != "" || line != ".PP") {
+        body = body line "\n"
+    }
 }
 
 # What is set off by four more spaces is a program, or a list of expressions.
@@ -91,8 +94,8 @@ function page_end(    file, i, list) {
         list = list (i == 1 ? "" : ", ") names[i]
     }
     file = directory "/" page_name(title) ".3"
-    printf ".\\\" Made from qemucore.h by man3.awk\n.TH %s 3 \"\" \"libqemucore %s\"\n", \
-        toupper(page_name(title)), version >file
+    printf ".\\\" Made from qemucore.h by man3.awk\n.TH %s 3 \"%s\" \"libqemucore %s\"\n", \
+        toupper(page_name(title)), date, version >file
     printf ".SH NAME\n%s \\- %s\n.SH SYNOPSIS\n.nf\n.B #include <qemucore.h>\n.fi\n", \
         list, escaped(phrase(title)) >file
     printf ".SH DESCRIPTION\n%s.SH SEE ALSO\n.BR qemucore (7)\n", body >file
