@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -345,8 +346,21 @@ static void list_options(const struct argp_option *options)
     puts("--help\t-\tGive this help list\n--version\t-\tPrint program version");
 }
 
+/* Takes the numbers of standard descriptors that are closed: else the next file that is opened, OUT or
+   the core, gets one, and what is printed goes into it. A read or a write fails as if it were closed. */
+static void occupy_standard(void)
+{
+    int modes[] = {[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY};
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0) {
+            exit(TOOL_FAILED);
+        }
+    }
+}
+
 void options_parse(const struct tool *tool, int argc, char **argv, void *arguments)
 {
+    occupy_standard();
     struct argp_option options[OPTIONS_MAX + 1] = {0};
     const struct option_row *row;
     size_t count = 0;
