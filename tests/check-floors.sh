@@ -4,7 +4,8 @@
 # check-floors.sh - each floor of lib/ includes only headers of itself and of floors below it
 #
 #     base < arch < bytes | image < core < snapshot < files < modules < dwarf < values < unwind < glibc
-#         < qemu < wait | crash < verdict < text < json < parts | report < api
+#         < qemu < wait | crash < findings < requests < rules < verdict < text < json
+#         < parts | report < api
 #
 # Those around a | are siblings. Other floors may include only a floor's front header, FLOOR/FLOOR.h:
 # its other headers are private. Of two rooms (folders) of a floor, one at most includes headers of the
@@ -16,8 +17,8 @@
 cat >"$tmp/floors.awk" <<'RULES'
 BEGIN {
     split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 files:5 modules:6 dwarf:7 values:8 " \
-          "unwind:9 glibc:10 qemu:11 wait:12 crash:12 verdict:13 text:14 " \
-          "json:15 parts:16 report:16 api:17", floors, " ")
+          "unwind:9 glibc:10 qemu:11 wait:12 crash:12 findings:13 requests:14 " \
+          "rules:15 verdict:16 text:17 json:18 parts:19 report:19 api:20", floors, " ")
     # Functions that write to a stream, end the process, make another, or touch signals.
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
@@ -171,6 +172,9 @@ must_break bytes/x.c '#include "image/image.h"'
 must_break image/x.h '#  include "bytes/bytes.h"'
 must_break qemu/x.c '#include "wait/thread_wait.h"'
 must_break crash/x.c '#include "wait/wait.h"'
+must_break findings/x.c '#include "rules/rules.h"'
+must_break requests/x.c '#include "rules/rules.h"'
+must_break rules/x.c '#include "findings/rule.h"'
 must_break report/x.c '#include "api/api.h"'
 must_break text/x.c '#include "json/json.h"'
 must_break parts/x.c '#include "report/report.h"'

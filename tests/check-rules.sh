@@ -48,7 +48,7 @@ is_strange() {
     ! known "$@"
 }
 
-rules=$top_srcdir/lib/verdict/rules/rules.c
+rules=$top_srcdir/lib/rules/rules.c
 test=$top_srcdir/tests/why.test
 
 count=$(grep -c '^    {"' "$rules")

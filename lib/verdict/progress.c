@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "verdict/rules/condition.h"
-#include "verdict/rules/storage.h"
+#include "findings/findings.h"
+#include "requests/requests.h"
+#include "rules/rules.h"
 
 /* For storage that answers, but slowly. */
 #define IS_SLOW "but requests have ended since the earlier dump: it is slow, or stuck only since then"

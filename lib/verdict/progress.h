@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "verdict/rules/rule.h"
+#include "findings/findings.h"
 
 /* After the rules: stuck findings about a thread that ran during a snapshot become doubts. */
 void qc_progress_revise_caught(struct qc_rule_context *context);

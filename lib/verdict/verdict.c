@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "findings/findings.h"
 #include "qemu/qemu.h"
+#include "rules/rules.h"
 #include "verdict/progress.h"
-#include "verdict/rules/rule.h"
 
 /* Orders findings by severity, the gravest first, then by the order of the rules. */
 QC_DEFINE_ORDER(compare_findings, struct qemucore_finding,

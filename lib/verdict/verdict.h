@@ -9,10 +9,9 @@
 #pragma once
 
 #include "crash/crash.h"
+#include "findings/findings.h"
 #include "qemu/qemu.h"
-#include "verdict/comparison.h"
 #include "verdict/known/known.h"
-#include "verdict/rules/finding.h"
 #include "wait/wait.h"
 
 #define QC_VERDICT_STATES(X)         \

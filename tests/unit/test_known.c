@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verdict/rules/rule.h"
+#include "rules/rules.h"
 #include "verdict/verdict.h"
 
 static const struct qc_known_bug bug = {

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "verdict/rules/recent.h"
+#include "findings/recent.h"
 
 #define MS(number) ((struct qc_fact){.is_known = true, .value = (uint64_t)(number) * 1000000})
 

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rule_running - a guest that is to run, and stands still though every thread of QEMU idles
+ *
+ * While the run state is "running", vCPUs and the guest's clock are stopped only inside of functions
+ * that start them again (system/cpus.c, pause_all_vcpus and resume_all_vcpus). The guest's debugger may
+ * want it so: with its gdbstub QEMU runs one vCPU alone, or a single step without the guest's timers.
+ */
+#include "base/base.h"
+#include "findings/findings.h"
+#include "qemu/qemu.h"
+#include "rules/condition.h"
+
+static bool is_pausing(const struct qc_rule_context *context)
+{
+    static const char *const functions[] = {
+        "pause_all_vcpus", "resume_all_vcpus", "cpu_resume",       "vm_stop", "do_vm_stop",
+        "vm_start",        "vm_resume",        "vm_prepare_start", NULL};
+    struct qc_threads *threads = context->process->threads;
+    return context->state->main_loop.place != QC_MAIN_LOOP_POLL ||
+           qc_vec_any(threads, thread, qc_rule_frame(thread, functions) != NULL);
+}
+
+static bool is_to_run(const struct qc_rule_context *context)
+{
+    return context->state->runstate.state == QC_RUN_STATE_RUNNING && !is_pausing(context);
+}
+
+/* gdbstub/system.c, gdb_chr_event. */
+bool qc_rule_is_debugged(const struct qc_rule_context *context)
+{
+    QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
+    qc_chardevs_find(context->process, &chardevs);
+    return qc_vec_any(&chardevs.list, chardev,
+                      qc_text_begins(chardev->event.name, "gdb_chr_event") &&
+                          !qc_fact_is_zero(chardev->open));
+}
+
+/* Another thread may be about to stop the guest, or to start it. */
+static void doubt(struct qemucore_finding *finding)
+{
+    qc_finding_doubt(finding);
+    qc_finding_set_actor(
+        finding, qc_rule_is_debugged(finding->context)
+                     ? "The guest's debugger, which is connected to QEMU's gdbstub, may want "
+                       "it so: it must continue the guest."
+                     : "If that lasts, it is a fault of QEMU; stop and cont may mend it.");
+}
+
+/* ---- vCPUs ---------------------------------------------------------------------------------- */
+
+/* Tells whether it has stopped, as asked for (system/cpus.c, qemu_cpu_stop). */
+static bool is_left_stopped(const struct qc_vcpu *vcpu)
+{
+    return vcpu->place == QC_VCPU_PARKED && qc_fact_is_set(vcpu->stopped) &&
+           qc_fact_is_zero(vcpu->stop);
+}
+
+/* A vCPU that asks the main loop to stop the guest has stopped, for a moment, as well. */
+void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qc_vcpu *first = qc_vec_find(&vcpus->list, vcpu, is_left_stopped(vcpu));
+    if (first == NULL || !is_to_run(context)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "CPU %d is stopped, though the guest is to run, and no thread stops or resumes vCPUs",
+        first->cpu->index);
+    doubt(finding);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (is_left_stopped(&vcpus->list.items[i])) {
+            qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
+        }
+    }
+    qc_evidence_add_run_state(finding);
+}
+
+/* ---- vCPUs that do not run the guest --------------------------------------------------------- */
+
+/* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call. */
+static bool is_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    return vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
+           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING;
+}
+
+static bool are_in_qemu(const struct qc_rule_context *context, const struct qc_vcpus *vcpus)
+{
+    return vcpus->list.count != 0 && vcpus->why_cut == NULL &&
+           !qc_vec_any(&vcpus->list, vcpu,
+                       vcpu->place != QC_VCPU_TURN && !is_in_qemu(context, vcpu));
+}
+
+/* Tells whether a vCPU was not in QEMU's code when the earlier dump was made. */
+static bool has_left(const struct qc_rule_context *context)
+{
+    const struct qc_comparison *comparison = context->comparison;
+    return comparison != NULL && qc_vec_any(&comparison->earlier.state->vcpus.list, vcpu,
+                                            vcpu->place != QC_VCPU_IN_QEMU);
+}
+
+static void report_all_in_qemu(struct qc_rule_context *context, const struct qc_vcpus *vcpus)
+{
+    struct qemucore_thread *first = vcpus->list.items[0].thread;
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "no vCPU is in the guest: %s %s%s; %s whether it makes progress",
+        qc_rule_thread_label(context, first), qc_rule_doing(context, first),
+        vcpus->list.count == 1 ? "" : ", and the others are in QEMU's code, too",
+        qc_rule_dumps_dont_tell(context));
+    qc_finding_doubt(finding);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
+    }
+    qc_finding_set_actor(finding, "The vCPUs must leave that code.");
+}
+
+static bool was_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    const struct qc_comparison *comparison = context->comparison;
+    return comparison == NULL || qc_vec_any(&comparison->earlier.state->vcpus.list, earlier,
+                                            earlier->cpu->index == vcpu->cpu->index &&
+                                                earlier->place == QC_VCPU_IN_QEMU);
+}
+
+/* In postcopy, one that lacks a page stands still where it is: that is not for QEMU's code to end. */
+static bool may_lack_page(const struct qc_rule_context *context)
+{
+    return qc_text_begins(context->state->migration.incoming.state, "postcopy");
+}
+
+/* Without the BQL, a sound vCPU is there for one or two of a hundred moments, even if the guest does
+   nothing but access devices. For one with the BQL, others wait soon, and tell. */
+static void report_one_in_qemu(struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "one of the vCPUs is not in the guest: %s %s; %s whether it makes progress",
+        qc_rule_thread_label(context, vcpu->thread), qc_rule_doing(context, vcpu->thread),
+        qc_rule_dumps_dont_tell(context));
+    qc_finding_doubt(finding);
+    qc_evidence_add_vcpu(finding, vcpu);
+    qc_finding_set_actor(finding, "%s must leave that code.",
+                         qc_rule_thread_label(context, vcpu->thread));
+}
+
+/* A sound vCPU is in the guest but for moments: each time it returns when the guest's access to a
+   device is done. A loop in a device's code takes no lock of which others would tell. */
+void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qemucore_thread *owner = context->state->main_loop.bql_owner;
+    const struct qc_vcpu *one =
+        qc_vec_find(&vcpus->list, vcpu,
+                    is_in_qemu(context, vcpu) && vcpu->thread != owner && was_in_qemu(context, vcpu));
+    if (!is_to_run(context)) {
+        return;
+    } else if (!are_in_qemu(context, vcpus)) {
+        if (one != NULL && !may_lack_page(context)) {
+            report_one_in_qemu(context, one);
+        }
+    } else if (!qc_recent_end(context) && !has_left(context)) {
+        report_all_in_qemu(context, vcpus);
+    }
+}
+
+/* ---- the guest's clock ---------------------------------------------------------------------- */
+
+/* Whether the clock that the guest's time is made of goes on: system/cpu-timers.c. */
+static struct qc_fact find_ticks(const struct qc_rule_context *context)
+{
+    struct qc_fields *fields = context->process->fields;
+    uint64_t state;
+    return qc_variable_address(fields, QC_VARIABLE_TIMERS_STATE, NULL, &state)
+               ? qc_fact_field(fields, QC_FIELD_TIMERS_STATE_RUNS, state, NULL)
+               : (struct qc_fact){0};
+}
+
+void qc_condition_guest_clock_stopped(struct qc_rule_context *context)
+{
+    const struct qc_timers *timers = &context->state->main_loop.timers;
+    const struct qc_timer_list *disabled =
+        qc_vec_find(&timers->lists, list,
+                    list->type == QC_CLOCK_VIRTUAL && qc_fact_is_zero(list->enabled));
+    bool stands = qc_fact_is_zero(find_ticks(context));
+    if ((disabled == NULL && !stands) || !is_to_run(context)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "the guest's clock stands still, though the guest is to run, and no thread stops or starts "
+        "it: none of the guest's timers fires");
+    doubt(finding);
+    if (disabled != NULL) {
+        qc_evidence_add(
+            finding,
+            (struct qc_subject){.field = "QEMUClock.enabled", .address = disabled->address},
+            "the virtual clock is disabled (pause_all_vcpus, or a single step)");
+    }
+    if (stands) {
+        qc_evidence_add(finding, (struct qc_subject){.field = "cpu_ticks_enabled"},
+                        "timers_state.cpu_ticks_enabled is 0 (cpu_disable_ticks)");
+    }
+    qc_evidence_add_run_state(finding);
+}
