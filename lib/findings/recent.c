@@ -80,12 +80,17 @@ static bool polls_in_user_space(struct qemucore_thread *thread)
     return qc_rule_frame(thread, functions) != NULL;
 }
 
-static bool is_known_to_rest(const struct qc_rule_context *context,
-                             const struct qc_block_backend *backend)
+/* Without a display, only the file's time tells, which is too late if the file is a copy. */
+static bool is_at_rest(const struct qc_rule_context *context,
+                       const struct qc_block_backend *backend)
 {
-    struct qc_clock_age age = qc_clock_age(&context->state->clocks, QC_CLOCK_REALTIME,
-                                           (int64_t)backend->last_access.value);
-    return backend->last_access.is_known && qc_fact_is_at_least(age.at_least, LATELY_NS);
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_clock_age age =
+        qc_clock_age(clocks, QC_CLOCK_REALTIME, (int64_t)backend->last_access.value);
+    return backend->last_access.is_known &&
+           (qc_fact_is_at_least(age.at_least, LATELY_NS) ||
+            (!clocks->refresh.is_known && clocks->latest.is_known &&
+             !qc_recent_backend(context, backend)));
 }
 
 bool qc_recent_loop_is_silent(const struct qc_rule_context *context,
@@ -95,7 +100,7 @@ bool qc_recent_loop_is_silent(const struct qc_rule_context *context,
     bool serves = false;
     qc_vec_each(&block->backends, backend) {
         bool is_its = backend->context != NULL && backend->context->thread == thread;
-        if (is_its && !is_known_to_rest(context, backend)) {
+        if (is_its && !is_at_rest(context, backend)) {
             return false;
         }
         serves |= is_its;

@@ -93,6 +93,34 @@ static struct qemucore_finding *report_slow(struct qc_rule_context *context,
     return finding;
 }
 
+/* Without a display, memory has no time after the last request began, unless others have ended since.
+   The file's time is not before the dump, and much later if the file is a copy. */
+static struct qemucore_finding *report_untold(struct qc_rule_context *context,
+                                              const struct qc_block_backend *backend,
+                                              const struct qc_block_culprit *culprit,
+                                              struct qc_fact oldest)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact most = {.is_known = clocks->latest.is_known && oldest.is_known &&
+                                       clocks->latest.value > oldest.value,
+                           .value = clocks->latest.value - oldest.value};
+    if (clocks->refresh.is_known || !is_old(most) ||
+        qc_fact_is_at_least(qc_request_age(context, oldest), SLOW_NS)) {
+        return NULL;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context,
+        "disk %s has waited for up to %s, by the core file's time, for %s%s: %s may not answer",
+        qc_storage_backend_name(context, backend), qc_rule_seconds(context, most.value),
+        qc_storage_is_single(culprit) ? "" : "the oldest of ", qc_storage_amount(context, culprit),
+        qc_storage_label(context, culprit));
+    qc_finding_doubt(finding);
+    qc_evidence_add(finding, (struct qc_subject){0},
+                    "no display is refreshed, which would tell the time; a copy of the core file may "
+                    "have a later time");
+    return finding;
+}
+
 /* Reports an old request that is kept above the culprit, where the requests are young: writes wait
    for each other's flushes like this (block/io.c, bdrv_co_flush). */
 static struct qemucore_finding *report_above(struct qc_rule_context *context,
@@ -123,11 +151,12 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
     struct qc_fact oldest = qc_request_oldest(&context->state->block, backend);
     struct qc_fact at = qc_request_oldest_at(culprit->node, backend);
     oldest = oldest.is_known ? oldest : qc_request_flush_began(context, backend);
-    if (!qc_request_age(context, oldest).is_known) {
-        return report_silent(context, backend, culprit);
-    }
-    if (!is_old(qc_request_age(context, oldest))) {
-        return report_slow(context, backend, culprit, oldest);
+    struct qc_fact age = qc_request_age(context, oldest);
+    if (!is_old(age)) {
+        struct qemucore_finding *finding = age.is_known
+                                               ? report_slow(context, backend, culprit, oldest)
+                                               : report_silent(context, backend, culprit);
+        return finding != NULL ? finding : report_untold(context, backend, culprit, oldest);
     }
     return at.is_known && !is_old(qc_request_age(context, at))
                ? report_above(context, backend, oldest)
