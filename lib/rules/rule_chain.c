@@ -157,13 +157,17 @@ static bool have_all_stopped(const struct qc_rule_context *context)
     return !qc_vec_any(&vcpus->list, vcpu, !qc_fact_is_set(vcpu->stopped));
 }
 
-/* Without debug info it is not known which vCPU is awaited, nor whether it has just been kicked. */
+/* Without debug info it is not known which vCPU is awaited, nor whether it has just been kicked. A root
+   that has given work to a vCPU waits for one that is not found: it may be at that work. */
 static bool waits_for_vcpus(const struct qc_rule_context *context, const struct root *root)
 {
+    static const char *const gives_work[] = {"do_run_on_cpu", NULL};
     static const char *const functions[] = {"pause_all_vcpus", "do_run_on_cpu", "start_exclusive",
                                             "accel_ioctl_inhibit_begin", NULL};
-    return (context->state->vcpus.list.count == 0 || have_all_stopped(context)) &&
-           root->wait->state == QC_WAIT_BLOCKED && qc_rule_frame(root->thread, functions) != NULL;
+    return root->wait->state == QC_WAIT_BLOCKED &&
+           (qc_rule_frame(root->thread, gives_work) != NULL ||
+            ((context->state->vcpus.list.count == 0 || have_all_stopped(context)) &&
+             qc_rule_frame(root->thread, functions) != NULL));
 }
 
 /* Only a thread-local variable tells whose turn it is in the queue of the replay mutex

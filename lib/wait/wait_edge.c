@@ -121,13 +121,46 @@ static bool cpu_of_argument(struct search *search, struct qc_cpu *ret)
            qc_cpu_read(search->process->fields, address, ret);
 }
 
+/* Tells whether the object is a variable of the function that waits, or of one that it has called. */
+static bool is_on_stack(const struct search *search, uint64_t address)
+{
+    const struct qc_stack *stack = qc_thread_stack(search->wait->thread);
+    const struct qc_frame *frame = &stack->physical.items[search->frame->physical];
+    uint64_t start;
+    return frame->has_cfa && qc_thread_stack_pointer(search->wait->thread, &start) &&
+           address >= start && address < frame->cfa;
+}
+
+/* Work is a variable of its waiter (cpu-common.c, do_run_on_cpu), and in the queue of a vCPU until
+   that takes it. */
+static bool has_work_of(struct search *search, const struct qc_cpu *cpu)
+{
+    struct qc_list queue = qc_list_field(search->process->fields, QC_FIELD_CPU_WORK, cpu->address,
+                                         QC_FIELD_WORK_NEXT, NULL, NULL);
+    qc_list_each(&queue, item) {
+        if (is_on_stack(search, item)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The compiler may have dropped the argument, which is not needed any more. */
 static void target_of_work(struct search *search)
 {
+    const struct qc_cpus *cpus = qc_process_cpus(search->process);
     struct qc_cpu cpu;
     if (cpu_of_argument(search, &cpu)) {
         holder_add(search, qc_process_lwp(search->process, cpu.lwp),
                    "argument cpu of %s (frame %u): CPU %d has the work", search->frame->function,
                    search->frame->level, cpu.index);
+        return;
+    }
+    const struct qc_cpu *found = qc_vec_find(&cpus->list, at, has_work_of(search, at));
+    if (found != NULL) {
+        holder_add(search, qc_process_lwp(search->process, found->lwp),
+                   "the work, a variable of %s (frame %u), is in the queue of CPU %d",
+                   search->frame->function, search->frame->level, found->index);
     }
 }
 
