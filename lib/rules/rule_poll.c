@@ -89,12 +89,15 @@ static void show_due(struct qemucore_finding *finding, const struct qc_aio_conte
                     qc_rule_number(context, aio_context->scheduled_coroutines));
 }
 
+/* A thread that a debugger or its cgroup holds lies there like one that was not notified: aio_notify()
+   sets `notified` in both cases (util/async.c). */
 static void lost_report(struct qc_rule_context *context, const struct qc_aio_context *aio_context)
 {
     struct qemucore_thread *thread = aio_context->thread;
     struct qemucore_finding *finding = qc_finding_report(
         context,
-        "%s sleeps in its poll without a timeout, though %s is due: the notification was lost",
+        "%s sleeps in its poll without a timeout, though %s is due: the notification was lost, or "
+        "the thread is frozen or held by a debugger",
         qc_rule_thread_label(context, thread),
         aio_context->due != 0 ? "a bottom half" : "a coroutine");
     qc_evidence_add_thread(finding, thread);

@@ -156,7 +156,9 @@ const struct qc_rule qc_rules[] = {
      "migration/cpr-transfer.c, cpr_transfer_input", "Look at the source: query-migrate there."},
     {"incoming-active", QC_SEVERITY_WAITING, qc_condition_incoming,
      {.incoming = QC_INCOMING_ACTIVE},
-     "1529ec8f5f", "Look at the source: query-migrate there."},
+     "1529ec8f5f",
+     "Look at the source: query-migrate there. If it says that it sends, look whether all threads here "
+     "run: /proc/PID/task/*/status."},
     {"outgoing-waits", QC_SEVERITY_WAITING, qc_condition_outgoing, {.outgoing = QC_OUTGOING_WAITS},
      "qapi/migration.json", NULL},
     {"outgoing-active", QC_SEVERITY_NORMAL, qc_condition_outgoing, {.outgoing = QC_OUTGOING_ACTIVE},
