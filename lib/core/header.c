@@ -233,6 +233,12 @@ enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_
     if (extended) {
         uint64_t count_in_section = header_extended_count(core, &header);
         status = header_check_count(count_in_section, error);
+        if (status == QEMUCORE_OK && count_in_section != 0 && count_in_section < PN_XNUM) {
+            status = qc_core_add_missing(core, QEMUCORE_CORRUPT, header.section_offset, error,
+                                         "the section header at offset %" PRIu64 " counts %" PRIu64
+                                         " program headers, and e_phnum at least %d: more may be lost",
+                                         header.section_offset, count_in_section, PN_XNUM);
+        }
         extended = count_in_section == 0;
         count = extended ? PN_XNUM : count_in_section;
     }

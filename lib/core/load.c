@@ -353,14 +353,21 @@ static void load_find_process_id(struct qc_core *core)
 static enum qemucore_status load_check_stacks(struct qc_core *core, struct qemucore_error *error)
 {
     bool are_left_out = false;
+    bool are_nowhere = false;
     uint64_t sp;
     qc_vec_each(&core->threads, thread) {
-        const struct qc_segment *segment =
-            thread_stack_pointer(core, thread, &sp) ? qc_core_segment(core, sp) : NULL;
+        bool has_stack = thread_stack_pointer(core, thread, &sp) && sp != 0;
+        const struct qc_segment *segment = has_stack ? qc_core_segment(core, sp) : NULL;
         if (segment != NULL && segment->file_size != 0) {
             return QEMUCORE_OK;
         }
         are_left_out |= segment != NULL && (segment->flags & PF_W) != 0;
+        are_nowhere |= segment == NULL && has_stack;
+    }
+    if (are_nowhere && !are_left_out) {
+        return qc_core_add_missing(core, QEMUCORE_ABSENT, 0, error,
+                                   "no segment of the dump has a thread's stack: what they were "
+                                   "doing is lost");
     }
     return !are_left_out
                ? QEMUCORE_OK
