@@ -21,8 +21,8 @@ static void show_printed(struct qemucore_finding *finding)
         const char *target = qc_live_target(&context->process->core->live, STDERR_FILENO);
         bool is_file = target != NULL && target[0] == '/';
         qc_evidence_add(finding, (struct qc_subject){0},
-                        "what it has printed is not in memory any more: the file that its standard "
-                        "error went to has it%s%s",
+                        "what it has printed, if anything, is not in memory any more: the file that "
+                        "its standard error went to has it%s%s",
                         is_file ? ": " : "", is_file ? target : "");
     }
 }
