@@ -298,6 +298,25 @@ static bool write_piece(struct writer *writer, const struct piece *piece,
     return true;
 }
 
+/* Adds a sentence to `missing` for memory to be scrubbed that the dump does not have: the address may
+   be a wrong one, and what should be gone is still there. */
+static enum qemucore_status check_scrubbed(struct qc_core *core, const struct qc_spans *scrubbed,
+                                           struct qemucore_error *error)
+{
+    enum qemucore_status status = QEMUCORE_OK;
+    for (size_t i = 0; i < scrubbed->count && status == QEMUCORE_OK; i++) {
+        const struct qc_span *span = &scrubbed->items[i];
+        uint64_t held = qc_core_held(core, span->start, span->end);
+        if (held < span->end - span->start) {
+            status = qc_core_add_missing(core, QEMUCORE_ABSENT, 0, error,
+                                         "of the memory to be scrubbed at 0x%" PRIx64 "-0x%" PRIx64
+                                         " the dump has %" PRIu64 " bytes: is the address right?",
+                                         span->start, span->end, held);
+        }
+    }
+    return status;
+}
+
 enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *left_out,
                                    const struct qc_spans *scrubbed,
                                    const struct qc_sink *sink, bool *is_cut,
@@ -312,6 +331,9 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *
                             "file");
     }
     enum qemucore_status status = layout_make(core, left_out, &layout, error);
+    if (status == QEMUCORE_OK) {
+        status = check_scrubbed(core, scrubbed, error);
+    }
     if (status != QEMUCORE_OK) {
         return status;
     }
