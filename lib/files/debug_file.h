@@ -3,10 +3,10 @@
  * debug_file - the search for the separate debug file of a program or library
  *
  * As in gdb and elfutils, a debug file is looked for by build-id below ROOT/.build-id; by the name
- * in .gnu_debuglink beside the file itself, in .debug beside it, and below ROOT at its own path. ROOT is each debuginfo path, then /usr/lib/debug (below the sysroot if there is one). A
- * debuginfo path that is a file itself comes first. A file counts only with the same build-id or, if
- * there is none, with the CRC of .gnu_debuglink. If the file itself is missing, only the build-id is
- * used.
+ * in .gnu_debuglink beside the file itself, in .debug beside it, and below ROOT at its own path.
+ * ROOT is each debuginfo path, then /usr/lib/debug (below the sysroot if there is one). A debuginfo
+ * path that is a file itself comes first. A file counts only with the same build-id or, if there is
+ * none, with the CRC of .gnu_debuglink. If the file itself is missing, only the build-id is used.
  */
 #pragma once
 
