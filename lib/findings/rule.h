@@ -252,6 +252,11 @@ const struct qemucore_wait *qc_rule_wait(const struct qc_rule_context *context,
 enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
                                   struct qemucore_thread *thread);
 
+/* Tells whether a thread is a vCPU's that takes a nap of its own: below a dirty limit, or throttled
+   by a migration. A kick does not end it, and it may be seconds long (system/dirtylimit.c,
+   cpu-throttle.c). */
+bool qc_rule_is_napping(const struct qc_rule_context *context, struct qemucore_thread *thread);
+
 /* Tells whether a thread is in io_uring_enter(2), where it may submit requests, wait, or both. */
 bool qc_rule_is_in_ring(const struct qc_rule_context *context, const struct qemucore_thread *thread);
 

@@ -47,6 +47,13 @@ enum qc_activity qc_rule_activity(const struct qc_rule_context *context,
     return qc_activity_of(context->graph, &context->state->main_loop, thread);
 }
 
+bool qc_rule_is_napping(const struct qc_rule_context *context, struct qemucore_thread *thread)
+{
+    return thread->role == QC_ROLE_VCPU &&
+           qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
+           qc_rule_activity(context, thread) == QC_ACTIVITY_IDLE;
+}
+
 /* From 10.0 on, GLib's threads are QEMU's workers (util/thread-pool.c). In a stripped executable a
    worker can't be told from other nameless threads. */
 bool qc_rule_is_server(const struct qc_rule_context *context,

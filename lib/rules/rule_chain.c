@@ -280,12 +280,10 @@ static bool may_lack_page(const struct qc_rule_context *context, const struct ro
            (root->activity == QC_ACTIVITY_GUEST || qc_wait_is_fault(root->wait));
 }
 
-/* A vCPU takes a nap below a dirty limit. Who waits for it meanwhile is told by run-on-cpu; that is
-   not the main loop. */
-static bool is_napping(const struct root *root)
+/* Who waits for a vCPU's nap meanwhile is told by run-on-cpu; that is not the main loop. */
+static bool is_napping(const struct qc_rule_context *context, const struct root *root)
 {
-    return root->thread->role == QC_ROLE_VCPU && root->activity == QC_ACTIVITY_IDLE &&
-           root->wait->state == QC_WAIT_SYSCALL && !root->has_main && !root->has_bql;
+    return qc_rule_is_napping(context, root->thread) && !root->has_main && !root->has_bql;
 }
 
 /* A vCPU asleep on just a condition may be queued in a device: nobody is known to need it. */
@@ -301,7 +299,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root) || may_lack_page(context, root) ||
-        is_napping(root) || qc_poll_is_ending(context, root->thread)) {
+        is_napping(context, root) || qc_poll_is_ending(context, root->thread)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                is_woken(context, root) || waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {

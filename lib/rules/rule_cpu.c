@@ -117,15 +117,6 @@ struct awaited {
     size_t napping; /* vCPUs that nap because QEMU slows the guest down */
 };
 
-/* Tells whether a vCPU takes a nap of its own: below a dirty limit, or throttled by a migration. A
-   kick does not end it, and it may be seconds long (system/dirtylimit.c, cpu-throttle.c). */
-static bool is_napping(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
-{
-    return vcpu != NULL && vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
-           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_SYSCALL &&
-           qc_rule_activity(context, vcpu->thread) == QC_ACTIVITY_IDLE;
-}
-
 static struct awaited awaited_count(struct qc_rule_context *context,
                                     const struct qemucore_thread *waiter)
 {
@@ -139,7 +130,8 @@ static struct awaited awaited_count(struct qc_rule_context *context,
         ret.blocked += vcpu != NULL && vcpu->place == QC_VCPU_IN_QEMU && state == QC_WAIT_BLOCKED;
         ret.in_call += state == QC_WAIT_SYSCALL &&
                        qc_rule_activity(context, at->holder) == QC_ACTIVITY_ASLEEP;
-        ret.napping += is_napping(context, vcpu);
+        ret.napping += vcpu != NULL && vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
+                       qc_rule_is_napping(context, vcpu->thread);
     }
     return ret;
 }
