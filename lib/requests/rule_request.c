@@ -144,6 +144,15 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
     return finding;
 }
 
+/* A loop that goes round may not have taken the answer: rule_chain doubts it. */
+static bool goes_round(const struct qc_rule_context *context,
+                       const struct qc_block_backend *backend)
+{
+    struct qemucore_thread *thread = backend->context == NULL ? NULL : backend->context->thread;
+    return thread != NULL && qc_rule_wait(context, thread)->state == QC_WAIT_RUNNING &&
+           qc_recent_loop_is_silent(context, thread);
+}
+
 static struct qemucore_finding *report_age(struct qc_rule_context *context,
                                            const struct qc_block_backend *backend,
                                            const struct qc_block_culprit *culprit)
@@ -152,6 +161,9 @@ static struct qemucore_finding *report_age(struct qc_rule_context *context,
     struct qc_fact at = qc_request_oldest_at(culprit->node, backend);
     oldest = oldest.is_known ? oldest : qc_request_flush_began(context, backend);
     struct qc_fact age = qc_request_age(context, oldest);
+    if (!is_old(age) && goes_round(context, backend)) {
+        return NULL;
+    }
     if (!is_old(age)) {
         struct qemucore_finding *finding = age.is_known
                                                ? report_slow(context, backend, culprit, oldest)
