@@ -79,11 +79,14 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
 
 /* ---- vCPUs that do not run the guest --------------------------------------------------------- */
 
-/* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call. */
+/* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call, nor
+   on its way to or from KVM_RUN (accel/kvm/kvm-all.c). */
 static bool is_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
+    static const char *const ways[] = {"kvm_vcpu_ioctl", NULL};
     return vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
-           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING;
+           qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING &&
+           qc_rule_frame(vcpu->thread, ways) == NULL;
 }
 
 static bool are_in_qemu(const struct qc_rule_context *context, const struct qc_vcpus *vcpus)
