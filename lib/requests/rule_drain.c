@@ -225,13 +225,20 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
     return finding;
 }
 
+/* gdb stops threads one after the other, and a request that has just ended may be the one awaited. */
+static bool may_be_woken(const struct qc_rule_context *context)
+{
+    return qc_recent_is_by_debugger(context) || qc_recent_end(context);
+}
+
 static struct qemucore_finding *report_missed_kick(struct qc_rule_context *context,
                                                    const struct drain *drain)
 {
     return qc_finding_report(context,
                              "%s and is asleep, though no request is in flight and no job runs: "
-                             "the wake-up at the end of the last one was missed",
-                             drain_text(context, drain));
+                             "the wake-up at the end of the last one was missed%s",
+                             drain_text(context, drain),
+                             may_be_woken(context) ? ", or is on its way" : "");
 }
 
 static void show_culprits(struct qemucore_finding *finding, const struct drain *drain)
@@ -279,8 +286,7 @@ static void drain_report(struct qc_rule_context *context, const struct drain *dr
     if (context->rule->variant.drain != QC_DRAIN_TRIM) {
         qc_poll_doubt_if_moving(finding, drain->thread, &drain->culprits);
     }
-    if (context->rule->variant.drain == QC_DRAIN_MISSED_KICK &&
-        (qc_recent_is_by_debugger(context) || qc_recent_end(context))) {
+    if (context->rule->variant.drain == QC_DRAIN_MISSED_KICK && may_be_woken(context)) {
         qc_finding_doubt(finding);
     }
     if (context->rule->variant.drain != QC_DRAIN_MISSED_KICK) {
@@ -505,8 +511,9 @@ static struct qemucore_finding *writer_report(struct qc_rule_context *context,
         qc_fact_is_zero(lock->has_writer)) {
         return qc_finding_report(context,
                                  "%s waits to write the block graph (%s) though no reader is left: "
-                                 "the wake-up by the last one was missed",
-                                 label, function);
+                                 "the wake-up by the last one was missed%s",
+                                 label, function,
+                                 may_be_woken(context) ? ", or is on its way" : "");
     }
     return NULL;
 }
