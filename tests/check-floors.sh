@@ -20,10 +20,12 @@ BEGIN {
     split("base:0 arch:1 bytes:2 image:2 core:3 snapshot:4 files:5 modules:6 dwarf:7 values:8 " \
           "unwind:9 glibc:10 qemu:11 wait:12 crash:12 findings:13 requests:14 " \
           "rules:15 verdict:16 text:17 json:18 parts:19 report:19 api:20", floors, " ")
-    # Functions that write to a stream, end the process, make another, or touch signals.
+    # Functions that write to a stream, end the process, make another, touch signals, or go by the
+    # locale of the program (base/text.h).
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
-                "exec[vl]p?e?|signal|sigaction|syslog)[ \t]*\\("
+                "exec[vl]p?e?|signal|sigaction|syslog|is(alpha|alnum|lower|upper|print|punct|graph|space)|" \
+                "tolower|toupper|strn?casecmp|strcoll|strto[fd]|atof|setlocale)[ \t]*\\("
     for (i in floors) {
         split(floors[i], part, ":")
         rank[part[1]] = part[2]
@@ -226,6 +228,7 @@ must_break base/x.c '    fprintf(file, "x");'
 must_break base/x.c "    c = '\"'; abort();"
 must_break unwind/x.c 'if (x) { exit (1); } /* why */'
 must_break base/x.c '#define DIE() fork()'
+must_break qemu/x.c '    *at = (char)tolower((unsigned char)*at);'
 # check_rooms LINE: checks two rooms, one of which includes a header of the other and LINE.
 check_rooms() {
     rm -rf "${tmp:?}/lib"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - comparing texts that may be NULL; the name in a path
+ * text - comparing texts that may be NULL; the letters of ASCII; the name in a path
+ *
+ * The functions of <ctype.h> go by the locale of the program that uses the library. In a Turkish one
+ * 'I' has no lower case of one byte, and in an 8-bit one there are letters beyond 'z'.
  */
 #pragma once
 
@@ -47,6 +50,31 @@ static inline bool qc_text_begins_one_of(const char *text, const char *const *li
         list++;
     }
     return *list != NULL;
+}
+
+static inline bool qc_is_lower(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static inline bool qc_is_upper(char byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static inline bool qc_is_alnum(char byte)
+{
+    return qc_is_lower(byte) || qc_is_upper(byte) || (byte >= '0' && byte <= '9');
+}
+
+static inline char qc_lower(char byte)
+{
+    return qc_is_upper(byte) ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static inline char qc_upper(char byte)
+{
+    return qc_is_lower(byte) ? (char)(byte - 'a' + 'A') : byte;
 }
 
 /* Returns the last component of a path. */

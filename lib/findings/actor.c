@@ -2,7 +2,6 @@
 /*
  * actor - who must act so that a thread can go on, by its call, its stack and QEMU's own objects
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "findings/rule.h"
@@ -295,7 +294,7 @@ static const char *actor_of_library(const struct qc_rule_context *context,
 
 void qc_finding_set_actor_peer(struct qemucore_finding *finding, const char *actor)
 {
-    qc_finding_set_actor(finding, "%c%s must act.", toupper((unsigned char)actor[0]), actor + 1);
+    qc_finding_set_actor(finding, "%c%s must act.", qc_upper(actor[0]), actor + 1);
 }
 
 /* Returns the address of a migration's other side; NULL: not known. */

@@ -179,7 +179,7 @@ void qc_redaction_free(struct qc_redaction *redaction)
 
 static bool is_word(char byte)
 {
-    return isalnum((unsigned char)byte) || byte == '_' || (unsigned char)byte >= 0x80;
+    return qc_is_alnum(byte) || byte == '_' || (unsigned char)byte >= 0x80;
 }
 
 /* Ends the text of a path: blanks, quotation marks, brackets and escape sequences. */

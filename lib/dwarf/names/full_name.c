@@ -96,7 +96,7 @@ static bool is_cheap_to_decode(const char *symbol)
     size_t references = 0;
     size_t packs = 0;
     for (const char *at = symbol; *at != '\0'; at++) {
-        bool refers = at[1] == '_' || isdigit((unsigned char)at[1]) || isupper((unsigned char)at[1]);
+        bool refers = at[1] == '_' || isdigit((unsigned char)at[1]) || qc_is_upper(at[1]);
         references += (*at == 'S' || *at == 'T') && refers;
         packs += at[1] == 'p' && (*at == 'D' || *at == 's');
     }

@@ -77,9 +77,9 @@ static uint64_t take_base62(struct name *name)
     }
     for (char c = take(name); c != '_' && !name->failed; c = take(name)) {
         uint64_t digit = isdigit((unsigned char)c)   ? (uint64_t)(c - '0')
-                         : islower((unsigned char)c) ? 10 + (uint64_t)(c - 'a')
+                         : qc_is_lower(c) ? 10 + (uint64_t)(c - 'a')
                                                      : 36 + (uint64_t)(c - 'A');
-        name->failed |= !isalnum((unsigned char)c);
+        name->failed |= !qc_is_alnum(c);
         value = add_digit(name, value, 62, digit);
     }
     return add_digit(name, value, 1, 1);
@@ -210,11 +210,11 @@ static size_t put_list(struct name *name, void (*put_one)(struct name *name), co
 static void put_nested(struct name *name, bool in_value)
 {
     char kind = take(name);
-    name->failed |= !isalpha((unsigned char)kind);
+    name->failed |= !qc_is_lower(kind) && !qc_is_upper(kind);
     put_path(name, in_value);
     uint64_t number = take_tagged(name, 's');
     struct identifier identifier = take_identifier(name);
-    if (isupper((unsigned char)kind)) {
+    if (qc_is_upper(kind)) {
         put(name, kind == 'C' ? "::{closure" : kind == 'S' ? "::{shim"
                                                            : (char[]){':', ':', '{', kind, '\0'});
         put(name, identifier.size == 0 ? "" : ":");
@@ -293,7 +293,7 @@ static const char *const simple_types[26] = {
 
 static const char *simple_type(char letter)
 {
-    return islower((unsigned char)letter) ? simple_types[letter - 'a'] : NULL;
+    return qc_is_lower(letter) ? simple_types[letter - 'a'] : NULL;
 }
 
 static void put_function_type(struct name *name)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "files/archives/container_layers.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -81,7 +80,7 @@ static size_t json_collect(const char *text, const char *key, const char *member
             depth--;
         }
         if (byte != '"') {
-            is_named = is_named && (byte == ':' || isspace((unsigned char)byte));
+            is_named = is_named && (byte == ':' || memchr(" \t\r\n", byte, 4) != NULL);
             continue;
         }
         QC_FREE char *string = json_string(&at);

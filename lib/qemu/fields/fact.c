@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/fields/fact.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -108,7 +107,7 @@ static const char *qapi_name(struct qc_fields *fields, const char *enumerator, c
     }
     char *name = strdup(enumerator + strlen(prefix));
     for (char *at = name; at != NULL && *at != '\0'; at++) {
-        *at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+        *at = *at == '_' ? '-' : qc_lower(*at);
     }
     return qc_fields_keep(fields, name);
 }

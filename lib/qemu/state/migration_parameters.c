@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/state/migration_parameters.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -41,7 +40,7 @@ static char *enumerator_text(const struct qc_type *type, uint64_t value)
                      ? NULL
                      : qmp_name(name + prefix);
     for (char *at = text; at != NULL && *at != '\0'; at++) {
-        *at = (char)tolower((unsigned char)*at);
+        *at = qc_lower(*at);
     }
     return text;
 }

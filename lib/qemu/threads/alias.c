@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/threads/alias.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/base.h"
@@ -46,7 +45,7 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
         qc_object_find(process->modules, expression, thread, ret, error);
     size_t at = expression[0] == '*' ? 1 : 0;
     size_t length = 0;
-    while (isalnum((unsigned char)expression[at + length]) || expression[at + length] == '_') {
+    while (qc_is_alnum(expression[at + length]) || expression[at + length] == '_') {
         length++;
     }
     if (status != QEMUCORE_NOT_FOUND || length == 0) {
