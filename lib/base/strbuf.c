@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/strbuf.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,20 +47,29 @@ void qc_strbuf_put(struct qc_strbuf *buffer, const char *text)
     strbuf_append(buffer, text, strlen(text));
 }
 
+/* Switches this thread to the locale "C", in which numbers have a decimal point; returns the locale
+   to go back to. "C" for all categories is a constant of the C library, and takes no memory. */
+static locale_t locale_leave(void)
+{
+    return uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
 void qc_strbuf_printf(struct qc_strbuf *buffer, const char *format, ...)
 {
+    locale_t outer = locale_leave();
     va_list arguments;
     va_start(arguments, format);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0 || !strbuf_reserve(buffer, (size_t)length)) {
         buffer->failed = true;
-        return;
+    } else {
+        va_start(arguments, format);
+        vsnprintf(buffer->text + buffer->length, (size_t)length + 1, format, arguments);
+        va_end(arguments);
+        buffer->length += (size_t)length;
     }
-    va_start(arguments, format);
-    vsnprintf(buffer->text + buffer->length, (size_t)length + 1, format, arguments);
-    va_end(arguments);
-    buffer->length += (size_t)length;
+    uselocale(outer);
 }
 
 void qc_strbuf_put_escaped(struct qc_strbuf *buffer, const char *text)
@@ -157,7 +167,10 @@ void qc_strbuf_put_word(struct qc_strbuf *buffer, const char *text)
 char *qc_vformat(const char *format, va_list arguments)
 {
     char *text;
-    return vasprintf(&text, format, arguments) < 0 ? NULL : text;
+    locale_t outer = locale_leave();
+    int length = vasprintf(&text, format, arguments);
+    uselocale(outer);
+    return length < 0 ? NULL : text;
 }
 
 char *qc_format(const char *format, ...)

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -252,6 +253,24 @@ static void test_cursor_leb_too_large(void **state)
 }
 
 /* ---- strbuf ------------------------------------------------------------------------------ */
+
+static void test_strbuf_locale(void **state)
+{
+    (void)state;
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL) {
+        return; /* it is not installed, and cmocka's TAP has no result for that */
+    }
+    struct qc_strbuf buffer = {0};
+    qc_strbuf_printf(&buffer, "%.1f", 1.5);
+    char *text = qc_strbuf_take(&buffer);
+    char *other = qc_format("%.1f", 1.5);
+    assert_string_equal(text, "1.5");
+    assert_string_equal(other, "1.5");
+    free(text);
+    free(other);
+    assert_string_equal(localeconv()->decimal_point, ",");
+    setlocale(LC_ALL, "C");
+}
 
 static void test_strbuf_put(void **state)
 {
@@ -659,6 +678,7 @@ int main(void)
         cmocka_unit_test(test_cursor_uleb),
         cmocka_unit_test(test_cursor_sleb),
         cmocka_unit_test(test_cursor_leb_too_large),
+        cmocka_unit_test(test_strbuf_locale),
         cmocka_unit_test(test_strbuf_put),
         cmocka_unit_test(test_strbuf_failed),
         cmocka_unit_test(test_strbuf_escape),
