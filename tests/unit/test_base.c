@@ -258,7 +258,7 @@ static void test_strbuf_locale(void **state)
 {
     (void)state;
     if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL) {
-        return; /* it is not installed, and cmocka's TAP has no result for that */
+        skip();
     }
     struct qc_strbuf buffer = {0};
     qc_strbuf_printf(&buffer, "%.1f", 1.5);
