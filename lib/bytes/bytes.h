@@ -48,6 +48,7 @@ struct qc_bytes_options {
     void *progress_opaque;
     uint64_t deadline; /* CLOCK_MONOTONIC in ns at which the stream ends (QEMUCORE_TIMED_OUT);
                           0: none */
+    bool is_module; /* no core, but a module's file: messages do not pipe it into a command */
 };
 
 /* Opens path ("-": standard input) and recognizes the container by its first bytes. Fails if path

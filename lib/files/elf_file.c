@@ -113,6 +113,7 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
     struct qc_bytes_options options = {
         .ratio_limit = QC_LIMIT_INFLATED_RATIO,
         .ratio_from = QC_LIMIT_INFLATED_FROM,
+        .is_module = true,
     };
     QC_GUARD(qc_guard_bytes) struct qc_bytes *bytes = NULL;
     enum qemucore_status status = qc_bytes_open_fd(fd, &options, &bytes, error);
