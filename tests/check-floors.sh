@@ -21,7 +21,7 @@ BEGIN {
           "unwind:9 glibc:10 qemu:11 wait:12 crash:12 findings:13 requests:14 " \
           "rules:15 verdict:16 text:17 json:18 parts:19 report:19 api:20", floors, " ")
     # Functions that write to a stream, end the process, make another, touch signals, or go by the
-    # locale of the program (base/text.h).
+    # locale of the program (base/str.h).
     forbidden = "(^|[^A-Za-z0-9_])(v?f?printf|v?dprintf|f?puts|f?putc|putchar|perror|psignal|" \
                 "_?_?exit|_Exit|quick_exit|abort|v?fork|system|popen|posix_spawnp?|" \
                 "exec[vl]p?e?|signal|sigaction|syslog|is(alpha|alnum|lower|upper|print|punct|graph|space)|" \

@@ -91,7 +91,7 @@ QC_EXPORT const char *qemucore_coroutine_end(struct qemucore_coroutine *coroutin
     const struct qc_stack *stack = qc_coroutine_stack(coroutine);
     const char *end = stack == NULL ? NULL : stack->end;
     const char *why = coroutine->why != NULL ? coroutine->why : end;
-    return qc_text_or(why, "out of memory");
+    return qc_str_or(why, "out of memory");
 }
 
 QC_EXPORT bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *coroutine)

@@ -15,7 +15,7 @@ QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *cor
     if (line->arguments != NULL) {
         return NULL;
     }
-    return qc_text_or(line->why_absent, "out of memory");
+    return qc_str_or(line->why_absent, "out of memory");
 }
 
 QC_EXPORT const char *qemucore_qemu_version(struct qemucore *core)
@@ -29,7 +29,7 @@ QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
     if (version->version != NULL) {
         return NULL;
     }
-    return qc_text_or(version->why_absent, "out of memory");
+    return qc_str_or(version->why_absent, "out of memory");
 }
 
 QC_EXPORT enum qemucore_status qemucore_fault_address(const struct qemucore *core, uint64_t *ret,

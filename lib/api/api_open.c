@@ -234,7 +234,7 @@ QC_EXPORT enum qemucore_status qemucore_open_source(const struct qemucore_source
         return qc_error_set(error, QEMUCORE_INVALID,
                             "source.read is NULL, or source.flags 0x%x are not known", ours.flags);
     }
-    const char *name = qc_text_or(ours.name, "a source");
+    const char *name = qc_str_or(ours.name, "a source");
     return handle_open(&(struct input){.name = name, .source = &ours}, options, ret, error);
 }
 

@@ -28,7 +28,7 @@ static enum qemucore_status names_check(const char *names, struct qemucore_error
     return qc_parts_are_known(names, &unknown)
                ? QEMUCORE_OK
                : qc_error_set(error, QEMUCORE_INVALID, "there is no part \"%s\"",
-                              qc_text_or(unknown, "?"));
+                              qc_str_or(unknown, "?"));
 }
 
 QC_EXPORT enum qemucore_status qemucore_parts_render(struct qemucore *core, const char *names,

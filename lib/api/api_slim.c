@@ -29,7 +29,7 @@ qemucore_guest_part_next(struct qemucore *core, const struct qemucore_guest_part
 QC_EXPORT const char *qemucore_guest_why_by_rule(struct qemucore *core)
 {
     const struct qc_guest_memory *guest = handle_guest(core);
-    return guest->by_rule ? qc_text_or(guest->why_by_rule, "out of memory") : NULL;
+    return guest->by_rule ? qc_str_or(guest->why_by_rule, "out of memory") : NULL;
 }
 
 QC_GETTER(uint64_t, qemucore_guest_part_start, qemucore_guest_part, inner.start)

@@ -47,7 +47,7 @@ static const struct qc_state *state_of(struct qemucore *core)
 static const char *with_reason(const char *text, const char *reason, const char **why)
 {
     if (why != NULL) {
-        *why = text != NULL ? NULL : qc_text_or(reason, "out of memory");
+        *why = text != NULL ? NULL : qc_str_or(reason, "out of memory");
     }
     return text;
 }

@@ -47,7 +47,7 @@ QC_ITERATOR(struct qemucore_frame, qemucore_frame_next, qemucore_thread, qc_thre
 QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
 {
     const char *end = qc_thread_stack(thread)->end;
-    return qc_text_or(end, "out of memory");
+    return qc_str_or(end, "out of memory");
 }
 
 QC_EXPORT bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread)

@@ -129,7 +129,7 @@ static enum qemucore_status source_start_fd(struct qc_bytes_source *source, int 
     source->regular = S_ISREG(found.st_mode);
     source->nameless = source->regular && found.st_nlink == 0;
     source->size = source->regular ? (uint64_t)found.st_size : 0;
-    return source_start(source, qc_text_or(path, "FILE"), error);
+    return source_start(source, qc_str_or(path, "FILE"), error);
 }
 
 enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const char *path,

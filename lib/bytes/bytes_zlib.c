@@ -53,7 +53,7 @@ static enum qc_inflated zlib_run(void *state, struct qc_inflate_step *step)
     case Z_BUF_ERROR:
         return QC_INFLATED_MORE;
     default:
-        step->why = qc_text_or(stream->msg, "no reason given");
+        step->why = qc_str_or(stream->msg, "no reason given");
         return QC_INFLATED_DAMAGED;
     }
 }

@@ -170,7 +170,7 @@ static enum qemucore_status refuse_tar(struct qc_core *core, struct qemucore_err
     }
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "a tar archive, no core: try %s %s | qemucore-threads -%s", from,
-                        qc_text_or(member, "MEMBER"),
+                        qc_str_or(member, "MEMBER"),
                         member == NULL ? ", where MEMBER is the core in it" : "");
 }
 
@@ -218,7 +218,7 @@ static enum qemucore_status refuse_unknown(const struct qc_core *core, struct qe
     if (offset != 0) {
         return refuse_prefix(core, offset, error);
     }
-    return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%snot an ELF file", qc_text_or(damage, ""),
+    return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%snot an ELF file", qc_str_or(damage, ""),
                         damage != NULL         ? ": "
                         : is_text              ? "a text, "
                         : is_zero(head, size) ? "it begins with zeroes, as a file that was never "
@@ -352,7 +352,7 @@ enum qemucore_status qc_foreign_refuse_machine(const struct qc_core *core,
     QC_FREE char *name = qc_strbuf_take(&buffer);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "a core of a CPU whose registers are not known here (%s)%s",
-                        qc_text_or(name, "?"),
+                        qc_str_or(name, "?"),
                         machine_name(core->elf_machine) == NULL ? "" : ": gdb-multiarch reads it");
 }
 
@@ -381,7 +381,7 @@ enum qemucore_status qc_foreign_check_note(const char *name, uint32_t type,
         return QEMUCORE_OK; /* not the "QEMU" of a guest dump */
     }
     for (size_t i = 0; i < qc_count(note_names); i++) {
-        if (qc_text_begins(name, note_names[i].name)) {
+        if (qc_str_begins(name, note_names[i].name)) {
             return refuse(note_names[i].foreign, error);
         }
     }
@@ -429,7 +429,7 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
                ? status
                : qc_error_set(error, QEMUCORE_UNSUPPORTED,
                               "a 32-bit core (%s): only cores of 64-bit processes are read here%s",
-                              qc_text_or(name, "?"),
+                              qc_str_or(name, "?"),
                               machine_name(core->elf_machine) == NULL ? "" : "; gdb reads it");
 }
 

@@ -195,7 +195,7 @@ static bool put_u64(struct qc_live_bytes *bytes, uint64_t value)
 
 static bool put_text(struct qc_live_bytes *bytes, const char *text)
 {
-    text = qc_text_or(text, "");
+    text = qc_str_or(text, "");
     return qc_live_put(bytes, text, strlen(text) + 1);
 }
 

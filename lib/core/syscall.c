@@ -167,7 +167,7 @@ static bool counts_bytes(const char *name)
                                         "pwrite64", "preadv",  "pwritev",  "preadv2",  "pwritev2",
                                         "sendto",  "sendmsg",  "recvfrom", "recvmsg",  "sendfile",
                                         "splice",  "vmsplice", "tee",      "copy_file_range", NULL};
-    return qc_text_is_one_of(name, names);
+    return qc_str_is_one_of(name, names);
 }
 
 /*
@@ -220,7 +220,7 @@ static void socketcall_unpack(const struct qc_core *core, struct qc_syscall *cal
 {
     uint64_t which = call->arguments[0];
     uint64_t arguments[QC_SYSCALL_ARGUMENTS] = {0};
-    if (!qc_text_is(call->name, "socketcall") || !call->known[0] || which == 0 ||
+    if (!qc_str_is(call->name, "socketcall") || !call->known[0] || which == 0 ||
         which >= qc_count(socket_calls)) {
         return;
     }

@@ -179,7 +179,7 @@ bool qc_task_is_kernel_made(const struct qc_task *task)
     static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
     bool is_named = false;
     for (size_t i = 0; i < qc_count(names); i++) {
-        is_named = is_named || qc_text_begins(task->comm, names[i]);
+        is_named = is_named || qc_str_begins(task->comm, names[i]);
     }
     return task->flags == 0 ? is_named
                             : (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;

@@ -56,7 +56,7 @@ static struct qemucore_frame *stack_find_prefix(struct qemucore_thread *thread, 
 {
     return qc_vec_find(&qc_thread_stack(thread)->frames, frame,
                        frame->level < 2 * INNERMOST && frame->function != NULL &&
-                           qc_text_begins(frame->function + strspn(frame->function, "_"), start));
+                           qc_str_begins(frame->function + strspn(frame->function, "_"), start));
 }
 
 /* Functions of QEMU that are never to blame. util/qemu-thread-posix.c: error_exit prints which call
@@ -199,7 +199,7 @@ static void classify_address(struct qc_crash *crash, bool is_bus)
         crash->repeated = stack_repeated(crash->thread);
         crash_set(crash, QC_CRASH_STACK_OVERFLOW, "out of stack, %zu%s frames deep%s%s%s",
                   stack_depth(crash->thread), stack_is_whole(crash->thread) ? "" : " and more",
-                  crash->repeated == NULL ? "" : ": ", qc_text_or(crash->repeated, ""),
+                  crash->repeated == NULL ? "" : ": ", qc_str_or(crash->repeated, ""),
                   crash->repeated == NULL ? "" : " calls itself again and again");
         break;
     case QC_CRASH_PLACE_GUEST_RAM:
@@ -287,7 +287,7 @@ static void classify_sandbox(struct qc_process *process, struct qc_crash *crash)
     const char *name = qc_syscall_find(process->core, crash->thread->core_thread, &call) ? call.name
                                                                                          : NULL;
     crash_set(crash, QC_CRASH_SANDBOX, "the sandbox (seccomp) does not allow it a system call%s%s",
-              name == NULL ? "" : ": ", qc_text_or(name, ""));
+              name == NULL ? "" : ": ", qc_str_or(name, ""));
 }
 
 /* Tells whether a signal that the kernel uses for faults was sent by raise() or the like: there was
@@ -412,7 +412,7 @@ static bool is_in_raise(struct qc_core *core, const struct qc_crash *crash)
     bool is_own = knows_signal(core, crash) && core->signal_code == SI_TKILL &&
                   core->signal_sender == core->process_id &&
                   qc_syscall_find(core, crash->thread->core_thread, &call);
-    return is_own && qc_text_is_one_of(call.name, names);
+    return is_own && qc_str_is_one_of(call.name, names);
 }
 
 static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_crash *crash)

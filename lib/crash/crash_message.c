@@ -46,7 +46,7 @@ static uint64_t pointer_of(struct qc_process *process, struct qemucore_module *m
 static struct qemucore_module *module_named(const struct qc_process *process, const char *start)
 {
     struct qemucore_module **found = qc_vec_find(
-        &process->modules->list, module, qc_text_begins(qc_path_name((*module)->path), start));
+        &process->modules->list, module, qc_str_begins(qc_path_name((*module)->path), start));
     return found == NULL ? NULL : *found;
 }
 
@@ -75,7 +75,7 @@ static uint64_t find_log_end(struct qc_stack *stack)
     for (size_t i = 0; i < stack->frames.count && i < QC_LIMIT_LOG_FRAMES; i++) {
         const struct qemucore_frame *frame = &stack->frames.items[i];
         const struct qc_frame *physical = &stack->physical.items[frame->physical];
-        if (qc_text_begins(frame->function, "g_log") && physical->has_cfa) {
+        if (qc_str_begins(frame->function, "g_log") && physical->has_cfa) {
             end = physical->cfa;
         }
     }

@@ -126,7 +126,7 @@ static bool is_in_ram(struct qc_process *process, const struct qc_ramblocks *blo
     uint64_t offset = address - block->host.value;
     place_set(process, place, QC_CRASH_PLACE_GUEST_RAM,
               "in RAMBlock %s of the guest%s%s, at offset 0x%" PRIx64 "%s",
-              qc_text_or(block->id, "(unnamed)"), mapping == NULL ? "" : ", which is the file ",
+              qc_str_or(block->id, "(unnamed)"), mapping == NULL ? "" : ", which is the file ",
               mapping == NULL ? "" : mapping->path, offset,
               block->length.is_known && offset >= block->length.value
                   ? ", after the part that is in use"

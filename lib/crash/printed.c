@@ -145,7 +145,7 @@ static bool write_take(struct qc_process *process, struct qemucore_thread *threa
 {
     struct qc_syscall call;
     return qc_syscall_find(process->core, thread->core_thread, &call) && !call.assumed &&
-           qc_text_is(call.name, "write") && call.known[0] &&
+           qc_str_is(call.name, "write") && call.known[0] &&
            call.known[1] && call.known[2] && call.arguments[0] == STDERR_FILENO &&
            call.arguments[2] <= QC_LIMIT_MESSAGE &&
            range_take(process, call.arguments[1], call.arguments[1] + call.arguments[2],

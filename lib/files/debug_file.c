@@ -63,7 +63,7 @@ static int debug_file_try(const char *root, const char *path, const struct wante
     QC_CLOSE int fd = -1;
     QC_FREE char *copy = NULL;
     if (qc_file_open(root, path, &fd, NULL) != QEMUCORE_OK || !debug_file_proves(fd, wanted) ||
-        asprintf(&copy, "%s%s", qc_text_or(root, ""), path) < 0) {
+        asprintf(&copy, "%s%s", qc_str_or(root, ""), path) < 0) {
         return -1;
     }
     *name = qc_move(copy);

@@ -57,23 +57,23 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
     QC_CLOSE int located = file_locate(root, path);
     struct stat information;
     if (located < 0 || fstat(located, &information) != 0) {
-        return qc_error_system(error, errno, "%s%s", qc_text_or(root, ""), path);
+        return qc_error_system(error, errno, "%s%s", qc_str_or(root, ""), path);
     }
     if (!S_ISREG(information.st_mode)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: %s, not a regular file",
-                            qc_text_or(root, ""), path, file_kind(information.st_mode));
+                            qc_str_or(root, ""), path, file_kind(information.st_mode));
     }
     /* Files that the kernel makes up have size 0. A read of /proc/kmsg waits for a message, and
        takes it away from all other readers. */
     if (information.st_size == 0) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: an empty file, or one of the kernel's own",
-                            qc_text_or(root, ""), path);
+                            qc_str_or(root, ""), path);
     }
     char again[64];
     snprintf(again, sizeof(again), "/proc/self/fd/%d", located);
     int fd = open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
-        return qc_error_system(error, errno, "%s%s", qc_text_or(root, ""), path);
+        return qc_error_system(error, errno, "%s%s", qc_str_or(root, ""), path);
     }
     *ret = fd;
     return QEMUCORE_OK;

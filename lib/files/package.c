@@ -15,7 +15,7 @@
 /* Opens a path. Below a root, no symbolic link is followed: it might lead out, to this machine. */
 static int open_below(const char *root, const char *const *components)
 {
-    int fd = open(qc_text_or(root, "/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(qc_str_or(root, "/"), O_PATH | O_DIRECTORY | O_CLOEXEC);
     for (size_t i = 0; fd >= 0 && components[i] != NULL; i++) {
         int flags = O_PATH | O_CLOEXEC | (root == NULL ? 0 : O_NOFOLLOW);
         int next = openat(fd, components[i], flags);
@@ -36,8 +36,8 @@ static bool exists_below(const char *root, const char *const *components)
 static const char *without_usr(const char *path)
 {
     static const char *const merged[] = {"/lib", "/bin", "/sbin"};
-    for (size_t i = 0; qc_text_begins(path, "/usr/") && i < 3; i++) {
-        if (qc_text_begins(path + 4, merged[i])) {
+    for (size_t i = 0; qc_str_begins(path, "/usr/") && i < 3; i++) {
+        if (qc_str_begins(path + 4, merged[i])) {
             return path + 4;
         }
     }
@@ -133,7 +133,7 @@ static bool is_likely_owner(const char *list, const char *path)
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
     for (size_t i = 0; i < qc_count(others); i++) {
-        if (qc_text_begins(name, others[i].file) && qc_text_begins(list, others[i].package)) {
+        if (qc_str_begins(name, others[i].file) && qc_str_begins(list, others[i].package)) {
             return true;
         }
     }
@@ -222,7 +222,7 @@ static char *release_value(const char *text, const char *key)
     const char *next = text;
     for (const char *line = text; next != NULL; line = next + 1) {
         next = strchr(line, '\n');
-        if (qc_text_begins(line, key) && line[strlen(key)] == '=') {
+        if (qc_str_begins(line, key) && line[strlen(key)] == '=') {
             const char *value = line + strlen(key) + 1;
             value += *value == '"';
             return strndup(value, strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-."));

@@ -89,9 +89,9 @@ static const char *section_name(const struct qc_inflation *inflation, uint64_t i
 static bool section_is_wanted(const struct qc_inflation *inflation, uint64_t index)
 {
     const char *name = section_name(inflation, index);
-    return index == inflation->names || qc_text_begins(name, ".debug_") ||
-           qc_text_begins(name, ".zdebug_") || qc_text_begins(name, ".gnu.debuglto_.debug_") ||
-           qc_text_begins(name, ".gnu_debugaltlink");
+    return index == inflation->names || qc_str_begins(name, ".debug_") ||
+           qc_str_begins(name, ".zdebug_") || qc_str_begins(name, ".gnu.debuglto_.debug_") ||
+           qc_str_begins(name, ".gnu_debugaltlink");
 }
 
 /* Returns the size of a section in memory. The format of GNU tools before 2015, which libelf
@@ -100,7 +100,7 @@ static uint64_t size_in_memory(const struct qc_inflation *inflation, const struc
 {
     struct qc_cursor cursor = cursor_at(inflation, section->offset);
     if (section->method != PLAIN ||
-        !qc_text_begins(section_name(inflation, section->index), ".zdebug_")) {
+        !qc_str_begins(section_name(inflation, section->index), ".zdebug_")) {
         return section->plain_size;
     }
     cursor.big_endian = true;
@@ -194,7 +194,7 @@ static bool lacks_end(const struct qc_inflation *inflation, const struct section
 {
     const char *name = section_name(inflation, section->index);
     return name != NULL && inflation->image[section->offset + section->size - 1] != 0 &&
-           (qc_text_begins(name, ".debug_info") || qc_text_begins(name, ".debug_types") ||
+           (qc_str_begins(name, ".debug_info") || qc_str_begins(name, ".debug_types") ||
             strcmp(name, ".debug_str") == 0 || strcmp(name, ".debug_line_str") == 0);
 }
 

@@ -85,7 +85,7 @@ static const struct actor_row {
 static const struct actor_row *row_of_call(const char *call)
 {
     return qc_array_find(actor_rows, row,
-                         qc_array_any(row->calls, name, qc_text_is(*name, call)));
+                         qc_array_any(row->calls, name, qc_str_is(*name, call)));
 }
 
 /* Functions by the beginning of their names. */
@@ -97,7 +97,7 @@ struct function_row {
 static const struct function_row *row_of_function(const struct function_row *rows, size_t count,
                                                   const char *function)
 {
-    return qc_find(rows, count, row, qc_text_begins(function, row->prefix));
+    return qc_find(rows, count, row, qc_str_begins(function, row->prefix));
 }
 
 /* Whose answer functions with these names wait for: block/nbd.c, nbd/client.c,
@@ -152,7 +152,7 @@ static const char *actor_of_nap(struct qc_rule_context *context, struct qemucore
     static const char *const connecting[] = {"tcp_chr_wait_connected", NULL};
     static const char *const of_nbd[] = {"connect_thread_func", NULL}; /* nbd/client-connection.c */
     const char *text = chardev_text(context, chardev_of(thread));
-    text = qc_text_or(text, "that character device");
+    text = qc_str_or(text, "that character device");
     if (qc_rule_frame(thread, writing) != NULL) {
         return qc_rule_format(context, "The reader of %s must read on.", text);
     }
@@ -177,7 +177,7 @@ static bool is_waiting_poll(const struct qemucore_wait *wait)
    end nobody has opened (fifo(7)). */
 static bool opens_fifo(const struct qemucore_wait *wait)
 {
-    return qc_text_begins(wait->syscall.name, "open") && wait->syscall.interrupted;
+    return qc_str_begins(wait->syscall.name, "open") && wait->syscall.interrupted;
 }
 
 /* For a chardev that waits for its client or connects to its server, when created or used
@@ -192,7 +192,7 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
     const char *text = qc_rule_frame(thread, set_up) == NULL
                            ? NULL
                            : chardev_text(context, chardev_of(thread));
-    text = qc_text_or(text, "that character device");
+    text = qc_str_or(text, "that character device");
     return qc_rule_frame(thread, set_up) == NULL ? NULL
          : qc_rule_frame(thread, waiting) != NULL
              ? qc_rule_format(context, "Whoever is to connect to %s must do so.", text)
@@ -204,7 +204,7 @@ static const char *actor_of_chardev(struct qc_rule_context *context,
 static const char *actor_of_call(struct qc_rule_context *context, const struct qemucore_wait *wait,
                                  struct qemucore_thread *thread)
 {
-    const char *name = qc_text_or(wait->syscall.name, "");
+    const char *name = qc_str_or(wait->syscall.name, "");
     if (opens_fifo(wait)) {
         return "If that file is a pipe (FIFO), somebody must open its other end; else its file "
                "system or device must answer.";
@@ -310,8 +310,8 @@ void qc_finding_set_actor_side(struct qemucore_finding *finding, const char *act
 {
     static const char destination[] = "The destination";
     static const char source[] = "The source";
-    bool is_source = qc_text_begins(actor, source);
-    bool is_side = is_source || qc_text_begins(actor, destination);
+    bool is_source = qc_str_begins(actor, source);
+    bool is_side = is_source || qc_str_begins(actor, destination);
     const char *address =
         is_side
             ? address_of_side(finding->context, is_source ? QC_PEER_SOURCE : QC_PEER_DESTINATION)

@@ -69,7 +69,7 @@ static const char *find_exception(const char *const *commands, const char *funct
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         if (is_spelling(commands[i], function) ||
-            (qc_text_begins(commands[i], "info ") && is_spelling(commands[i] + 5, function))) {
+            (qc_str_begins(commands[i], "info ") && is_spelling(commands[i] + 5, function))) {
             return commands[i];
         }
     }
@@ -100,7 +100,7 @@ static void spell(const struct monitor_row *row, char *name)
     for (char *at = name; *at != '\0'; at++) {
         *at = *at == '_' ? row->separator : *at;
     }
-    if (row->separator == '_' && qc_text_begins(name, "info_")) {
+    if (row->separator == '_' && qc_str_begins(name, "info_")) {
         name[4] = ' ';
     }
 }
@@ -112,7 +112,7 @@ char *qc_rule_command_of(const char *function)
     for (size_t i = 0; i < qc_count(monitor_rows); i++) {
         const struct monitor_row *row = &monitor_rows[i];
         size_t length = strlen(row->prefix);
-        if (!qc_text_begins(function, row->prefix)) {
+        if (!qc_str_begins(function, row->prefix)) {
             continue;
         }
         QC_FREE char *name = strndup(function + length, strcspn(function + length, "."));
@@ -160,7 +160,7 @@ bool qc_rule_is_dispatched(struct qc_stack *stack)
     static const char *const functions[] = {"qmp_dispatch", "do_qmp_dispatch_bh", "do_qmp_dispatch",
                                             "handle_hmp_command", "handle_hmp_command_exec", NULL};
     return qc_frames_find_one_of(stack, functions) != NULL ||
-           qc_vec_any(&stack->frames, frame, qc_text_begins(frame->function, "qmp_marshal_"));
+           qc_vec_any(&stack->frames, frame, qc_str_begins(frame->function, "qmp_marshal_"));
 }
 
 static bool is_bottom_half(const char *function)
@@ -218,5 +218,5 @@ const char *qc_rule_at_command(struct qc_rule_context *context, struct qemucore_
 bool qc_rule_is_query(struct qc_rule_context *context, struct qemucore_thread *thread)
 {
     static const char *const queries[] = {"the QMP command query-", "the HMP command info ", NULL};
-    return qc_text_begins_one_of(qc_rule_command(context, thread), queries);
+    return qc_str_begins_one_of(qc_rule_command(context, thread), queries);
 }

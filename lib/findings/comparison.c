@@ -102,7 +102,7 @@ static struct qemucore_frame *frame_of(struct qc_stack *stack, size_t physical)
 
 static bool is_same_function(const struct qemucore_frame *a, const struct qemucore_frame *b)
 {
-    return a != NULL && b != NULL && b->function != NULL && qc_text_is(a->function, b->function);
+    return a != NULL && b != NULL && b->function != NULL && qc_str_is(a->function, b->function);
 }
 
 /* Returns the innermost frame that the thread has not left; the function it calls may differ. */
@@ -218,7 +218,7 @@ static bool is_same_request(const struct qc_block_request *a, const struct qc_bl
 {
     return a->address == b->address && is_same_fact(a->offset, b->offset) &&
            is_same_fact(a->bytes, b->bytes) && b->type != NULL &&
-           qc_text_is(a->type, b->type) &&
+           qc_str_is(a->type, b->type) &&
            (!a->origin.start.is_known || !b->origin.start.is_known ||
             a->origin.start.value == b->origin.start.value);
 }
@@ -259,7 +259,7 @@ const struct qc_block_job *qc_comparison_earlier_job(const struct qc_comparison 
 {
     return qc_vec_find(&comparison->earlier.state->block.jobs, earlier,
                        earlier->address == job->address && job->id != NULL &&
-                           qc_text_is(earlier->id, job->id));
+                           qc_str_is(earlier->id, job->id));
 }
 
 size_t qc_comparison_ended_of(const struct qc_comparison *comparison, const struct qc_block *later,

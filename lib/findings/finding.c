@@ -103,7 +103,7 @@ void qc_finding_set_next(struct qemucore_finding *finding, const char *format, .
 void qc_finding_add_cause(struct qemucore_finding *finding, const char *word)
 {
     if (word != NULL) {
-        finding->cause = qc_rule_format(finding->context, "%s%s%s", qc_text_or(finding->cause, ""),
+        finding->cause = qc_rule_format(finding->context, "%s%s%s", qc_str_or(finding->cause, ""),
                                         finding->cause == NULL ? "" : ":", word);
     }
 }
@@ -136,7 +136,7 @@ const char *qc_rule_keep(struct qc_rule_context *context, char *text)
 {
     const char *kept = qc_fields_keep(context->process->fields, text);
     context->failed |= kept == NULL;
-    return qc_text_or(kept, "");
+    return qc_str_or(kept, "");
 }
 
 const char *qc_rule_format(struct qc_rule_context *context, const char *format, ...)

@@ -36,7 +36,7 @@ void qc_evidence_add_at_rest(struct qemucore_finding *finding)
     if (main_loop->bql == QC_MAIN_LOOP_BQL_FREE) {
         qc_evidence_add(finding, (struct qc_subject){.address = main_loop->bql_address},
                         "the BQL is free; RCU: %s",
-                        qc_text_or(context->graph->rcu->sentence, "what RCU does is not known"));
+                        qc_str_or(context->graph->rcu->sentence, "what RCU does is not known"));
     }
 }
 
@@ -63,7 +63,7 @@ void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu
 
 bool qc_rule_is_postcopy_paused(const struct qc_rule_context *context)
 {
-    return qc_text_is(context->state->migration.incoming.state, "postcopy-paused");
+    return qc_str_is(context->state->migration.incoming.state, "postcopy-paused");
 }
 
 int qc_rule_file_error(const struct qc_migration_file *file)

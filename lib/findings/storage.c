@@ -24,14 +24,14 @@ const char *qc_storage_node_name(const struct qc_block_node *node)
 static const char *name_in_machine(const char *path)
 {
     static const char machine[] = "/machine/";
-    const char *name = qc_text_begins(path, machine) ? path + strlen(machine) : NULL;
+    const char *name = qc_str_begins(path, machine) ? path + strlen(machine) : NULL;
     return name == NULL || strchr(name, '/') != NULL ? NULL : name;
 }
 
 const char *qc_storage_backend_name(struct qc_rule_context *context,
                                     const struct qc_block_backend *backend)
 {
-    const char *device = qc_text_or(backend->device, "backend");
+    const char *device = qc_str_or(backend->device, "backend");
     const char *name = !is_empty(backend->name) ? backend->name
                        : backend->id != NULL    ? backend->id
                                                 : name_in_machine(backend->path);
@@ -59,8 +59,8 @@ const char *qc_storage_label(struct qc_rule_context *context,
     }
     const char *place = place_of(node);
     return qc_rule_format(context, "node %s (%s%s%s)", qc_storage_node_name(node),
-                          qc_text_or(node->driver, "no driver"), place == NULL ? "" : ", ",
-                          qc_text_or(place, ""));
+                          qc_str_or(node->driver, "no driver"), place == NULL ? "" : ", ",
+                          qc_str_or(place, ""));
 }
 
 /* The count of a list that was cut is a lower bound. */
@@ -99,7 +99,7 @@ const char *qc_storage_kind(const struct qc_block_culprit *culprit)
 {
     return culprit->service == QC_BLOCK_SERVICE_THROTTLE ? "throttle-group"
          : culprit->node == NULL                         ? culprit->backend->device
-                                                         : qc_text_or(culprit->node->driver, "no-driver");
+                                                         : qc_str_or(culprit->node->driver, "no-driver");
 }
 
 bool qc_storage_is_single(const struct qc_block_culprit *culprit)
@@ -149,7 +149,7 @@ bool qc_storage_gives_up(const struct qc_rule_context *context, const struct qc_
         node == NULL || node->context == NULL ? NULL : node->context->thread;
     return loop != NULL && node->kind == QC_BLOCK_DRIVER_NBD &&
            qc_activity_is_poll(qc_rule_wait(context, loop)) &&
-           qc_text_is(node->own.nbd.state, "connecting-wait") &&
+           qc_str_is(node->own.nbd.state, "connecting-wait") &&
            qc_fact_is_at_least(node->own.nbd.gives_up, now.is_known ? now.ns : 1);
 }
 
@@ -184,8 +184,8 @@ void qc_storage_set_ending(struct qemucore_finding *finding, const struct qemuco
 
 const char *qc_storage_error(const char *iostatus)
 {
-    return qc_text_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
-           : qc_text_is(iostatus, "failed") ? "a request has failed"
+    return qc_str_is(iostatus, "nospace")  ? "no space is left (ENOSPC)"
+           : qc_str_is(iostatus, "failed") ? "a request has failed"
                                             : NULL;
 }
 
@@ -203,7 +203,7 @@ struct qc_fact qc_storage_oldest(const struct qc_block_culprit *culprit)
 /* block/nbd.c: "connecting-wait" for the length of reconnect-delay, then "connecting-nowait". */
 static const char *nbd_served(struct qc_rule_context *context, const struct qc_block_nbd *nbd)
 {
-    if (qc_text_begins(nbd->state, "connecting")) {
+    if (qc_str_begins(nbd->state, "connecting")) {
         return qc_rule_format(context,
                               "the connection to its NBD server is lost, and the client, in state "
                               "%s, tries to connect again",
@@ -211,7 +211,7 @@ static const char *nbd_served(struct qc_rule_context *context, const struct qc_b
     }
     return qc_rule_format(context, "its NBD server has %s to answer, the client's state is %s",
                           count_text(context, nbd->in_flight, "request"),
-                          qc_text_or(nbd->state, "not known"));
+                          qc_str_or(nbd->state, "not known"));
 }
 
 static const char *blkdebug_served(struct qc_rule_context *context,
@@ -219,7 +219,7 @@ static const char *blkdebug_served(struct qc_rule_context *context,
 {
     return qc_rule_format(context, "%s kept by a breakpoint of blkdebug (tag %s)",
                           count_text(context, blkdebug->suspended, "request"),
-                          qc_text_or(blkdebug->tag, "not known"));
+                          qc_str_or(blkdebug->tag, "not known"));
 }
 
 static const char *workers_served(struct qc_rule_context *context,
@@ -250,7 +250,7 @@ static const char *throttle_served(struct qc_rule_context *context,
                                    const struct qc_block_throttle *throttle)
 {
     return qc_rule_format(context, "throttle group %s holds back %s and %s, until its timer fires",
-                          qc_text_or(throttle->group, "(unnamed)"),
+                          qc_str_or(throttle->group, "(unnamed)"),
                           count_text(context, throttle->reads, "read"),
                           count_text(context, throttle->writes, "write"));
 }
@@ -317,8 +317,8 @@ static void driver_actor(struct qemucore_finding *finding, const struct qc_block
     qc_finding_set_actor(finding,
                          "The driver of node %s (%s), or what is below it%s%s%s, must end the "
                          "request.",
-                         qc_storage_node_name(node), qc_text_or(node->driver, "?"),
-                         place == NULL ? "" : " (", qc_text_or(place, ""),
+                         qc_storage_node_name(node), qc_str_or(node->driver, "?"),
+                         place == NULL ? "" : " (", qc_str_or(place, ""),
                          place == NULL ? "" : ")");
 }
 
@@ -380,7 +380,7 @@ void qc_storage_set_actor(struct qemucore_finding *finding, const struct qc_bloc
     case QC_BLOCK_SERVICE_THROTTLE:
         qc_finding_set_actor(finding,
                              "Nobody needs to act: the timer of throttle group %s ends it.",
-                             qc_text_or(culprit->throttle->group, "(unnamed)"));
+                             qc_str_or(culprit->throttle->group, "(unnamed)"));
         break;
     case QC_BLOCK_SERVICE_TIMER:
         qc_finding_set_actor(finding, "Nobody needs to act: a timer of node %s ends it.",
@@ -450,12 +450,12 @@ void qc_storage_show_request(struct qemucore_finding *finding, const struct qc_b
     const char *wait = request_wait(context, request);
     qc_evidence_add(finding, (struct qc_subject){.address = request->address},
                     "a %s of %s bytes at %s of %s has not ended (%s%s%s)%s%s%s",
-                    qc_text_or(request->type, "request"), qc_rule_number(context, request->bytes),
+                    qc_str_or(request->type, "request"), qc_rule_number(context, request->bytes),
                     qc_rule_number(context, request->offset), qc_storage_node_name(node),
                     coroutine_label(context, request->coroutine), backend == NULL ? "" : ", for ",
                     backend == NULL ? "" : qc_storage_backend_name(context, backend),
                     qc_fact_is_set(request->waiting_for) ? ": it waits for another one" : "",
-                    wait == NULL ? "" : ": it waits for ", qc_text_or(wait, ""));
+                    wait == NULL ? "" : ": it waits for ", qc_str_or(wait, ""));
 }
 
 void qc_storage_show_coroutine(struct qemucore_finding *finding, const char *whose,
@@ -468,7 +468,7 @@ void qc_storage_show_coroutine(struct qemucore_finding *finding, const char *who
         qc_evidence_add(
             finding, (struct qc_subject){.address = address}, "%s%s%s%s: it waits for %s", whose,
             coroutine_label(context, (struct qc_fact){.is_known = true, .value = address}),
-            entry == NULL ? "" : ", begun in ", qc_text_or(entry, ""), wait->sentence);
+            entry == NULL ? "" : ", begun in ", qc_str_or(entry, ""), wait->sentence);
     }
 }
 

@@ -114,7 +114,7 @@ void qc_evidence_add_polled(struct qemucore_finding *finding, struct qemucore_th
         if (peer != NULL && peer->actor != NULL) {
             QC_FREE char *text = qc_peer_text(peer);
             qc_evidence_add(finding, (struct qc_subject){.thread = thread, .address = peer->object},
-                            "it polls fd %d (%s)", fd, qc_text_or(text, "?"));
+                            "it polls fd %d (%s)", fd, qc_str_or(text, "?"));
         }
     }
 }
@@ -145,7 +145,7 @@ static void add_device(struct qemucore_finding *finding, struct qemucore_thread 
     const char *id = qc_qom_id(context->process->fields, device);
     qc_evidence_add(
         finding, (struct qc_subject){.thread = thread, .frame = frame, .address = device},
-        "it realizes the device %s (%s)", qc_text_or(id, "(unnamed)"), qc_text_or(type, "?"));
+        "it realizes the device %s (%s)", qc_str_or(id, "(unnamed)"), qc_str_or(type, "?"));
 }
 
 void qc_evidence_add_names(struct qemucore_finding *finding, struct qemucore_thread *thread)
@@ -209,8 +209,8 @@ static const char *turn_rests_on(const struct qc_clocks *clocks, struct qc_fact 
 {
     return qc_fact_is(clocks->polled, age.value)
                ? "by what is left of its poll's timeout"
-               : qc_text_or(clocks->last_turn.rests_on,
-                            "the real-time clock's next second was due then");
+               : qc_str_or(clocks->last_turn.rests_on,
+                           "the real-time clock's next second was due then");
 }
 
 void qc_evidence_add_turn(struct qemucore_finding *finding)
@@ -312,7 +312,7 @@ static bool serves_many(const struct qemucore_frame *frame)
                                            "qemu_open",     "qemu_lock_fd",        "qemu_fd_",
                                            "bdrv_poll_co",  "aio_wait_bh_oneshot", "aio_poll",
                                            "bdrv_co_enter", "qemu_file_", NULL};
-    return qc_text_begins_one_of(frame->function, prefixes);
+    return qc_str_begins_one_of(frame->function, prefixes);
 }
 
 const char *qc_rule_function(struct qc_rule_context *context, const struct qemucore_frame *frame)
@@ -341,7 +341,7 @@ static void put_doing(const struct qemucore_wait *wait, enum qc_activity activit
     } else if (!qc_wait_is_known(wait)) {
         qc_strbuf_put(buffer, "is at work or asleep, which is not known");
     } else {
-        qc_strbuf_printf(buffer, "%s%s", how, qc_text_or(wait->sentence, "?"));
+        qc_strbuf_printf(buffer, "%s%s", how, qc_str_or(wait->sentence, "?"));
     }
 }
 

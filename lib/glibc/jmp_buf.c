@@ -14,7 +14,7 @@ static bool guard_by_symbol(const struct qc_libc *libc, uint64_t *ret)
     struct qc_symbol symbol;
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
-        bool is_linker = qc_text_begins(qc_path_name(module->path), "ld");
+        bool is_linker = qc_str_begins(qc_path_name(module->path), "ld");
         for (size_t j = 0; (is_linker || module->is_executable_of_process) && j < 2; j++) {
             if (qc_symbols_by_name(module, names[j], &symbol) &&
                 qc_core_number(modules->core, symbol.address, 8, ret)) {

@@ -41,11 +41,11 @@ static void find_modules(struct qc_libc *libc)
     for (size_t i = 0; i < modules->list.count; i++) {
         struct qemucore_module *module = modules->list.items[i];
         const char *name = qc_path_name(module->path);
-        if (qc_text_begins(name, "libc.so.") || qc_text_begins(name, "libc-2.")) {
+        if (qc_str_begins(name, "libc.so.") || qc_str_begins(name, "libc-2.")) {
             libc->module = module;
-        } else if (qc_text_begins(name, "libpthread.so.") || qc_text_begins(name, "libpthread-2.")) {
+        } else if (qc_str_begins(name, "libpthread.so.") || qc_str_begins(name, "libpthread-2.")) {
             libc->pthread_module = module;
-        } else if (qc_text_begins(name, "ld-musl-") || qc_text_begins(name, "libc.musl-")) {
+        } else if (qc_str_begins(name, "ld-musl-") || qc_str_begins(name, "libc.musl-")) {
             libc->is_other = true;
         }
         is_plain |= strcmp(name, "libc.so") == 0;

@@ -117,9 +117,9 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
     }
     qc_json_close(json);
     qc_json_set(json, "why_absent",
-                qc_json_text(qc_text_or(main_loop->why_absent,
-                                        qc_text_or(main_loop->timers.why_absent,
-                                                   state->contexts.why_absent))));
+                qc_json_text(qc_str_or(main_loop->why_absent,
+                                       qc_str_or(main_loop->timers.why_absent,
+                                                 state->contexts.why_absent))));
     qc_json_close(json);
 }
 
@@ -337,7 +337,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_runstate(json, &state->runstate);
     qc_json_list(json, "vcpus", &state->vcpus.list, vcpu, json_vcpu(json, waits, vcpu));
     qc_json_set(json, "vcpus_why",
-                qc_json_text(qc_text_or(state->vcpus.why_cut, state->vcpus.why_absent)));
+                qc_json_text(qc_str_or(state->vcpus.why_cut, state->vcpus.why_absent)));
     json_main_loop(json, "main_loop", state);
     qc_json_iothreads(json, "iothreads", waits, state);
     qc_json_clocks(json, "clock", &state->clocks);
@@ -346,7 +346,7 @@ void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits
     qc_json_block(json, "block", &state->block, &state->clocks);
     qc_json_ram(json, "ram", &state->ram);
     qc_json_set(json, "ram_why",
-                qc_json_text(qc_text_or(state->ram.why_cut, state->ram.why_absent)));
+                qc_json_text(qc_str_or(state->ram.why_cut, state->ram.why_absent)));
     qc_json_list(json, "peers", &peers->list, peer, json_peer(json, peer));
     qc_json_set(json, "peers_why", qc_json_text(peers->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(state->why_absent));

@@ -228,7 +228,7 @@ static bool module_take_fd(struct qemucore_module *module, const char *root, con
         return false;
     }
     if (!module_verify(module, path, elf, error) ||
-        asprintf(&module->file, "%s%s", qc_text_or(root, ""), path) < 0) {
+        asprintf(&module->file, "%s%s", qc_str_or(root, ""), path) < 0) {
         elf_end(elf);
         return false;
     }

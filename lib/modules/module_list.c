@@ -99,7 +99,7 @@ struct qemucore_module *qc_modules_add(struct qc_modules *modules, enum qc_modul
         QC_FREE char *text =
             qc_format("more than %d modules: the others are not known", QC_LIMIT_MODULES);
         qc_core_add_doubt(modules->core, QC_MISSING_PART, QEMUCORE_LIMIT,
-                          qc_text_or(text, "more modules than libqemucore's limit"));
+                          qc_str_or(text, "more modules than libqemucore's limit"));
         return NULL;
     }
     struct qemucore_module *module = calloc(1, sizeof(*module));

@@ -56,7 +56,7 @@ static bool is_no_file(const char *path)
 {
     static const char *const beginnings[] = {"/memfd:", "/SYSV", "/dev/", "/anon_hugepage"};
     for (size_t i = 0; i < qc_count(beginnings); i++) {
-        if (qc_text_begins(path, beginnings[i])) {
+        if (qc_str_begins(path, beginnings[i])) {
             return true;
         }
     }

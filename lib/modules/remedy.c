@@ -97,8 +97,8 @@ static bool is_of_package(const char *path)
 {
     static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
     for (size_t i = 0; i < qc_count(places); i++) {
-        if (qc_text_begins(path, places[i])) {
-            return !qc_text_begins(path, "/usr/local/");
+        if (qc_str_begins(path, places[i])) {
+            return !qc_str_begins(path, "/usr/local/");
         }
     }
     return false;

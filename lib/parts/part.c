@@ -141,6 +141,6 @@ void qc_part_put_context(const struct qc_part_request *request,
     } else if (context->iothread == NULL) {
         qc_strbuf_put(request->text, qc_aio_context_kind_name(context->kind));
     } else {
-        qc_text_put("iothread ", qc_text_or(context->iothread->id, "?"), "", request->text);
+        qc_text_put("iothread ", qc_str_or(context->iothread->id, "?"), "", request->text);
     }
 }

@@ -16,7 +16,7 @@ static void text_range(const struct qc_part_request *request, const struct qc_fl
     const char *kind = qc_region_kind_name(range->kind);
     qc_strbuf_printf(buffer, "  %016" PRIx64 "-%016" PRIx64, range->start, range->last);
     qc_strbuf_pad(buffer, COLUMN_KIND);
-    qc_strbuf_printf(buffer, "%s%s", range->nonvolatile ? "nv-" : "", qc_text_or(kind, "?"));
+    qc_strbuf_printf(buffer, "%s%s", range->nonvolatile ? "nv-" : "", qc_str_or(kind, "?"));
     if (range->host.is_known) {
         qc_strbuf_pad(buffer, COLUMN_HOST);
         qc_part_put_address(request, range->host);
@@ -37,8 +37,8 @@ static void text_view(const struct qc_part_request *request, const struct qc_add
     qc_strbuf_printf(buffer, "%sview 0x%" PRIx64 "%s of\n", style->bold, view->address, style->off);
     qc_vec_each(&spaces->list, space) {
         if (space->view == view->address) {
-            qc_text_put("  space ", qc_text_or(space->name, "?"), "", buffer);
-            qc_text_put(", root ", qc_text_or(space->root, "?"), "\n", buffer);
+            qc_text_put("  space ", qc_str_or(space->name, "?"), "", buffer);
+            qc_text_put(", root ", qc_str_or(space->root, "?"), "\n", buffer);
         }
     }
     for (size_t i = 0; i < view->ranges.count; i++) {

@@ -14,9 +14,9 @@ static void text_filter(const struct qc_part_request *request, const struct qc_n
 {
     struct qc_strbuf *buffer = request->text;
     qc_strbuf_pad(buffer, columns[0].start);
-    qc_text_put("  filter ", qc_text_or(filter->name, "?"), "", buffer);
+    qc_text_put("  filter ", qc_str_or(filter->name, "?"), "", buffer);
     qc_strbuf_pad(buffer, columns[1].start);
-    qc_text_put("  ", qc_text_or(filter->type, "?"), "", buffer);
+    qc_text_put("  ", qc_str_or(filter->type, "?"), "", buffer);
     qc_text_put(", queue ", filter->direction, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_zero(filter->on) ? ", off" : "");
     qc_text_put(qc_fact_is_set(filter->before) ? ", before " : ", at ", filter->position, "",
@@ -48,7 +48,7 @@ static void text_client(const struct qc_part_request *request, const struct qc_n
     bool has_info = client->info != NULL && client->info[0] != '\0';
     qc_text_known(has_info ? client->info : client->model, "?", buffer);
     if (qc_fact_is_set(client->peer)) {
-        qc_text_put(", peer ", qc_text_or(client->peer_name, "?"), "", buffer);
+        qc_text_put(", peer ", qc_str_or(client->peer_name, "?"), "", buffer);
     } else if (client->peer.is_known) {
         qc_strbuf_put(buffer, ", no peer");
     }

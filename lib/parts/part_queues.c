@@ -19,7 +19,7 @@ static void put_number(const struct qc_part_request *request, const char *words,
 static void put_device(const struct qc_part_request *request, const char *type, const char *id,
                        uint64_t address)
 {
-    qc_text_put(request->style->bold, qc_text_or(type, "?"), "", request->text);
+    qc_text_put(request->style->bold, qc_str_or(type, "?"), "", request->text);
     qc_text_put(" ", id, "", request->text);
     qc_strbuf_printf(request->text, "%s 0x%" PRIx64, request->style->off, address);
 }
@@ -143,7 +143,7 @@ static void text_request(const struct qc_part_request *request,
                          const struct qc_queued_request *queued)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_strbuf_printf(buffer, "    %s", qc_text_or(queued->operation, "request"));
+    qc_strbuf_printf(buffer, "    %s", qc_str_or(queued->operation, "request"));
     if (queued->blocks.is_known) {
         put_number(request, " of ", queued->blocks);
         qc_strbuf_printf(buffer, " block%s", qc_noun_s(queued->blocks.value));

@@ -31,10 +31,10 @@ static void text_region(const struct qc_part_request *request, const struct qc_r
     qc_text_number("", region->priority, "", buffer);
     qc_strbuf_put(buffer, region->priority.is_known ? "" : "?");
     qc_strbuf_printf(buffer, ", %s%s): ", qc_fact_is_set(region->nonvolatile) ? "nv-" : "",
-                     qc_text_or(kind, "?"));
+                     qc_str_or(kind, "?"));
     qc_text_known(region->name, "?", buffer);
     if (qc_fact_is_set(region->alias)) {
-        qc_text_put(", alias of ", qc_text_or(region->alias_name, "?"), " @", buffer);
+        qc_text_put(", alias of ", qc_str_or(region->alias_name, "?"), " @", buffer);
         qc_text_hex("", region->alias_offset, buffer);
         qc_strbuf_put(buffer, region->alias_offset.is_known ? "" : "?");
     }
@@ -55,7 +55,7 @@ static void text_tree(const struct qc_part_request *request, const struct qc_add
     }
     if (shown == 0) {
         const char *name = tree->regions.count == 0 ? NULL : tree->regions.items[0].name;
-        qc_text_put("region ", qc_text_or(name, "?"), "", buffer);
+        qc_text_put("region ", qc_str_or(name, "?"), "", buffer);
     }
     qc_strbuf_printf(buffer, "%s\n", request->style->off);
     for (size_t i = 0; i < tree->regions.count; i++) {
@@ -100,7 +100,7 @@ void qc_part_regions(const struct qc_part_request *request)
     struct qc_fields *fields = request->waits->process->fields;
     qc_address_spaces_find(fields, &spaces);
     qc_region_trees_find(fields, &spaces, &trees);
-    const char *why = qc_text_or(spaces.why_absent, trees.why_absent);
+    const char *why = qc_str_or(spaces.why_absent, trees.why_absent);
     if (request->text != NULL) {
         qc_part_begin(request, trees.list.count, " tree", " trees", why, NULL);
         for (size_t i = 0; i < trees.list.count; i++) {
@@ -111,5 +111,5 @@ void qc_part_regions(const struct qc_part_request *request)
         qc_json_list(json, "spaces", &spaces.list, space, json_space(json, space));
         qc_json_list(json, "trees", &trees.list, tree, json_tree(json, tree));
     }
-    qc_part_end(request, qc_text_or(spaces.why_cut, trees.why_cut), why);
+    qc_part_end(request, qc_str_or(spaces.why_cut, trees.why_cut), why);
 }

@@ -37,7 +37,7 @@ static void text_iothread(const struct qc_part_request *request,
     const struct qc_aio_context *context =
         qc_aio_context_of(&request->state->contexts, iothread->ctx);
     QC_FREE char *words = context == NULL ? NULL : qc_text_context(context);
-    qc_text_put("  ", qc_text_or(iothread->id, "?"), "", buffer);
+    qc_text_put("  ", qc_str_or(iothread->id, "?"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64, iothread->address);
     if (iothread->lwp > 0) {
         qc_strbuf_printf(buffer, ", LWP %d", iothread->lwp);
@@ -50,14 +50,14 @@ static void text_iothread(const struct qc_part_request *request,
         qc_text_number(", shrink ", context->poll_shrink, "", buffer);
         qc_text_number(", batches of ", context->max_batch, "", buffer);
     }
-    qc_text_put(": ", qc_text_or(words, "?"), "\n", buffer);
+    qc_text_put(": ", qc_str_or(words, "?"), "\n", buffer);
 }
 
 void qc_part_iothreads(const struct qc_part_request *request)
 {
     const struct qc_iothreads *iothreads = qc_process_iothreads(request->waits->process);
     const struct qc_state *state = request->state;
-    const char *why = qc_text_or(state->why_absent, state->contexts.why_absent);
+    const char *why = qc_str_or(state->why_absent, state->contexts.why_absent);
     if (request->text == NULL) {
         qc_json_iothreads(request->json, "iothreads", request->waits, state);
         qc_part_end(request, NULL, why);
@@ -110,7 +110,7 @@ static void text_parameters(const struct qc_part_request *request,
         if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
             continue; /* not set, or of a type that is not read */
         }
-        qc_text_put("parameter              ", qc_text_or(parameter->name, "?"), " ",
+        qc_text_put("parameter              ", qc_str_or(parameter->name, "?"), " ",
                     request->text);
         if (!parameter->number.is_known) {
             qc_text_known(parameter->text, "?", request->text);
@@ -135,7 +135,7 @@ void qc_part_migration(const struct qc_part_request *request)
         qc_json_migration(request->json, migration);
     }
     qc_part_end(request, migration->why_cut,
-                qc_text_or(migration->outgoing.why_absent, migration->incoming.why_absent));
+                qc_str_or(migration->outgoing.why_absent, migration->incoming.why_absent));
 }
 
 void qc_part_status(const struct qc_part_request *request)

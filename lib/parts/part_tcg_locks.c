@@ -28,7 +28,7 @@ static void text_flags(const struct qc_part_request *request, const struct qc_lo
     qc_strbuf_pad(buffer, columns[3].start);
     put_flag(request, flags->replay);
     qc_strbuf_pad(buffer, columns[4].start);
-    qc_text_put("", qc_text_or(wait->sentence, "-"), "\n", buffer);
+    qc_text_put("", qc_str_or(wait->sentence, "-"), "\n", buffer);
 }
 
 static void json_flags(const struct qc_part_request *request, const struct qc_lock_flags *flags)

@@ -26,8 +26,8 @@ static void put_end(uint64_t address, struct qc_strbuf *buffer)
 static void text_object(const struct qc_part_request *request, const struct qc_tree_object *object)
 {
     put_indent(object->depth, request->text);
-    qc_text_put("/", qc_text_or(object->name, ""), "", request->text);
-    qc_text_put(" (", qc_text_or(object->type, "?"), ")", request->text);
+    qc_text_put("/", qc_str_or(object->name, ""), "", request->text);
+    qc_text_put(" (", qc_str_or(object->type, "?"), ")", request->text);
     put_end(object->address, request->text);
 }
 
@@ -55,12 +55,12 @@ static void text_device(const struct qc_part_request *request, const struct qc_t
     struct qc_strbuf *buffer = request->text;
     put_indent(device->depth, buffer);
     if (device->is_bus) {
-        qc_text_put("bus ", qc_text_or(device->name, "?"), "", buffer);
-        qc_text_put(" (", qc_text_or(device->type, "?"), ")", buffer);
+        qc_text_put("bus ", qc_str_or(device->name, "?"), "", buffer);
+        qc_text_put(" (", qc_str_or(device->type, "?"), ")", buffer);
     } else {
         qc_text_known(device->type, "?", buffer);
         qc_strbuf_put(buffer, device->name == NULL ? "" : " ");
-        qc_strbuf_put_escaped(buffer, qc_text_or(device->name, ""));
+        qc_strbuf_put_escaped(buffer, qc_str_or(device->name, ""));
     }
     /* Not for buses: the one at the top is never realized. */
     qc_strbuf_put(buffer,

@@ -9,7 +9,7 @@
 static void text_client(const struct qc_part_request *request, const struct qc_vnc_client *client)
 {
     struct qc_strbuf *buffer = request->text;
-    qc_text_put("  client ", qc_text_or(client->remote, "without a name"), "", buffer);
+    qc_text_put("  client ", qc_str_or(client->remote, "without a name"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64, client->address);
     qc_text_number(", fd ", client->fd, "", buffer);
     qc_text_put(", update asked for: ", client->update, "", buffer);
@@ -24,9 +24,9 @@ static void text_server(const struct qc_part_request *request, const struct qc_v
 {
     struct qc_strbuf *buffer = request->text;
     const char *auth = qc_vnc_auth_name(server->auth);
-    qc_text_put("server ", qc_text_or(server->id, "?"), "", buffer);
+    qc_text_put("server ", qc_str_or(server->id, "?"), "", buffer);
     qc_strbuf_printf(buffer, " 0x%" PRIx64 ", authentication %s", server->address,
-                     qc_text_or(auth, "not known"));
+                     qc_str_or(auth, "not known"));
     for (size_t i = 0; i < server->listens.count; i++) {
         qc_text_put(", listens at ", server->listens.items[i], "", buffer);
     }

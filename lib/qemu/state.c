@@ -37,8 +37,8 @@ static bool is_user_mode(const char *name)
         "microblaze", "mips",  "nios2", "or1k", "ppc",     "riscv", "s390x", "sh4",      "sparc",
         "x86_64",     "xtensa", NULL,
     };
-    return qc_text_begins(name, "qemu-") &&
-           qc_text_begins_one_of(name + strlen("qemu-"), targets);
+    return qc_str_begins(name, "qemu-") &&
+           qc_str_begins_one_of(name + strlen("qemu-"), targets);
 }
 
 /* Programs of QEMU's that serve it, and have neither a guest nor its block layer. */
@@ -46,7 +46,7 @@ static bool is_helper(const char *name)
 {
     static const char *const helpers[] = {"qemu-pr-helper", "qemu-ga", "qemu-bridge-helper",
                                           "qemu-vmsr-helper", NULL};
-    return qc_text_begins_one_of(name, helpers);
+    return qc_str_begins_one_of(name, helpers);
 }
 
 static void kind_check(const struct qc_process *process, struct qc_state *state)

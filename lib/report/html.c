@@ -49,7 +49,7 @@ static size_t put_style(struct qc_html *html, const char *text, unsigned *open)
     for (; *open != 0; --*open) {
         qc_html_put(html, "</span>");
     }
-    return qc_text_begins(text, "\033[0m") ? 4 : 1;
+    return qc_str_begins(text, "\033[0m") ? 4 : 1;
 }
 
 /* Appends a rendering that has been redacted. */
@@ -109,14 +109,14 @@ void qc_html_tagged(struct qc_html *html, const char *before, const char *text, 
 void qc_html_cell(struct qc_html *html, char *cell)
 {
     html->text.failed |= cell == NULL;
-    put_redacted(html, qc_text_or(cell, ""));
+    put_redacted(html, qc_str_or(cell, ""));
     free(cell);
 }
 
 /* Appends a line of a part. The first has the label in front, the others blanks of that width. */
 static void put_part_line(struct qc_html *html, char *line, bool *is_open)
 {
-    bool has_label = qc_text_begins(line, "\033[1m");
+    bool has_label = qc_str_begins(line, "\033[1m");
     char *label_end = has_label ? strstr(line, "\033[0m") : NULL;
     if (label_end != NULL) {
         *label_end = '\0';

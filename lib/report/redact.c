@@ -33,8 +33,8 @@ static void add_name(struct qc_redaction *redaction, const char *name)
     qc_strbuf_put_escaped(&escaped, name);
     QC_FREE char *shown = qc_strbuf_take(&escaped);
     redaction->failed |= shown == NULL;
-    add_one(redaction, qc_text_or(shown, ""));
-    if (!qc_text_is(shown, name)) {
+    add_one(redaction, qc_str_or(shown, ""));
+    if (!qc_str_is(shown, name)) {
         add_one(redaction, name);
     }
 }
@@ -80,8 +80,8 @@ static void add_process_name(struct qc_redaction *redaction, const struct qc_pro
         strndup(core->shown_command_line, strcspn(core->shown_command_line, " "));
     redaction->failed |= program == NULL;
     bool is_default =
-        (program != NULL && qc_text_begins(qc_path_name(program), core->process_name)) ||
-        (executable != NULL && qc_text_begins(qc_path_name(executable), core->process_name));
+        (program != NULL && qc_str_begins(qc_path_name(program), core->process_name)) ||
+        (executable != NULL && qc_str_begins(qc_path_name(executable), core->process_name));
     if (core->has_process_information && !is_default) {
         add_name(redaction, core->process_name);
     }
@@ -92,7 +92,7 @@ static void add_migration(struct qc_redaction *redaction, const struct qc_migrat
     const struct qc_migration_parameters *parameters = &migration->outgoing.parameters;
     const char *uri = migration->incoming.uri;
     add_name(redaction, migration->outgoing.error);
-    add_name(redaction, qc_text_is(uri, "defer") ? NULL : uri);
+    add_name(redaction, qc_str_is(uri, "defer") ? NULL : uri);
     for (size_t i = 0; i < parameters->count; i++) {
         add_name(redaction, parameters->items[i].is_free ? parameters->items[i].text : NULL);
     }
@@ -113,7 +113,7 @@ static void add_chardev(struct qc_redaction *redaction, struct qc_fields *fields
 {
     const char *type = address == 0 ? NULL : qc_qom_type(fields, address);
     const char *text =
-        qc_text_begins(type, "chardev-") ? qc_chardev_text(fields, address) : NULL;
+        qc_str_begins(type, "chardev-") ? qc_chardev_text(fields, address) : NULL;
     const char *comma = text == NULL ? NULL : strstr(text, ", ");
     add_name(redaction, comma == NULL ? NULL : comma + 2);
 }
@@ -132,12 +132,12 @@ static void add_wait(struct qc_redaction *redaction, const struct qc_live *live,
                      const struct qemucore_wait *wait)
 {
     const char *call = wait->in_syscall ? wait->syscall.name : NULL;
-    bool is_shown = call != NULL && wait->sentence != NULL && qc_text_begins(wait->sentence, call);
+    bool is_shown = call != NULL && wait->sentence != NULL && qc_str_begins(wait->sentence, call);
     const char *rest = is_shown ? wait->sentence + strlen(call) : "";
-    bool is_file = *rest == ' ' && !qc_text_is(call, "ioctl");
+    bool is_file = *rest == ' ' && !qc_str_is(call, "ioctl");
     const char *target = wait->fd < 0 ? NULL : qc_live_target(live, wait->fd);
     add_name(redaction, is_file ? rest + 1 : NULL);
-    add_name(redaction, qc_text_begins(target, "/") ? target : NULL);
+    add_name(redaction, qc_str_begins(target, "/") ? target : NULL);
 }
 
 QC_DEFINE_ORDER(compare_names, char *const, qc_compare(strlen(*b), strlen(*a)))
@@ -215,7 +215,7 @@ static size_t address_length(const char *text, size_t at)
 {
     static const char *const schemes[] = {"unix:", "tcp:", "udp:", "vsock:"};
     for (size_t i = 0; (at == 0 || !is_word(text[at - 1])) && i < qc_count(schemes); i++) {
-        if (qc_text_begins(text + at, schemes[i])) {
+        if (qc_str_begins(text + at, schemes[i])) {
             size_t length = strcspn(text + at, " \t\n\"'`,;()<>{}\\\033");
             return length > strlen(schemes[i]) ? length : 0;
         }
@@ -246,7 +246,7 @@ static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
 {
     const char *name = memrchr(path, '/', length);
     qc_strbuf_put(buffer, "[path]");
-    if (qc_text_begins(path, "/usr/") || qc_text_begins(path, "/lib") ||
+    if (qc_str_begins(path, "/usr/") || qc_str_begins(path, "/lib") ||
         is_source(path, length)) {
         qc_strbuf_printf(buffer, "%.*s", (int)(length - (size_t)(name - path)), name);
     }

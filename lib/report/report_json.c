@@ -25,7 +25,7 @@ static char *take(struct qc_json *json, const struct qc_report *report)
 static void json_member(struct qc_json *json, const char *key, char *document)
 {
     json->text.failed |= document == NULL;
-    qc_json_document(json, key, qc_text_or(document, "null"));
+    qc_json_document(json, key, qc_str_or(document, "null"));
     free(document);
 }
 

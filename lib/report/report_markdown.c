@@ -36,7 +36,7 @@ static void put_sentence(struct markdown *markdown, const char *sentence)
     struct qc_strbuf escaped = {0};
     qc_strbuf_put_escaped(&escaped, sentence);
     QC_FREE char *redacted = take_redacted(markdown, &escaped);
-    for (const char *at = qc_text_or(redacted, ""); *at != '\0'; at++) {
+    for (const char *at = qc_str_or(redacted, ""); *at != '\0'; at++) {
         qc_strbuf_printf(&markdown->text, strchr(special, *at) != NULL ? "\\%c" : "%c", *at);
     }
 }

@@ -35,7 +35,7 @@ static void html_box(struct qc_html *html, const char *class, const char *kind, 
 {
     qc_html_printf(html, "<li><div class=\"box %s\"><span class=kind>", class);
     qc_html_text(html, kind);
-    qc_html_tagged(html, "</span> <b>", qc_text_or(name, ""), "</b>");
+    qc_html_tagged(html, "</span> <b>", qc_str_or(name, ""), "</b>");
 }
 
 static void html_drained(struct qc_html *html, struct qc_fact quiesce_counter)
@@ -161,8 +161,8 @@ static void html_node(struct requests *requests, const struct qc_block_node *nod
     const struct qc_block_culprit *culprit = culprit_of(requests, node, NULL);
     bool *is_shown = &requests->is_shown[node - requests->block->nodes.items];
     html_box(requests->html, culprit == NULL ? "" : "last",
-             qc_text_or(node->driver, "no medium"),
-             qc_text_or(node->name, "?"));
+             qc_str_or(node->driver, "no medium"),
+             qc_str_or(node->name, "?"));
     if (node->tracked.value != 0) {
         html_count(requests->html, node->tracked, "request");
     } else if (!qc_fact_is_zero(node->in_flight)) {
@@ -190,8 +190,8 @@ static void html_backend(struct requests *requests, const struct qc_block_backen
     }
     bool has_device = backend->device != NULL || backend->id != NULL;
     if (has_device) {
-        html_box(html, "", qc_text_or(backend->device, "device"),
-                 qc_text_or(backend->id, backend->path));
+        html_box(html, "", qc_str_or(backend->device, "device"),
+                 qc_str_or(backend->id, backend->path));
         qc_html_put(html, "</div><ul>");
     }
     html_box(html, culprit == NULL ? "" : "last", "backend",

@@ -98,7 +98,7 @@ static void html_end(struct qc_html *html, const struct qc_stack *stack)
 {
     if (!stack->outermost) {
         qc_html_tagged(html, "<p class=warn>The stack ends early: ",
-                       qc_text_or(stack->end, "out of memory"), "</p>\n");
+                       qc_str_or(stack->end, "out of memory"), "</p>\n");
     }
 }
 
@@ -281,7 +281,7 @@ static void html_coroutine_stack(struct stacks *stacks, struct qemucore_coroutin
         html_end(stacks->html, stack);
     } else {
         qc_html_tagged(stacks->html, "<p class=warn>No stack: ",
-                       qc_text_or(coroutine->why, "out of memory"), "</p>\n");
+                       qc_str_or(coroutine->why, "out of memory"), "</p>\n");
     }
 }
 

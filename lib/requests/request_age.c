@@ -44,7 +44,7 @@ struct qc_fact qc_request_flush_began(const struct qc_rule_context *context,
     for (size_t i = 0; waits != NULL && i < waits->count; i++) {
         const struct qemucore_coroutine *coroutine = waits->items[i].coroutine;
         struct qc_block_origin origin = {0};
-        if (qc_text_begins(coroutine->entry_name, "blk_aio_flush")) {
+        if (qc_str_begins(coroutine->entry_name, "blk_aio_flush")) {
             qc_block_origin_read(context->process->fields, coroutine->address, &origin);
         }
         if (origin.backend == backend->address) {
@@ -115,7 +115,7 @@ static bool hands_on_all(const struct qc_block_node *node)
     static const char *const drivers[] = {"raw",      "throttle",    "luks",     "copy-on-read",
                                           "blkdebug", "preallocate", "compress", NULL};
     return qc_fact_is(node->child_count, 1) && node->children.count == 1 &&
-           qc_text_is_one_of(node->driver, drivers);
+           qc_str_is_one_of(node->driver, drivers);
 }
 
 /* Tells whether no request of the backend ends without the node. */

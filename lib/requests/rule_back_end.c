@@ -27,7 +27,7 @@ static const struct back_end_row {
 /* Returns NULL if the chardev is not that of a back end that is gone. */
 static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 {
-    const char *event = qc_text_or(chardev->event.name, "");
+    const char *event = qc_str_or(chardev->event.name, "");
     size_t length = strcspn(event, ".");
     return qc_array_find(back_end_rows, row,
                          qc_fact_is_zero(chardev->open) && strlen(row->event) == length &&
@@ -39,11 +39,11 @@ static const struct back_end_row *row_of(const struct qc_chardev *chardev)
 static const char *name_of(struct qc_rule_context *context, const struct qc_chardev *chardev)
 {
     static const char before[] = "disconnected:";
-    const char *label = qc_text_or(chardev->label, "?");
+    const char *label = qc_str_or(chardev->label, "?");
     const char *name = chardev->filename;
     const char *address =
         name == NULL ? qc_chardev_address(context->process->fields, chardev->address) : NULL;
-    name = name == NULL ? address : qc_text_begins(name, before) ? name + strlen(before) : name;
+    name = name == NULL ? address : qc_str_begins(name, before) ? name + strlen(before) : name;
     return name == NULL ? label : qc_rule_format(context, "%s (%s)", label, name);
 }
 
@@ -58,7 +58,7 @@ static void report_gone(struct qc_rule_context *context, const struct qc_chardev
     qc_evidence_add(finding,
                     (struct qc_subject){.field = "Chardev.be_open", .address = chardev->address},
                     "chardev %s, whose events go to %s, is not open",
-                    qc_text_or(chardev->label, "?"), row->event);
+                    qc_str_or(chardev->label, "?"), row->event);
     qc_finding_set_actor(finding, "The back end of chardev %s must come back.", name);
 }
 
@@ -93,7 +93,7 @@ static void report_unanswered(struct qc_rule_context *context, const char *name,
     struct qemucore_finding *finding = qc_finding_report(
         context, "a request of the guest for random numbers is with the daemon of rng-egd %s%s%s, "
                  "and nothing tells since when",
-        qc_text_or(name, "?"), peer == NULL ? "" : ", ", qc_text_or(peer, ""));
+        qc_str_or(name, "?"), peer == NULL ? "" : ", ", qc_str_or(peer, ""));
     qc_evidence_add(finding, (struct qc_subject){.field = "RngBackend.requests", .address = rng},
                     "its list of requests is not empty");
     qc_finding_set_actor(finding, "That daemon must answer.");
@@ -111,7 +111,7 @@ void qc_condition_rng_unanswered(struct qc_rule_context *context)
     }
     struct qc_qom_children children = qc_qom_children(fields, objects);
     while (qc_qom_next_child(&children)) {
-        if (qc_text_is(qc_qom_type(fields, children.address), "rng-egd") &&
+        if (qc_str_is(qc_qom_type(fields, children.address), "rng-egd") &&
             qc_fact_is_set(qc_fact_field(fields, QC_FIELD_RNG_REQUESTS, children.address, NULL))) {
             report_unanswered(context, children.name, children.address);
         }

@@ -21,8 +21,8 @@ static size_t show_jobs(struct qemucore_finding *finding)
         if (runs) {
             busy++;
             qc_evidence_add(finding, (struct qc_subject){.address = job->address},
-                            "job %s (%s, %s) has not paused", qc_text_or(job->id, "(internal)"),
-                            qc_text_or(job->type, "?"), qc_text_or(job->status, "?"));
+                            "job %s (%s, %s) has not paused", qc_str_or(job->id, "(internal)"),
+                            qc_str_or(job->type, "?"), qc_str_or(job->status, "?"));
             qc_storage_show_coroutine(finding, "its ", job->coroutine.value);
         }
     }
@@ -79,7 +79,7 @@ static const struct qc_coroutine_wait *export_wait(const struct qc_rule_context 
     for (size_t i = 0; waits != NULL && i < waits->count; i++) {
         const struct qc_coroutine_wait *wait = &waits->items[i];
         struct qc_stack *stack = qc_coroutine_stack(wait->coroutine);
-        if (qc_text_is_one_of(wait->coroutine->entry_name, entries) && stack != NULL &&
+        if (qc_str_is_one_of(wait->coroutine->entry_name, entries) && stack != NULL &&
             qc_frames_find(stack, "nbd_read_eof") == NULL &&
             (found == NULL || (found->root != NULL && wait->root == NULL))) {
             found = wait;
@@ -193,7 +193,7 @@ static struct qemucore_finding *report_export(struct qc_rule_context *context,
     struct qemucore_finding *finding = qc_finding_report(
         context, "%s, and waits for a request of an export's client (%s), which waits for %s",
         drain_text(context, drain), wait->coroutine->entry_name,
-        qc_text_or(wait->sentence, "something that is not known"));
+        qc_str_or(wait->sentence, "something that is not known"));
     if (wait->kind == QC_COROUTINE_WAIT_CHANNEL) {
         qc_finding_set_actor(finding,
                              "The client of that export must go on, or its connection must end.");
@@ -349,7 +349,7 @@ static const struct qc_block_job *find_unfinalized(const struct qc_block *block,
 {
     static const char *const types[] = {"mirror", "commit", NULL};
     return qc_vec_find(&block->jobs, job,
-                       qc_text_is(job->status, "pending") && qc_text_is_one_of(job->type, types) &&
+                       qc_str_is(job->status, "pending") && qc_str_is_one_of(job->type, types) &&
                            qc_block_is_above(block, disk->root, job->filter));
 }
 
@@ -359,12 +359,12 @@ static struct qemucore_finding *report_unfinalized(struct qc_rule_context *conte
 {
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s stands still until job %s (%s), which has done its work, is finalized",
-        disk, qc_text_or(job->id, "(internal)"), job->type);
+        disk, qc_str_or(job->id, "(internal)"), job->type);
     qc_finding_set_severity(finding, QC_SEVERITY_WAITING);
     qc_finding_set_actor(finding,
                          "The management must act next: send job-finalize.");
     qc_evidence_add(finding, (struct qc_subject){.address = job->address},
-                    "job %s is pending", qc_text_or(job->id, "(internal)"));
+                    "job %s is pending", qc_str_or(job->id, "(internal)"));
     return finding;
 }
 
@@ -417,7 +417,7 @@ static struct qemucore_finding *report_left(struct qc_rule_context *context,
 {
     const struct qc_block *block = &context->state->block;
     struct qc_fact age = held_age(context, disk);
-    bool may_be_a_jobs = qc_vec_any(&block->jobs, job, qc_text_is(job->status, "pending"));
+    bool may_be_a_jobs = qc_vec_any(&block->jobs, job, qc_str_is(job->status, "pending"));
     if (qc_fact_is_at_least(age, QC_REQUEST_OLD_NS) && !may_be_a_jobs) {
         return report_held(context, disk, name, age);
     }

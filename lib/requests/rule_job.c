@@ -35,9 +35,9 @@ static void job_show(struct qemucore_finding *finding, const struct qc_block_job
 {
     struct qc_rule_context *context = finding->context;
     qc_evidence_add(finding, (struct qc_subject){.address = job->address},
-                    "job %s (%s) is %s, %s of %s done%s", qc_text_or(job->id, "(internal)"),
-                    qc_text_or(job->type, "?"),
-                    qc_text_or(job->status, "in a state that is not known"),
+                    "job %s (%s) is %s, %s of %s done%s", qc_str_or(job->id, "(internal)"),
+                    qc_str_or(job->type, "?"),
+                    qc_str_or(job->status, "in a state that is not known"),
                     qc_rule_number(context, job->progress), qc_rule_number(context, job->total),
                     is_cancelled(job) ? ", cancelled" : "");
     qc_storage_show_coroutine(finding, "its ", job->coroutine.value);
@@ -55,11 +55,11 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     struct qemucore_finding *finding =
         culprits.count == 0
             ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
-                                qc_text_or(job->type, "?"))
+                                qc_str_or(job->type, "?"))
             : qc_finding_report(context,
                                 "job %s (%s) is cancelled, and still waits for %s of its target, "
                                 "%s",
-                                job->id, qc_text_or(job->type, "?"),
+                                job->id, qc_str_or(job->type, "?"),
                                 qc_storage_amount(context, culprits.items),
                                 qc_storage_label(context, culprits.items));
     qc_finding_add_cause(finding, "cancelled");
@@ -125,7 +125,7 @@ static struct qemucore_finding *report_unaged(struct qc_rule_context *context,
     uint64_t polled = context->state->clocks.polled.value;
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) is %s, and %s of %s %s not ended%s%s", job->id,
-        qc_text_or(job->type, "?"), qc_text_or(job->status, "at work"),
+        qc_str_or(job->type, "?"), qc_str_or(job->status, "at work"),
         qc_storage_amount(context, first), qc_storage_label(context, first),
         qc_storage_is_single(first) ? "has" : "have",
         waited ? "; nothing has come for " : "", waited ? qc_rule_seconds(context, polled) : "");
@@ -146,7 +146,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
 {
     struct qc_clock_age ages = job_age(context, job);
     struct qc_fact age = old_age(ages);
-    const char *type = qc_text_or(job->type, "?");
+    const char *type = qc_str_or(job->type, "?");
     if (!age.is_known) {
         return report_unaged(context, job, first);
     }
@@ -174,7 +174,7 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_block_culprits_of_job(context->process, &context->state->block, job, &culprits);
     const struct qc_block_culprit *first = culprits.items;
-    bool waits = (qc_text_is(job->status, "running") || qc_text_is(job->status, "ready")) &&
+    bool waits = (qc_str_is(job->status, "running") || qc_str_is(job->status, "ready")) &&
                  culprits.count != 0 &&
                  (qc_storage_is_suspect(context, first) ||
                   ((has_waited(context, job) ||
@@ -193,10 +193,10 @@ static bool job_report_waiting(struct qc_rule_context *context, const struct qc_
 /* blockjob.c, block_job_error_action: an error policy of "stop" pauses the job as a user does. */
 static void job_report_error(struct qc_rule_context *context, const struct qc_block_job *job)
 {
-    bool is_full = qc_text_is(job->iostatus, "nospace");
+    bool is_full = qc_str_is(job->iostatus, "nospace");
     struct qemucore_finding *finding =
         qc_finding_report(context, "job %s (%s) is paused because of an I/O error: %s", job->id,
-                          qc_text_or(job->type, "?"), qc_storage_error(job->iostatus));
+                          qc_str_or(job->type, "?"), qc_storage_error(job->iostatus));
     qc_finding_add_cause(finding, job->iostatus);
     job_show(finding, job);
     qc_finding_set_actor(finding, "Somebody must %s, then send block-job-resume.",
@@ -207,7 +207,7 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
 {
     struct qemucore_finding *finding =
         qc_finding_report(context, "job %s (%s) is paused by its user", job->id,
-                          qc_text_or(job->type, "?"));
+                          qc_str_or(job->type, "?"));
     qc_finding_add_cause(finding, "paused");
     job_show(finding, job);
     qc_finding_set_actor(finding, "The management must act next: send job-resume.");
@@ -217,7 +217,7 @@ static void job_report_paused(struct qc_rule_context *context, const struct qc_b
 static bool is_held(const struct qc_block_job *job)
 {
     static const char *const paused[] = {"paused", "standby", NULL};
-    return qc_text_is_one_of(job->status, paused) && qc_fact_is_zero(job->user_paused);
+    return qc_str_is_one_of(job->status, paused) && qc_fact_is_zero(job->user_paused);
 }
 
 /* blockjob.c, child_job_drained_begin: QEMU itself pauses the jobs of a node while it drains it. */
@@ -227,7 +227,7 @@ static void job_report_held(struct qc_rule_context *context, const struct qc_blo
                    qc_sum_is_zero(context->state->block.drained);
     struct qemucore_finding *finding = qc_finding_report(
         context, "job %s (%s) is paused by QEMU itself, which does so for a drained section%s",
-        job->id, qc_text_or(job->type, "?"), is_left ? ", and nothing is drained" : "");
+        job->id, qc_str_or(job->type, "?"), is_left ? ", and nothing is drained" : "");
     qc_finding_add_cause(finding, "held");
     job_show(finding, job);
     if (is_left) {
@@ -238,9 +238,9 @@ static void job_report_held(struct qc_rule_context *context, const struct qc_blo
 static void job_report_status(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     for (size_t i = 0; i < qc_count(job_rows); i++) {
-        if (qc_text_is(job->status, job_rows[i].status)) {
+        if (qc_str_is(job->status, job_rows[i].status)) {
             struct qemucore_finding *finding =
-                qc_finding_report(context, "job %s (%s) %s", job->id, qc_text_or(job->type, "?"),
+                qc_finding_report(context, "job %s (%s) %s", job->id, qc_str_or(job->type, "?"),
                                   job_rows[i].sentence);
             qc_finding_add_cause(finding, job_rows[i].status);
             job_show(finding, job);
@@ -253,7 +253,7 @@ static void job_report_status(struct qc_rule_context *context, const struct qc_b
 static void job_report(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     static const char *const done[] = {"waiting", "pending", "concluded", NULL};
-    bool has_worked = qc_text_is_one_of(job->status, done);
+    bool has_worked = qc_str_is_one_of(job->status, done);
     if (qc_fact_is_set(job->user_paused) && qc_storage_error(job->iostatus) != NULL) {
         job_report_error(context, job);
     } else if (qc_fact_is_set(job->user_paused)) {
@@ -284,11 +284,11 @@ void qc_condition_job_running(struct qc_rule_context *context)
 {
     const struct qc_block *block = &context->state->block;
     qc_vec_each(&block->jobs, job) {
-        if (job->id != NULL && qc_text_is(job->status, "running") &&
+        if (job->id != NULL && qc_str_is(job->status, "running") &&
             !qc_rule_is_reported(context, job->address)) {
             struct qemucore_finding *finding =
                 qc_finding_report(context, "job %s (%s) is at work", job->id,
-                                  qc_text_or(job->type, "?"));
+                                  qc_str_or(job->type, "?"));
             job_show(finding, job);
         }
     }

@@ -40,7 +40,7 @@ static bool is_at_rest(const struct qc_rule_context *context)
 
 static bool is_working_disk(const struct qc_virtio_device *device)
 {
-    bool is_disk = qc_text_is(device->type, "virtio-blk-device") || qc_text_is(device->type, "virtio-scsi-device");
+    bool is_disk = qc_str_is(device->type, "virtio-blk-device") || qc_str_is(device->type, "virtio-scsi-device");
     return is_disk && device->status.is_known && (device->status.value & DRIVER_OK) != 0 &&
            device->features.is_known && qc_fact_is_zero(device->is_broken) &&
            qc_fact_is_set(device->vm_running);
@@ -50,7 +50,7 @@ static bool is_working_disk(const struct qc_virtio_device *device)
 static bool has_requests(const struct queue_view *view)
 {
     return qc_fact_is_set(view->queue->ring) &&
-           !(qc_text_is(view->device->type, "virtio-scsi-device") && view->index == SCSI_EVENT_QUEUE);
+           !(qc_str_is(view->device->type, "virtio-scsi-device") && view->index == SCSI_EVENT_QUEUE);
 }
 
 /* Tells whether the queue's loop is in its poll, with nothing due. A queue that no loop watches is
@@ -83,7 +83,7 @@ static const char *queue_label(const struct queue_view *view)
 {
     const struct qc_virtio_device *device = view->device;
     return qc_rule_format(view->context, "queue %zu of %s%s%s", view->index, device->type,
-                          device->id == NULL ? "" : " ", qc_text_or(device->id, ""));
+                          device->id == NULL ? "" : " ", qc_str_or(device->id, ""));
 }
 
 static void queue_show(const struct queue_view *view, struct qemucore_finding *finding)
@@ -175,7 +175,7 @@ static bool is_long_idle(const struct queue_view *view)
 {
     const struct qc_block *block = &view->context->state->block;
     qc_vec_each(&block->backends, backend) {
-        if (backend->path != NULL && qc_text_is(view->device->path, backend->path) &&
+        if (backend->path != NULL && qc_str_is(view->device->path, backend->path) &&
             qc_fact_is_zero(backend->in_flight) && qc_fact_is_set(backend->last_access)) {
             return qc_fact_is_at_least(qc_request_age(view->context, backend->last_access),
                                        QC_REQUEST_OLD_NS);
@@ -242,9 +242,9 @@ static void broken_report(struct qc_rule_context *context, const struct qc_virti
         context,
         "%s%s%s has stopped working: its guest's driver has broken the protocol, and the device does "
         "nothing until it is reset",
-        qc_text_or(device->type, "a virtio device"), device->id == NULL ? "" : " ",
-        qc_text_or(device->id, ""));
-    qc_finding_add_cause(finding, qc_text_or(device->type, "virtio"));
+        qc_str_or(device->type, "a virtio device"), device->id == NULL ? "" : " ",
+        qc_str_or(device->id, ""));
+    qc_finding_add_cause(finding, qc_str_or(device->type, "virtio"));
     qc_evidence_add(finding,
                     (struct qc_subject){.field = "VirtIODevice.broken", .address = device->address},
                     "it is marked as broken");

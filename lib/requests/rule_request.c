@@ -137,8 +137,8 @@ static struct qemucore_finding *report_above(struct qc_rule_context *context,
     struct qemucore_finding *finding = qc_finding_report(
         context, "disk %s has waited for at least %s for a %s that node %s (%s) has not handed on",
         qc_storage_backend_name(context, backend), qc_rule_seconds(context, age.value),
-        qc_text_or(request->type, "request"), qc_storage_node_name(node),
-        qc_text_or(node->driver, "no driver"));
+        qc_str_or(request->type, "request"), qc_storage_node_name(node),
+        qc_str_or(node->driver, "no driver"));
     qc_storage_show_request(finding, node, request);
     warn_if_slow(finding, qc_recent_backend(context, backend), age);
     return finding;
@@ -211,7 +211,7 @@ static const struct qc_block_culprit *find_first(struct qc_rule_context *context
 static bool is_lost(const struct qc_block_culprit *culprit)
 {
     return culprit->service == QC_BLOCK_SERVICE_NBD &&
-           qc_text_is(culprit->node->own.nbd.state, "connecting-wait");
+           qc_str_is(culprit->node->own.nbd.state, "connecting-wait");
 }
 
 /* Reports the backend's requests, except those that a timer ends, or that wait for a server that is
@@ -405,7 +405,7 @@ static bool is_of_no_node(struct qemucore_thread *thread)
                                          "pr_manager_worker", "tpm_backend_worker_thread"};
     const struct qc_stack *stack = qc_thread_stack(thread);
     return qc_vec_any(&stack->frames, frame,
-                      qc_array_any(begins, begin, qc_text_begins(frame->function, *begin)));
+                      qc_array_any(begins, begin, qc_str_begins(frame->function, *begin)));
 }
 
 static struct qemucore_thread *worker_in_call(const struct qc_rule_context *context,
@@ -504,14 +504,14 @@ static void show_policy(struct qemucore_finding *finding, const struct qc_block_
     qc_evidence_add(
         finding, (struct qc_subject){.field = "BlockBackend.iostatus", .address = backend->address},
         "its iostatus is %s; on errors of reads it is to %s, of writes to %s",
-        qc_text_or(backend->iostatus, "?"), qc_text_or(backend->on_read_error, "?"),
-        qc_text_or(backend->on_write_error, "?"));
+        qc_str_or(backend->iostatus, "?"), qc_str_or(backend->on_read_error, "?"),
+        qc_str_or(backend->on_write_error, "?"));
     if (node != NULL) {
         qc_evidence_add(finding, (struct qc_subject){.address = node->address},
                         "its node is %s (%s)%s%s", qc_storage_node_name(node),
-                        qc_text_or(node->driver, "?"),
+                        qc_str_or(node->driver, "?"),
                         node->filename == NULL || *node->filename == '\0' ? "" : ", ",
-                        qc_text_or(node->filename, ""));
+                        qc_str_or(node->filename, ""));
     }
     qc_evidence_add_run_state(finding);
 }
@@ -533,7 +533,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
         qc_finding_add_cause(finding, backend->iostatus);
         show_policy(finding, backend);
         qc_finding_set_actor(finding, "Somebody must %s, then send cont.",
-                             qc_text_is(backend->iostatus, "nospace") ? "make room for it"
+                             qc_str_is(backend->iostatus, "nospace") ? "make room for it"
                                                                       : "repair its storage");
     }
 }

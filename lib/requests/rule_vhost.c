@@ -30,7 +30,7 @@ static const struct vhost_row {
 /* Up to 7.1 QEMU does not note in the device that it is vhost's, but the type tells. */
 static bool is_of_vhost(const struct qc_virtio_device *device)
 {
-    return device->vhost.is_known ? device->vhost.value != 0 : qc_text_begins(device->type, "vhost-");
+    return device->vhost.is_known ? device->vhost.value != 0 : qc_str_begins(device->type, "vhost-");
 }
 
 static const struct vhost_row *row_of(const struct qc_virtio_device *device)
@@ -97,7 +97,7 @@ static uint64_t chardev_of(struct qc_fields *fields, const struct qc_virtio_devi
     };
     uint64_t chardev = 0;
     for (size_t i = 0; i < qc_count(rows); i++) {
-        if (qc_text_is(device->type, rows[i].type)) {
+        if (qc_str_is(device->type, rows[i].type)) {
             qc_field_read(fields, rows[i].chardev, device->address, &chardev);
         }
     }
@@ -115,9 +115,9 @@ static void set_actor(struct qemucore_finding *finding, const struct qc_virtio_d
                         "QEMU talks to the back end by %s", name);
     } else {
         qc_finding_set_actor(finding, "%s",
-                             qc_text_begins(device->type, "vhost-user")
+                             qc_str_begins(device->type, "vhost-user")
                                  ? "Its back end must answer."
-                             : qc_text_is(device->type, "vhost-scsi")
+                             : qc_str_is(device->type, "vhost-scsi")
                                  ? "The host's kernel, which serves it, must answer."
                                  : "The device of the host that serves it must answer.");
     }
@@ -180,8 +180,8 @@ static void device_report(struct qc_rule_context *context, const struct qc_virti
     bool silent = is_silent(context, earlier, device);
     struct qemucore_finding *finding = qc_finding_report(
         context, "%" PRIu64 " request%s of the guest %s with the back end of %s%s%s, %s", count,
-        qc_noun_s(count), count == 1 ? "is" : "are", qc_text_or(device->type, "a device"),
-        device->id == NULL ? "" : " ", qc_text_or(device->id, ""),
+        qc_noun_s(count), count == 1 ? "is" : "are", qc_str_or(device->type, "a device"),
+        device->id == NULL ? "" : " ", qc_str_or(device->id, ""),
         silent ? "which has given none back since the earlier dump" : "and nothing tells since when");
     qc_finding_add_cause(finding, device->type);
     qc_finding_end_signature(finding);
@@ -210,8 +210,8 @@ void qc_evidence_add_unseen_rings(struct qemucore_finding *finding)
                 finding, (struct qc_subject){.address = device->address},
                 "whether requests are with the back end of %s%s%s is not known: only its "
                 "rings tell, which can't be read",
-                qc_text_or(device->type, "a device"), device->id == NULL ? "" : " ",
-                qc_text_or(device->id, ""));
+                qc_str_or(device->type, "a device"), device->id == NULL ? "" : " ",
+                qc_str_or(device->id, ""));
         }
     }
 }

@@ -51,7 +51,7 @@ static bool goes_to_file(const struct qc_rule_context *context)
                 qc_field_read(fields, QC_FIELD_FILE_CHANNEL, file.value, &channel) && channel != 0
             ? qc_field_text(fields, QC_FIELD_CHANNEL_NAME, channel)
             : NULL;
-    return qc_text_is(name, "migration-file-outgoing");
+    return qc_str_is(name, "migration-file-outgoing");
 }
 
 struct qc_outgoing_call qc_outgoing_call_of(struct qc_rule_context *context,
@@ -150,7 +150,7 @@ static bool is_of_migration(const struct qc_rule_context *context, struct qemuco
             : (struct qc_fact){0};
     const char *name =
         qc_fact_is_set(callback) ? qc_fact_symbol(fields, callback.value) : NULL;
-    return qc_text_is_one_of(name, callbacks);
+    return qc_str_is_one_of(name, callbacks);
 }
 
 /* io/channel-socket.c: a separate thread connects. */

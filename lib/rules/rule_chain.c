@@ -505,7 +505,7 @@ static void root_report(struct qc_rule_context *context, const struct root *root
         return;
     }
     QC_FREE char *sentence = root_sentence(context, root);
-    struct qemucore_finding *finding = qc_finding_report(context, "%s%s", qc_text_or(sentence, "?"),
+    struct qemucore_finding *finding = qc_finding_report(context, "%s%s", qc_str_or(sentence, "?"),
                                                          doubts ? QC_RULE_ONE_DUMP : "");
     root_show(finding, root);
     if (doubts) {

@@ -32,7 +32,7 @@ static void report_yielded(struct qc_rule_context *context, const struct qc_coro
     struct qemucore_finding *finding = qc_finding_report(
         context,
         "%s has not ended: it waits for %s; until then QMP answers out-of-band commands only",
-        command, qc_text_or(wait->sentence, "something that is not known"));
+        command, qc_str_or(wait->sentence, "something that is not known"));
     qc_finding_doubt(finding);
     qc_storage_show_coroutine(finding, "its ", wait->coroutine->address);
     show_storage(finding, wait);
@@ -47,7 +47,7 @@ static void report_unseen(struct qc_rule_context *context, const struct qc_corou
     qc_evidence_add(finding, (struct qc_subject){.field = "qmp_dispatcher_co_busy"},
                     "qmp_dispatcher_co_busy is set, and no coroutine is seen in "
                     "monitor_qmp_dispatcher_co%s%s",
-                    why_cut == NULL ? "" : ": ", qc_text_or(why_cut, ""));
+                    why_cut == NULL ? "" : ": ", qc_str_or(why_cut, ""));
     qc_finding_doubt(finding);
 }
 
@@ -60,7 +60,7 @@ static bool is_handed_over(const struct qc_rule_context *context)
         qc_vec_find(&contexts->list, at, at->kind == QC_AIO_CONTEXT_MAIN);
     return main_context != NULL &&
            qc_vec_any(&main_context->bottom_halves, bh,
-                      bh->is_due && qc_text_is(bh->name, "do_qmp_dispatch_bh")) &&
+                      bh->is_due && qc_str_is(bh->name, "do_qmp_dispatch_bh")) &&
            qc_activity_has_polled(qc_rule_wait(context, context->state->main_loop.thread));
 }
 
@@ -81,7 +81,7 @@ void qc_condition_command_yielded(struct qc_rule_context *context)
         if (stack != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD && qc_rule_is_dispatched(stack)) {
             const char *command = qc_rule_command_in(context, stack);
             if (qc_poll_loop_to_enter(context, wait->coroutine->address) == NULL) {
-                report_yielded(context, wait, qc_text_or(command, "a QMP command"));
+                report_yielded(context, wait, qc_str_or(command, "a QMP command"));
             }
             return;
         }

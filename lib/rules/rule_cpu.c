@@ -37,7 +37,7 @@ static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcp
 
 static bool is_incoming(const struct qc_rule_context *context, const char *wanted)
 {
-    return qc_text_is(context->state->migration.incoming.state, wanted);
+    return qc_str_is(context->state->migration.incoming.state, wanted);
 }
 
 /* Tells whether pages that the source was asked for have not arrived (migration/postcopy-ram.c). */

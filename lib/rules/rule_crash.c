@@ -42,13 +42,13 @@ void qc_condition_crash(struct qc_rule_context *context)
     }
     bool has_function = crash->frame != NULL && crash->frame->function != NULL;
     struct qemucore_finding *finding = qc_finding_report(
-        context, "%s%s%s%s%s", qc_text_or(crash->sentence, "it crashed"),
+        context, "%s%s%s%s%s", qc_str_or(crash->sentence, "it crashed"),
         has_function ? ", in " : "", has_function ? qc_rule_function(context, crash->frame) : "",
-        crash->message.text == NULL ? "" : ": ", qc_text_or(crash->message.text, ""));
+        crash->message.text == NULL ? "" : ": ", qc_str_or(crash->message.text, ""));
     const char *name = sigabbrev_np(crash->signal);
     struct qc_subject where = {.thread = crash->thread, .frame = crash->frame};
     qc_evidence_add(finding, where, "%s%s came to %s", name == NULL ? "a signal" : "SIG",
-                    qc_text_or(name, ""), qc_rule_thread_label(context, crash->thread));
+                    qc_str_or(name, ""), qc_rule_thread_label(context, crash->thread));
     if (crash->has_address) {
         where.address = crash->address;
         qc_evidence_add(finding, where, "%s is 0x%" PRIx64 ": %s",

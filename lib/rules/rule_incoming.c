@@ -99,7 +99,7 @@ static bool find_failure(struct qc_rule_context *context, struct failure *failur
         failure->exits =
             context->state->migration.incoming.in_coroutine || failure->output.text != NULL;
     }
-    if (!failure->exits && !qc_text_is_one_of(context->state->migration.incoming.state, states)) {
+    if (!failure->exits && !qc_str_is_one_of(context->state->migration.incoming.state, states)) {
         return false;
     }
     classify_failure(context, failure);
@@ -140,8 +140,8 @@ static void show_incoming(struct qemucore_finding *finding)
 static void incoming_report_idle(struct qc_rule_context *context)
 {
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
-    bool deferred = qc_text_is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
-                    qc_text_is(incoming->state, "none");
+    bool deferred = qc_str_is(incoming->uri, "defer") && qc_fact_is_zero(incoming->listener) &&
+                    qc_str_is(incoming->state, "none");
     struct qemucore_finding *finding = qc_finding_report(
         context, deferred ? "a migration destination that has not been told yet where to listen"
                           : "a migration destination whose source has not connected");
@@ -176,7 +176,7 @@ static void incoming_report_broken(struct qc_rule_context *context, int number)
         qc_finding_report(context, "a migration destination in state %s: %s", incoming->state,
                           number == EIO ? "its connection has failed"
                                         : "what the source has sent could not be loaded");
-    bool is_postcopy = qc_text_begins(incoming->state, "postcopy");
+    bool is_postcopy = qc_str_begins(incoming->state, "postcopy");
     show_incoming(finding);
     qc_finding_doubt(finding);
     qc_finding_set_actor(finding, "This process must %s the migration.",
@@ -219,7 +219,7 @@ static void incoming_report_active(struct qc_rule_context *context)
     const struct qc_migration_incoming *incoming = &context->state->migration.incoming;
     struct qc_channels channels = qc_incoming_channels(context);
     int number = qc_rule_file_error(&incoming->from_source);
-    if (number != 0 && qc_text_is(incoming->state, "colo")) {
+    if (number != 0 && qc_str_is(incoming->state, "colo")) {
         incoming_report_alone(context);
         return;
     } else if (number != 0) {
@@ -270,7 +270,7 @@ static void incoming_report_failed(struct qc_rule_context *context, const struct
     struct qemucore_finding *finding =
         qc_finding_report(context, "the incoming migration has failed%s%s%s%s, and %s",
                           sentences[failure->kind], failure->what == NULL ? "" : " (",
-                          qc_text_or(failure->what, ""), failure->what == NULL ? "" : ")",
+                          qc_str_or(failure->what, ""), failure->what == NULL ? "" : ")",
                           failure->exits ? "QEMU is about to exit for it"
                                          : "nothing more will come");
     show_incoming(finding);
@@ -307,7 +307,7 @@ void qc_condition_incoming(struct qc_rule_context *context)
 {
     const char *state = context->state->migration.incoming.state;
     bool is_awaited = context->state->runstate.state == QC_RUN_STATE_INMIGRATE &&
-                      qc_text_is_one_of(state, states_new);
+                      qc_str_is_one_of(state, states_new);
     switch (context->rule->variant.incoming) {
     case QC_INCOMING_IDLE:
         if (is_awaited && !is_connected(context) && !has_exited(context)) {
@@ -315,13 +315,13 @@ void qc_condition_incoming(struct qc_rule_context *context)
         }
         break;
     case QC_INCOMING_ACTIVE:
-        if ((qc_text_is_one_of(state, states_active) || (is_awaited && is_connected(context))) &&
+        if ((qc_str_is_one_of(state, states_active) || (is_awaited && is_connected(context))) &&
             !has_exited(context)) {
             incoming_report_active(context);
         }
         break;
     case QC_INCOMING_POSTCOPY_PAUSED:
-        if (qc_text_is(state, "postcopy-paused")) {
+        if (qc_str_is(state, "postcopy-paused")) {
             incoming_report_paused(context);
         }
         break;

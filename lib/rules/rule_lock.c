@@ -69,7 +69,7 @@ static void cycle_show(struct qemucore_finding *finding, const struct qemucore_c
                                             .address = edge->lock->address},
                         "%s waits for %s, which %s %s (%s)", qc_rule_thread_label(context, thread),
                         qc_rule_lock_label(edge->lock), qc_rule_thread_label(context, edge->holder),
-                        owned ? "holds" : "holds up", qc_text_or(edge->evidence, "see the lock"));
+                        owned ? "holds" : "holds up", qc_str_or(edge->evidence, "see the lock"));
     }
     if (cycle->behind.count != 0) {
         qc_evidence_add(finding, (struct qc_subject){.thread = cycle->behind.items[0]},

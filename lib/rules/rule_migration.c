@@ -13,7 +13,7 @@
 /* 9.1 renamed the thread (60ce47675d): reports and scripts may have the older name. */
 static void show_older_name(struct qemucore_finding *finding, const struct qemucore_thread *thread)
 {
-    if (qc_text_is(thread->name, "mig/src/main")) {
+    if (qc_str_is(thread->name, "mig/src/main")) {
         qc_evidence_add(finding, (struct qc_subject){0},
                         "mig/src/main is called live_migration up to QEMU 9.0");
     }
@@ -135,8 +135,8 @@ static const struct outgoing_row *refine_row(const struct qc_rule_context *conte
                          qc_rule_file_error(&outgoing->from_destination) != 0;
     return qc_fact_is_set(outgoing->hup_source) && row->variant == QC_OUTGOING_CONNECTS
                ? &row_of_cpr
-           : has_lost_peer && qc_text_is(row->state, "colo")     ? &row_of_lost_colo
-           : qc_text_is(row->state, "active") && awaits_ack(context) ? &row_of_ack
+           : has_lost_peer && qc_str_is(row->state, "colo")     ? &row_of_lost_colo
+           : qc_str_is(row->state, "active") && awaits_ack(context) ? &row_of_ack
                                                                      : row;
 }
 
@@ -185,7 +185,7 @@ static struct qc_fact rest_of(const struct qc_rule_context *context, const struc
     const struct qc_migration_outgoing *outgoing = &context->state->migration.outgoing;
     struct qc_fact began = qc_fact_field(context->process->fields, QC_FIELD_MIGRATION_ITERATION,
                                          outgoing->address, NULL);
-    if (row->variant != QC_OUTGOING_ACTIVE || qc_text_is(row->state, "colo") ||
+    if (row->variant != QC_OUTGOING_ACTIVE || qc_str_is(row->state, "colo") ||
         outgoing->thread == NULL || !qc_fact_is_set(began) || began.value > INT64_MAX / 1000000) {
         return (struct qc_fact){0};
     }
@@ -305,7 +305,7 @@ void qc_condition_outgoing(struct qc_rule_context *context)
         outgoing_report_thread(context);
     }
     const struct outgoing_row *row =
-        qc_array_find(outgoing_rows, at, qc_text_is(outgoing->state, at->state));
+        qc_array_find(outgoing_rows, at, qc_str_is(outgoing->state, at->state));
     row = row == NULL ? NULL : refine_row(context, row);
     if (row != NULL && row->variant == context->rule->variant.outgoing &&
         !saves_snapshot(context)) {

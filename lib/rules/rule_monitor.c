@@ -20,7 +20,7 @@ static bool is_qmp(struct qc_fields *fields, uint64_t monitor)
 {
     struct qc_fact fact = qc_fact_field(fields, QC_FIELD_MONITOR_IS_QMP, monitor, NULL);
     const char *type = fact.is_known ? NULL : qc_qom_type(fields, monitor);
-    return qc_fact_is_set(fact) || qc_text_is(type, "monitor-qmp");
+    return qc_fact_is_set(fact) || qc_str_is(type, "monitor-qmp");
 }
 
 /* Returns the number of commands in the queue of a QMP monitor; not known: it is no QMP monitor. */
@@ -44,7 +44,7 @@ static void unserved_report(struct qc_rule_context *context, uint64_t monitor, u
                               : NULL;
     struct qemucore_finding *finding = qc_finding_report(
         context, "the QMP monitor %s takes no more commands: it %s, and none is being executed",
-        qc_text_or(label, "?"),
+        qc_str_or(label, "?"),
         count == 0 ? "is suspended as for a command"
                    : qc_rule_format(context, "has %" PRIu64 " in its queue", count));
     qc_finding_doubt(finding);

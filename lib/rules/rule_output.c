@@ -32,7 +32,7 @@ static void output_report(struct qc_rule_context *context, struct qemucore_threa
     QC_FREE char *text = qc_peer_text(peer);
     struct qemucore_finding *finding = qc_finding_report(
         context, "output of %s is not read: %s polls fd %d until it can be written",
-        qc_text_or(text, "?"),
+        qc_str_or(text, "?"),
         is_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, thread), peer->fd);
     qc_finding_add_cause(finding, qc_peer_kind_name(peer->kind));
     qc_evidence_add_thread(finding, thread);

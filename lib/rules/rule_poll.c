@@ -26,7 +26,7 @@ void qc_condition_aio_context_poll(struct qc_rule_context *context)
             context,
             "%s waits for %s, which %s holds while it polls for what that thread has to do",
             qc_rule_thread_label(context, edge->waiter),
-            qc_text_or(edge->lock->name, "its AioContext's lock"),
+            qc_str_or(edge->lock->name, "its AioContext's lock"),
             qc_rule_thread_label(context, edge->holder));
         qc_evidence_add_thread(finding, edge->waiter);
         qc_evidence_add_thread(finding, edge->holder);
@@ -79,7 +79,7 @@ static void show_due(struct qemucore_finding *finding, const struct qc_aio_conte
     qc_vec_each(&aio_context->bottom_halves, bh) {
         if (bh->is_due) {
             qc_evidence_add(finding, (struct qc_subject){.address = bh->address},
-                            "bottom half %s, flags 0x%x", qc_text_or(bh->name, "?"), bh->flags);
+                            "bottom half %s, flags 0x%x", qc_str_or(bh->name, "?"), bh->flags);
         }
     }
     qc_evidence_add(finding, (struct qc_subject){.address = aio_context->address},
@@ -131,7 +131,7 @@ static const char *device_text(struct qc_rule_context *context, struct qemucore_
     static const char *const prefixes[] = {"pflash_", "ide_", "sd_", "fdctrl_", "m25p80_", "nvme_",
                                            NULL};
     const struct qemucore_frame *frame = qc_vec_find(
-        &qc_thread_stack(owner)->frames, at, qc_text_begins_one_of(at->function, prefixes));
+        &qc_thread_stack(owner)->frames, at, qc_str_begins_one_of(at->function, prefixes));
     return frame == NULL ? "" : qc_rule_format(context, ", in %s,", frame->function);
 }
 
@@ -157,7 +157,7 @@ static const struct qc_block_backend *foreign_backend(const struct qc_rule_conte
     const struct qc_stack *stack = qc_thread_stack(owner);
     qc_vec_each(&stack->frames, frame) {
         uint64_t address;
-        if (qc_text_begins(frame->function, "blk_p")) {
+        if (qc_str_begins(frame->function, "blk_p")) {
             return qc_frame_variable(frame, "blk", &address) ? qc_block_backend_of(block, address)
                                                              : only_busy(block);
         }
@@ -277,7 +277,7 @@ struct call {
 
 static bool has_wait_bh(const struct qc_aio_context *aio_context)
 {
-    return qc_vec_any(&aio_context->bottom_halves, bh, qc_text_is(bh->name, "aio_wait_bh"));
+    return qc_vec_any(&aio_context->bottom_halves, bh, qc_str_is(bh->name, "aio_wait_bh"));
 }
 
 /* Returns the loop's thread. NULL if two loops have such a bottom half: it may be either. */
@@ -314,7 +314,7 @@ static struct call call_find(struct qc_rule_context *context)
     call.thread = callee_find(context, frame);
     if (call.thread != NULL && qc_frame_variable(frame, "cb", &address)) {
         call.function =
-            qc_text_or(qc_fact_symbol(context->process->fields, address), call.function);
+            qc_str_or(qc_fact_symbol(context->process->fields, address), call.function);
     }
     return call;
 }
@@ -388,7 +388,7 @@ static const char *nested_text(struct qc_rule_context *context, const struct nes
     const char *what = nested->call.thread != NULL
                          ? call_text(context, &nested->call)
                          : qc_rule_format(context, "for I/O inside of %s",
-                                          qc_text_or(main_loop->function, "something"));
+                                          qc_str_or(main_loop->function, "something"));
     return qc_rule_format(context, "%s%s%s waits %s%s%s",
                           qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
                           qc_rule_at_command(context, main_loop->thread), what,
@@ -466,7 +466,7 @@ static bool missed_report(struct qc_rule_context *context)
         context, "%s%s%s polls inside of %s, which has ended: the wake-up at its end was missed",
         qc_rule_phase(context, main_loop->thread), qc_rule_main_label(context),
         qc_rule_at_command(context, main_loop->thread),
-        qc_text_or(main_loop->function, "something"));
+        qc_str_or(main_loop->function, "something"));
     qc_evidence_add_thread(finding, main_loop->thread);
     qc_finding_end_signature(finding);
     qc_evidence_add_callers(finding, main_loop->thread);

@@ -94,14 +94,14 @@ static bool has_savevm_end(const struct qc_rule_context *context)
 static bool is_incoming_over(const struct qc_migration_incoming *incoming)
 {
     static const char *const ended[] = {"completed", "cancelled", NULL};
-    return incoming->state == NULL || qc_text_is_one_of(incoming->state, ended);
+    return incoming->state == NULL || qc_str_is_one_of(incoming->state, ended);
 }
 
 static bool is_outgoing_over(const struct qc_migration_outgoing *outgoing)
 {
     static const char *const ended[] = {"none", "completed", "cancelled", "failed", NULL};
     return outgoing->thread == NULL &&
-           (outgoing->state == NULL || qc_text_is_one_of(outgoing->state, ended));
+           (outgoing->state == NULL || qc_str_is_one_of(outgoing->state, ended));
 }
 
 /* The main thread may be in a coroutine that one of them has entered. */
@@ -153,7 +153,7 @@ static const char *find_phase_sentence(struct qc_rule_context *context)
 /* Returns the option that led to the run state; "": none, or not known. */
 static const char *run_state_cause(const struct qc_runstate *runstate)
 {
-    bool stays = qc_text_is(runstate->shutdown_action, "pause");
+    bool stays = qc_str_is(runstate->shutdown_action, "pause");
     return runstate->state == QC_RUN_STATE_PRELAUNCH && qc_fact_is_zero(runstate->autostart) &&
                    runstate->has_option_s
              ? " (-S)"
@@ -199,7 +199,7 @@ static void show_proof(struct qemucore_finding *finding)
         const char *name = sigabbrev_np(context->crash->signal);
         qc_evidence_add(finding, (struct qc_subject){.thread = context->crash->thread},
                         "it did not crash: %s%s was sent to it from outside",
-                        name == NULL ? "a signal" : "SIG", qc_text_or(name, ""));
+                        name == NULL ? "a signal" : "SIG", qc_str_or(name, ""));
     }
     if (qc_sum_is_zero(block->in_flight) && block->nodes_known && block->why_cut == NULL) {
         qc_evidence_add(finding, (struct qc_subject){0}, "no block request is in flight");
@@ -317,7 +317,7 @@ static void abandoned_report(struct qc_rule_context *context, const struct runst
 static enum qc_run_state effective_state(const struct qc_runstate *runstate)
 {
     static const char *const made[] = {"machine-initialized", "machine-ready", NULL};
-    bool is_made = runstate->phase == NULL || qc_text_is_one_of(runstate->phase, made);
+    bool is_made = runstate->phase == NULL || qc_str_is_one_of(runstate->phase, made);
     return is_made ? runstate->state : QC_RUN_STATE_PRECONFIG;
 }
 
@@ -334,7 +334,7 @@ void qc_condition_run_state(struct qc_rule_context *context)
         qc_unknown_report(context, "whether the guest runs, is stopped or is being migrated: %s",
                           context->state->why_absent != NULL
                               ? context->state->why_absent
-                              : qc_text_or(runstate->why_absent, "the run state is not known"));
+                              : qc_str_or(runstate->why_absent, "the run state is not known"));
     }
     if (phase_sentence != NULL) {
         phase_report(context, phase_sentence);

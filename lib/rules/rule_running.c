@@ -32,7 +32,7 @@ bool qc_rule_is_debugged(const struct qc_rule_context *context)
     QC_GUARD(qc_vec_guard) struct qc_chardevs chardevs = {.why_cut = NULL};
     qc_chardevs_find(context->process, &chardevs);
     return qc_vec_any(&chardevs.list, chardev,
-                      qc_text_begins(chardev->event.name, "gdb_chr_event") &&
+                      qc_str_begins(chardev->event.name, "gdb_chr_event") &&
                           !qc_fact_is_zero(chardev->open));
 }
 
@@ -130,7 +130,7 @@ static bool was_in_qemu(const struct qc_rule_context *context, const struct qc_v
 /* In postcopy, one that lacks a page stands still where it is: that is not for QEMU's code to end. */
 static bool may_lack_page(const struct qc_rule_context *context)
 {
-    return qc_text_begins(context->state->migration.incoming.state, "postcopy");
+    return qc_str_begins(context->state->migration.incoming.state, "postcopy");
 }
 
 /* Without the BQL, a sound vCPU is there for one or two of a hundred moments, even if the guest does

@@ -15,7 +15,7 @@ static const char *forked_by(const struct qc_rule_context *context, struct qemuc
         return NULL;
     }
     const struct qemucore_frame *own = qc_stack_own_frame(qc_thread_stack(thread));
-    bool is_nbd = qc_text_is(qc_process_tool(context->process), "qemu-nbd") && own != NULL &&
+    bool is_nbd = qc_str_is(qc_process_tool(context->process), "qemu-nbd") && own != NULL &&
                   qc_frame_is(own, "main");
     return qc_rule_frame(thread, daemonize) != NULL ? "-daemonize" : is_nbd ? "--fork" : NULL;
 }
@@ -47,7 +47,7 @@ void qc_condition_guest_dump(struct qc_rule_context *context)
 {
     struct qemucore_thread *thread = thread_of_role(context, QC_ROLE_DUMP);
     const char *status = context->state->runstate.dump;
-    if (thread == NULL || (status != NULL && !qc_text_is(status, "active"))) {
+    if (thread == NULL || (status != NULL && !qc_str_is(status, "active"))) {
         return;
     }
     bool sleeps = qc_rule_activity(context, thread) == QC_ACTIVITY_ASLEEP;
@@ -69,12 +69,12 @@ void qc_condition_unplug(struct qc_rule_context *context)
     qc_vec_each(&unplugs->list, unplug) {
         struct qemucore_finding *finding = qc_finding_report(
             context, "the unplug of device %s waits for the guest, which has not released it yet",
-            qc_text_or(unplug->id, "?"));
-        qc_finding_add_cause(finding, qc_text_or(unplug->type, "?"));
+            qc_str_or(unplug->id, "?"));
+        qc_finding_add_cause(finding, qc_str_or(unplug->type, "?"));
         qc_evidence_add(finding,
                         (struct qc_subject){.field = unplug->field, .address = unplug->address},
-                        "%s (%s) has been asked to go (device_del)", qc_text_or(unplug->id, "?"),
-                        qc_text_or(unplug->type, "?"));
+                        "%s (%s) has been asked to go (device_del)", qc_str_or(unplug->id, "?"),
+                        qc_str_or(unplug->type, "?"));
         qc_finding_set_actor(finding, "The guest's driver must release the device.");
     }
 }
@@ -162,7 +162,7 @@ void qc_condition_main_loop(struct qc_rule_context *context)
     case QC_MAIN_LOOP_STARTING:
         finding = qc_finding_report(context, "QEMU is starting or ending%s%s",
                                     main_loop->function == NULL ? "" : ", in ",
-                                    qc_text_or(main_loop->function, ""));
+                                    qc_str_or(main_loop->function, ""));
         break;
     case QC_MAIN_LOOP_NESTED:
         if (!qc_poll_is_ending(context, main_loop->thread)) {
@@ -170,11 +170,11 @@ void qc_condition_main_loop(struct qc_rule_context *context)
         }
         finding = qc_finding_report(context, "the main loop%s is about to return from %s",
                                     qc_rule_at_command(context, main_loop->thread),
-                                    qc_text_or(main_loop->function, "a nested poll"));
+                                    qc_str_or(main_loop->function, "a nested poll"));
         break;
     case QC_MAIN_LOOP_UNKNOWN:
         qc_unknown_report(context, "what the main loop does: %s",
-                          qc_text_or(main_loop->why_absent, "it is not found"));
+                          qc_str_or(main_loop->why_absent, "it is not found"));
         return;
     }
     qc_evidence_add_thread(finding, main_loop->thread);
@@ -212,7 +212,7 @@ static void doubt_threads(struct qc_rule_context *context)
                               qc_noun_s(count), count == 1 ? "is" : "are");
         qc_evidence_add(finding, (struct qc_subject){.thread = first}, "%s: %s",
                         qc_rule_thread_label(context, first),
-                        qc_text_or(end, "its registers are not known"));
+                        qc_str_or(end, "its registers are not known"));
         qc_finding_doubt(finding);
     }
 }
@@ -276,7 +276,7 @@ void qc_condition_not_seen(struct qc_rule_context *context)
     doubt_core(context);
     if (main_loop->place == QC_MAIN_LOOP_UNKNOWN) {
         qc_doubt_report(context, "what the main loop does is not known",
-                        qc_text_or(main_loop->why_absent, "it is not found"));
+                        qc_str_or(main_loop->why_absent, "it is not found"));
     }
     doubt_threads(context);
     doubt_guesses(context);

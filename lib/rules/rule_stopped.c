@@ -44,8 +44,8 @@ static bool is_frozen(const struct qc_task *task)
 {
     static const char *const functions[] = {"do_freezer_trap", "__refrigerator", NULL};
     QC_FREE char *function = qc_task_function(task);
-    return qc_text_is_one_of(function, functions) ||
-           (task->state == 'S' && qc_text_is(function, "get_signal"));
+    return qc_str_is_one_of(function, functions) ||
+           (task->state == 'S' && qc_str_is(function, "get_signal"));
 }
 
 /* ptrace(2): a stop by a signal is the only one that has no siginfo. gdb writes that of every thread,
@@ -82,9 +82,9 @@ static void show_late(struct qemucore_finding *finding, struct qemucore_thread *
     qc_evidence_add(
         finding, (struct qc_subject){.thread = thread},
         "%s sleeps in its poll, though its timer %s was due at least %s ago: %s is later",
-        qc_rule_thread_label(context, thread), qc_text_or(due->list->callback, "?"),
+        qc_rule_thread_label(context, thread), qc_str_or(due->list->callback, "?"),
         qc_rule_seconds(context, due->by.at_least.value),
-        qc_text_or(bounds->lower.rests_on, "another time"));
+        qc_str_or(bounds->lower.rests_on, "another time"));
 }
 
 static void show_task(struct qemucore_finding *finding, struct qemucore_thread *thread)
@@ -95,7 +95,7 @@ static void show_task(struct qemucore_finding *finding, struct qemucore_thread *
         qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "the kernel had %s in state %c%s%s",
                         qc_rule_thread_label(finding->context, thread), task->state,
-                        function == NULL ? "" : ", in ", qc_text_or(function, ""));
+                        function == NULL ? "" : ", in ", qc_str_or(function, ""));
     } else {
         qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "gdb, which wrote the dump, had no siginfo of any thread: they had been "

@@ -71,7 +71,7 @@ enum qemucore_status qc_live_process_read(int directory, struct qc_live_process 
     qc_task_read(directory, &task);
     ret->pid = task.tid;
     ret->state = task.state;
-    strncpy(ret->name, qc_text_or(task.comm, ""), sizeof(ret->name) - 1);
+    strncpy(ret->name, qc_str_or(task.comm, ""), sizeof(ret->name) - 1);
     qc_task_clear(&task);
     QC_FREE char *text = qc_task_file(directory, "stat", &size);
     const char *end = text == NULL ? NULL : strrchr(text, ')');

@@ -64,20 +64,20 @@ static void put_throttle(const struct qc_block_throttle *throttle, struct qc_str
     if (!qc_fact_is_set(throttle->reads) && !qc_fact_is_set(throttle->writes)) {
         return;
     }
-    qc_text_put(", throttle group ", qc_text_or(throttle->group, "?"), " holds back ", buffer);
+    qc_text_put(", throttle group ", qc_str_or(throttle->group, "?"), " holds back ", buffer);
     qc_text_count("", throttle->reads.value, "read", " and ", buffer);
     qc_text_count("", throttle->writes.value, "write", "", buffer);
 }
 
 static void put_nbd(const struct qc_block_nbd *nbd, struct qc_strbuf *buffer)
 {
-    qc_text_put(", server ", qc_text_or(nbd->address, "not known"), "", buffer);
-    qc_text_put(", state ", qc_text_or(nbd->state, "not known"), "", buffer);
+    qc_text_put(", server ", qc_str_or(nbd->address, "not known"), "", buffer);
+    qc_text_put(", state ", qc_str_or(nbd->state, "not known"), "", buffer);
 }
 
 static void put_file(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
-    qc_text_put(", file ", qc_text_or(node->filename, "?"), "", buffer);
+    qc_text_put(", file ", qc_str_or(node->filename, "?"), "", buffer);
     qc_text_number(", fd ", node->own.file.fd, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(node->own.file.linux_aio)  ? ", aio=native"
                           : qc_fact_is_set(node->own.file.io_uring) ? ", aio=io_uring"
@@ -117,8 +117,8 @@ static void put_driver(const struct qc_block_node *node, struct qc_strbuf *buffe
 static void text_node(const struct qc_block_node *node, struct qc_strbuf *buffer)
 {
     qc_text_indent(buffer);
-    qc_text_put("node ", qc_text_or(node->name, "?"), "", buffer);
-    qc_text_put(" (", qc_text_or(node->driver, "no medium"), "): ", buffer);
+    qc_text_put("node ", qc_str_or(node->name, "?"), "", buffer);
+    qc_text_put(" (", qc_str_or(node->driver, "no medium"), "): ", buffer);
     put_node_in_flight(node, buffer);
     put_drained(node->quiesce_counter, buffer);
     put_driver(node, buffer);
@@ -154,7 +154,7 @@ static const char *backend_name(const struct qc_block_backend *backend)
 static void text_backend(const struct qc_block_backend *backend, struct qc_strbuf *buffer)
 {
     qc_text_indent(buffer);
-    qc_text_put("backend ", qc_text_or(backend_name(backend), "without a name"), ": ", buffer);
+    qc_text_put("backend ", qc_str_or(backend_name(backend), "without a name"), ": ", buffer);
     put_in_flight(backend->in_flight, buffer);
     put_drained(backend->quiesce_counter, buffer);
     if (backend->queued_requests.value != 0) {
@@ -172,9 +172,9 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
 {
     const struct qc_block_node *target = qc_block_node_of(block, job->target);
     qc_text_indent(buffer);
-    qc_text_put("job ", qc_text_or(job->id, "without an id"), "", buffer);
-    qc_text_put(" (", qc_text_or(job->type, "?"), "", buffer);
-    qc_text_put("): ", qc_text_or(job->status, "not known"), "", buffer);
+    qc_text_put("job ", qc_str_or(job->id, "without an id"), "", buffer);
+    qc_text_put(" (", qc_str_or(job->type, "?"), "", buffer);
+    qc_text_put("): ", qc_str_or(job->status, "not known"), "", buffer);
     bool says_paused = job->status != NULL && strcmp(job->status, "paused") == 0;
     qc_strbuf_put(buffer, qc_fact_is_set(job->paused) && !says_paused ? ", paused" : "");
     qc_strbuf_put(buffer, qc_fact_is_set(job->cancelled) ? ", cancelled" : "");
@@ -189,7 +189,7 @@ static void text_job(const struct qc_block *block, const struct qc_block_job *jo
         qc_text_number(", at most ", job->speed, " bytes a second", buffer);
     }
     if (target != NULL) {
-        qc_text_put(", target node ", qc_text_or(target->name, "?"), "", buffer);
+        qc_text_put(", target node ", qc_str_or(target->name, "?"), "", buffer);
     }
     if (qc_fact_is_set(job->in_flight)) {
         qc_text_count(", ", job->in_flight.value, "copy operation", " in flight", buffer);
@@ -269,8 +269,8 @@ static void put_children(const struct qc_block *block, const struct qc_block_nod
 {
     qc_vec_each(&node->children, child) {
         const struct qc_block_node *below = qc_block_node_of(block, child->node);
-        qc_text_put(", ", qc_text_or(child->name, "child"), "", buffer);
-        qc_text_put(": node ", qc_text_or(below == NULL ? NULL : below->name, "?"), "", buffer);
+        qc_text_put(", ", qc_str_or(child->name, "child"), "", buffer);
+        qc_text_put(": node ", qc_str_or(below == NULL ? NULL : below->name, "?"), "", buffer);
     }
 }
 

@@ -38,7 +38,7 @@ static void put_overdue(const struct qc_clock_overdue *overdue, const struct qc_
     qc_text_known(overdue->list->callback, "?", buffer);
     qc_strbuf_printf(buffer, " (%s)", qc_clock_name(overdue->list->type));
     if (overdue->context != NULL && overdue->context->iothread != NULL) {
-        qc_text_put(" of iothread ", qc_text_or(overdue->context->iothread->id, "?"), "", buffer);
+        qc_text_put(" of iothread ", qc_str_or(overdue->context->iothread->id, "?"), "", buffer);
     }
     qc_strbuf_put(buffer, " by ");
     put_age(overdue->by, clocks, buffer);

@@ -142,7 +142,7 @@ static void text_row(const struct qc_coroutine_group *group,
     if (frame != NULL) {
         qc_text_location(frame, buffer);
     } else {
-        qc_strbuf_put_escaped(buffer, qc_text_or(coroutine->why, "?"));
+        qc_strbuf_put_escaped(buffer, qc_str_or(coroutine->why, "?"));
     }
     qc_strbuf_printf(buffer, "%s\n", style->off);
 }
@@ -161,7 +161,7 @@ static void text_stack(struct qemucore_coroutine *coroutine, const struct qemuco
         return;
     }
     qc_strbuf_printf(buffer, "     %sno stack: ", style->warning);
-    qc_strbuf_put_escaped(buffer, qc_text_or(coroutine->why, "out of memory"));
+    qc_strbuf_put_escaped(buffer, qc_str_or(coroutine->why, "out of memory"));
     qc_strbuf_printf(buffer, "%s\n", style->off);
 }
 
@@ -243,7 +243,7 @@ static void text_chains(const struct qc_coroutine_waits *waits, const struct qc_
                              wait->sentence == NULL                   ? ""
                              : wait->kind == QC_COROUTINE_WAIT_THREAD ? ", which runs: "
                                                                       : ", which waits for ");
-            qc_text_put("", qc_text_or(wait->sentence, ""), "\n", buffer);
+            qc_text_put("", qc_str_or(wait->sentence, ""), "\n", buffer);
         }
     }
 }

@@ -35,7 +35,7 @@ static void text_version(const struct qc_info *info, const struct qc_style *styl
         qc_strbuf_put_escaped(buffer, info->version->version);
     } else {
         qc_strbuf_printf(buffer, "%sversion not known: ", style->dim);
-        qc_text_put("", qc_text_or(info->version->why_absent, "out of memory"), style->off, buffer);
+        qc_text_put("", qc_str_or(info->version->why_absent, "out of memory"), style->off, buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -131,7 +131,7 @@ void qc_text_info_command(const struct qc_info *info, const struct qc_style *sty
         qc_strbuf_put(buffer, core->has_process_information
                                   ? "at most 79 bytes, and there may be more: "
                                   : "not known: ");
-        qc_text_put("", qc_text_or(line->why_absent, "out of memory"), style->off, buffer);
+        qc_text_put("", qc_str_or(line->why_absent, "out of memory"), style->off, buffer);
     }
     qc_strbuf_put(buffer, "\n");
 }
@@ -198,7 +198,7 @@ static const char *package_word(const struct qc_info *info, const struct qc_reme
 static bool is_first_with_word(const struct qc_info *info, size_t index, const char *word)
 {
     return qc_find(info->remedies->items, index, earlier,
-                   qc_text_is(package_word(info, earlier), word)) == NULL;
+                   qc_str_is(package_word(info, earlier), word)) == NULL;
 }
 
 static void text_packages(const struct qc_info *info, struct qc_strbuf *buffer)
@@ -291,7 +291,7 @@ const char *qc_text_debug_word(const struct qc_remedy *remedy)
     if (strcmp(module->debug_file, module->file) == 0) {
         return "inside";
     }
-    return qc_text_begins(module->debug_file, "/usr/lib/debug/") ? "separate" : "elsewhere";
+    return qc_str_begins(module->debug_file, "/usr/lib/debug/") ? "separate" : "elsewhere";
 }
 
 static void text_module(const struct qc_remedy *remedy, const struct tally *tally,

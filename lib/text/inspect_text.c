@@ -21,7 +21,7 @@ static void text_headline(const struct qc_inspected *inspected, const struct qc_
                           struct qc_strbuf *buffer)
 {
     qc_text_put(style->bold, inspected->expression, style->off, buffer);
-    qc_text_put("  ", qc_text_or(inspected->type, "?"), "", buffer);
+    qc_text_put("  ", qc_str_or(inspected->type, "?"), "", buffer);
     qc_strbuf_printf(buffer, " at 0x%" PRIx64, inspected->object.address);
     if (inspected->file != NULL) {
         qc_text_put(" (", qc_text_short_source(inspected->file), "", buffer);
@@ -54,7 +54,7 @@ static void text_fields(const struct qc_lock_state *state, struct qc_strbuf *buf
         const struct qc_lock_field *field = &state->fields.items[i];
         QC_FREE char *text = qc_lock_field_text(field);
         qc_strbuf_printf(buffer, "%s%s = ", i == 0 ? "" : ", ", field->name);
-        qc_strbuf_put_escaped(buffer, qc_text_or(text, "?"));
+        qc_strbuf_put_escaped(buffer, qc_str_or(text, "?"));
     }
     qc_strbuf_put(buffer, "}\n");
 }
@@ -62,14 +62,14 @@ static void text_fields(const struct qc_lock_state *state, struct qc_strbuf *buf
 static void text_lock(const struct qemucore_lock *lock, struct qc_strbuf *buffer)
 {
     const struct qc_lock_state *state = &lock->state;
-    const char *sentence = qc_text_or(state->sentence, state->why_absent);
+    const char *sentence = qc_str_or(state->sentence, state->why_absent);
     qc_strbuf_put(buffer, INDENT);
     /* "free (lock 0, owner 0)" has the word; "held by LWP 17" becomes "locked: held by LWP 17". */
     const char *word = qc_lock_status_word(state->status);
-    if (!qc_text_begins(sentence, word)) {
+    if (!qc_str_begins(sentence, word)) {
         qc_strbuf_printf(buffer, "%s%s", word, sentence == NULL ? "" : ": ");
     }
-    qc_strbuf_put_escaped(buffer, qc_text_or(sentence, ""));
+    qc_strbuf_put_escaped(buffer, qc_str_or(sentence, ""));
     if (lock->owner != NULL && lock->owner->name != NULL) {
         qc_strbuf_put(buffer, "; owner: ");
         qc_text_thread_label(lock->owner, buffer);

@@ -95,7 +95,7 @@ static void dot_waiters(const struct qc_wait_graph *graph, const bool *is_holder
         qc_text_thread_labels(&crowd, 3, &labels);
         qc_strbuf_printf(buffer, "  c%zu [shape=box, peripheries=2, label=\"%zu threads\\n",
                          lock->index, crowd.count);
-        dot_text(qc_text_or(labels.text, "?"), buffer);
+        dot_text(qc_str_or(labels.text, "?"), buffer);
         qc_strbuf_printf(buffer, "\"];\n  c%zu -> o%zu [label=\"wait\"];\n", lock->index,
                          lock->index);
         qc_strbuf_free(&labels);
@@ -202,7 +202,7 @@ static void dot_holder(const struct qc_coroutine_wait *wait, size_t count, const
     if (wait->kind == QC_COROUTINE_WAIT_LOCK && wait->lock == QC_LOCK_CO_MUTEX) {
         qc_strbuf_put(buffer, qc_lock_types[wait->lock].name);
         qc_strbuf_put(buffer, wait->name == NULL ? "" : " ");
-        dot_text(qc_text_or(wait->name, ""), buffer);
+        dot_text(qc_str_or(wait->name, ""), buffer);
     } else {
         qc_strbuf_put(buffer, wait->kind == QC_COROUTINE_WAIT_COROUTINE ? "entered" : "needs");
     }

@@ -94,7 +94,7 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
     if (to == NULL || from == NULL) {
         return;
     }
-    qc_text_put("  ", qc_text_or(thread->name, "-"), "", buffer);
+    qc_text_put("  ", qc_str_or(thread->name, "-"), "", buffer);
     qc_strbuf_pad(buffer, 18);
     qc_strbuf_printf(buffer, "LWP %d", thread->core_thread->lwp);
     qc_strbuf_pad(buffer, COLUMN_HOLDS);
@@ -197,7 +197,7 @@ static void text_bql(const struct qc_wait_graph *graph, struct qc_strbuf *buffer
             text_thread_location(lock->owner, buffer);
             qc_strbuf_put(buffer, "\n");
         } else if (lock->is_bql && lock->state.locked) {
-            qc_text_put("The BQL: ", qc_text_or(lock->owner_why, "out of memory"), "\n", buffer);
+            qc_text_put("The BQL: ", qc_str_or(lock->owner_why, "out of memory"), "\n", buffer);
         }
     }
 }

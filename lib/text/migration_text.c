@@ -62,7 +62,7 @@ static void text_multifd(const struct qc_multifd *multifd, struct qc_strbuf *buf
 
 static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct qc_strbuf *buffer)
 {
-    qc_text_put("outgoing: ", qc_text_or(outgoing->state, "not known"), "", buffer);
+    qc_text_put("outgoing: ", qc_str_or(outgoing->state, "not known"), "", buffer);
     qc_text_put(" (\"", outgoing->error, "\")", buffer);
     text_file("file to the destination", &outgoing->to_destination, buffer);
     text_thread("thread", outgoing->thread, buffer);
@@ -72,7 +72,7 @@ static void text_outgoing(const struct qc_migration_outgoing *outgoing, struct q
 
 static void text_incoming(const struct qc_migration_incoming *incoming, struct qc_strbuf *buffer)
 {
-    qc_text_put("incoming: ", qc_text_or(incoming->state, "not known"), "", buffer);
+    qc_text_put("incoming: ", qc_str_or(incoming->state, "not known"), "", buffer);
     qc_strbuf_put(buffer, qc_migration_awaits_source(incoming) ? ", no source has connected" : "");
     qc_text_put(", given as ", incoming->uri, "", buffer);
     qc_strbuf_put(buffer, qc_fact_is_set(incoming->listener) ? ", a listener is there" : "");
@@ -108,7 +108,7 @@ void qc_text_migration(const struct qc_migration *migration, const struct qc_sty
         text_incoming(incoming, buffer);
     }
     qc_strbuf_put(buffer, !has_outgoing && !has_incoming ? "none" : "");
-    qc_text_not_all(migration->why_cut, qc_text_or(outgoing->why_absent, incoming->why_absent),
+    qc_text_not_all(migration->why_cut, qc_str_or(outgoing->why_absent, incoming->why_absent),
                     style, buffer);
     qc_strbuf_put(buffer, "\n");
 }

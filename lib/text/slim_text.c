@@ -28,7 +28,7 @@ void qc_text_slim(const struct qc_slim_report *report, struct qc_strbuf *buffer)
         if (part->held != 0) {
             qc_strbuf_printf(buffer, " 0x%" PRIx64 "-0x%" PRIx64 "  %10.1f MiB  ", part->start,
                              part->end, mebibytes(part->held));
-            qc_text_put("", qc_text_or(part->name, "no name"), "\n", buffer);
+            qc_text_put("", qc_str_or(part->name, "no name"), "\n", buffer);
         }
     }
 }

@@ -25,10 +25,10 @@ void qc_text_runstate(const struct qc_runstate *runstate, const struct qc_style 
     qc_strbuf_put(buffer, qc_fact_is_set(runstate->reset_requested) ? ", reset requested" : "");
     qc_strbuf_put(buffer,
                   qc_fact_is_set(runstate->shutdown_requested) ? ", shutdown requested" : "");
-    qc_text_put("; machine ", qc_text_or(runstate->machine_type, "not known"), "", buffer);
-    qc_text_put(", accelerator ", qc_text_or(runstate->accelerator, "not known"), "", buffer);
+    qc_text_put("; machine ", qc_str_or(runstate->machine_type, "not known"), "", buffer);
+    qc_text_put(", accelerator ", qc_str_or(runstate->accelerator, "not known"), "", buffer);
     qc_text_not_all(runstate->why_absent,
-                    qc_text_or(runstate->why_no_machine, runstate->why_no_accelerator), style,
+                    qc_str_or(runstate->why_no_machine, runstate->why_no_accelerator), style,
                     buffer);
     qc_strbuf_put(buffer, "\n");
 }
@@ -92,10 +92,10 @@ static void text_indexes(const struct qc_vcpus *vcpus, char **words, size_t firs
     size_t ranges = 0;
     for (size_t i = first, end; i < vcpus->list.count; i = end) {
         end = i + 1;
-        if (!qc_text_is(words[i], words[first])) {
+        if (!qc_str_is(words[i], words[first])) {
             continue;
         }
-        while (end < vcpus->list.count && qc_text_is(words[end], words[first]) &&
+        while (end < vcpus->list.count && qc_str_is(words[end], words[first]) &&
                items[end].cpu->index == (int64_t)items[end - 1].cpu->index + 1) {
             end++;
         }
@@ -186,7 +186,7 @@ static void text_main_loop_place(struct qc_waits *waits, const struct qc_main_lo
         qc_strbuf_put(buffer, "in its poll");
         break;
     case QC_MAIN_LOOP_NESTED:
-        qc_text_put("in a nested poll of ", qc_text_or(main_loop->function, "an unknown function"),
+        qc_text_put("in a nested poll of ", qc_str_or(main_loop->function, "an unknown function"),
                     "", buffer);
         break;
     case QC_MAIN_LOOP_LOCK:
@@ -235,7 +235,7 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
         }
         if (shown < MOST) {
             qc_strbuf_put(buffer, shown == 0 ? ", bottom half due: " : ", ");
-            qc_strbuf_put(buffer, qc_text_or(bh->name, "?"));
+            qc_strbuf_put(buffer, qc_str_or(bh->name, "?"));
         }
         shown++;
     }
@@ -251,12 +251,12 @@ static void put_due(const struct qc_aio_context *context, struct qc_strbuf *buff
 char *qc_text_context(const struct qc_aio_context *context)
 {
     struct qc_strbuf buffer = {0};
-    qc_strbuf_printf(&buffer, "fdmon %s", qc_text_or(context->fdmon, "not known"));
+    qc_strbuf_printf(&buffer, "fdmon %s", qc_str_or(context->fdmon, "not known"));
     if (context->handlers.is_known) {
         qc_text_count(", ", context->handlers.value, "handler", "", &buffer);
     }
     put_due(context, &buffer);
-    const char *why = qc_text_or(context->why_cut, context->why_absent);
+    const char *why = qc_str_or(context->why_cut, context->why_absent);
     if (why != NULL) {
         qc_strbuf_printf(&buffer, " (not all is known: %s)", why);
     }
@@ -277,7 +277,7 @@ static void text_timers(const struct qc_timers *timers, struct qc_strbuf *buffer
         qc_text_known(list->clock, "?", buffer);
         qc_text_number(" ", list->active, "", buffer);
         qc_strbuf_put(buffer, qc_fact_is_zero(list->enabled) ? " (its clock is off)" : "");
-        qc_text_put(", next ", qc_text_or(list->callback, "?"), "", buffer);
+        qc_text_put(", next ", qc_str_or(list->callback, "?"), "", buffer);
         any = true;
     }
 }
@@ -294,7 +294,7 @@ static void text_main_loop(struct qc_waits *waits, const struct qc_state *state,
             QC_FREE char *words = qc_text_context(context);
             qc_text_indent(buffer);
             qc_strbuf_printf(buffer, "%s context: ", qc_aio_context_kind_name(context->kind));
-            qc_strbuf_put_escaped(buffer, qc_text_or(words, "?"));
+            qc_strbuf_put_escaped(buffer, qc_str_or(words, "?"));
         }
     }
     text_timers(&main_loop->timers, buffer);
@@ -313,10 +313,10 @@ static size_t put_iothreads(const struct qc_aio_contexts *contexts, size_t first
     qc_text_known(contexts->list.items[first].iothread->id, "?", buffer);
     while (is_same && last + 1 < contexts->list.count) {
         QC_FREE char *next = qc_text_context(&contexts->list.items[last + 1]);
-        is_same = qc_text_is(next, words);
+        is_same = qc_str_is(next, words);
         last += is_same;
         if (is_same && last - first < MOST) {
-            qc_text_put(", ", qc_text_or(contexts->list.items[last].iothread->id, "?"), "", buffer);
+            qc_text_put(", ", qc_str_or(contexts->list.items[last].iothread->id, "?"), "", buffer);
         }
     }
     if (last - first >= MOST) {
@@ -347,7 +347,7 @@ static void text_iothreads(const struct qc_aio_contexts *contexts, const struct 
             qc_text_indent(buffer);
         }
         i = put_iothreads(contexts, i, words, buffer);
-        qc_text_put(": ", qc_text_or(words, "?"), "", buffer);
+        qc_text_put(": ", qc_str_or(words, "?"), "", buffer);
     }
     if (left != 0) {
         qc_text_indent(buffer);
@@ -362,7 +362,7 @@ static void text_rcu(const struct qc_rcu *rcu, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
     qc_text_label("RCU", style, buffer);
-    qc_text_put("", qc_text_or(rcu->sentence, qc_rcu_state_name(rcu->state)), "\n", buffer);
+    qc_text_put("", qc_str_or(rcu->sentence, qc_rcu_state_name(rcu->state)), "\n", buffer);
 }
 
 /* Column of a peer's owner and address, after the descriptor. */

@@ -165,7 +165,7 @@ void qc_text_hex(const char *before, struct qc_fact number, struct qc_strbuf *bu
 
 void qc_text_known(const char *text, const char *otherwise, struct qc_strbuf *buffer)
 {
-    qc_strbuf_put_escaped(buffer, qc_text_or(text, otherwise));
+    qc_strbuf_put_escaped(buffer, qc_str_or(text, otherwise));
 }
 
 void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
@@ -182,7 +182,7 @@ void qc_text_size(uint64_t size, struct qc_strbuf *buffer)
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer)
 {
-    const char *why = qc_text_or(why_cut, why_absent);
+    const char *why = qc_str_or(why_cut, why_absent);
     if (why != NULL) {
         qc_text_indent(buffer);
         qc_strbuf_printf(buffer, "%snot all is known: ", style->dim);

@@ -35,7 +35,7 @@ struct table {
 
 const char *qc_text_short_source(const char *file)
 {
-    while (qc_text_begins(file, "../")) {
+    while (qc_str_begins(file, "../")) {
         file += 3;
     }
     return file;
@@ -71,7 +71,7 @@ char *qc_text_location_cell(struct qemucore_thread *thread)
     } else if (frame != NULL) {
         qc_text_location(frame, &buffer);
     } else {
-        qc_strbuf_put_escaped(&buffer, qc_text_or(stack->end, "?"));
+        qc_strbuf_put_escaped(&buffer, qc_str_or(stack->end, "?"));
     }
     return qc_strbuf_take(&buffer);
 }
@@ -132,8 +132,8 @@ static size_t common_phrases(const char *text, size_t length, const char *other)
 {
     size_t kept = 0;
     for (size_t i = 0; i <= length; i++) {
-        bool is_end = i == length || qc_text_begins(text + i, ", ");
-        bool is_other_end = other[i] == '\0' || qc_text_begins(other + i, ", ");
+        bool is_end = i == length || qc_str_begins(text + i, ", ");
+        bool is_other_end = other[i] == '\0' || qc_str_begins(other + i, ", ");
         kept = is_end && is_other_end ? i : kept;
         if (i == length || text[i] != other[i]) {
             break;
@@ -161,7 +161,7 @@ static const char *kind_name(const struct qemucore_wait *wait)
 {
     return wait->state == QC_WAIT_BLOCKED
                ? qc_lock_types[wait->kind].name
-               : qc_text_or(wait->in_syscall ? wait->syscall.name : NULL, "?");
+               : qc_str_or(wait->in_syscall ? wait->syscall.name : NULL, "?");
 }
 
 /* If the threads wait for different things, only what these have in common is shown. */
@@ -177,7 +177,7 @@ char *qc_text_wait_cell(struct qc_waits *waits, const struct qc_thread_list *thr
         const struct qemucore_wait *other = qc_waits_of(waits, threads->items[i]);
         uint64_t *target = qc_vec_add(&targets);
         if (target == NULL || !is_same_kind(first, other)) {
-            qc_strbuf_put_escaped(&buffer, qc_text_or(first->sentence, "-"));
+            qc_strbuf_put_escaped(&buffer, qc_str_or(first->sentence, "-"));
             qc_strbuf_put(&buffer, threads->count == 1 ? "" : " (not all of them)");
             return qc_strbuf_take(&buffer);
         }
@@ -247,7 +247,7 @@ static size_t table_width(const struct table *table, enum column column, const c
 
 static const char *cell_text(const struct row *row, enum column column)
 {
-    return qc_text_or(row->cells[column], "?");
+    return qc_str_or(row->cells[column], "?");
 }
 
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,

@@ -44,7 +44,7 @@ static size_t run_length(const struct qc_thread_list *threads, size_t start, boo
     for (; start + length < threads->count; length++) {
         const char *last = threads->items[start + length - 1]->name;
         const char *next = threads->items[start + length]->name;
-        if (last == NULL || next == NULL || !(up ? follows(last, next) : qc_text_is(next, last))) {
+        if (last == NULL || next == NULL || !(up ? follows(last, next) : qc_str_is(next, last))) {
             break;
         }
     }
@@ -60,7 +60,7 @@ static void text_run(const struct qc_thread_list *threads, size_t start, size_t 
     } else if (run > 1) {
         struct name_parts parts = name_split(thread->name);
         char *before = strndup(thread->name, parts.before);
-        qc_strbuf_put_escaped(buffer, qc_text_or(before, "?"));
+        qc_strbuf_put_escaped(buffer, qc_str_or(before, "?"));
         qc_strbuf_printf(buffer, "%lu-%lu", parts.number, parts.number + run - 1);
         qc_strbuf_put_escaped(buffer, parts.after);
         free(before);
@@ -106,5 +106,5 @@ void qc_text_thread_names(const struct qc_thread_list *threads, size_t most,
 void qc_text_thread_label(const struct qemucore_thread *thread, struct qc_strbuf *buffer)
 {
     QC_FREE char *label = qc_thread_label(thread);
-    qc_strbuf_put_escaped(buffer, qc_text_or(label, "?"));
+    qc_strbuf_put_escaped(buffer, qc_str_or(label, "?"));
 }

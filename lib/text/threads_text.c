@@ -173,7 +173,7 @@ void qc_text_end(const struct qc_stack *stack, const struct qemucore_render *ren
     const struct qc_style *style = qc_style_of(render);
     if (!stack->outermost && shown_frames(stack, render) == stack->frames.count) {
         qc_strbuf_printf(buffer, "     %sthe stack ends early: ", style->warning);
-        qc_strbuf_put_escaped(buffer, qc_text_or(stack->end, "out of memory"));
+        qc_strbuf_put_escaped(buffer, qc_str_or(stack->end, "out of memory"));
         qc_strbuf_printf(buffer, "%s\n", style->off);
     }
 }

@@ -156,7 +156,7 @@ void qc_text_variable(const struct qemucore_object *object, unsigned depth,
     struct qc_value value;
     struct qc_value passed;
     struct qemucore_error error;
-    const char *name = qc_text_or(object->name, "?");
+    const char *name = qc_str_or(object->name, "?");
     bool known = qc_object_value(object, &value, &error) == QEMUCORE_OK;
     bool has_passed = qc_object_passed(object, &passed, NULL) == QEMUCORE_OK;
     bool same = known && has_passed && value.bits == passed.bits;

@@ -223,7 +223,7 @@ static void spell_tagged(const char *keyword, Dwarf_Die *type, struct qc_strbuf 
 {
     const char *name = dwarf_diename(type);
     qc_strbuf_put(buffer, keyword);
-    qc_strbuf_put(buffer, qc_text_or(name, "{...}"));
+    qc_strbuf_put(buffer, qc_str_or(name, "{...}"));
 }
 
 static void spell_function(Dwarf_Die *function, unsigned depth, struct qc_strbuf *buffer)
@@ -306,7 +306,7 @@ static void spell(Dwarf_Die *type, unsigned depth, struct qc_strbuf *buffer)
         qc_strbuf_put(buffer, " []");
         break;
     default:
-        qc_strbuf_put(buffer, qc_text_or(dwarf_diename(type), "{...}"));
+        qc_strbuf_put(buffer, qc_str_or(dwarf_diename(type), "{...}"));
     }
 }
 

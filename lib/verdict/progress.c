@@ -60,7 +60,7 @@ static void show_thread(struct qemucore_finding *finding, struct qemucore_thread
     case QC_MOTION_WITHIN:
         qc_evidence_add(finding, subject,
                         "the earlier dump has %s in %s, too, but elsewhere within it", label,
-                        qc_text_or(function, "the same call"));
+                        qc_str_or(function, "the same call"));
         break;
     case QC_MOTION_ELSEWHERE:
         qc_evidence_add(finding, subject, "the earlier dump has %s elsewhere", label);

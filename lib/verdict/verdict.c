@@ -75,7 +75,7 @@ static void put_function(struct qc_strbuf *buffer, const char *function, bool fi
 {
     QC_FREE char *plain = strndup(function, strcspn(function, "."));
     qc_strbuf_put(buffer, first ? ":" : ",");
-    qc_strbuf_put_escaped(buffer, qc_text_or(plain, "?"));
+    qc_strbuf_put_escaped(buffer, qc_str_or(plain, "?"));
     buffer->failed = buffer->failed || plain == NULL;
 }
 

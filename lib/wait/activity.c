@@ -79,7 +79,7 @@ static bool idles_by_place(const struct qemucore_wait *wait, struct qemucore_thr
 /* Whether a frame is QEMU's own. Statically linked libraries are told apart only by sources. */
 static bool is_of_qemu(const struct qemucore_frame *frame, const struct qemucore_frame *run)
 {
-    bool is_glib = qc_text_begins(frame->function, "g_main_");
+    bool is_glib = qc_str_begins(frame->function, "g_main_");
     return frame->module == run->module && !qc_frame_is_inner(frame) && !is_glib &&
            (run->source_file == NULL || frame->source_file != NULL);
 }

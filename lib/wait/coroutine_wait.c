@@ -164,7 +164,7 @@ static const struct row wrapper_row = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NON
 
 static bool is_wrapper(const struct qemucore_frame *frame)
 {
-    return frame->source_file != NULL && qc_text_is(qc_path_name(frame->source_file), "block-gen.c");
+    return frame->source_file != NULL && qc_str_is(qc_path_name(frame->source_file), "block-gen.c");
 }
 
 static const struct row *row_of(const struct qemucore_frame *frame)
@@ -218,7 +218,7 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
                             struct qemucore_frame *frame)
 {
     uint64_t job;
-    bool pauses = qc_text_begins(user->function, "job_pause_point") &&
+    bool pauses = qc_str_begins(user->function, "job_pause_point") &&
                   qc_frame_variable(frame, "job", &job) &&
                   qc_fact_is_zero(qc_fact_field(fields, QC_FIELD_JOB_PAUSED, job, NULL));
     return pauses ? "what its job has begun to end, before that pauses" : user->words;
@@ -315,7 +315,7 @@ static void channel_describe(struct qc_waits *waits, struct qc_coroutine_wait *w
 {
     struct qc_fields *fields = waits->process->fields;
     struct qc_channel channel;
-    if (qc_text_is(wait->argument, "fd")) {
+    if (qc_str_is(wait->argument, "fd")) {
         wait->fd = (int)wait->object;
         wait->object = 0;
     } else if (wait->object != 0 && qc_channel_read(fields, wait->object, &channel)) {
@@ -357,7 +357,7 @@ static void worker_describe(struct qc_waits *waits, struct qc_coroutine_wait *wa
             ? "the thread pool"
             : qc_fields_format(waits->process->fields, "worker LWP %d of the thread pool%s%s",
                                wait->thread->core_thread->lwp, does == NULL ? "" : ", in ",
-                               qc_text_or(does, ""));
+                               qc_str_or(does, ""));
 }
 
 /* Functions by which a coroutine is left. */
@@ -428,7 +428,7 @@ static void wait_find(struct qc_waits *waits, struct qc_coroutines *coroutines,
         wait->kind = QC_COROUTINE_WAIT_LOOP;
         wait->sentence =
             qc_fields_format(waits->process->fields, "the event loop%s%s to enter it",
-                             context == NULL ? "" : " of ", qc_text_or(context, ""));
+                             context == NULL ? "" : " of ", qc_str_or(context, ""));
         return;
     default:
         stack_tells(waits, coroutines, wait);

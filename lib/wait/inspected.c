@@ -13,8 +13,8 @@ static bool is_coroutine(const char *type)
 {
     static const char *const types[] = {"Coroutine", "CoroutineUContext", "CoroutineSigAltStack",
                                         NULL};
-    type += qc_text_begins(type, "struct ") ? strlen("struct ") : 0;
-    return qc_text_is_one_of(type, types);
+    type += qc_str_begins(type, "struct ") ? strlen("struct ") : 0;
+    return qc_str_is_one_of(type, types);
 }
 
 static void coroutine_find(struct qc_wait_graph *graph, struct qc_inspected *inspected)

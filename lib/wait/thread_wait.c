@@ -22,7 +22,7 @@ static void wait_say(struct qemucore_wait *wait, enum qc_wait_state state, const
 /* Keeps the old sentence if memory has run out. */
 static void wait_say_instead(struct qemucore_wait *wait, const char *sentence)
 {
-    wait->sentence = qc_text_or(sentence, wait->sentence);
+    wait->sentence = qc_str_or(sentence, wait->sentence);
 }
 
 /* The stack has lost the object: the futex word lies in it, or is all that is known. */
@@ -155,7 +155,7 @@ static void put_owner(struct qc_process *process, const struct qc_lock_state *st
         qc_strbuf_printf(buffer, ", held by LWP %d", state->owner_lwp);
     } else {
         QC_FREE char *label = qc_thread_label(owner);
-        qc_strbuf_printf(buffer, ", held by %s", qc_text_or(label, "?"));
+        qc_strbuf_printf(buffer, ", held by %s", qc_str_or(label, "?"));
     }
 }
 
@@ -276,7 +276,7 @@ static void wait_for_aio(struct qc_process *process, struct qc_stack *stack,
         return;
     }
     wait_say_instead(wait, qc_fields_format(process->fields, "%s, polls its AioContext for %s",
-                                            qc_text_or(wait->sentence, "?"), caller->function));
+                                            qc_str_or(wait->sentence, "?"), caller->function));
 }
 
 bool qc_wait_is_known(const struct qemucore_wait *wait)
@@ -337,7 +337,7 @@ static bool may_sleep_on_lock(const struct qc_process *process, const struct qem
 {
     static const char *const calls[] = {"futex", "restart_syscall", NULL};
     return wait->in_syscall ? wait->syscall.name == NULL ||
-                                  qc_text_is_one_of(wait->syscall.name, calls)
+                                  qc_str_is_one_of(wait->syscall.name, calls)
                             : process->core->arch == NULL || stack->frames.count == 0;
 }
 
@@ -385,7 +385,7 @@ static void wait_mark_ran(struct qc_process *process, struct qemucore_wait *wait
         qc_fields_format(process->fields, "%s, then: %s",
                          has_run ? "running while the snapshot was taken"
                                  : "not known to have slept while the snapshot was taken",
-                         qc_text_or(wait->sentence, "?"));
+                         qc_str_or(wait->sentence, "?"));
     *wait = (struct qemucore_wait){
         .thread = thread,
         .state = has_run ? QC_WAIT_RUNNING : QC_WAIT_UNKNOWN,

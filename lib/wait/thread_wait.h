@@ -50,7 +50,7 @@ void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
 /* Tells whether it is in one of these system calls (NULL ends them), and waits for no lock. */
 static inline bool qc_wait_is_in(const struct qemucore_wait *wait, const char *const *names)
 {
-    return wait->state == QC_WAIT_SYSCALL && qc_text_is_one_of(wait->syscall.name, names);
+    return wait->state == QC_WAIT_SYSCALL && qc_str_is_one_of(wait->syscall.name, names);
 }
 
 /* Tells whether its system call had ended when the dump was made, and it had not run since. */

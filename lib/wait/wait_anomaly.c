@@ -161,7 +161,7 @@ static void waiters_check(struct finder *finder, struct qemucore_lock *lock)
         if (lock->waiters.items[i] == lock->owner) {
             QC_FREE char *who = qc_thread_label(lock->owner);
             anomaly_add(finder, QC_ANOMALY_SELF_DEADLOCK, lock, lock->owner,
-                        "%s waits for a lock that it holds itself", qc_text_or(who, "?"));
+                        "%s waits for a lock that it holds itself", qc_str_or(who, "?"));
         }
     }
 }

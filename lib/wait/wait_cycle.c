@@ -237,16 +237,16 @@ static const char *chain_say(const struct qc_wait_graph *graph, const struct qem
     size_t count = chain->waiters.count;
     QC_FREE char *root = qc_thread_label(chain->root);
     QC_FREE char *first = qc_thread_label(chain->waiters.items[0]);
-    const char *does = qc_text_or(wait->sentence, "?");
+    const char *does = qc_str_or(wait->sentence, "?");
     const char *verb = wait->state == QC_WAIT_BLOCKED   ? "waits for "
                        : wait->state == QC_WAIT_SYSCALL ? "is in "
                                                         : "is ";
     struct qc_fields *fields = graph->process->fields;
     return count == 1
-               ? qc_fields_format(fields, "%s waits for %s, which %s%s", qc_text_or(first, "?"),
-                                  qc_text_or(root, "?"), verb, does)
+               ? qc_fields_format(fields, "%s waits for %s, which %s%s", qc_str_or(first, "?"),
+                                  qc_str_or(root, "?"), verb, does)
                : qc_fields_format(fields, "%zu threads wait, in the end all for %s, which %s%s",
-                                  count, qc_text_or(root, "?"), verb, does);
+                                  count, qc_str_or(root, "?"), verb, does);
 }
 
 /* Reports it; then nothing is called healthy. */

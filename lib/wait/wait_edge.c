@@ -55,7 +55,7 @@ static void edge_add(struct search *search, int holder_lwp, const char *evidence
 
 static const char *wait_evidence(const struct search *search)
 {
-    return qc_text_or(search->wait->evidence, "?");
+    return qc_str_or(search->wait->evidence, "?");
 }
 
 static bool has_edges(const struct search *search)
@@ -213,7 +213,7 @@ static void vcpu_thread_add(struct search *search, const struct qc_cpu *cpu)
                               qc_frame_variable(at, "arg", &value) && value == cpu->address);
         if (frame != NULL) {
             holder_add(search, thread->core_thread->lwp, "it is that vCPU's thread (%s, frame %u)",
-                       qc_text_or(frame->function, "?"), frame->level);
+                       qc_str_or(frame->function, "?"), frame->level);
         }
     }
 }
@@ -518,7 +518,7 @@ static void holders_find(struct search *search)
     const struct qc_lock_type *type = &qc_lock_types[search->lock->kind];
     int owner = search->lock->state.owner_lwp;
     if (owner != 0) {
-        holder_add(search, owner, "%s%d", qc_text_or(type->owner_evidence, "?"), owner);
+        holder_add(search, owner, "%s%d", qc_str_or(type->owner_evidence, "?"), owner);
         return;
     }
     const struct wait_function *function =

@@ -46,7 +46,7 @@ static const char *owner_why(struct qc_process *process, const struct qemucore_l
     }
     if (!state->locked) {
         return state->status != QC_LOCK_IS_UNKNOWN ? qc_lock_status_word(state->status)
-                                                   : qc_text_or(state->sentence, "not known");
+                                                   : qc_str_or(state->sentence, "not known");
     }
     return qc_lock_is_mutex(lock->kind) ? "locked, but it names no owner"
                                         : "it does not record who holds it";
@@ -75,7 +75,7 @@ static void lock_read(struct qc_process *process, struct qemucore_lock *lock)
 static bool lock_join(struct qemucore_lock *lock, struct qc_thread_list *list,
                       struct qemucore_thread *thread, const char *name)
 {
-    lock->name = qc_text_or(lock->name, name);
+    lock->name = qc_str_or(lock->name, name);
     return qc_vec_push(list, thread);
 }
 

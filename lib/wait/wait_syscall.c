@@ -88,13 +88,13 @@ static const struct row rows[] = {
 
 static const struct row *row_find(const char *name)
 {
-    return qc_array_find(rows, row, qc_text_is(name, row->name));
+    return qc_array_find(rows, row, qc_str_is(name, row->name));
 }
 
 /* TIMER_ABSTIME of clock_nanosleep(2): its flags are the second argument. */
 static bool is_absolute(const struct qc_syscall *syscall)
 {
-    return qc_text_is(syscall->name, "clock_nanosleep") && (syscall->arguments[1] & 1) != 0;
+    return qc_str_is(syscall->name, "clock_nanosleep") && (syscall->arguments[1] & 1) != 0;
 }
 
 /* Tells whether an interrupted call replaces its timeout by what is left. */

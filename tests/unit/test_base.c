@@ -22,7 +22,7 @@
 #include "base/pages.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
-#include "base/text.h"
+#include "base/str.h"
 #include "base/size.h"
 #include "base/vec.h"
 #include "base/words.h"
@@ -588,21 +588,21 @@ static void test_text(void **state)
 {
     static const char *const list[] = {"poll", "ppoll", NULL};
     (void)state;
-    assert_true(qc_text_is("poll", "poll"));
-    assert_false(qc_text_is(NULL, "poll"));
-    assert_true(qc_text_begins("ppoll", "pp"));
-    assert_false(qc_text_begins("p", "pp"));
-    assert_false(qc_text_begins(NULL, ""));
-    assert_true(qc_text_ends("bdrv_ops", "_ops"));
-    assert_true(qc_text_ends("_ops", "_ops"));
-    assert_false(qc_text_ends("ops", "_ops"));
-    assert_false(qc_text_ends(NULL, ""));
-    assert_true(qc_text_is_one_of("ppoll", list));
-    assert_false(qc_text_is_one_of("poller", list));
-    assert_true(qc_text_begins_one_of("poller", list));
-    assert_false(qc_text_begins_one_of(NULL, list));
-    assert_string_equal(qc_text_or(NULL, "?"), "?");
-    assert_string_equal(qc_text_or("it", "?"), "it");
+    assert_true(qc_str_is("poll", "poll"));
+    assert_false(qc_str_is(NULL, "poll"));
+    assert_true(qc_str_begins("ppoll", "pp"));
+    assert_false(qc_str_begins("p", "pp"));
+    assert_false(qc_str_begins(NULL, ""));
+    assert_true(qc_str_ends("bdrv_ops", "_ops"));
+    assert_true(qc_str_ends("_ops", "_ops"));
+    assert_false(qc_str_ends("ops", "_ops"));
+    assert_false(qc_str_ends(NULL, ""));
+    assert_true(qc_str_is_one_of("ppoll", list));
+    assert_false(qc_str_is_one_of("poller", list));
+    assert_true(qc_str_begins_one_of("poller", list));
+    assert_false(qc_str_begins_one_of(NULL, list));
+    assert_string_equal(qc_str_or(NULL, "?"), "?");
+    assert_string_equal(qc_str_or("it", "?"), "it");
 }
 
 static void test_find(void **state)

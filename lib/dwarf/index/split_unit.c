@@ -20,7 +20,7 @@ static const char *die_string(Dwarf_Die *die, unsigned name)
 static bool split_file_exists(struct qemucore_module *module, const char *directory,
                               const char *name)
 {
-    QC_FREE char *beside = strdup(qc_text_or(module->debug_file, ""));
+    QC_FREE char *beside = strdup(qc_str_or(module->debug_file, ""));
     const char *directories[] = {beside == NULL ? "" : dirname(beside), directory};
     bool found = false;
     for (size_t i = 0; i < 2; i++) {
@@ -67,7 +67,7 @@ bool qc_split_unit_content(struct qemucore_module *module, Dwarf_Die *die, Dwarf
     }
     qc_module_problem(module, "%s: its debug info is in .dwo files, and %s can't be read%s",
                       qc_module_debug_path(module),
-                      qc_text_or(name, "one"),
+                      qc_str_or(name, "one"),
                       module->modules->search.options.no_host_files ? ""
                                                              : " (a .dwp package is not read)");
     return false;

@@ -257,7 +257,7 @@ static const char *unit_plain_path(struct unit *unit, const char *path)
     if (unit->directory == NULL) {
         Dwarf_Attribute attribute;
         const char *directory = dwarf_formstring(dwarf_attr(&unit->die, DW_AT_comp_dir, &attribute));
-        unit->directory = qc_text_or(directory, "");
+        unit->directory = qc_str_or(directory, "");
     }
     size_t length = strlen(unit->directory);
     if (path != NULL && length != 0 && strncmp(path, unit->directory, length) == 0 &&

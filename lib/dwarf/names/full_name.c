@@ -60,7 +60,7 @@ static void put_scope(Dwarf_Die *scope, struct qc_strbuf *buffer)
     const char *name = dwarf_diename(scope);
     switch (dwarf_tag(scope)) {
     case DW_TAG_namespace:
-        name = qc_text_or(name, "(anonymous namespace)");
+        name = qc_str_or(name, "(anonymous namespace)");
         break;
     case DW_TAG_class_type:
     case DW_TAG_structure_type:
@@ -180,7 +180,7 @@ void qc_full_name_put_spoken(const char *function, const Dwarf_Die *die, struct 
     struct qc_strbuf full = {0};
     qc_full_name_put(function, die, &full);
     QC_FREE char *name = qc_strbuf_take(&full);
-    qc_strbuf_printf(buffer, "%.*s", name == NULL ? 0 : (int)spoken_length(name), qc_text_or(name, ""));
+    qc_strbuf_printf(buffer, "%.*s", name == NULL ? 0 : (int)spoken_length(name), qc_str_or(name, ""));
 }
 
 static bool unit_is_c(Dwarf_Die *unit)

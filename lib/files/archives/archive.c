@@ -91,7 +91,7 @@ static enum qemucore_status archive_error(struct qc_archive *archive, struct qem
                             archive->name, QC_LIMIT_ARCHIVE_RATIO);
     }
     return qc_error_set(error, QEMUCORE_CORRUPT, "%s: %s", archive->name,
-                        qc_text_or(why, "damaged"));
+                        qc_str_or(why, "damaged"));
 }
 
 /* Creates an archive. A libarchive that was built without a decoder runs a program instead, and

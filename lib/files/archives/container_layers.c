@@ -181,7 +181,7 @@ static enum qemucore_status read_text(struct qc_container_layers *layers, const 
 static char *blob_of(const char *digest)
 {
     const char *hex = digest + strlen(DIGEST);
-    return qc_text_begins(digest, DIGEST) && strlen(hex) == 64 &&
+    return qc_str_begins(digest, DIGEST) && strlen(hex) == 64 &&
                    strspn(hex, "0123456789abcdef") == 64
                ? qc_format("blobs/sha256/%s", hex)
                : NULL;

@@ -198,7 +198,7 @@ static enum qemucore_status directory_new(struct qc_sysroot_archive *archive,
 {
     const char *above = secure_getenv("TMPDIR");
     QC_FREE char *copy = strdup(archive->layers.path);
-    archive->parent = qc_format("%s/qemucore-XXXXXX", qc_text_or(above, "/var/tmp"));
+    archive->parent = qc_format("%s/qemucore-XXXXXX", qc_str_or(above, "/var/tmp"));
     if (copy == NULL || archive->parent == NULL) {
         return qc_error_memory(error);
     }
@@ -283,7 +283,7 @@ static bool take_whiteout(const struct qc_sysroot_archive *archive, int director
 {
     if (strcmp(name, WHITEOUT_ALL) == 0) {
         remove_in(directory, ".", &archive->inodes);
-    } else if (qc_text_begins(name, WHITEOUT)) {
+    } else if (qc_str_begins(name, WHITEOUT)) {
         const char *gone = name + strlen(WHITEOUT);
         if (gone[0] != '\0' && strcmp(gone, ".") != 0 && strcmp(gone, "..") != 0) {
             remove_in(directory, gone, &archive->inodes);
@@ -302,7 +302,7 @@ static enum qemucore_status take_entry(void *opaque, struct qc_archive *from,
     const char *path = qc_archive_path(entry->path);
     const char *slash = path == NULL ? NULL : strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
-    bool is_whiteout = qc_text_begins(name, WHITEOUT);
+    bool is_whiteout = qc_str_begins(name, WHITEOUT);
     if (name == NULL || name[0] == '\0' || entry->kind == QC_ARCHIVE_OTHER ||
         !(is_whiteout || is_wanted(archive, name) || strstr(path, DWZ_DIRECTORY) != NULL)) {
         return QEMUCORE_OK;

@@ -385,7 +385,7 @@ size_t qc_symbol_source_length(const char *name)
 {
     static const char *const suffixes[] = {".lto_priv.", ".llvm.", NULL};
     const char *dot = strchr(name, '.');
-    bool is_static = qc_text_begins_one_of(dot, suffixes);
+    bool is_static = qc_str_begins_one_of(dot, suffixes);
     return dot == NULL ? strlen(name) : is_static ? (size_t)(dot - name) : 0;
 }
 

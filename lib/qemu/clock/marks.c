@@ -146,7 +146,7 @@ bool qc_clock_file_name(const char *path, uint64_t *ret_ns)
     const char *name = slash == NULL ? path : slash + 1;
     unsigned dots = 0;
     char *end;
-    if (!qc_text_begins(name, "core.")) {
+    if (!qc_str_begins(name, "core.")) {
         return false;
     }
     for (; *name != '\0' && dots < 5; name++) {

@@ -43,9 +43,9 @@ struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, ui
         int64_t number = fact.value <= UINT32_MAX ? (int32_t)fact.value : (int64_t)fact.value;
         const char *name = qc_field_name(fields, field);
         qc_fields_doubt(fields, QEMUCORE_CORRUPT, "%s.%s at 0x%" PRIx64 " is %" PRId64,
-                        qc_field_structure(field), qc_text_or(name, "?"), structure, number);
+                        qc_field_structure(field), qc_str_or(name, "?"), structure, number);
         qc_fact_explain_as(fields, why, "%s.%s is damaged", qc_field_structure(field),
-                           qc_text_or(name, "?"));
+                           qc_str_or(name, "?"));
         fact = (struct qc_fact){.is_signed = fact.is_signed};
     }
     return fact;
@@ -102,7 +102,7 @@ struct qc_fact qc_fact_head(struct qc_fields *fields, enum qc_variable variable,
    the number of them. */
 static const char *qapi_name(struct qc_fields *fields, const char *enumerator, const char *prefix)
 {
-    if (!qc_text_begins(enumerator, prefix) || qc_text_ends(enumerator, QC_QAPI_END)) {
+    if (!qc_str_begins(enumerator, prefix) || qc_str_ends(enumerator, QC_QAPI_END)) {
         return NULL;
     }
     char *name = strdup(enumerator + strlen(prefix));

@@ -55,7 +55,7 @@ static enum slot slot_read(const struct qc_qom_children *children, uint64_t inde
     }
     const char *type = qc_field_text(fields, QC_FIELD_PROPERTY_TYPE, *property);
     return type == NULL                     ? SLOT_UNREADABLE
-           : qc_text_begins(type, "child<") ? SLOT_CHILD
+           : qc_str_begins(type, "child<") ? SLOT_CHILD
                                             : SLOT_OTHER;
 }
 
@@ -110,7 +110,7 @@ const char *qc_qom_id(struct qc_fields *fields, uint64_t object)
 static const char *id_of_path(struct qc_fields *fields, const char *path)
 {
     static const char named[] = "/machine/peripheral/";
-    const char *id = qc_text_begins(path, named) ? path + strlen(named) : NULL;
+    const char *id = qc_str_begins(path, named) ? path + strlen(named) : NULL;
     return qc_fields_keep(fields, id == NULL ? NULL : strndup(id, strcspn(id, "/")));
 }
 

@@ -81,7 +81,7 @@ enum qc_lock_kind qc_lock_kind_of(const char *type)
 {
     static const char keyword[] = "struct ";
     const char *name =
-        qc_text_begins(type, keyword) ? type + strlen(keyword) : type;
+        qc_str_begins(type, keyword) ? type + strlen(keyword) : type;
     for (unsigned i = QC_LOCK_PTHREAD_MUTEX; i < QC_LOCK_THREAD; i++) {
         if (strcmp(qc_lock_types[i].name, name) == 0) {
             return (enum qc_lock_kind)i;

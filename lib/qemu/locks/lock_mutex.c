@@ -54,7 +54,7 @@ static void add_lock_line(struct qc_process *process, struct qc_lock_state *stat
         qc_lock_add_text(state, "file", "%s", file);
         qc_lock_add_number(state, "line", QC_FORMAT_DECIMAL, line);
         if (state->locked) {
-            qc_lock_say(state, "%s, locked at %s:%" PRIu64, qc_text_or(state->sentence, "held"),
+            qc_lock_say(state, "%s, locked at %s:%" PRIu64, qc_str_or(state->sentence, "held"),
                         file, line);
         }
     }

@@ -73,7 +73,7 @@ static void instances_add_heap(struct qc_process *process, const char *const typ
     }
     const struct qc_iothreads *iothreads = qc_process_iothreads(process);
     qc_vec_each(&iothreads->list, iothread) {
-        const char *owner = qc_text_or(iothread->id, "an iothread");
+        const char *owner = qc_str_or(iothread->id, "an iothread");
         instances_add(process, &context_contents, iothread->ctx, owner);
         instances_add(process, &iothread_contents, iothread->address, owner);
     }
@@ -236,7 +236,7 @@ const char *qc_lock_name(struct qc_process *process, enum qc_lock_kind kind, uin
         return NULL;
     }
     if (qc_lock_is_bql(process, address)) {
-        return qc_text_or(qc_variable_name(process->fields, QC_VARIABLE_BQL), "BQL");
+        return qc_str_or(qc_variable_name(process->fields, QC_VARIABLE_BQL), "BQL");
     }
     if (qc_lock_is_cond(kind)) {
         name = name_cpu(process, address);

@@ -19,7 +19,7 @@ struct search {
 /* Tells whether a symbol's name is not mangled, as those of C++ are (Itanium C++ ABI, 5.1). */
 static bool is_unmangled(const struct qc_symbol *symbol)
 {
-    return !qc_text_begins(symbol->name, "_Z");
+    return !qc_str_begins(symbol->name, "_Z");
 }
 
 /* Finds a variable that is exactly the lock. For a lock inside a larger variable, the symbol table

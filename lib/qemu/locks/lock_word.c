@@ -27,7 +27,7 @@ static unsigned command(const struct qc_syscall *syscall)
 
 bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret)
 {
-    if (!qc_text_is(syscall->name, "futex") || !syscall->known[0] ||
+    if (!qc_str_is(syscall->name, "futex") || !syscall->known[0] ||
         !syscall->known[1]) {
         return false;
     }

@@ -23,7 +23,7 @@ static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_a
                 {"job_sleep_timer_cb", QC_FIELD_JOB_COROUTINE}};
     struct qc_fact coroutine = {0};
     for (size_t i = 0; i < qc_count(rows) && !coroutine.is_known; i++) {
-        if (qc_text_is(timer->callback.name, rows[i].callback) && qc_fact_is_set(timer->opaque)) {
+        if (qc_str_is(timer->callback.name, rows[i].callback) && qc_fact_is_set(timer->opaque)) {
             coroutine = qc_fact_field(fields, rows[i].coroutine, timer->opaque.value, NULL);
         }
     }

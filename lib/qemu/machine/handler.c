@@ -16,7 +16,7 @@ static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, c
    (util/qemu-coroutine-io.c). */
 static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_handler *handler)
 {
-    return qc_text_is(handler->io_read.name, "fd_coroutine_enter") && qc_fact_is_set(handler->opaque)
+    return qc_str_is(handler->io_read.name, "fd_coroutine_enter") && qc_fact_is_set(handler->opaque)
                ? qc_fact_field(fields, QC_FIELD_FD_YIELD_COROUTINE, handler->opaque.value, NULL)
                : (struct qc_fact){0};
 }

@@ -16,7 +16,7 @@ static enum qc_net_filter_kind kind_of(const char *type)
         {"filter-dump", QC_NET_FILTER_DUMP},     {"filter-buffer", QC_NET_FILTER_BUFFER},
         {"filter-rewriter", QC_NET_FILTER_REWRITER},
     };
-    const struct row *row = qc_array_find(rows, at, qc_text_is(type, at->type));
+    const struct row *row = qc_array_find(rows, at, qc_str_is(type, at->type));
     return row == NULL ? QC_NET_FILTER_OTHER : row->kind;
 }
 

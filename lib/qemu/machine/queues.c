@@ -10,15 +10,15 @@
    virtio-ccw-bus. A virtio-serial-bus has ports. */
 static bool is_virtio_bus(const char *type)
 {
-    return qc_text_begins(type, "virtio-") && !qc_text_is(type, "virtio-serial-bus");
+    return qc_str_begins(type, "virtio-") && !qc_str_is(type, "virtio-serial-bus");
 }
 
 /* above: the bus that the device is on, or the device that has the bus. */
 static bool device_read(const struct qc_queues_reader *reader, const struct qc_tree_device *device,
                         const struct qc_tree_device *above)
 {
-    return device->is_bus ? !qc_text_is(device->type, "IDE") || qc_queues_ide_read(reader, device, above)
-           : qc_text_is(device->type, "nvme")  ? qc_queues_nvme_read(reader, device)
+    return device->is_bus ? !qc_str_is(device->type, "IDE") || qc_queues_ide_read(reader, device, above)
+           : qc_str_is(device->type, "nvme")  ? qc_queues_nvme_read(reader, device)
            : is_virtio_bus(above->type) ? qc_queues_virtio_read(reader, device)
                                         : true;
 }
@@ -45,7 +45,7 @@ void qc_queues_find(struct qc_fields *fields, const struct qc_aio_contexts *cont
     tree_read(&reader, &tree);
     qc_list_cut(&ret->why_cut, tree.why_cut);
     qc_list_cut(&ret->why_cut, handlers.why_cut);
-    qc_fact_explain(&ret->why_absent, qc_text_or(tree.why_absent, handlers.why_absent));
+    qc_fact_explain(&ret->why_absent, qc_str_or(tree.why_absent, handlers.why_absent));
 }
 
 void qc_queues_free(struct qc_queues *queues)

@@ -21,7 +21,7 @@ static const char *ncq_operation(struct qc_fact command)
 static const char *dma_operation(const char *name)
 {
     static const char *const operations[] = {"read", "write", "trim", "atapi"};
-    const char *const *found = qc_array_find(operations, at, qc_text_is(name, *at));
+    const char *const *found = qc_array_find(operations, at, qc_str_is(name, *at));
     return found == NULL ? NULL : *found;
 }
 
@@ -65,7 +65,7 @@ static void unit_read(struct qc_fields *fields, uint64_t unit, struct qc_fact ai
     request->address = unit;
     request->aiocb = aiocb;
     request->operation = is_dma ? dma_operation(operation) : "pio";
-    bool has_range = qc_text_is(request->operation, "read") || qc_text_is(request->operation, "write");
+    bool has_range = qc_str_is(request->operation, "read") || qc_str_is(request->operation, "write");
     if (has_range) {
         request->lba = lba_read(fields, unit);
         request->blocks = qc_fact_counter(fields, QC_FIELD_IDE_SECTORS, unit, NULL);
@@ -148,7 +148,7 @@ static const char *dma_name(struct qc_fields *fields, uint64_t dma)
     static const char end[] = "_ops";
     struct qc_fact ops = qc_fact_field(fields, QC_FIELD_IDE_DMA_OPS, dma, NULL);
     const char *name = qc_fact_is_set(ops) ? qc_fact_symbol(fields, ops.value) : NULL;
-    if (!qc_text_ends(name, end) || strcmp(name, end) == 0) {
+    if (!qc_str_ends(name, end) || strcmp(name, end) == 0) {
         return NULL;
     }
     const char *kind = strstr(name, "_dma");
@@ -171,7 +171,7 @@ bool qc_queues_ide_read(const struct qc_queues_reader *reader, const struct qc_t
     ret->controller = controller->type;
     if (qc_fact_is_set(dma)) {
         ret->dma = dma_name(fields, dma.value);
-        if (qc_text_is(ret->dma, "ahci")) {
+        if (qc_str_is(ret->dma, "ahci")) {
             port_read(reader, dma.value, ret);
         }
         units_read(fields, dma.value, ret);

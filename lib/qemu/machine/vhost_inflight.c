@@ -23,7 +23,7 @@ static uint64_t find_notes(struct qc_fields *fields, const struct qc_virtio_devi
 {
     uint64_t address = 0;
     for (size_t i = 0; i < qc_count(rows); i++) {
-        if (qc_text_is(device->type, rows[i].type)) {
+        if (qc_str_is(device->type, rows[i].type)) {
             qc_field_read(fields, rows[i].inflight, device->address, &address);
         }
     }

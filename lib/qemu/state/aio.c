@@ -88,7 +88,7 @@ static const char *fdmon_name(struct qc_fields *fields, uint64_t context, const 
         return NULL;
     }
     const char *symbol = qc_fact_symbol(fields, operations.value);
-    const struct monitor *found = qc_array_find(monitors, at, qc_text_is(symbol, at->symbol));
+    const struct monitor *found = qc_array_find(monitors, at, qc_str_is(symbol, at->symbol));
     if (found == NULL) {
         qc_fact_explain(why, "fdmon_ops points to nothing that we know");
         return NULL;

@@ -27,7 +27,7 @@ static const struct answer {
 static struct qc_fact answer_of(struct qc_fields *fields, uint64_t function, struct qc_fact device)
 {
     const char *name = qc_fact_symbol(fields, function);
-    const struct answer *answer = qc_array_find(answers, at, qc_text_is(name, at->function));
+    const struct answer *answer = qc_array_find(answers, at, qc_str_is(name, at->function));
     return answer == NULL || !qc_fact_is_set(device)
                ? (struct qc_fact){0}
                : qc_fact_field(fields, answer->member, device.value, NULL);
@@ -76,7 +76,7 @@ static bool virtio_queue_read(struct qc_fields *fields, uint64_t address, struct
 static void virtio_queues_read(struct qc_fields *fields, uint64_t device,
                                struct qc_block_backend *backend)
 {
-    if (!qc_text_is(backend->device, "virtio-blk-device")) {
+    if (!qc_str_is(backend->device, "virtio-blk-device")) {
         return;
     }
     struct qc_fact first = qc_fact_field(fields, QC_FIELD_VIRTIO_QUEUES, device, NULL);

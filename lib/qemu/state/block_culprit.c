@@ -46,7 +46,7 @@ static bool is_file_call(const char *name)
                                         "preadv2",   "pwritev2",  "fdatasync",   "fsync",
                                         "fallocate", "ftruncate", "copy_file_range", "ioctl",
                                         NULL};
-    return qc_text_is_one_of(name, names);
+    return qc_str_is_one_of(name, names);
 }
 
 /* Finds the system call that a thread is in, with a known first argument. A result does not matter:
@@ -433,5 +433,5 @@ const struct qc_block_backend *qc_block_circle(const struct qc_block *block)
 bool qc_block_circle_is_trim(const struct qc_block_backend *backend)
 {
     return qc_vec_any(&backend->queued, origin,
-                      qc_text_begins(origin->callback, "ide_issue_trim_cb"));
+                      qc_str_begins(origin->callback, "ide_issue_trim_cb"));
 }

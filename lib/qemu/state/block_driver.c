@@ -22,7 +22,7 @@ static const struct driver {
 
 static enum qc_block_driver kind_of(const char *driver)
 {
-    const struct driver *row = qc_array_find(drivers, at, qc_text_is(driver, at->name));
+    const struct driver *row = qc_array_find(drivers, at, qc_str_is(driver, at->name));
     return row == NULL ? QC_BLOCK_DRIVER_OTHER : row->kind;
 }
 
@@ -32,7 +32,7 @@ static enum qc_block_driver kind_of(const char *driver)
 static const char *server_text(struct qc_fields *fields, uint64_t address)
 {
     const char *text = qc_socket_address_text(fields, address);
-    return qc_text_begins(text, "tcp:") ? text + 4 : text;
+    return qc_str_begins(text, "tcp:") ? text + 4 : text;
 }
 
 static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)

@@ -32,9 +32,9 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
 static void driver_read(struct qc_fields *fields, uint64_t driver, struct qc_block_job *job)
 {
     const char *symbol = qc_fact_symbol(fields, driver);
-    if (qc_text_is(symbol, "mirror_job_driver") || qc_text_is(symbol, "commit_active_job_driver")) {
+    if (qc_str_is(symbol, "mirror_job_driver") || qc_str_is(symbol, "commit_active_job_driver")) {
         mirror_read(fields, job);
-    } else if (qc_text_is(symbol, "backup_job_driver")) {
+    } else if (qc_str_is(symbol, "backup_job_driver")) {
         job->target = qc_fact_field(fields, QC_FIELD_BACKUP_TARGET, job->address, NULL).value;
         job->filter = qc_fact_field(fields, QC_FIELD_BACKUP_FILTER, job->address, NULL).value;
     }
@@ -75,7 +75,7 @@ static void nodes_read(const struct qc_block_reader *reader, struct qc_block_job
    is over (blockjob.c, block_job_ratelimit_sleep). A backup has another kind of limit. */
 static void last_turn_read(struct qc_fields *fields, struct qc_block_job *job)
 {
-    bool asks = qc_text_is(job->type, "stream") || qc_text_is(job->type, "commit");
+    bool asks = qc_str_is(job->type, "stream") || qc_str_is(job->type, "commit");
     if (!job->last_turn.is_known && asks && qc_fact_is_set(job->speed)) {
         job->last_turn = qc_fact_field(fields, QC_FIELD_JOB_SLICE_END, job->address, NULL);
     }
@@ -87,7 +87,7 @@ static void last_turn_read(struct qc_fields *fields, struct qc_block_job *job)
 static bool is_block_job(const struct qc_block_job *job)
 {
     static const char *const types[] = {"commit", "stream", "mirror", "backup", NULL};
-    return qc_text_is_one_of(job->type, types);
+    return qc_str_is_one_of(job->type, types);
 }
 
 /* Reads what every Job has: include/qemu/job.h. */

@@ -74,15 +74,15 @@ void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
     struct qc_fact entry = qc_fact_field(fields, QC_FIELD_COROUTINE_ENTRY, coroutine, NULL);
     struct qc_fact argument = qc_fact_field(fields, QC_FIELD_COROUTINE_ARGUMENT, coroutine, NULL);
     ret->entry = entry.is_known ? qc_fact_symbol(fields, entry.value) : NULL;
-    if (!qc_text_begins(ret->entry, "blk_aio_") || !qc_fact_is_set(argument)) {
+    if (!qc_str_begins(ret->entry, "blk_aio_") || !qc_fact_is_set(argument)) {
         return;
     }
     ret->backend = qc_fact_field(fields, QC_FIELD_AIOCB_BACKEND, argument.value, NULL).value;
     callback_read(fields, QC_FIELD_AIOCB_CALLBACK, QC_FIELD_AIOCB_OPAQUE, argument.value, ret);
-    if (qc_text_is(ret->callback, "dma_blk_cb")) {
+    if (qc_str_is(ret->callback, "dma_blk_cb")) {
         callback_read(fields, QC_FIELD_DMA_CALLBACK, QC_FIELD_DMA_OPAQUE, ret->opaque, ret);
     }
-    if (qc_text_is(ret->callback, "ide_buffered_readv_cb")) {
+    if (qc_str_is(ret->callback, "ide_buffered_readv_cb")) {
         callback_read(fields, QC_FIELD_IDE_BUFFERED_CALLBACK, QC_FIELD_IDE_BUFFERED_OPAQUE,
                       ret->opaque, ret);
     }

@@ -151,7 +151,7 @@ static const struct channel_type {
 static const struct channel_type *channel_type_of(struct qc_fields *fields, uint64_t address)
 {
     const char *name = address == 0 ? NULL : qc_qom_type(fields, address);
-    return qc_array_find(channel_types, type, qc_text_is(name, type->name));
+    return qc_array_find(channel_types, type, qc_str_is(name, type->name));
 }
 
 bool qc_channel_read(struct qc_fields *fields, uint64_t address, struct qc_channel *ret)

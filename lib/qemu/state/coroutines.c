@@ -151,7 +151,7 @@ static void scheduled_read(struct qemucore_coroutine *coroutine)
     coroutine->scheduled_by =
         qc_field_text(fields, QC_FIELD_COROUTINE_SCHEDULED, coroutine->address);
     bool sleeps = coroutine->scheduled_by != NULL &&
-                  qc_text_begins(coroutine->scheduled_by, "qemu_co_sleep");
+                  qc_str_begins(coroutine->scheduled_by, "qemu_co_sleep");
     coroutine->state = sleeps ? QC_COROUTINE_SLEEPING : QC_COROUTINE_SCHEDULED;
 }
 

@@ -51,7 +51,7 @@ static void block_add(struct qc_guest_memory *memory, const struct qc_core *core
         uint64_t segment_end = segment->address + segment->memory_size;
         if (qc_core_segment(core, segment->address) == segment) {
             part_add(memory, core, segment->address > start ? segment->address : start,
-                     segment_end < end ? segment_end : end, qc_text_or(block->id, "?"));
+                     segment_end < end ? segment_end : end, qc_str_or(block->id, "?"));
         }
     }
 }
@@ -66,8 +66,8 @@ static bool parts_by_list(struct qc_guest_memory *memory, struct qc_process *pro
     }
     if (!found) {
         memory->by_rule = true;
-        memory->why_by_rule = qc_text_or(
-            blocks.why_absent, qc_text_or(blocks.why_cut, "its ram_list is empty"));
+        memory->why_by_rule = qc_str_or(
+            blocks.why_absent, qc_str_or(blocks.why_cut, "its ram_list is empty"));
     }
     return found;
 }

@@ -182,16 +182,16 @@ static void timeout_from_timespec(struct qc_process *process, uint64_t address, 
 static void timeout_find(struct qc_process *process, const struct qc_syscall *syscall,
                          struct qc_main_loop *main_loop)
 {
-    unsigned argument = qc_text_begins(syscall->name, "epoll") ? 3 : 2;
+    unsigned argument = qc_str_begins(syscall->name, "epoll") ? 3 : 2;
     if (main_loop->place != QC_MAIN_LOOP_POLL && main_loop->place != QC_MAIN_LOOP_NESTED) {
         return;
     }
     timeout_from_frames(main_loop);
-    if (!syscall->known[argument] || qc_text_is(syscall->name, "io_uring_enter") ||
-        qc_text_is(syscall->name, "epoll_pwait2")) {
+    if (!syscall->known[argument] || qc_str_is(syscall->name, "io_uring_enter") ||
+        qc_str_is(syscall->name, "epoll_pwait2")) {
         return;
     }
-    if (qc_text_is(syscall->name, "ppoll")) {
+    if (qc_str_is(syscall->name, "ppoll")) {
         timeout_from_timespec(process, syscall->arguments[argument],
                               !qc_thread_sleeps_on(main_loop->thread->core_thread), main_loop);
     } else {

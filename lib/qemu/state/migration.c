@@ -77,7 +77,7 @@ static const char *error_text(struct qc_fields *fields, struct qc_fact error)
 static const char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
     struct qc_fact state = qc_fact_field(fields, QC_FIELD_MIGRATION_OLD_STATE, migration, NULL);
-    if (status == NULL || qc_text_is(status, "none")) {
+    if (status == NULL || qc_str_is(status, "none")) {
         return NULL;
     }
     if (state.is_known) {
@@ -128,7 +128,7 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     ret->old_state = old_state(fields, address, ret->state);
     ret->capabilities = capabilities_read(fields, address);
     const struct qc_migration_how how = {
-        .has_completed = qc_text_is(ret->state, "completed"),
+        .has_completed = qc_str_is(ret->state, "completed"),
         .leaves_out_shared =
             ret->capabilities == NULL || strstr(ret->capabilities, "x-ignore-shared") != NULL,
     };
@@ -212,7 +212,7 @@ bool qc_migration_awaits_source(const struct qc_migration_incoming *incoming)
 {
     static const char *const states[] = {"none", "setup", NULL};
     bool listens = incoming->uri != NULL || qc_fact_is_set(incoming->listener);
-    return listens && qc_text_is_one_of(incoming->state, states) &&
+    return listens && qc_str_is_one_of(incoming->state, states) &&
            qc_fact_is_zero(incoming->from_source.address) && !qc_fact_is_set(incoming->coroutine);
 }
 

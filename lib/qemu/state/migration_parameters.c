@@ -25,7 +25,7 @@ static size_t prefix_length(const struct qc_type *type)
 {
     for (int64_t i = 0; i < QC_LIMIT_CAPABILITIES; i++) {
         const char *name = qc_type_enumerator(type, i);
-        if (qc_text_ends(name, QC_QAPI_END)) {
+        if (qc_str_ends(name, QC_QAPI_END)) {
             return strlen(name) - strlen("_MAX");
         }
     }
@@ -36,7 +36,7 @@ static char *enumerator_text(const struct qc_type *type, uint64_t value)
 {
     const char *name = qc_type_enumerator(type, (int64_t)value);
     size_t prefix = prefix_length(type);
-    char *text = name == NULL || strlen(name) <= prefix || qc_text_ends(name, QC_QAPI_END)
+    char *text = name == NULL || strlen(name) <= prefix || qc_str_ends(name, QC_QAPI_END)
                      ? NULL
                      : qmp_name(name + prefix);
     for (char *at = text; at != NULL && *at != '\0'; at++) {
@@ -98,7 +98,7 @@ bool qc_migration_parameters_read(struct qc_fields *fields, uint64_t migration,
     }
     for (size_t i = 0; i < members.count && is_whole; i++) {
         const char *name = members.items[i].name;
-        if (name == NULL || qc_text_begins(name, "has_")) {
+        if (name == NULL || qc_str_begins(name, "has_")) {
             continue;
         }
         struct qc_migration_parameter *parameter = qc_vec_add(ret);

@@ -59,7 +59,7 @@ static struct qc_fact page_size(struct qc_fields *fields)
 {
     static const char *const counters[] = {"env.eip", "env.nip", "env.psw.addr", NULL};
     const char *name = qc_field_name(fields, QC_FIELD_CPU_PC);
-    return (struct qc_fact){.is_known = qc_text_is_one_of(name, counters), .value = 4096};
+    return (struct qc_fact){.is_known = qc_str_is_one_of(name, counters), .value = 4096};
 }
 
 /* As ram_bytes_total (ram.c), if no shared memory is left out. Bit 4 of the flags: RAM_MIGRATABLE

@@ -76,7 +76,7 @@ static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t no
     const char *name = qc_fact_is_set(driver)
                              ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
                              : NULL;
-    return qc_array_find(node_drivers, row, qc_text_is(name, row->name));
+    return qc_array_find(node_drivers, row, qc_str_is(name, row->name));
 }
 
 static void node_add(struct qc_peer_list *list, uint64_t address)
@@ -171,7 +171,7 @@ static const char *dump_path(struct qc_process *process)
     }
     const char *text = qc_fields_keep(
         process->fields, qc_value_text(process->modules, protocol, SIZE_MAX, NULL));
-    return qc_text_begins(text, "file:") ? text + strlen("file:") : text;
+    return qc_str_begins(text, "file:") ? text + strlen("file:") : text;
 }
 
 /* Found by its variable: net/dump.c has another DumpState. */
@@ -250,10 +250,10 @@ static void netdev_add(struct qc_peer_list *list, uint64_t address)
             ? qc_fact_field_enumerator(fields, QC_FIELD_NET_INFO_TYPE, info, "NET_CLIENT_DRIVER_")
             : NULL;
     const char *name = qc_field_text(fields, QC_FIELD_NET_NAME, address);
-    const char *owner = qc_fields_format(fields, "netdev %s", qc_text_or(name, "?"));
+    const char *owner = qc_fields_format(fields, "netdev %s", qc_str_or(name, "?"));
     struct qc_peer_new peer = {QC_PEER_NETDEV, owner, NULL, address, false};
     for (size_t i = 0; i < qc_count(net_rows); i++) {
-        if (qc_text_is(type, net_rows[i].type)) {
+        if (qc_str_is(type, net_rows[i].type)) {
             net_add(list, &net_rows[i], &peer);
         }
     }
@@ -294,7 +294,7 @@ static void handler_add(struct qc_peer_list *list, uint64_t address)
         return;
     }
     const char *name = qc_fact_symbol(fields, function);
-    bool is_signal = qc_text_is(name, "sigfd_handler"); /* util/main-loop.c */
+    bool is_signal = qc_str_is(name, "sigfd_handler"); /* util/main-loop.c */
     const char *owner = name == NULL ? NULL : qc_fields_format(fields, "handler %s", name);
     struct qc_peer_new peer = {is_signal ? QC_PEER_SIGNALFD : QC_PEER_HANDLER,
                                is_signal ? "QEMU's signals" : owner, NULL, address, false};
@@ -310,7 +310,7 @@ static int ring_of(struct qc_fields *fields, uint64_t context)
     struct qc_fact operations = qc_fact_field(fields, QC_FIELD_AIO_FDMON, context, NULL);
     const char *name =
         operations.is_known ? qc_fact_symbol(fields, operations.value) : NULL;
-    return qc_text_is(name, "fdmon_io_uring_ops")
+    return qc_str_is(name, "fdmon_io_uring_ops")
                ? qc_channel_descriptor(fields, QC_FIELD_AIO_FDMON_RING, context)
                : -1;
 }
@@ -351,7 +351,7 @@ static void loops_add(struct qc_peer_list *list)
     qc_vec_each(&iothreads->list, iothread) {
         if (iothread->ctx != 0) {
             loop_add(list, iothread->ctx,
-                     qc_fields_format(list->fields, "iothread %s", qc_text_or(iothread->id, "?")));
+                     qc_fields_format(list->fields, "iothread %s", qc_str_or(iothread->id, "?")));
         }
     }
 }
@@ -424,8 +424,8 @@ char *qc_peer_text(const struct qc_peer *peer)
     bool is_of_loop = peer->kind == QC_PEER_EVENTFD || peer->kind == QC_PEER_EPOLL ||
                       peer->kind == QC_PEER_IO_URING;
     return qc_format("%s%s%s%s%s", is_of_loop ? qc_peer_kind_name(peer->kind) : "",
-                     is_of_loop ? " of " : "", qc_text_or(peer->owner, "?"),
-                     peer->address == NULL ? "" : ", ", qc_text_or(peer->address, ""));
+                     is_of_loop ? " of " : "", qc_str_or(peer->owner, "?"),
+                     peer->address == NULL ? "" : ", ", qc_str_or(peer->address, ""));
 }
 
 QC_DEFINE_WORDS(qc_peer_kind_name, enum qc_peer_kind, QC_PEER_KINDS)

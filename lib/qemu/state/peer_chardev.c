@@ -21,7 +21,7 @@ static const char *option_find(struct qc_fields *fields, uint64_t options, const
     const char *found = NULL;
     qc_list_each(&list, option) {
         const char *its_name = qc_field_text(fields, QC_FIELD_OPTION_NAME, option);
-        if (qc_text_is(its_name, name)) {
+        if (qc_str_is(its_name, name)) {
             found = qc_field_text(fields, QC_FIELD_OPTION_TEXT, option);
         }
     }
@@ -41,7 +41,7 @@ static const char *option_text(struct qc_peer_list *list, const char *id, const 
                                        NULL, &list->peers->why_cut);
     qc_list_each(&all, options) {
         const char *its_id = qc_field_text(fields, QC_FIELD_OPTIONS_ID, options);
-        if (qc_text_is(its_id, id)) {
+        if (qc_str_is(its_id, id)) {
             return option_find(fields, options, name);
         }
     }
@@ -91,7 +91,7 @@ static enum qc_peer_kind kind_by_use(const struct qc_peer_list *list, uint64_t c
         (function != NULL && strstr(function, "vhost_user") != NULL)) {
         return QC_PEER_VHOST_USER;
     }
-    return qc_text_begins(function, "monitor_")
+    return qc_str_begins(function, "monitor_")
                ? QC_PEER_MONITOR
                : QC_PEER_CHARDEV;
 }
@@ -120,8 +120,8 @@ static void socket_add(struct qc_peer_list *list, struct chardev *chardev)
     const char *address = asked.is_known ? qc_socket_address_text(fields, asked.value) : NULL;
     chardev->peer.is_client = qc_fact_is_zero(listens);
     /* The address of a client that has connected by TCP is known to the socket only. */
-    bool is_told = address != NULL && !qc_text_begins(address, "fd:") &&
-                   (chardev->peer.is_client || qc_text_begins(address, "unix:"));
+    bool is_told = address != NULL && !qc_str_begins(address, "fd:") &&
+                   (chardev->peer.is_client || qc_str_begins(address, "unix:"));
     chardev->peer.address = is_told ? address : NULL;
     channel_add(list, chardev, QC_FIELD_CHARDEV_SOCKET_CHANNEL);
     qc_peer_add_listener_of(list, QC_FIELD_CHARDEV_SOCKET_LISTENER, chardev->address,
@@ -160,7 +160,7 @@ static void udp_add(struct qc_peer_list *list, struct chardev *chardev)
         !qc_channel_read(list->fields, address, &channel)) {
         return;
     }
-    bool is_inet = qc_text_begins(channel.remote, "tcp:");
+    bool is_inet = qc_str_begins(channel.remote, "tcp:");
     chardev->peer.is_client = true;
     chardev->peer.address =
         is_inet ? qc_fields_format(list->fields, "udp:%s", channel.remote + 4) : NULL;
@@ -193,7 +193,7 @@ const char *qc_chardev_address(struct qc_fields *fields, uint64_t chardev)
 {
     const char *type = qc_qom_type(fields, chardev);
     struct qc_fact address =
-        qc_text_is(type, "chardev-socket")
+        qc_str_is(type, "chardev-socket")
             ? qc_fact_field(fields, QC_FIELD_CHARDEV_SOCKET_ADDRESS, chardev, NULL)
             : (struct qc_fact){0};
     return qc_fact_is_set(address) ? qc_socket_address_text(fields, address.value) : NULL;
@@ -206,7 +206,7 @@ const char *qc_chardev_text(struct qc_fields *fields, uint64_t chardev)
     return label == NULL
              ? NULL
              : qc_fields_format(fields, "chardev %s%s%s", label, text == NULL ? "" : ", ",
-                                qc_text_or(text, ""));
+                                qc_str_or(text, ""));
 }
 
 static void chardev_add(struct qc_peer_list *list, const char *name, uint64_t address)
@@ -219,7 +219,7 @@ static void chardev_add(struct qc_peer_list *list, const char *name, uint64_t ad
         address, name, {.kind = kind, .owner = owner, .object = address}};
     log_add(list, &chardev);
     for (size_t i = 0; i < qc_count(chardev_types); i++) {
-        if (qc_text_is(type, chardev_types[i].name)) {
+        if (qc_str_is(type, chardev_types[i].name)) {
             chardev_types[i].add(list, &chardev);
         }
     }

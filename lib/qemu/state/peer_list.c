@@ -63,7 +63,7 @@ static const char *actor_of_owner(struct qc_fields *fields, const struct qc_peer
     case QC_PEER_CHARDEV_LOG:
         return qc_fields_format(
             fields, "the reader of the log file%s%s of %s, or the file system below it",
-            added->address == NULL ? "" : " ", qc_text_or(added->address, ""), owner);
+            added->address == NULL ? "" : " ", qc_str_or(added->address, ""), owner);
     case QC_PEER_VNC:
         return "the VNC client";
     case QC_PEER_NETDEV:

@@ -14,7 +14,7 @@ static const char *type_word(struct qc_fields *fields, uint64_t object, const ch
     if (name == NULL) {
         qc_fact_explain(why, "the object's class can't be read");
     }
-    return !qc_text_ends(name, ending)
+    return !qc_str_ends(name, ending)
                ? name
                : qc_fields_keep(fields, strndup(name, strlen(name) - strlen(ending)));
 }
@@ -74,7 +74,7 @@ static enum qc_run_state run_state_of(const char *name)
         [QC_RUN_STATE_PRECONFIG] = "preconfig",
     };
     for (size_t i = QC_RUN_STATE_OTHER + 1; i < qc_count(names); i++) {
-        if (qc_text_is(name, names[i])) {
+        if (qc_str_is(name, names[i])) {
             return (enum qc_run_state)i;
         }
     }

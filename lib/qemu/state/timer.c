@@ -11,7 +11,7 @@ QC_DEFINE_WORDS(qc_clock_name, enum qc_clock, QC_CLOCKS)
 static enum qc_clock clock_called(const char *name)
 {
     enum qc_clock clock = 0;
-    while (clock < QC_CLOCK_COUNT && !qc_text_is(name, qc_clock_name(clock))) {
+    while (clock < QC_CLOCK_COUNT && !qc_str_is(name, qc_clock_name(clock))) {
         clock++;
     }
     return clock;

@@ -81,7 +81,7 @@ static void slots_read(struct search *search, const struct slots *slots, uint64_
         qc_fields_doubt(fields, QEMUCORE_LIMIT,
                         "%s.%s at 0x%" PRIx64 " is %" PRIu64 ": more than libqemucore's limit",
                         qc_field_structure(slots->count),
-                        qc_text_or(qc_field_name(fields, slots->count), "?"), address, count.value);
+                        qc_str_or(qc_field_name(fields, slots->count), "?"), address, count.value);
     }
     for (size_t i = 0; size != 0 && i < count.value && i < QC_LIMIT_SLOTS; i++) {
         uint64_t slot = first.value + i * size;
@@ -104,7 +104,7 @@ static void controller_read(struct search *search, enum qc_field pointer, uint64
         qc_fact_is_set(device) ? qc_qom_type(search->fields, device.value) : NULL;
     for (size_t i = 0; i < qc_count(controllers); i++) {
         uint64_t address;
-        if (!qc_text_is(type, controllers[i].type)) {
+        if (!qc_str_is(type, controllers[i].type)) {
             continue;
         }
         if (qc_field_address(search->fields, controllers[i].memory, device.value, &address)) {

@@ -19,7 +19,7 @@ static const char *request_name(struct qc_fields *fields, uint64_t message)
         return NULL;
     }
     const char *name = qc_type_enumerator(&type.type, (int64_t)number.value);
-    return qc_text_begins(name, prefix) ? name + strlen(prefix) : NULL;
+    return qc_str_begins(name, prefix) ? name + strlen(prefix) : NULL;
 }
 
 static bool is_reader(const struct qemucore_frame *frame)

@@ -32,7 +32,7 @@ static char *expression_by_alias(struct qc_process *process, const char *express
     struct qemucore_object base;
     const struct alias *alias = qc_array_find(
         aliases, row,
-        strlen(row->name) == length && qc_text_begins(expression + at, row->name) &&
+        strlen(row->name) == length && qc_str_begins(expression + at, row->name) &&
             qc_object_find(process->modules, row->stands_for, thread, &base, NULL) == QEMUCORE_OK);
     return alias == NULL ? NULL : name_replace(expression, at, length, "", alias->stands_for);
 }

@@ -6,7 +6,7 @@
 bool qc_function_is(const char *function, const char *name)
 {
     size_t length = strlen(name);
-    return qc_text_begins(function, name) && (function[length] == '\0' || function[length] == '.');
+    return qc_str_begins(function, name) && (function[length] == '\0' || function[length] == '.');
 }
 
 bool qc_frame_is(const struct qemucore_frame *frame, const char *function)
@@ -27,7 +27,7 @@ size_t qc_function_source_length(const char *function)
     static const char *const suffixes[] = {".constprop.", ".isra.",     ".part.",
                                            ".cold",       ".lto_priv.", ".llvm.", NULL};
     size_t length = strcspn(function, ".");
-    return qc_text_begins_one_of(function + length, suffixes) ? length : strlen(function);
+    return qc_str_begins_one_of(function + length, suffixes) ? length : strlen(function);
 }
 
 bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
@@ -37,7 +37,7 @@ bool qc_frame_is_libc(const struct qemucore_frame *frame, const char *function)
         return false;
     }
     plain.function += strspn(plain.function, "_");
-    if (qc_text_begins(plain.function, "GI_")) {
+    if (qc_str_begins(plain.function, "GI_")) {
         plain.function += 3 + strspn(plain.function + 3, "_");
     }
     return qc_frame_is(&plain, function);
@@ -66,7 +66,7 @@ static bool object_number(const struct qc_objects *objects, const char *name, ui
     struct qc_value value;
     for (size_t i = 0; objects != NULL && i < objects->count; i++) {
         const struct qemucore_object *object = &objects->items[i];
-        if (qc_text_is(object->name, name) &&
+        if (qc_str_is(object->name, name) &&
             (qc_object_value(object, &value, NULL) == QEMUCORE_OK ||
              qc_object_passed(object, &value, NULL) == QEMUCORE_OK)) {
             *ret = value.bits;

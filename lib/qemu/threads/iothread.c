@@ -59,7 +59,7 @@ static bool collect_objects(struct collector *collector, uint64_t objects)
         const char *type = qc_qom_type(collector->fields, children.address);
         if (type == NULL) {
             qc_list_cut(&collector->iothreads->why_cut, "an object of /objects can't be read");
-        } else if (qc_text_is(type, "iothread")) {
+        } else if (qc_str_is(type, "iothread")) {
             iothread_add(collector, children.address, children.name);
         }
     }
@@ -76,7 +76,7 @@ static void collect_tree(struct collector *collector, uint64_t object)
     uint64_t objects = 0;
     uint64_t parent;
     while (objects == 0 && qc_qom_next_child(&children)) {
-        objects = qc_text_is(children.name, "objects") ? children.address : 0;
+        objects = qc_str_is(children.name, "objects") ? children.address : 0;
     }
     bool is_whole = objects != 0
                         ? collect_objects(collector, objects)
@@ -91,7 +91,7 @@ static void collect_tree(struct collector *collector, uint64_t object)
 
 /* Sorts by id: they were found in the order of a hash table. */
 QC_DEFINE_ORDER(compare_ids, struct qc_iothread,
-                strverscmp(qc_text_or(a->id, ""), qc_text_or(b->id, "")) ?:
+                strverscmp(qc_str_or(a->id, ""), qc_str_or(b->id, "")) ?:
                 qc_compare(a->address, b->address))
 
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,

@@ -47,7 +47,7 @@ struct qemucore_frame *qc_iothread_loop(struct qemucore_thread *thread)
 
 static bool is_glib(const struct qemucore_module *module)
 {
-    return qc_text_begins(qc_path_name(module->path), "libglib-2.0.so");
+    return qc_str_begins(qc_path_name(module->path), "libglib-2.0.so");
 }
 
 /* Finds a function of the executable or of GLib, which may be linked in. */

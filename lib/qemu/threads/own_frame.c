@@ -55,7 +55,7 @@ static const char *const wrappers[] = {
 static bool is_interceptor(const struct qemucore_frame *frame)
 {
     static const char *const starts[] = {"__interceptor_", "___interceptor_", NULL};
-    return qc_text_begins_one_of(frame->function, starts);
+    return qc_str_begins_one_of(frame->function, starts);
 }
 
 static bool is_wrapper(const struct qemucore_frame *frame)
@@ -74,7 +74,7 @@ static bool is_c_library(const struct qemucore_module *module)
         "libasan.so", "liblsan.so", "libtsan.so", "libubsan.so", "libhwasan.so", "libclang_rt.",
         "liburing.so", NULL,
     };
-    return qc_text_begins_one_of(qc_path_name(module->path), names) ||
+    return qc_str_begins_one_of(qc_path_name(module->path), names) ||
            module->kind == QC_MODULE_VDSO;
 }
 
@@ -87,7 +87,7 @@ static bool is_outside_c_library(const struct qemucore_frame *frame)
    and others there. A cross compiler has its headers elsewhere, so .../include/bits/ counts too. */
 static bool is_c_library_header(const char *path)
 {
-    return qc_text_begins(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
+    return qc_str_begins(path, "/usr/include/") || strstr(path, "/include/bits/") != NULL;
 }
 
 /* Matches sources of Rust's standard library: library/std/src/panicking.rs, below the directory
@@ -99,8 +99,8 @@ static bool is_rust_library(const char *path)
         "library/panic_abort/src/", "library/panic_unwind/src/", NULL,
     };
     const char *at = strstr(path, "library/");
-    return at != NULL && (at == path || at[-1] == '/') && qc_text_begins_one_of(at, parts) &&
-           qc_text_ends(path, ".rs");
+    return at != NULL && (at == path || at[-1] == '/') && qc_str_begins_one_of(at, parts) &&
+           qc_str_ends(path, ".rs");
 }
 
 /* Matches symbols by their crate, as in "_ZN3std7process5abort17h01...E" and
@@ -110,12 +110,12 @@ static bool is_rust_symbol(const char *name)
     static const char *const crates[] = {"3std", "4core", "5alloc", "11panic_abort",
                                          "12panic_unwind", NULL};
     static const char *const plain[] = {"rust_panic", "__rust_", "rust_begin_unwind", NULL};
-    const char *crate = qc_text_begins(name, "_ZN") ? name + 3 : NULL;
-    const char *root = qc_text_begins(name, "_R") ? strstr(name, "Cs") : NULL;
+    const char *crate = qc_str_begins(name, "_ZN") ? name + 3 : NULL;
+    const char *root = qc_str_begins(name, "_R") ? strstr(name, "Cs") : NULL;
     if (root != NULL && (crate = strchr(root, '_')) != NULL) {
         crate++;
     }
-    return qc_text_begins_one_of(crate, crates) || qc_text_begins_one_of(name, plain);
+    return qc_str_begins_one_of(crate, crates) || qc_str_begins_one_of(name, plain);
 }
 
 bool qc_frame_is_rust(const struct qemucore_frame *frame)

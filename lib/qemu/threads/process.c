@@ -205,6 +205,6 @@ const char *qc_process_tool(const struct qc_process *process)
     static const char *const names[] = {"qemu-img", "qemu-nbd", "qemu-io", "qemu-storage-daemon"};
     const char *path = qc_modules_executable_path(process->modules);
     const char *file = path == NULL ? "" : qc_path_name(path);
-    const char *const *name = qc_array_find(names, at, qc_text_begins(file, *at));
+    const char *const *name = qc_array_find(names, at, qc_str_begins(file, *at));
     return name == NULL ? NULL : *name;
 }

@@ -302,7 +302,7 @@ static void identify_by_routine(struct qc_process *process, struct qemucore_thre
     const char *name =
         row_name(process, thread->core_thread->lwp, row, start_argument(frame), &fact);
     set_name(thread, name,
-             qc_fields_format(process->fields, "%s%sstart routine %s", qc_text_or(fact, ""),
+             qc_fields_format(process->fields, "%s%sstart routine %s", qc_str_or(fact, ""),
                               fact == NULL ? "" : ", ", row->routine));
     thread->role = row->role;
 }
@@ -405,7 +405,7 @@ static void name_by_kernel(struct qc_process *process, struct qemucore_thread *t
     const struct qc_thread *core_thread = thread->core_thread;
     const char *comm = core_thread->task.comm;
     if (thread->role == QC_ROLE_KERNEL || !is_given_name(process, core_thread) ||
-        qc_text_begins(thread->name, comm)) {
+        qc_str_begins(thread->name, comm)) {
         return;
     }
     set_name(thread, comm, "the kernel's name of it");

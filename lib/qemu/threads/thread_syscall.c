@@ -34,7 +34,7 @@ static bool number_of(const struct qc_arch *arch, const char *name, unsigned *re
 {
     for (unsigned i = 0; i < arch->syscall.names->count; i++) {
         const char *other = qc_syscall_name(arch, i);
-        if (qc_text_is(other, name)) {
+        if (qc_str_is(other, name)) {
             *ret = i;
             return true;
         }
@@ -49,7 +49,7 @@ bool qc_thread_syscall(struct qemucore_thread *thread, struct qc_syscall *ret)
     if (!qc_syscall_find(core, thread->core_thread, ret)) {
         return false;
     }
-    if (!qc_text_is(ret->name, "restart_syscall")) {
+    if (!qc_str_is(ret->name, "restart_syscall")) {
         return true;
     }
     struct qc_stack *stack = qc_thread_stack(thread);
@@ -68,7 +68,7 @@ bool qc_syscall_is_poll(const struct qc_syscall *syscall)
 {
     static const char *const names[] = {"poll",         "ppoll",          "epoll_wait", "epoll_pwait",
                                         "epoll_pwait2", "io_uring_enter", NULL};
-    return qc_text_is_one_of(syscall->name, names);
+    return qc_str_is_one_of(syscall->name, names);
 }
 
 /* include/uapi/linux/kvm.h: _IO(KVMIO, 0x80). PowerPC's _IO sets a direction bit. */
@@ -77,7 +77,7 @@ bool qc_syscall_is_poll(const struct qc_syscall *syscall)
 
 bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall)
 {
-    return qc_text_is(syscall->name, "ioctl") && syscall->known[1] &&
+    return qc_str_is(syscall->name, "ioctl") && syscall->known[1] &&
            (syscall->arguments[1] == KVM_RUN || syscall->arguments[1] == KVM_RUN_POWERPC);
 }
 
@@ -86,6 +86,6 @@ bool qc_syscall_is_kvm_run(const struct qc_syscall *syscall)
 
 bool qc_syscall_is_mshv_run(const struct qc_syscall *syscall)
 {
-    return qc_text_is(syscall->name, "ioctl") && syscall->known[1] &&
+    return qc_str_is(syscall->name, "ioctl") && syscall->known[1] &&
            syscall->arguments[1] == MSHV_RUN_VP;
 }

@@ -179,7 +179,7 @@ static void add_members(struct search *search, const struct qemucore_object *obj
     struct qemucore_object member;
     struct qc_member_walk walk = qc_member_walk(object);
     while (qc_member_walk_next(&walk, &member) && !is_over(search)) {
-        const char *its_name = qc_text_or(member.name, "");
+        const char *its_name = qc_str_or(member.name, "");
         QC_FREE char *path = qc_format("%s%s%s", name, its_name[0] == '\0' ? "" : ".", its_name);
         if (path != NULL) {
             add_object(search, &member, path, depth);
@@ -265,7 +265,7 @@ static void add_pointee(struct search *search, const struct qemucore_object *poi
     struct qc_member_walk walk = qc_member_walk(&target);
     while (type_contains(search, &complete, QC_LIMIT_TYPE_DEPTH) &&
            qc_member_walk_next(&walk, &member) && !is_over(search)) {
-        QC_FREE char *path = qc_format("%s->%s", name, qc_text_or(member.name, ""));
+        QC_FREE char *path = qc_format("%s->%s", name, qc_str_or(member.name, ""));
         if (path != NULL) {
             add_object(search, &member, path, QC_LIMIT_INSTANCE_DEPTH);
         }

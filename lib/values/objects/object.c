@@ -71,7 +71,7 @@ enum qemucore_status qc_object_from_die(struct qemucore_module *module, Dwarf_Di
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     const char *name = dwarf_diename(die);
-    return variable_make(module, die, qc_text_or(name, "?"), NULL, ret, error);
+    return variable_make(module, die, qc_str_or(name, "?"), NULL, ret, error);
 }
 
 enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *name,
@@ -92,7 +92,7 @@ enum qemucore_status qc_object_variable(struct qc_modules *modules, const char *
                ? status
                : qc_error_set(error, status,
                               "no variable %s%s%s in the debug info of any of %zu modules", name,
-                              unit == NULL ? "" : " of ", qc_text_or(unit, ""),
+                              unit == NULL ? "" : " of ", qc_str_or(unit, ""),
                               modules->list.count);
 }
 
@@ -298,7 +298,7 @@ static enum qemucore_status member_find(const struct qemucore_object *object, co
     }
     const char *tag = dwarf_diename(&type);
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no member %s",
-                        qc_text_or(tag, "the type"), name);
+                        qc_str_or(tag, "the type"), name);
 }
 
 enum qemucore_status qc_object_member(const struct qemucore_object *object, const char *name,
@@ -546,16 +546,16 @@ char *qc_object_type(const struct qemucore_object *object)
     const char *name = dwarf_diename(&holder);
     switch (dwarf_tag(&holder)) {
     case DW_TAG_structure_type:
-        qc_strbuf_printf(&buffer, "struct %s", qc_text_or(name, "?"));
+        qc_strbuf_printf(&buffer, "struct %s", qc_str_or(name, "?"));
         break;
     case DW_TAG_union_type:
-        qc_strbuf_printf(&buffer, "union %s", qc_text_or(name, "?"));
+        qc_strbuf_printf(&buffer, "union %s", qc_str_or(name, "?"));
         break;
     case DW_TAG_enumeration_type:
-        qc_strbuf_printf(&buffer, "enum %s", qc_text_or(name, "?"));
+        qc_strbuf_printf(&buffer, "enum %s", qc_str_or(name, "?"));
         break;
     case DW_TAG_typedef:
-        qc_strbuf_put(&buffer, qc_text_or(name, "?"));
+        qc_strbuf_put(&buffer, qc_str_or(name, "?"));
         break;
     default:
         qc_type_spell(&holder, &buffer);

@@ -65,7 +65,7 @@ static enum qemucore_status object_follow(struct qemucore_object *object, const 
     enum qemucore_status status;
     if (**at == '[') {
         status = object_follow_index(object, at, &next, error);
-    } else if (**at == '.' || qc_text_begins(*at, "->")) {
+    } else if (**at == '.' || qc_str_begins(*at, "->")) {
         status = object_follow_member(object, at, &next, error);
     } else {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not .member, ->member or [index]",

@@ -128,7 +128,7 @@ static bool has_stacks(const struct qc_verdict *verdict, const struct qemucore_f
 static bool has_architecture(const struct qc_verdict *verdict, const char *architecture)
 {
     const struct qc_arch *arch = verdict->graph->process->core->arch;
-    return architecture == NULL || (arch != NULL && qc_text_is(arch->name, architecture));
+    return architecture == NULL || (arch != NULL && qc_str_is(arch->name, architecture));
 }
 
 /* pieces: QC_KNOWN_PIECES of them, or NULL after the last. */
@@ -181,7 +181,7 @@ char *qc_known_sentence(const struct qc_known_bug *bug, const char *version)
 {
     struct qc_strbuf buffer = {0};
     qc_strbuf_printf(&buffer, "known QEMU %s: %s. Fixed upstream in %s (%s); ",
-                     qc_text_or(bug->issue, "bug"), bug->title, bug->fixed_in, bug->fixed_by);
+                     qc_str_or(bug->issue, "bug"), bug->title, bug->fixed_in, bug->fixed_by);
     put_version(&buffer, version);
     if (bug->workaround != NULL) {
         qc_strbuf_printf(&buffer, ". Until then: %s", bug->workaround);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * text - comparing texts that may be NULL; the letters of ASCII; the name in a path
+ * str - comparing texts that may be NULL; the letters of ASCII; the name in a path
  *
  * The functions of <ctype.h> go by the locale of the program that uses the library. In a Turkish one
  * 'I' has no lower case of one byte, and in an 8-bit one there are letters beyond 'z'.
@@ -12,23 +12,23 @@
 #include <string.h>
 
 /* False if text is NULL: an unknown text equals nothing. */
-static inline bool qc_text_is(const char *text, const char *other)
+static inline bool qc_str_is(const char *text, const char *other)
 {
     return text != NULL && strcmp(text, other) == 0;
 }
 
 /* Returns other if text is NULL. */
-static inline const char *qc_text_or(const char *text, const char *other)
+static inline const char *qc_str_or(const char *text, const char *other)
 {
     return text == NULL ? other : text;
 }
 
-static inline bool qc_text_begins(const char *text, const char *beginning)
+static inline bool qc_str_begins(const char *text, const char *beginning)
 {
     return text != NULL && strncmp(text, beginning, strlen(beginning)) == 0;
 }
 
-static inline bool qc_text_ends(const char *text, const char *ending)
+static inline bool qc_str_ends(const char *text, const char *ending)
 {
     size_t length = text == NULL ? 0 : strlen(text);
     size_t cut = strlen(ending);
@@ -36,17 +36,17 @@ static inline bool qc_text_ends(const char *text, const char *ending)
 }
 
 /* list ends with NULL, also below. */
-static inline bool qc_text_is_one_of(const char *text, const char *const *list)
+static inline bool qc_str_is_one_of(const char *text, const char *const *list)
 {
-    while (*list != NULL && !qc_text_is(text, *list)) {
+    while (*list != NULL && !qc_str_is(text, *list)) {
         list++;
     }
     return *list != NULL;
 }
 
-static inline bool qc_text_begins_one_of(const char *text, const char *const *list)
+static inline bool qc_str_begins_one_of(const char *text, const char *const *list)
 {
-    while (*list != NULL && !qc_text_begins(text, *list)) {
+    while (*list != NULL && !qc_str_begins(text, *list)) {
         list++;
     }
     return *list != NULL;
