@@ -80,10 +80,13 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
 /* ---- vCPUs that do not run the guest --------------------------------------------------------- */
 
 /* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call, nor
-   on its way to or from KVM_RUN (accel/kvm/kvm-all.c). */
+   on its way to or from the guest: KVM_RUN (accel/kvm/kvm-all.c), or TCG's loop around cpu_exec(), within
+   which its guest accesses devices (accel/tcg, cpus.c). */
 static bool is_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
-    static const char *const ways[] = {"kvm_vcpu_ioctl", NULL};
+    static const char *const ways[] = {
+        "kvm_vcpu_ioctl",   "mttcg_cpu_thread_fn",  "tcg_cpu_thread_fn",         "qemu_tcg_cpu_thread_fn",
+        "rr_cpu_thread_fn", "tcg_rr_cpu_thread_fn", "qemu_tcg_rr_cpu_thread_fn", NULL};
     return vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
            qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING &&
            qc_rule_frame(vcpu->thread, ways) == NULL;
