@@ -4,7 +4,7 @@
  *
  *     hostile [OPTION...] REQUEST [-o OUT]
  *
- * Prints what the parent answers (tools/sandbox.h).
+ * Prints what the parent answers (tools/request.h).
  */
 #include <errno.h>
 #include <limits.h>
@@ -14,6 +14,7 @@
 
 #include "../tools/options.h"
 #include "../tools/output.h"
+#include "../tools/request.h"
 #include "../tools/sandbox.h"
 #include "../tools/terminal.h"
 #include "../tools/tool.h"
@@ -33,7 +34,7 @@ static const struct option_row options[] = {
 
 static const struct tool tool = {.usage = "REQUEST", .help = "Asks", .options = options};
 
-static int serve(void *opaque, enum sandbox_request request, uint64_t number,
+static int serve(void *opaque, enum request request, uint64_t number,
                  struct qemucore_error *error)
 {
     struct arguments *arguments = opaque;
@@ -46,17 +47,17 @@ static void ask_odd(void)
     char text[PATH_MAX];
     memset(text, 'e', sizeof(text));
     memcpy(text + sizeof(text) - 5, " abc", sizeof(" abc"));
-    int fd = sandbox_ask(SANDBOX_FETCH, 2000, text, NULL);
+    int fd = request_make(REQUEST_FETCH, 2000, text, NULL);
     printf("odd %s\n", fd >= 0 ? "done" : strerrorname_np(errno));
 }
 
 static void write_output(const char *text)
 {
-    int fd = sandbox_ask(SANDBOX_OUTPUT_OPEN, 0, NULL, NULL);
+    int fd = request_make(REQUEST_OUTPUT_OPEN, 0, NULL, NULL);
     ssize_t written = fd < 0 ? -1 : write(fd, text, strlen(text));
     printf("%s %s\n", text, written < 0 ? "refused" : "written");
-    sandbox_ask(SANDBOX_OUTPUT_NAME, strlen(text), NULL, NULL);
-    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, NULL);
+    request_make(REQUEST_OUTPUT_NAME, strlen(text), NULL, NULL);
+    request_make(REQUEST_OUTPUT_CLOSE, 0, NULL, NULL);
 }
 
 /* Begins to print through a pager, and never ends. */
@@ -86,6 +87,6 @@ int main(int argc, char **argv)
         page_forever();
     }
     fflush(stdout);
-    sandbox_ask(SANDBOX_ANSWERED, 0, NULL, NULL);
+    request_make(REQUEST_ANSWERED, 0, NULL, NULL);
     return TOOL_COMPLETE;
 }

@@ -75,17 +75,17 @@ static int draw(void)
     return picture;
 }
 
-int graphviz_serve(enum sandbox_request request)
+int graphviz_serve(enum request request)
 {
     int answer = -1;
-    if (request == SANDBOX_PICTURE && graph_file >= 0) {
+    if (request == REQUEST_PICTURE && graph_file >= 0) {
         answer = draw();
     }
     if (graph_file >= 0) {
         close(graph_file);
         graph_file = -1;
     }
-    if (request == SANDBOX_GRAPH) {
+    if (request == REQUEST_GRAPH) {
         graph_file = memfd_create("graph", MFD_CLOEXEC);
         answer = graph_file < 0 ? -1 : fcntl(graph_file, F_DUPFD_CLOEXEC, 0);
     }
@@ -95,10 +95,10 @@ int graphviz_serve(enum sandbox_request request)
 char *graphviz_draw(void *opaque, const char *dot)
 {
     (void)opaque;
-    int fd = sandbox_ask(SANDBOX_GRAPH, 0, NULL, NULL);
+    int fd = request_make(REQUEST_GRAPH, 0, NULL, NULL);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
     bool written = file != NULL && fputs(dot, file) >= 0;
     written &= file != NULL && fclose(file) == 0;
-    int picture = written ? sandbox_ask(SANDBOX_PICTURE, 0, NULL, NULL) : -1;
+    int picture = written ? request_make(REQUEST_PICTURE, 0, NULL, NULL) : -1;
     return picture < 0 ? NULL : read_all(picture);
 }

@@ -8,11 +8,11 @@
  */
 #pragma once
 
-#include "sandbox.h"
+#include "request.h"
 
 /* The callback `draw` of struct qemucore_report; opaque is ignored. */
 char *graphviz_draw(void *opaque, const char *dot);
 
-/* Serves the requests SANDBOX_GRAPH and SANDBOX_PICTURE, which graphviz_draw makes. Returns a
+/* Serves the requests REQUEST_GRAPH and REQUEST_PICTURE, which graphviz_draw makes. Returns a
    descriptor, or -1. */
-int graphviz_serve(enum sandbox_request request);
+int graphviz_serve(enum request request);

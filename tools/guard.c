@@ -17,8 +17,9 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "exit_status.h"
+#include "message.h"
 #include "terminal.h"
-#include "tool.h"
 
 /* ---- the answer ------------------------------------------------------------------------------ */
 
@@ -161,7 +162,7 @@ static void report_end(const struct guard *guard, bool in_time, int status, cons
         if (isatty(STDERR_FILENO)) {
             fputs("\r\033[K", stderr); /* erases the reader's line of progress */
         }
-        tool_warn(text);
+        message_print(text);
         free(text);
     }
     free(end);

@@ -21,7 +21,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "exit_status.h"
+#include "message.h"
 
 /* How long threads may stand still after the time to stop them, in ms: copying takes some 20. */
 #define COPY_MS 1000
@@ -225,7 +226,7 @@ static const char *keep_name(const char *format, ...)
     struct kept *kept = malloc(sizeof(*kept));
     va_list arguments;
     if (kept == NULL) {
-        exit(tool_fail(NULL, "out of memory"));
+        message_exit("out of memory");
     }
     va_start(arguments, format);
     vsnprintf(kept->name, sizeof(kept->name), format, arguments);
@@ -243,13 +244,13 @@ static const char *take_in_memory(int pid)
     struct qemucore_error error;
     output.fd = memfd_create("snapshot", MFD_CLOEXEC);
     if (output.fd < 0) {
-        exit(tool_fail(NULL, "no memory for the snapshot"));
+        message_exit("no memory for the snapshot");
     }
     if (live_take(pid, &how, &output, NULL, &error) != QEMUCORE_OK) {
-        exit(tool_fail(NULL, error.message));
+        message_exit(error.message);
     }
     if (ftruncate(output.fd, (off_t)output.size) != 0) {
-        exit(tool_fail(NULL, strerror(errno)));
+        message_exit(strerror(errno));
     }
     return keep_name("/proc/self/fd/%d", output.fd);
 }

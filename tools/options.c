@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "options.h"
 
+#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "exit_status.h"
 
 /* The argp key of an option without a letter is this plus the index of its row. */
 #define KEY_FIRST 0x100
@@ -43,7 +44,7 @@ static void add_word(const char ***words, size_t *count, const char *word)
 {
     const char **grown = reallocarray(*words, *count + 1, sizeof(*grown));
     if (grown == NULL) {
-        exit(tool_fail(NULL, "out of memory"));
+        errx(TOOL_FAILED, "out of memory");
     }
     grown[(*count)++] = word;
     *words = grown;
@@ -66,12 +67,6 @@ static void take_debuginfo_path(void *arguments, const char *path, const struct 
 {
     (void)state;
     options_add_debuginfo_path(arguments, path);
-}
-
-static void show_notice(void *opaque, const char *line)
-{
-    (void)opaque;
-    tool_warn(line);
 }
 
 static void take_coredumpctl(void *arguments, const char *match, const struct argp_state *state)
@@ -383,7 +378,6 @@ void options_parse(const struct tool *tool, int argc, char **argv, void *argumen
     }
     struct tool_options *common = arguments;
     common->open.size = sizeof(common->open);
-    common->open.notice = show_notice;
     common->render.size = sizeof(common->render);
     common->render.more = tool->more;
     take_color(arguments, "auto", NULL);

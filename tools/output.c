@@ -211,18 +211,18 @@ void output_close(struct output *output)
     temporary[0] = '\0';
 }
 
-int output_serve(struct output *output, const char *input, enum sandbox_request request,
+int output_serve(struct output *output, const char *input, enum request request,
                  uint64_t size, struct qemucore_error *error)
 {
-    if (request == SANDBOX_OUTPUT_OPEN && !output->was_opened) {
+    if (request == REQUEST_OUTPUT_OPEN && !output->was_opened) {
         output->was_opened = true;
         output_open(output, input, error);
         return output->fd;
     }
-    if (request == SANDBOX_OUTPUT_NAME && output->fd >= 0) {
+    if (request == REQUEST_OUTPUT_NAME && output->fd >= 0) {
         output->size = size;
         output_name(output, error);
-    } else if (request == SANDBOX_OUTPUT_CLOSE) {
+    } else if (request == REQUEST_OUTPUT_CLOSE) {
         output_close(output);
     }
     return -1;
@@ -231,7 +231,7 @@ int output_serve(struct output *output, const char *input, enum sandbox_request 
 enum qemucore_status output_ask(struct output *output, struct qemucore_error *error)
 {
     struct stat found;
-    int fd = sandbox_ask(SANDBOX_OUTPUT_OPEN, 0, NULL, error);
+    int fd = request_make(REQUEST_OUTPUT_OPEN, 0, NULL, error);
     if (fd >= 0) {
         output->fd = fd;
         output->is_stream = output_is_standard(output) || fstat(fd, &found) != 0 ||

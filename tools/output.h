@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "qemucore.h"
-#include "sandbox.h"
+#include "request.h"
 
 struct output {
     const char *path;
@@ -50,9 +50,9 @@ bool output_is_standard(const struct output *output);
 /* Waits until all that was written is on disk, and gives the file its name. */
 enum qemucore_status output_name(const struct output *output, struct qemucore_error *error);
 
-/* Serves SANDBOX_OUTPUT_OPEN, _NAME and _CLOSE in the process that may write. Returns as a
-   sandbox_server does. */
-int output_serve(struct output *output, const char *input, enum sandbox_request request,
+/* Serves REQUEST_OUTPUT_OPEN, _NAME and _CLOSE in the process that may write. Returns as a
+   request_server does. */
+int output_serve(struct output *output, const char *input, enum request request,
                  uint64_t size, struct qemucore_error *error);
 
 /* Has the process that may write open the output, and receives the descriptor. */

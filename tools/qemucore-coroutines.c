@@ -2,6 +2,7 @@
 /*
  * qemucore-coroutines - the coroutines of a QEMU process, from its core dump
  */
+#include "message.h"
 #include "options.h"
 #include "tool.h"
 
@@ -42,7 +43,7 @@ int main(int argc, char **argv)
     }
     const char *problem = qemucore_coroutine_problem(core);
     if (problem != NULL) {
-        tool_warn(problem);
+        message_print(problem);
     }
     int status = tool_finish(core);
     return problem != NULL && status == TOOL_COMPLETE ? TOOL_INCOMPLETE : status;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "options.h"
 #include "tool.h"
 
@@ -92,7 +93,7 @@ static int show_parts(const struct arguments *arguments, struct qemucore *core)
     tool_show(&arguments->common, text);
     size_t problems = 0;
     while ((problem = qemucore_part_problem(core, problems)) != NULL) {
-        tool_warn(problem);
+        message_print(problem);
         problems++;
     }
     int status = tool_finish(core);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "message.h"
 #include "options.h"
 #include "tool.h"
 
@@ -92,7 +93,7 @@ static size_t report_not_found(struct qemucore *core, const struct tool_options 
         } else {
             char *text;
             if (asprintf(&text, "%s: %s", expression, error.message) >= 0) {
-                tool_warn(text);
+                message_print(text);
                 free(text);
             }
         }
@@ -113,7 +114,7 @@ static void show_remedy(struct qemucore *core)
     if (module != NULL && qemucore_module_debug_file(module) == NULL &&
         asprintf(&text, "no debug info of %s: variables and types have no names (qemucore-info says "
                         "how to get it)", path) >= 0) {
-        tool_warn(text);
+        message_print(text);
         free(text);
     }
 }

@@ -2,6 +2,7 @@
 /*
  * qemucore-locks - who holds what, and who waits for whom, in a QEMU process's core dump
  */
+#include "message.h"
 #include "options.h"
 #include "tool.h"
 
@@ -50,7 +51,7 @@ int main(int argc, char **argv)
     bool incomplete = false;
     const char *problem;
     for (size_t i = 0; (problem = qemucore_lock_problem(core, i)) != NULL; i++) {
-        tool_warn(problem);
+        message_print(problem);
         incomplete = true;
     }
     int status = tool_finish(core);

@@ -8,8 +8,10 @@
 #include <strings.h>
 
 #include "graphviz.h"
+#include "message.h"
 #include "options.h"
 #include "output.h"
+#include "request.h"
 #include "sandbox.h"
 #include "tool.h"
 
@@ -103,11 +105,11 @@ static const struct tool tool = {
 };
 
 /* Serves requests in the process that may write files and run dot. */
-static int serve(void *opaque, enum sandbox_request request, uint64_t number,
+static int serve(void *opaque, enum request request, uint64_t number,
                  struct qemucore_error *error)
 {
     struct arguments *arguments = opaque;
-    return request == SANDBOX_GRAPH || request == SANDBOX_PICTURE
+    return request == REQUEST_GRAPH || request == REQUEST_PICTURE
                ? graphviz_serve(request)
                : output_serve(&arguments->output, arguments->common.path, request, number, error);
 }
@@ -118,9 +120,9 @@ static bool write_file(struct qemucore *core, struct output *output, const char 
     struct qemucore_error error;
     if (output_ask(output, &error) == QEMUCORE_OK &&
         output_write(output, text, strlen(text), &error) == QEMUCORE_OK) {
-        sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
+        request_make(REQUEST_OUTPUT_NAME, output->size, NULL, &error);
     }
-    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, NULL);
+    request_make(REQUEST_OUTPUT_CLOSE, 0, NULL, NULL);
     if (error.status != QEMUCORE_OK) {
         tool_fail(core, error.message);
         return false;
@@ -141,7 +143,7 @@ static bool write_report(struct qemucore *core, struct arguments *arguments)
         tool_show(&arguments->common, text);
         return true;
     }
-    tool_clear_progress();
+    message_clear_progress();
     bool written = write_file(core, &arguments->output, text);
     free(text);
     return written;
@@ -169,7 +171,7 @@ int main(int argc, char **argv)
     bool incomplete = tool_warn_of_verdict(core);
     const char *problem = qemucore_coroutine_problem(core);
     if (problem != NULL) {
-        tool_warn(problem);
+        message_print(problem);
         incomplete = true;
     }
     int status = tool_finish(core);

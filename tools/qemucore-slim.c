@@ -9,8 +9,10 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "message.h"
 #include "options.h"
 #include "output.h"
+#include "request.h"
 #include "sandbox.h"
 #include "tool.h"
 
@@ -39,7 +41,7 @@ static void take_scrub(void *opaque, const char *text, const struct argp_state *
     struct qemucore_range *grown =
         reallocarray(arguments->scrubbed, count + 1, sizeof(*arguments->scrubbed));
     if (grown == NULL) {
-        exit(tool_fail(NULL, "out of memory"));
+        message_exit("out of memory");
     }
     grown[count] = range;
     arguments->scrubbed = grown;
@@ -127,13 +129,13 @@ static void keep_time(const char *core_path, const struct output *output)
 }
 
 /* Serves requests in the process that may write files. */
-static int serve(void *opaque, enum sandbox_request request, uint64_t number,
+static int serve(void *opaque, enum request request, uint64_t number,
                  struct qemucore_error *error)
 {
     struct arguments *arguments = opaque;
     struct output *output = &arguments->output;
     int fd = output_serve(output, arguments->common.path, request, number, error);
-    if (request == SANDBOX_OUTPUT_NAME && error->status == QEMUCORE_OK && !output->is_stream) {
+    if (request == REQUEST_OUTPUT_NAME && error->status == QEMUCORE_OK && !output->is_stream) {
         keep_time(arguments->common.path, output);
     }
     return fd;
@@ -146,11 +148,11 @@ static bool write_slim(struct qemucore *core, struct arguments *arguments)
     struct qemucore_error error;
     if (output_ask(output, &error) == QEMUCORE_OK &&
         qemucore_slim_write(core, &arguments->how, &arguments->core_size, &error) == QEMUCORE_OK) {
-        sandbox_ask(SANDBOX_OUTPUT_NAME, output->size, NULL, &error);
+        request_make(REQUEST_OUTPUT_NAME, output->size, NULL, &error);
     }
-    sandbox_ask(SANDBOX_OUTPUT_CLOSE, 0, NULL, NULL);
+    request_make(REQUEST_OUTPUT_CLOSE, 0, NULL, NULL);
     free(arguments->scrubbed);
-    tool_clear_progress();
+    message_clear_progress();
     if (error.status != QEMUCORE_OK) {
         tool_fail(core, error.message);
     }
@@ -173,7 +175,7 @@ static bool report(struct qemucore *core, const struct arguments *arguments)
     fputs(text, is_standard ? stderr : stdout);
     free(text);
     if (why != NULL) {
-        tool_warn(why);
+        message_print(why);
     }
     return true;
 }

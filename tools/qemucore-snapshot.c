@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "live.h"
+#include "message.h"
 #include "options.h"
 #include "output.h"
 #include "tool.h"
@@ -84,7 +85,7 @@ static int pid_of(const char *text)
     if (errno != 0 || *end != '\0' || pid <= 0 || pid > INT32_MAX) {
         char line[256];
         snprintf(line, sizeof(line), "\"%s\" is no process id", text);
-        tool_warn(line);
+        message_print(line);
         exit(TOOL_USAGE);
     }
     return (int)pid;
@@ -139,12 +140,12 @@ static int warn_of_lacking(const struct qemucore_snapshot_result *result)
     if (result->late != 0) {
         snprintf(line, sizeof(line), "%" PRIu32 " of %" PRIu32 " threads did not stop in time",
                  result->late, result->threads);
-        tool_warn(line);
+        message_print(line);
     }
     if (missed != 0) {
         snprintf(line, sizeof(line), "%u of %" PRIu32 " threads could not be looked at", missed,
                  result->threads);
-        tool_warn(line);
+        message_print(line);
     }
     return result->late != 0 || missed != 0 ? TOOL_INCOMPLETE : TOOL_COMPLETE;
 }

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exit_status.h"
 #include "options.h"
-#include "tool.h"
 
 static const struct command {
     const char *name;

@@ -7,7 +7,6 @@
 #include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -22,15 +21,14 @@
 #include <unistd.h>
 
 #include "confine.h"
+#include "exit_status.h"
 #include "guard.h"
+#include "message.h"
+#include "request.h"
 #include "terminal.h"
-#include "tool.h"
 
 static sandbox_server *own_server;
 static void *own_opaque;
-
-/* The child's end of the socket to the parent. -1: this process is not the child. */
-static int parent_socket = -1;
 
 void sandbox_serve(sandbox_server *serve, void *opaque)
 {
@@ -111,7 +109,7 @@ static size_t parse_build_id(const char *text, uint8_t *ret, size_t size_max)
     return length / 2;
 }
 
-/* Serves SANDBOX_FETCH: text is "executable BUILD-ID" or "debuginfo BUILD-ID", in hexadecimal. */
+/* Serves REQUEST_FETCH: text is "executable BUILD-ID" or "debuginfo BUILD-ID", in hexadecimal. */
 static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_error *error)
 {
     uint8_t build_id[64];
@@ -126,102 +124,26 @@ static int fetch_text(const char *text, uint64_t milliseconds, struct qemucore_e
     return fd < 0 ? -1 : fd;
 }
 
-static int serve_common(enum sandbox_request request, uint64_t number, const char *text,
+static int serve_common(enum request request, uint64_t number, const char *text,
                         struct qemucore_error *error)
 {
-    int fd = request == SANDBOX_FILE    ? open_code(text)
-             : request == SANDBOX_FETCH ? fetch_text(text, number, error)
+    int fd = request == REQUEST_FILE    ? open_code(text)
+             : request == REQUEST_FETCH ? fetch_text(text, number, error)
                                         : terminal_open_pages();
     error->os_errno = fd < 0 ? errno : 0;
     return fd;
 }
 
-static int serve(enum sandbox_request request, uint64_t number, const char *text,
+static int serve(enum request request, uint64_t number, const char *text,
                  struct qemucore_error *error)
 {
     *error = (struct qemucore_error){.status = QEMUCORE_OK};
     int fd = -1;
-    if (request <= SANDBOX_PAGER) {
+    if (request <= REQUEST_PAGER) {
         fd = serve_common(request, number, text, error);
-    } else if (request != SANDBOX_ANSWERED && own_server != NULL) {
+    } else if (request != REQUEST_ANSWERED && own_server != NULL) {
         fd = own_server(own_opaque, request, number, error);
     }
-    return fd;
-}
-
-/* ---- between the two --------------------------------------------------------------------------- */
-
-struct message {
-    enum sandbox_request request;
-    uint64_t number;
-    char text[PATH_MAX];
-};
-
-static void send_reply(int socket, const struct qemucore_error *error, int fd)
-{
-    struct iovec part = {(void *)error, sizeof(*error)};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(fd))] = {0};
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (fd >= 0) {
-        message.msg_control = control;
-        message.msg_controllen = sizeof(control);
-        struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-        *header = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(fd)), .cmsg_level = SOL_SOCKET,
-                                   .cmsg_type = SCM_RIGHTS};
-        memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-    }
-    sendmsg(socket, &message, MSG_NOSIGNAL);
-}
-
-static int receive_reply(struct qemucore_error *error)
-{
-    struct iovec part = {error, sizeof(*error)};
-    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = control,
-                             .msg_controllen = sizeof(control)};
-    ssize_t size;
-    do {
-        size = recvmsg(parent_socket, &message, MSG_CMSG_CLOEXEC);
-    } while (size < 0 && errno == EINTR);
-    if (size != (ssize_t)sizeof(*error)) {
-        _exit(TOOL_FAILED); /* the parent has gone, and nobody waits for an answer */
-    }
-    int fd = -1;
-    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    if (header != NULL) {
-        memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-    }
-    return fd;
-}
-
-static int ask_parent(const struct message *message, struct qemucore_error *error)
-{
-    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
-    pthread_mutex_lock(&one_at_a_time);
-    if (write(parent_socket, message, sizeof(*message)) != (ssize_t)sizeof(*message)) {
-        _exit(TOOL_FAILED);
-    }
-    int fd = message->request == SANDBOX_ANSWERED ? -1 : receive_reply(error);
-    pthread_mutex_unlock(&one_at_a_time);
-    return fd;
-}
-
-int sandbox_ask(enum sandbox_request request, uint64_t number, const char *text,
-                struct qemucore_error *error)
-{
-    struct qemucore_error ignored_error = {.status = QEMUCORE_OK};
-    struct message message = {.request = request, .number = number};
-    error = error == NULL ? &ignored_error : error;
-    if (parent_socket < 0) {
-        return serve(request, number, text, error);
-    }
-    if (text != NULL && strlen(text) >= sizeof(message.text)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    strcpy(message.text, text == NULL ? "" : text);
-    int fd = ask_parent(&message, error);
-    errno = error->os_errno;
     return fd;
 }
 
@@ -246,14 +168,14 @@ static int open_or_ask(const char *path, int flags, mode_t mode)
         flags |= O_NONBLOCK;
     }
     int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
-    if (fd >= 0 || errno != EACCES || parent_socket < 0 || (flags & O_ACCMODE) != O_RDONLY) {
+    if (fd >= 0 || errno != EACCES || !request_is_child() || (flags & O_ACCMODE) != O_RDONLY) {
         return fd;
     }
     char real[PATH_MAX];
     ssize_t length = strncmp(path, "/proc/self/fd/", 14) == 0
                          ? readlink(path, real, sizeof(real) - 1) : -1;
     real[length < 0 ? 0 : length] = '\0';
-    return sandbox_ask(SANDBOX_FILE, 0, length < 0 ? path : real, NULL);
+    return request_make(REQUEST_FILE, 0, length < 0 ? path : real, NULL);
 }
 
 #define OPEN_FUNCTION(name, symbol)                                                    \
@@ -273,31 +195,6 @@ OPEN_FUNCTION(sandbox_open_large, "open64")
 
 static char image_directory[PATH_MAX]; /* "": none */
 
-/* Serves requests until the child has gone. Returns whether the child has printed its answer. */
-static bool serve_child(int socket)
-{
-    static struct message message;
-    bool answered = false;
-    ssize_t size;
-    while ((size = recv(socket, &message, sizeof(message), 0)) > 0 || (size < 0 && errno == EINTR)) {
-        if (size != (ssize_t)sizeof(message)) {
-            continue;
-        }
-        message.text[sizeof(message.text) - 1] = '\0';
-        if (message.request == SANDBOX_ANSWERED) {
-            answered = true;
-            continue;
-        }
-        struct qemucore_error error;
-        int fd = serve(message.request, message.number, message.text, &error);
-        send_reply(socket, &error, fd);
-        if (fd >= 0 && message.request != SANDBOX_OUTPUT_OPEN) {
-            close(fd);
-        }
-    }
-    return answered;
-}
-
 static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *place)
 {
     (void)found;
@@ -311,7 +208,7 @@ static int remove_one(const char *path, const struct stat *found, int kind, stru
 static void clean_up(void)
 {
     struct qemucore_error error;
-    serve(SANDBOX_OUTPUT_CLOSE, 0, NULL, &error);
+    serve(REQUEST_OUTPUT_CLOSE, 0, NULL, &error);
     if (image_directory[0] != '\0') {
         nftw(image_directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     }
@@ -339,7 +236,7 @@ static const char *confine_to(const struct tool_options *options)
     const char **all =
         calloc(SYSTEM_PATHS + COMMAND_PATHS + open->debuginfo_path_count, sizeof(*all));
     if (all == NULL) {
-        exit(tool_fail(NULL, "out of memory"));
+        message_exit("out of memory");
     }
     memcpy(all, system_paths, sizeof(system_paths));
     for (size_t i = 0; i < COMMAND_PATHS; i++) {
@@ -404,7 +301,7 @@ static int child_fetch(void *opaque, bool executable, const uint8_t *build_id, s
         length += snprintf(text + length, sizeof(text) - (size_t)length, "%02x", build_id[i]);
     }
     struct qemucore_error reply;
-    int fd = sandbox_ask(SANDBOX_FETCH, (uint64_t)(seconds * 1e3), text, &reply);
+    int fd = request_make(REQUEST_FETCH, (uint64_t)(seconds * 1e3), text, &reply);
     *path = fd < 0 ? NULL : strdup(reply.message);
     return fd < 0 ? -reply.os_errno : fd;
 }
@@ -421,7 +318,7 @@ static uint64_t deadline_of(uint64_t seconds)
 
 static const char *child_begin(struct tool_options *options, int socket, int held, pid_t parent)
 {
-    parent_socket = socket;
+    request_set_socket(socket);
     if (held >= 0) {
         dup2(held, STDOUT_FILENO);
         close(held);
@@ -451,7 +348,7 @@ static const char *enter(struct tool_options *options)
     make_image_directory(options->open.sysroot);
     signal(SIGCHLD, SIG_DFL); /* if it were ignored, the child's exit status would be lost */
     const struct guard guard = {.options = options, .socket = ends[0], .held = guard_hold(),
-                                .serve = serve_child, .clean_up = clean_up};
+                                .serve = request_serve, .clean_up = clean_up};
     pid_t child = fork();
     if (child > 0) {
         close(ends[1]);
@@ -468,6 +365,7 @@ static const char *enter(struct tool_options *options)
 
 void sandbox_enter(struct tool_options *options)
 {
+    request_set_server(serve);
     command_line_cores[0] = options->path;
     command_line_cores[1] = options->earlier;
     if (options->no_sandbox) {
@@ -476,12 +374,12 @@ void sandbox_enter(struct tool_options *options)
     }
     const char *missing = enter(options);
     char line[256];
-    if (options->timeout != 0 && parent_socket < 0) {
-        exit(tool_fail(NULL, "no process can be made here that keeps the time limit"));
+    if (options->timeout != 0 && !request_is_child()) {
+        message_exit("no process can be made here that keeps the time limit");
     }
     if (missing != NULL && options->list_files) {
         snprintf(line, sizeof(line), "the core is read in less of a sandbox: this machine has %s",
                  missing);
-        tool_warn(line);
+        message_print(line);
     }
 }

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "request.h"
 
 /* Least width that lines are folded to, in columns: a table is unreadable below that. */
 #define WIDTH_MIN 40
@@ -270,7 +270,7 @@ void terminal_page(void)
         return;
     }
     fflush(stdout);
-    int end = sandbox_ask(SANDBOX_PAGER, 0, NULL, NULL);
+    int end = request_make(REQUEST_PAGER, 0, NULL, NULL);
     if (end < 0) {
         return;
     }

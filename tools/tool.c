@@ -11,73 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
 #include "live.h"
+#include "message.h"
+#include "request.h"
 #include "sandbox.h"
 #include "terminal.h"
-
-/* Static, because any later call may read the core again, and report its progress. */
-static struct progress {
-    struct timespec start; /* begin of the pass over the file */
-    uint64_t done;         /* bytes of the file that the pass has read */
-    bool shown;            /* a line of progress is on the terminal */
-} progress_state;
-
-/* Shows nothing during the first second of a pass: most passes end within it. */
-static bool show_progress(void *opaque, uint64_t done, uint64_t total)
-{
-    struct progress *progress = opaque;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (done < progress->done) {
-        progress->start = now;
-    }
-    progress->done = done;
-    double seconds = (double)(now.tv_sec - progress->start.tv_sec) +
-                     (double)(now.tv_nsec - progress->start.tv_nsec) / 1e9;
-    if (seconds < 1 || terminal_is_paged()) {
-        return true;
-    }
-    progress->shown = true;
-    double mebibytes = (double)done / (1 << 20);
-    if (total != 0) {
-        fprintf(stderr, "\r%3.0f %% of %.0f MiB, %.0f MiB/s ", 100.0 * (double)done / (double)total,
-                (double)total / (1 << 20), mebibytes / seconds);
-    } else {
-        fprintf(stderr, "\r%.0f MiB, %.0f MiB/s ", mebibytes, mebibytes / seconds);
-    }
-    return true;
-}
-
-void tool_clear_progress(void)
-{
-    if (progress_state.shown) {
-        progress_state.shown = false;
-        fputs("\r\033[K", stderr);
-    }
-}
-
-void tool_warn(const char *message)
-{
-    tool_clear_progress();
-    fprintf(stderr, "%s: ", program_invocation_short_name);
-    for (const char *at = message; *at != '\0';) {
-        size_t length = qc_utf8_length(at);
-        if (length == 0) {
-            fprintf(stderr, "\\x%02x", (unsigned char)*at);
-        } else {
-            fwrite(at, 1, length, stderr);
-        }
-        at += length == 0 ? 1 : length;
-    }
-    const struct option_row *option = options_about(message);
-    if (option != NULL && option->advice != NULL) {
-        fprintf(stderr, " (%s)", option->advice);
-    } else if (option != NULL) {
-        fprintf(stderr, " (raise it with --%s)", option->name);
-    }
-    fputc('\n', stderr);
-}
 
 /* Says where the last messages of the process are, for its memory may lack them. The standard error
    of a systemd unit is a socket to the journal. */
@@ -93,7 +31,7 @@ static void show_standard_error(const struct coredump *found)
                          : "its standard error went to a socket; if to the journal's: journalctl "
                            "_PID=%s",
                  is_file ? target : found->pid) >= 0) {
-        tool_warn(text);
+        message_print(text);
         free(text);
     }
 }
@@ -109,7 +47,7 @@ static void show_coredump(const struct coredump *found)
                  signal_text == NULL ? "" : name != NULL ? ", signal SIG" : ", signal ",
                  signal_text == NULL ? "" : signal_text,
                  found->truncated ? "; systemd-coredump has cut it" : "") >= 0) {
-        tool_warn(text);
+        message_print(text);
         free(text);
     }
     show_standard_error(found);
@@ -122,7 +60,7 @@ static void find_coredump(struct tool_options *common, struct coredump *found)
 {
     char *why;
     if (!coredump_find(&common->stored, found, &why)) {
-        exit(tool_fail(NULL, why == NULL ? "out of memory" : why));
+        message_exit(why == NULL ? "out of memory" : why);
     }
     show_coredump(found);
     common->path = found->path;
@@ -182,9 +120,9 @@ static struct qemucore *open_or_exit(const struct tool_options *common, const ch
     struct qemucore *core = NULL;
     struct qemucore_error error;
     enum qemucore_status status = qemucore_open(path, &common->open, &core, &error);
-    tool_clear_progress();
+    message_clear_progress();
     if (status != QEMUCORE_OK) {
-        exit(tool_fail(NULL, error.message));
+        message_exit(error.message);
     }
     return core;
 }
@@ -218,11 +156,7 @@ struct qemucore *tool_open(struct tool_options *common)
     sandbox_enter(common);
     ignore_broken_pipe(common);
     retry_interrupted_writes();
-    clock_gettime(CLOCK_MONOTONIC, &progress_state.start);
-    if (isatty(STDERR_FILENO)) {
-        common->open.progress = show_progress;
-        common->open.progress_opaque = &progress_state;
-    }
+    message_set_callbacks(&common->open);
     struct qemucore *core = open_or_exit(common, common->path);
     if (common->earlier != NULL) {
         compare(core, common);
@@ -236,7 +170,7 @@ struct qemucore *tool_open(struct tool_options *common)
 
 int tool_fail(struct qemucore *core, const char *message)
 {
-    tool_warn(message);
+    message_print(message);
     qemucore_close(core);
     return TOOL_FAILED;
 }
@@ -307,21 +241,21 @@ static void warn_counts(const struct file_counts *counts)
                  "container, or with files that were replaced since (give its files by "
                  "--sysroot=DIR, -e EXE or --debuginfod; -v names each)",
                  counts->unused, counts->looked_for);
-        tool_warn(line);
+        message_print(line);
     }
     if (are_summed_up(counts->nameless)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files have no path in the dump (give them by -e EXE, "
                  "--debuginfo-path=DIR or --debuginfod, which go by build-id; -v names each)",
                  counts->nameless, counts->looked_for);
-        tool_warn(line);
+        message_print(line);
     }
     if (are_summed_up(counts->unverified)) {
         snprintf(line, sizeof(line),
                  "%zu of %zu files can't be verified: the dump holds no build-id of them (-v names "
                  "each)",
                  counts->unverified, counts->looked_for);
-        tool_warn(line);
+        message_print(line);
     }
 }
 
@@ -335,7 +269,7 @@ static bool warn_of_files(struct qemucore *core)
         const char *problem = qemucore_module_problem(module);
         if (problem != NULL && (!is_summed_up(&counts, module) ||
                                 is_executable(core, module))) {
-            tool_warn(problem);
+            message_print(problem);
         }
         warned |= problem != NULL;
     }
@@ -348,11 +282,11 @@ bool tool_warn_of_verdict(struct qemucore *core)
     bool warned = false;
     const char *problem;
     for (size_t i = 0; (problem = qemucore_verdict_unknown(core, i)) != NULL; i++) {
-        tool_warn(problem);
+        message_print(problem);
         warned = true;
     }
     for (size_t i = 0; (problem = qemucore_lock_problem(core, i)) != NULL; i++) {
-        tool_warn(problem);
+        message_print(problem);
         warned = true;
     }
     return warned;
@@ -366,13 +300,13 @@ static int warn_of_missing(struct qemucore *core)
     int status = TOOL_COMPLETE;
     const struct qemucore_missing *missing = NULL;
     while ((missing = qemucore_missing_next(core, missing)) != NULL) {
-        tool_warn(qemucore_missing_sentence(missing));
+        message_print(qemucore_missing_sentence(missing));
         status = TOOL_INCOMPLETE;
     }
     while (earlier != NULL && (missing = qemucore_missing_next(earlier, missing)) != NULL) {
         char *line;
         if (asprintf(&line, "the earlier dump: %s", qemucore_missing_sentence(missing)) >= 0) {
-            tool_warn(line);
+            message_print(line);
             free(line);
         }
         status = TOOL_INCOMPLETE;
@@ -400,7 +334,7 @@ int tool_finish(struct qemucore *core)
                 strerror(errno));
         return TOOL_FAILED;
     }
-    sandbox_ask(SANDBOX_ANSWERED, 0, NULL, NULL);
+    request_make(REQUEST_ANSWERED, 0, NULL, NULL);
     return status;
 }
 
@@ -408,7 +342,7 @@ int tool_finish(struct qemucore *core)
 void tool_show(const struct tool_options *common, char *text)
 {
     unsigned width = options_are_for_program(common) ? 0 : terminal_width();
-    tool_clear_progress();
+    message_clear_progress();
     if (!common->no_pager) {
         terminal_page();
     }
