@@ -170,6 +170,15 @@ static bool waits_for_vcpus(const struct qc_rule_context *context, const struct 
              qc_rule_frame(root->thread, functions) != NULL));
 }
 
+/* Without debug info it may be known that a function waits for a thread, such as call_rcu, but not
+   which one that is, nor what it does. */
+static bool waits_for_nameless(const struct qc_rule_context *context, const struct root *root)
+{
+    const struct qemucore_edge *edge = qc_wait_graph_edge(context->graph, root->thread);
+    const struct qemucore_frame *frame = root->wait->frame;
+    return edge != NULL && edge->is_lost && (frame == NULL || frame->source_file == NULL);
+}
+
 /* Only a thread-local variable tells whose turn it is in the queue of the replay mutex
    (replay/replay-internal.c, replay_locked), and nothing does while the turn passes on; under
    record and replay the loop and the vCPUs wait for each other like this all the time. */
@@ -302,7 +311,9 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         is_napping(context, root) || qc_poll_is_ending(context, root->thread)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
-               is_woken(context, root) || waits_for_unseen(context, root) || waits_for_turn(root) || polls_unknown(context, root)) {
+               is_woken(context, root) || waits_for_unseen(context, root) ||
+               waits_for_nameless(context, root) || waits_for_turn(root) ||
+               polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
         return QC_CHAIN_BQL;

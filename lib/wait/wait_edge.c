@@ -15,6 +15,7 @@ struct search {
     const struct qemucore_wait *wait;
     struct qemucore_lock *lock;
     struct qemucore_frame *frame; /* frame of the function that called QEMU's wait */
+    bool has_holder;              /* that function waits for one thread, or several */
     size_t first_edge;            /* index of this waiter's first edge */
     bool failed;
 };
@@ -49,6 +50,7 @@ static void edge_add(struct search *search, int holder_lwp, const char *evidence
         .lock = search->lock,
         .holder_lwp = holder_lwp,
         .holder = holder_lwp == 0 ? NULL : qc_process_thread(search->process, holder_lwp),
+        .is_lost = holder_lwp == 0 && search->has_holder,
         .evidence = evidence,
     };
 }
@@ -517,6 +519,7 @@ static void holders_find(struct search *search)
 {
     const struct qc_lock_type *type = &qc_lock_types[search->lock->kind];
     int owner = search->lock->state.owner_lwp;
+    search->has_holder = false;
     if (owner != 0) {
         holder_add(search, owner, "%s%d", qc_str_or(type->owner_evidence, "?"), owner);
         return;
@@ -525,6 +528,7 @@ static void holders_find(struct search *search)
         type->code_tells_holder && search->wait->frame != NULL ? wait_function_find(search)
                                                                  : NULL;
     if (function != NULL) {
+        search->has_holder = true;
         function->holders(search);
     }
 }

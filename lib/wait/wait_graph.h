@@ -31,6 +31,7 @@ struct qemucore_edge {
     struct qemucore_lock *lock;
     int holder_lwp;                 /* 0: none in particular, or not known */
     struct qemucore_thread *holder; /* NULL: none, or not in the dump */
+    bool is_lost;                   /* its function waits for a thread, which is not found */
     const char *evidence;
 };
 
