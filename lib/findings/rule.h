@@ -141,6 +141,10 @@ void qc_evidence_add_thread(struct qemucore_finding *finding, struct qemucore_th
 /* Adds where the main thread is, as explained by the finding: no other rule then doubts it. */
 void qc_evidence_add_main(struct qemucore_finding *finding);
 
+/* Tells whether a vCPU sleeps on its condition. One in the middle of that wait may have been woken: a
+   busy host has not let it run since futex(2) returned, or its thread handles the signal of a kick. */
+bool qc_rule_vcpu_sleeps(const struct qc_rule_context *context, const struct qc_vcpu *vcpu);
+
 /* Adds where a vCPU is, and what it is asked to do. */
 void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu *vcpu);
 

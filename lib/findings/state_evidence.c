@@ -40,6 +40,14 @@ void qc_evidence_add_at_rest(struct qemucore_finding *finding)
     }
 }
 
+bool qc_rule_vcpu_sleeps(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    const struct qemucore_wait *wait =
+        vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
+    return vcpu->place == QC_VCPU_PARKED && wait != NULL && wait->state != QC_WAIT_RUNNING &&
+           !qc_wait_has_returned(wait);
+}
+
 void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu *vcpu)
 {
     if (vcpu->thread != NULL) {
@@ -54,10 +62,10 @@ void qc_evidence_add_vcpu(struct qemucore_finding *finding, const struct qc_vcpu
                     !vcpu->stopped.is_known    ? "whether it has stopped is not known"
                     : vcpu->stopped.value != 0 ? "stopped"
                                                : "not stopped",
-                    vcpu->in_kvm_run                  ? ", in KVM_RUN"
-                    : vcpu->place == QC_VCPU_IN_GUEST ? ", in guest code"
-                    : vcpu->place == QC_VCPU_PARKED   ? ", asleep on its condition"
-                                                      : "",
+                    vcpu->in_kvm_run                                  ? ", in KVM_RUN"
+                    : vcpu->place == QC_VCPU_IN_GUEST                 ? ", in guest code"
+                    : qc_rule_vcpu_sleeps(finding->context, vcpu) ? ", asleep on its condition"
+                                                                  : "",
                     qc_rule_number(finding->context, vcpu->queued_work));
 }
 

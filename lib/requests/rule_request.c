@@ -421,7 +421,8 @@ static struct qemucore_thread *worker_in_call(const struct qc_rule_context *cont
 static void worker_report(struct qc_rule_context *context, struct qemucore_thread *server)
 {
     struct qemucore_finding *finding = qc_finding_report(
-        context, "a thread that serves requests sleeps in %s: %s",
+        context, "a thread that %s requests sleeps in %s: %s",
+        server->role == QC_ROLE_UNKNOWN ? "may serve" : "serves",
         qc_rule_wait(context, server)->sentence, qc_rule_thread_label(context, server));
     qc_finding_add_cause(finding, qc_rule_wait(context, server)->syscall.name);
     qc_evidence_add_thread(finding, server);

@@ -17,20 +17,11 @@ static const struct qc_vcpu *vcpu_of(const struct qc_rule_context *context, int 
                        vcpu->thread != NULL && vcpu->thread->core_thread->lwp == lwp);
 }
 
-/* Tells whether futex(2) has returned: a busy host may not have let the vCPU run since. */
-static bool is_woken(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
-{
-    const struct qemucore_wait *wait =
-        vcpu->thread == NULL ? NULL : qc_rule_wait(context, vcpu->thread);
-    return wait == NULL || qc_wait_has_returned(wait);
-}
-
 /* Tells whether the vCPU sleeps though told to do something: its kick was lost, or is to come. */
 static bool sleeps_on(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
-    return vcpu->place == QC_VCPU_PARKED && qc_fact_is_zero(vcpu->stopped) &&
-           (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work)) &&
-           !is_woken(context, vcpu);
+    return qc_rule_vcpu_sleeps(context, vcpu) && qc_fact_is_zero(vcpu->stopped) &&
+           (qc_fact_is_set(vcpu->stop) || qc_fact_is_set(vcpu->queued_work));
 }
 
 /* ---- a page of the source that does not arrive ---------------------------------------------- */
