@@ -255,6 +255,17 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
            root->is_away || goes_round;
 }
 
+/* call_rcu naps for 10 ms up to five times, to gather callbacks, and then runs them (util/rcu.c). */
+#define GATHERING_NAP_NS 10000000
+
+static bool is_gathering(const struct root *root)
+{
+    static const char *const naps[] = {"clock_nanosleep", "nanosleep", NULL};
+    return root->thread->role == QC_ROLE_CALL_RCU && qc_wait_is_in(root->wait, naps) &&
+           root->wait->has_timeout && root->wait->timeout_ns >= 0 &&
+           root->wait->timeout_ns <= GATHERING_NAP_NS;
+}
+
 /* The main thread of a program that is not QEMU's may sleep anywhere. */
 static bool is_recognized(const struct qc_rule_context *context)
 {
@@ -308,7 +319,8 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
         (is_letting_go(root) && !root->is_main) || is_waking(root) || may_lack_page(context, root) ||
-        is_napping(context, root) || qc_poll_is_ending(context, root->thread)) {
+        is_napping(context, root) || is_gathering(root) ||
+        qc_poll_is_ending(context, root->thread)) {
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                is_woken(context, root) || waits_for_unseen(context, root) ||
