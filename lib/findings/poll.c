@@ -131,6 +131,11 @@ static const char *const long_functions[] = {"save_snapshot", "load_snapshot", "
 /* First the guest is stopped, and each node flushed once (system/cpus.c, do_vm_stop). */
 static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
+/* What opens or makes a node reads headers, tables and bitmaps, one request after the other. */
+static const char *const open_functions[] = {"bdrv_open_inherit", "bdrv_open_driver",
+                                             "bdrv_open_common", "bdrv_new_open_driver_opts",
+                                             "bdrv_create", "bdrv_img_create", NULL};
+
 bool qc_poll_is_due(const struct qc_aio_context *aio_context)
 {
     return qc_vec_any(&aio_context->bottom_halves, bh,
@@ -216,17 +221,24 @@ static bool stops_main(const struct qc_rule_context *context, const struct qemuc
 }
 
 /* True if the poll is about to be woken, something has just moved, or nothing shows that it lasts.
-   Where an operation polls a lot, one poll tells nothing unless it lasts, or storage itself sleeps. */
+   Where an operation polls a lot, one poll tells nothing unless it lasts, or storage itself sleeps;
+   where a node is opened, unless that lasts. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,
                         const struct qc_block_culprits *culprits)
 {
-    bool is_long = qc_poll_is_long(poller) || qc_process_tool(context->process) != NULL;
+    bool is_tool = qc_process_tool(context->process) != NULL;
+    bool is_long = qc_poll_is_long(poller) || is_tool;
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;
+    bool opens = qc_rule_frame(poller, open_functions) != NULL && !is_tool &&
+                 qc_rule_frame(poller, qc_poll_drain_functions) == NULL &&
+                 qc_rule_frame(poller, qc_poll_wrlock_functions) == NULL;
     return is_being_woken(context, poller) || qc_recent_server(context, poller) ||
            qc_recent_turn(context) ||
            (is_untold && is_main && has_ended_lately(context)) ||
-           (stops_main(context, poller) && qc_recent_is_unknown(context)) ||
+           (stops_main(context, poller) && !is_tool && qc_recent_is_unknown(context)) ||
+           (opens && !qc_recent_is_long_poll(context, poller) &&
+            qc_recent_is_within(context, QC_SLOW_QUEUE_NS)) ||
            qc_recent_is_unproven(context, qc_rule_is_query(context, poller)) ||
            (is_untold && awaits_timer(context, poller)) ||
            (is_long && !qc_recent_is_long_poll(context, poller) &&

@@ -167,7 +167,7 @@ bool qc_recent_server(const struct qc_rule_context *context, const struct qemuco
     return has_returned && qc_rule_server_asleep(context) == NULL;
 }
 
-/* ---- without debug info --------------------------------------------------------------------- */
+/* ---- whether what the main thread does has lasted ------------------------------------------- */
 
 /* Tells whether an iothread has just begun its poll. */
 static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fact latest)
@@ -180,18 +180,68 @@ static bool has_loop_turned(const struct qc_rule_context *context, struct qc_fac
                                             (int64_t)latest.value));
 }
 
+static bool is_age_of_at_least(struct qc_clock_age age, int64_t ns)
+{
+    return qc_fact_is_at_least(age.at_least, ns) || qc_fact_is_at_least(age.by_file, ns);
+}
+
+/* Tells whether the main loop is known not to have turned between two dumps so far apart. */
+static bool has_stood_still_between(const struct qc_rule_context *context, int64_t ns)
+{
+    const struct qc_comparison *comparison = context->comparison;
+    struct qemucore_thread *thread = context->state->main_loop.thread;
+    if (comparison == NULL || thread == NULL || !qc_fact_is_at_least(comparison->apart, ns)) {
+        return false;
+    }
+    const struct qc_thread_motion *motion = qc_comparison_of(comparison, thread);
+    return comparison->turn == QC_TURN_NONE ||
+           (motion->is_proved && motion->motion == QC_MOTION_NONE);
+}
+
+/* Tells whether timers of the main loop, what remains of its nested poll, or an earlier dump show that
+   it has not turned for so long. A main loop in its own poll needs nothing that others keep. */
+static bool has_stood_still(const struct qc_rule_context *context, int64_t ns)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    return !clocks->idles &&
+           (is_age_of_at_least(clocks->turned, ns) || qc_fact_is_at_least(clocks->polled, ns) ||
+            has_stood_still_between(context, ns));
+}
+
+/* The main loop has entered what it is in since the display was refreshed; before its first turn,
+   since QEMU began. */
+static struct qc_fact last_seen(const struct qc_rule_context *context)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    bool starts = context->state->main_loop.phase == QC_MAIN_LOOP_STARTS;
+    return clocks->refresh.is_known || !starts ? clocks->refresh : clocks->start;
+}
+
 bool qc_recent_is_unknown(const struct qc_rule_context *context)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
     struct qc_fact latest = clocks->latest_here.is_known ? clocks->latest_here : clocks->latest;
-    int64_t turned = (int64_t)latest.value - (int64_t)clocks->refresh.value;
-    if (context->state->has_types || context->state->main_loop.phase != QC_MAIN_LOOP_TURNS) {
+    struct qc_fact seen = last_seen(context);
+    int64_t turned = (int64_t)latest.value - (int64_t)seen.value;
+    if (has_stood_still(context, LATELY_NS)) {
         return false;
+    } else if (!latest.is_known || !seen.is_known) {
+        return true;
+    } else if (!clocks->latest_here.is_known) {
+        return turned < CERTAIN_NS;
     }
-    if (!latest.is_known || !clocks->refresh.is_known) {
-        return qc_rule_server_asleep(context) == NULL;
-    }
-    return turned < ALONE_NS || (turned < CERTAIN_NS && has_loop_turned(context, latest));
+    return turned < ALONE_NS || (!context->state->has_types && turned < CERTAIN_NS &&
+                                 has_loop_turned(context, latest));
+}
+
+bool qc_recent_is_within(const struct qc_rule_context *context, int64_t ns)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact latest = clocks->latest_here.is_known ? clocks->latest_here : clocks->latest;
+    struct qc_fact seen = last_seen(context);
+    bool is_older = latest.is_known && seen.is_known &&
+                    (int64_t)latest.value - (int64_t)seen.value >= ns + CERTAIN_NS;
+    return !is_older && !has_stood_still(context, ns);
 }
 
 bool qc_recent_is_unproven(const struct qc_rule_context *context, bool is_usual)

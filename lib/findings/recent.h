@@ -42,10 +42,13 @@ bool qc_recent_descriptor(const struct qc_rule_context *context, int fd);
    answers while the dump waited for them, and none sleeps. */
 bool qc_recent_server(const struct qc_rule_context *context, const struct qemucore_thread *poller);
 
-/* Tells whether nothing shows that a poll in a turn of the main loop has lasted: there is no debug
-   info, which would tell the age of requests; and the display's last refresh, found without it, is
-   as young as a sound loop's or not known, or an iothread has just been at work. */
+/* Tells whether nothing shows that what the main thread is in has lasted: neither a timer, nor what
+   remains of a poll, nor the time since the display's last refresh (before the first turn, since
+   QEMU began), which a sound loop may have left so long ago. */
 bool qc_recent_is_unknown(const struct qc_rule_context *context);
+
+/* Tells whether nothing shows that the main loop has not turned for so long. */
+bool qc_recent_is_within(const struct qc_rule_context *context, int64_t ns);
 
 /* Returns the timer that was long due, and for which the main loop, in its own poll, was not woken, by
    the time of a snapshot or by what other threads have noted since. Not one of the host's clock,

@@ -436,6 +436,7 @@ void qc_clocks_derive(const struct qc_clock_marks *marks, const struct qc_main_l
         upper_check(&ret->bounds[i]);
     }
     turn_find(&derivation);
+    ret->start = marks->start;
     ret->refresh = marks->refresh;
     ret->file_latest = marks->file_latest;
     ret->is_by_debugger = marks->is_by_debugger;

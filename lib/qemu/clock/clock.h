@@ -51,6 +51,7 @@ struct qc_clocks {
     struct qc_clock_bound last_turn; /* realtime: latest time when the main loop entered the poll
                                         that it is in or, if it is in none, left its last one */
     struct qc_clock_age turned; /* age of last_turn */
+    struct qc_fact start;       /* realtime: QEMU's start, truncated to seconds */
     struct qc_fact refresh;     /* realtime: when the main loop was last in gui_update; the same in
                                    two dumps if it did not turn between them */
     struct qc_fact file_latest; /* the file's first time, host clock: the dump is not later */
