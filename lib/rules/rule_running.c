@@ -107,6 +107,15 @@ static bool has_left(const struct qc_rule_context *context)
                                             vcpu->place != QC_VCPU_IN_QEMU);
 }
 
+/* Tells whether there is one vCPU, which took the BQL a moment ago: the main loop, which needs it in each
+   turn, has turned since. A guest that does nothing but access devices is often found so. */
+static bool is_only_with_bql(const struct qc_rule_context *context, const struct qc_vcpus *vcpus)
+{
+    return vcpus->list.count == 1 &&
+           vcpus->list.items[0].thread == context->state->main_loop.bql_owner &&
+           context->state->clocks.idles && qc_recent_turn(context);
+}
+
 static void report_all_in_qemu(struct qc_rule_context *context, const struct qc_vcpus *vcpus)
 {
     struct qemucore_thread *first = vcpus->list.items[0].thread;
@@ -165,7 +174,7 @@ void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
         if (one != NULL && !may_lack_page(context)) {
             report_one_in_qemu(context, one);
         }
-    } else if (!qc_recent_end(context) && !has_left(context)) {
+    } else if (!qc_recent_end(context) && !has_left(context) && !is_only_with_bql(context, vcpus)) {
         report_all_in_qemu(context, vcpus);
     }
 }

@@ -210,11 +210,14 @@ static bool naps_for_readers(const struct qemucore_wait *wait, struct qemucore_t
 }
 
 /* A thread that signals a condition waits until its waiters have left it; malloc waits for another
-   thread inside it. Both last a moment, but for glibc's bug 25847. */
+   thread inside it. Both last a moment, but for glibc's bug 25847. So does it to start a program: a
+   pipe tells GLib that the child has begun it (glib/gspawn.c, fork_exec). */
 static bool is_momentary(const struct qemucore_wait *wait, struct qemucore_thread *thread)
 {
-    return wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
-           qc_wait_is_of_libc(thread);
+    static const char *const reads[] = {"read", NULL};
+    return (wait->state == QC_WAIT_BLOCKED && wait->kind == QC_LOCK_FUTEX &&
+            qc_wait_is_of_libc(thread)) ||
+           (qc_wait_is_in(wait, reads) && waits_in(thread, "qio_channel_command_new_spawn"));
 }
 
 /* A lock without a known owner is being passed on. A condition, an event or a semaphore never names
