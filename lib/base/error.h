@@ -33,3 +33,13 @@ enum qemucore_status qc_error_prefix(struct qemucore_error *error, enum qemucore
 /* Stores the address in the process that the message is about. Returns status. */
 enum qemucore_status qc_error_at(struct qemucore_error *error, enum qemucore_status status,
                                  uint64_t address);
+
+/* Makes a call that returns a status. If it is not QEMUCORE_OK, the function that makes the call
+   returns it, and its guards release what it has. */
+#define QC_TRY(call)                            \
+    do {                                        \
+        enum qemucore_status status_ = (call);  \
+        if (status_ != QEMUCORE_OK) {           \
+            return status_;                     \
+        }                                       \
+    } while (0)

@@ -124,16 +124,16 @@ enum qemucore_status qc_bytes_open(const char *path, const struct qc_bytes_optio
                                    struct qc_bytes **ret, struct qemucore_error *error)
 {
     struct qc_bytes_source source;
-    enum qemucore_status status = qc_bytes_source_open(&source, path, error);
-    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+    QC_TRY(qc_bytes_source_open(&source, path, error));
+    return bytes_new(&source, options, ret, error);
 }
 
 enum qemucore_status qc_bytes_open_fd(int fd, const struct qc_bytes_options *options,
                                       struct qc_bytes **ret, struct qemucore_error *error)
 {
     struct qc_bytes_source source;
-    enum qemucore_status status = qc_bytes_source_open_fd(&source, fd, error);
-    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+    QC_TRY(qc_bytes_source_open_fd(&source, fd, error));
+    return bytes_new(&source, options, ret, error);
 }
 
 enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
@@ -141,8 +141,8 @@ enum qemucore_status qc_bytes_open_given(const struct qemucore_source *given,
                                          struct qc_bytes **ret, struct qemucore_error *error)
 {
     struct qc_bytes_source source;
-    enum qemucore_status status = qc_bytes_source_open_given(&source, given, error);
-    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+    QC_TRY(qc_bytes_source_open_given(&source, given, error));
+    return bytes_new(&source, options, ret, error);
 }
 
 enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t step,
@@ -150,8 +150,8 @@ enum qemucore_status qc_bytes_open_memory(const void *data, size_t size, size_t 
                                           struct qc_bytes **ret, struct qemucore_error *error)
 {
     struct qc_bytes_source source;
-    enum qemucore_status status = qc_bytes_source_open_memory(&source, data, size, step, error);
-    return status == QEMUCORE_OK ? bytes_new(&source, options, ret, error) : status;
+    QC_TRY(qc_bytes_source_open_memory(&source, data, size, step, error));
+    return bytes_new(&source, options, ret, error);
 }
 
 void qc_bytes_close(struct qc_bytes *bytes)
@@ -443,10 +443,7 @@ enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_err
 enum qemucore_status qc_bytes_seek(struct qc_bytes *bytes, uint64_t offset,
                                    struct qemucore_error *error)
 {
-    enum qemucore_status status =
-        offset < bytes->offset ? qc_bytes_rewind(bytes, error) : QEMUCORE_OK;
-    if (status == QEMUCORE_OK) {
-        qc_bytes_skip(bytes, offset - bytes->offset);
-    }
-    return status;
+    QC_TRY(offset < bytes->offset ? qc_bytes_rewind(bytes, error) : QEMUCORE_OK);
+    qc_bytes_skip(bytes, offset - bytes->offset);
+    return QEMUCORE_OK;
 }

@@ -72,10 +72,7 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
         return qc_error_set(error, QEMUCORE_INVALID,
                             "the directory of a crash report: the core is the file %s in it", report);
     }
-    enum qemucore_status status = source_check_kind(found.st_mode, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(source_check_kind(found.st_mode, error));
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (S_ISFIFO(found.st_mode) ? 0 : O_NONBLOCK);
     do {
         *fd = open(path, flags);
@@ -139,8 +136,8 @@ enum qemucore_status qc_bytes_source_open(struct qc_bytes_source *source, const 
         return qc_bytes_source_open_fd(source, STDIN_FILENO, error);
     }
     int fd = -1;
-    enum qemucore_status status = source_open_path(path, &fd, error);
-    return status == QEMUCORE_OK ? source_start_fd(source, fd, path, error) : status;
+    QC_TRY(source_open_path(path, &fd, error));
+    return source_start_fd(source, fd, path, error);
 }
 
 enum qemucore_status qc_bytes_source_open_fd(struct qc_bytes_source *source, int fd,
@@ -272,12 +269,8 @@ enum qemucore_status qc_bytes_source_fill(struct qc_bytes_source *source, size_t
     source->next = memmove(source->buffer, source->next, source->left);
     size_t count = 1;
     while (source->left < wanted && count != 0) {
-        enum qemucore_status status =
-            source_read_once(source, source->buffer + source->left, SOURCE_BUFFER - source->left,
-                             &count, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(source_read_once(source, source->buffer + source->left, SOURCE_BUFFER - source->left,
+                                &count, error));
         source->left += count;
     }
     return QEMUCORE_OK;

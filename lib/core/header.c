@@ -72,10 +72,7 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
 {
     const uint8_t *data;
     size_t size = qc_bytes_peek(core->bytes, sizeof(Elf64_Ehdr), &data);
-    enum qemucore_status status = header_check(core, data, size, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(header_check(core, data, size, error));
     core->big_endian = data[EI_DATA] == ELFDATA2MSB;
     *header = header_parse(data, core->big_endian);
     core->elf_machine = header->machine;
@@ -170,8 +167,7 @@ static enum qemucore_status segment_add(struct qc_core *core, const struct qc_se
 static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t count,
                                                  bool extended, struct qemucore_error *error)
 {
-    enum qemucore_status status = QEMUCORE_OK;
-    for (uint64_t i = 0; i < count && status == QEMUCORE_OK; i++) {
+    for (uint64_t i = 0; i < count; i++) {
         const uint8_t *data;
         uint64_t offset = qc_bytes_offset(core->bytes);
         if (qc_bytes_peek(core->bytes, sizeof(Elf64_Phdr), &data) < sizeof(Elf64_Phdr)) {
@@ -187,13 +183,11 @@ static enum qemucore_status header_read_segments(struct qc_core *core, uint64_t 
                segment's data (the notes) right after the table (fs/binfmt_elf.c, elf_core_dump).
                So the first program header tells the length of the table. */
             count = (segment.offset - offset) / sizeof(Elf64_Phdr);
-            status = header_check_count(count, error);
+            QC_TRY(header_check_count(count, error));
         }
-        if (status == QEMUCORE_OK) {
-            status = segment_add(core, &segment, error);
-        }
+        QC_TRY(segment_add(core, &segment, error));
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 /* Adds a sentence to `missing` if a copy has changed the file: its header may still be as it was. */
@@ -210,13 +204,8 @@ static enum qemucore_status check_transfer(struct qc_core *core, struct qemucore
 enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_error *error)
 {
     struct elf_header header = {0};
-    enum qemucore_status status = header_read(core, &header, error);
-    if (status == QEMUCORE_OK) {
-        status = check_transfer(core, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(header_read(core, &header, error));
+    QC_TRY(check_transfer(core, error));
     if (header.section_offset != 0) {
         core->sections_end =
             header.section_offset + (uint64_t)header.section_count * sizeof(Elf64_Shdr);
@@ -232,15 +221,16 @@ enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_
     uint64_t count = header.program_count;
     if (extended) {
         uint64_t count_in_section = header_extended_count(core, &header);
-        status = header_check_count(count_in_section, error);
-        if (status == QEMUCORE_OK && count_in_section != 0 && count_in_section < PN_XNUM) {
-            status = qc_core_add_missing(core, QEMUCORE_CORRUPT, header.section_offset, error,
-                                         "the section header at offset %" PRIu64 " counts %" PRIu64
-                                         " program headers, and e_phnum at least %d: more may be lost",
-                                         header.section_offset, count_in_section, PN_XNUM);
+        QC_TRY(header_check_count(count_in_section, error));
+        if (count_in_section != 0 && count_in_section < PN_XNUM) {
+            QC_TRY(qc_core_add_missing(
+                core, QEMUCORE_CORRUPT, header.section_offset, error,
+                "the section header at offset %" PRIu64 " counts %" PRIu64
+                " program headers, and e_phnum at least %d: more may be lost",
+                header.section_offset, count_in_section, PN_XNUM));
         }
         extended = count_in_section == 0;
         count = extended ? PN_XNUM : count_in_section;
     }
-    return status == QEMUCORE_OK ? header_read_segments(core, count, extended, error) : status;
+    return header_read_segments(core, count, extended, error);
 }

@@ -89,10 +89,7 @@ enum qemucore_status qc_live_read_descriptors(const uint8_t *data, size_t size, 
     for (uint32_t i = 0; i < count && i < QC_LIMIT_DESCRIPTORS; i++) {
         int fd = (int)qc_cursor_u32(&cursor);
         char *target = NULL;
-        enum qemucore_status status = take_text(&cursor, &target);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(take_text(&cursor, &target));
         if (!qc_vec_push(&ret->descriptors,
                          (struct qc_live_descriptor){.fd = fd, .target = target})) {
             free(target);

@@ -73,10 +73,7 @@ static enum qemucore_status load_save(struct qc_core *core, const struct window 
         }
         size_t size = shown < left ? shown : (size_t)left;
         range.end = range.start + size;
-        enum qemucore_status status = qc_image_save(core->image, &range, data, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_image_save(core->image, &range, data, error));
         qc_bytes_consume(core->bytes, size);
         range.start = range.end;
         range.offset += size;
@@ -194,10 +191,7 @@ static enum qemucore_status load_segment(struct qc_core *core, const struct qc_s
         .status = QEMUCORE_ABSENT,
         .writable = (segment->flags & PF_W) != 0,
     };
-    enum qemucore_status status = qc_image_add(core->image, &hole, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_image_add(core->image, &hole, error));
     if (!qc_bytes_is_random(core->bytes)) {
         return load_compressed_segment(core, segment, error);
     }
@@ -210,10 +204,10 @@ static enum qemucore_status load_segment(struct qc_core *core, const struct qc_s
         cut.kind = QC_RANGE_MISSING;
         cut.status = QEMUCORE_TRUNCATED;
         cut.start = range.start + in_file;
-        status = qc_image_add(core->image, &cut, error);
+        QC_TRY(qc_image_add(core->image, &cut, error));
         range.end = cut.start;
     }
-    return status != QEMUCORE_OK ? status : qc_image_add(core->image, &range, error);
+    return qc_image_add(core->image, &range, error);
 }
 
 /* Checks after the pass that the stream ends where the headers place its end. */
@@ -261,19 +255,15 @@ static enum qemucore_status load_pass(struct qc_core *core, struct qemucore_erro
         if (segment->offset > position) {
             qc_bytes_skip(core->bytes, segment->offset - position);
         }
-        enum qemucore_status status;
         if (segment->type == PT_LOAD) {
-            status = load_segment(core, segment, error);
+            QC_TRY(load_segment(core, segment, error));
         } else if (segment->offset < position) {
-            status = qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
-                                         "the notes at offset %" PRIu64
-                                         " overlap what lies before them: not read",
-                                         segment->offset);
+            QC_TRY(qc_core_add_missing(core, QEMUCORE_CORRUPT, segment->offset, error,
+                                       "the notes at offset %" PRIu64
+                                       " overlap what lies before them: not read",
+                                       segment->offset));
         } else {
-            status = qc_core_read_notes(core, segment, error);
-        }
-        if (status != QEMUCORE_OK) {
-            return status;
+            QC_TRY(qc_core_read_notes(core, segment, error));
         }
     }
     return load_check_end(core, expected_end, error);
@@ -316,20 +306,18 @@ static enum qemucore_status load_deferred_stacks(struct qc_core *core,
     /* A stack has one page at least that is not zero: the budget has no room for more of them. */
     const size_t most = QC_LIMIT_FETCHED_STACKS / QC_PAGE;
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
-    enum qemucore_status status = QEMUCORE_OK;
     uint64_t sp;
-    for (size_t i = 0; i < core->threads.count && windows.count < most && status == QEMUCORE_OK;
-         i++) {
+    for (size_t i = 0; i < core->threads.count && windows.count < most; i++) {
         const struct qc_thread *thread = &core->threads.items[i];
         const struct qc_range *range = thread_stack_pointer(core, thread, &sp)
                                            ? qc_image_find(core->image, sp)
                                            : NULL;
         if (range != NULL && range->kind == QC_RANGE_DEFERRED) {
-            status = windows_add_stack(&windows, core, thread, range, error);
+            QC_TRY(windows_add_stack(&windows, core, thread, range, error));
         }
     }
-    if (status != QEMUCORE_OK || windows.count == 0 || !qc_bytes_can_rewind(core->bytes)) {
-        return status;
+    if (windows.count == 0 || !qc_bytes_can_rewind(core->bytes)) {
+        return QEMUCORE_OK;
     }
     windows_join(&windows);
     qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_STACKS);
@@ -418,22 +406,20 @@ static enum qemucore_status windows_of_rest(struct windows *windows, const struc
                                             const struct window *first,
                                             struct qemucore_error *error)
 {
-    enum qemucore_status status = QEMUCORE_OK;
     uint64_t left = QC_LIMIT_FETCHED_REST;
     uint64_t first_end = first->offset + (first->end - first->start);
     const struct qc_range *range;
-    for (size_t i = 0;
-         status == QEMUCORE_OK && (range = qc_image_range(core->image, i)) != NULL; i++) {
+    for (size_t i = 0; (range = qc_image_range(core->image, i)) != NULL; i++) {
         uint64_t size = range->end - range->start;
         if (range->kind != QC_RANGE_DEFERRED || size == 0 || size > left ||
             (first->offset < range->offset + size && range->offset < first_end)) {
             continue;
         }
         struct window window = range_window(range, range->start, range->end);
-        status = windows_add(windows, &window, error);
+        QC_TRY(windows_add(windows, &window, error));
         left -= size;
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 /* Returns the window to fetch for an address of a range: its surroundings within the range. */
@@ -454,31 +440,27 @@ static enum qemucore_status core_fetch(void *opaque, uint64_t address,
     if (range == NULL || range->kind != QC_RANGE_DEFERRED) {
         return QEMUCORE_OK;
     }
-    enum qemucore_status status = QEMUCORE_OK;
     uint64_t at = range->offset + (address - range->start);
     if (!qc_bytes_can_rewind(core->bytes)) {
         return report_beyond_budget(core, address, at, "this input can't be read twice", error);
     }
     const char *refusal = fetch_refusal(core);
     if (refusal != NULL) {
-        status = report_beyond_budget(core, address, at, refusal, error);
-        return status != QEMUCORE_OK ? status : qc_error_set(error, QEMUCORE_LIMIT, "%s", refusal);
+        QC_TRY(report_beyond_budget(core, address, at, refusal, error));
+        return qc_error_set(error, QEMUCORE_LIMIT, "%s", refusal);
     }
     QC_GUARD(qc_vec_guard) struct windows windows = {0};
     struct window window = fetch_window(range, address);
-    status = windows_add(&windows, &window, error);
-    if (status == QEMUCORE_OK && core->fetches == 0) {
-        status = windows_of_rest(&windows, core, &window, error);
+    QC_TRY(windows_add(&windows, &window, error));
+    if (core->fetches == 0) {
+        QC_TRY(windows_of_rest(&windows, core, &window, error));
         windows_join(&windows);
         qc_image_raise_budget(core->image, QC_LIMIT_FETCHED_REST);
     }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
     qc_image_raise_budget(core->image, QC_LIMIT_FETCH);
     core->fetches++;
-    status = load_windows(core, &windows, error);
-    return status == QEMUCORE_OK ? report_stopped(core, at, error) : status;
+    QC_TRY(load_windows(core, &windows, error));
+    return report_stopped(core, at, error);
 }
 
 static enum qemucore_status core_ends_early(uint64_t offset, size_t size,
@@ -513,10 +495,7 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
     if (!qc_bytes_can_rewind(core->bytes)) {
         return qc_error_set(error, QEMUCORE_UNSUPPORTED, "this input can't be read twice");
     }
-    enum qemucore_status status = qc_bytes_seek(core->bytes, offset, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_bytes_seek(core->bytes, offset, error));
     size_t taken = qc_bytes_take(core->bytes, buffer, size);
     qc_bytes_join(core->bytes);
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
@@ -531,11 +510,8 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
 /* The first pass. */
 static enum qemucore_status core_read(struct qc_core *core, struct qemucore_error *error)
 {
-    enum qemucore_status status = qc_core_read_headers(core, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    status = load_pass(core, error);
+    QC_TRY(qc_core_read_headers(core, error));
+    enum qemucore_status status = load_pass(core, error);
     qc_bytes_join(core->bytes);
     core->pass_size = qc_bytes_offset(core->bytes);
     const struct qemucore_error *end = qc_bytes_end(core->bytes);
@@ -560,24 +536,14 @@ enum qemucore_status qc_core_load(struct qc_bytes *bytes, const struct qc_core_o
     core->source = (struct qc_image_source){.read = core_read_source, .opaque = core};
     uint64_t budget =
         options->memory_budget != 0 ? options->memory_budget : QC_LIMIT_MEMORY_DEFAULT;
-    enum qemucore_status status = qc_image_new(budget, &core->image, error);
-    if (status == QEMUCORE_OK) {
-        status = core_read(core, error);
-    }
-    if (status == QEMUCORE_OK) {
-        qc_image_set_fetcher(core->image,
-                             (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
-        status = qc_foreign_check_core(core, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = load_deferred_stacks(core, error);
-    }
-    if (status == QEMUCORE_OK) {
-        load_find_process_id(core);
-        status = load_check_stacks(core, error);
-    }
-    if (status == QEMUCORE_OK) {
-        *ret = qc_move(core);
-    }
-    return status;
+    QC_TRY(qc_image_new(budget, &core->image, error));
+    QC_TRY(core_read(core, error));
+    qc_image_set_fetcher(core->image,
+                         (struct qc_image_fetcher){.fetch = core_fetch, .opaque = core});
+    QC_TRY(qc_foreign_check_core(core, error));
+    QC_TRY(load_deferred_stacks(core, error));
+    load_find_process_id(core);
+    QC_TRY(load_check_stacks(core, error));
+    *ret = qc_move(core);
+    return QEMUCORE_OK;
 }

@@ -491,11 +491,7 @@ static enum qemucore_status note_read(struct qc_core *core, struct note *note,
                                    note->offset, note->length, QC_LIMIT_NOTE);
     }
     QC_FREE uint8_t *copy = NULL;
-    enum qemucore_status status =
-        note_take(core, (size_t)note->length, &note->data, &copy, &note->size, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(note_take(core, (size_t)note->length, &note->data, &copy, &note->size, error));
     /* A note that the end of the file cuts may still have the needed members. */
     return kind->read(core, note, error);
 }
@@ -534,10 +530,7 @@ static enum qemucore_status note_add(struct qc_core *core, struct note *note, si
 {
     size_t before = core->threads.count;
     qc_bytes_skip(core->bytes, note->description - note->offset);
-    enum qemucore_status status = note_read(core, note, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(note_read(core, note, error));
     if (note->type == NT_PRSTATUS && strcmp(note->name, "CORE") == 0) {
         *thread = core->threads.count == before ? 0 : core->threads.count;
     }

@@ -135,11 +135,9 @@ enum qemucore_status qc_slim_size(const struct qc_core *core,
                                   struct qemucore_error *error)
 {
     QC_GUARD(layout_free) struct layout layout = {0};
-    enum qemucore_status status = layout_make(core, left_out, &layout, error);
-    if (status == QEMUCORE_OK) {
-        *ret = layout.size;
-    }
-    return status;
+    QC_TRY(layout_make(core, left_out, &layout, error));
+    *ret = layout.size;
+    return QEMUCORE_OK;
 }
 
 /* ---- writing ----------------------------------------------------------------------------- */
@@ -206,10 +204,7 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
     bool is_extended = layout->section != 0;
     uint8_t header[sizeof(Elf64_Ehdr)];
     const uint8_t *original;
-    enum qemucore_status status = qc_bytes_seek(writer->core->bytes, 0, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_bytes_seek(writer->core->bytes, 0, error));
     if (qc_bytes_peek(writer->core->bytes, sizeof(header), &original) < sizeof(header)) {
         return qc_error_set(error, QEMUCORE_TRUNCATED, "the file became shorter");
     }
@@ -220,7 +215,7 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
     STORE(header, Elf64_Ehdr, e_shentsize, is_extended ? sizeof(Elf64_Shdr) : 0);
     STORE(header, Elf64_Ehdr, e_shnum, is_extended ? 1 : 0);
     STORE(header, Elf64_Ehdr, e_shstrndx, SHN_UNDEF);
-    status = put(writer, header, sizeof(header), error);
+    enum qemucore_status status = put(writer, header, sizeof(header), error);
     for (size_t i = 0; i < layout->pieces.count && status == QEMUCORE_OK; i++) {
         status = write_program_header(writer, &layout->pieces.items[i], error);
     }
@@ -234,8 +229,8 @@ static enum qemucore_status write_section(struct writer *writer, const struct la
     uint8_t section[sizeof(Elf64_Shdr)] = {0};
     STORE(section, Elf64_Shdr, sh_size, 1);
     STORE(section, Elf64_Shdr, sh_info, layout->pieces.count);
-    enum qemucore_status status = put_zeroes(writer, layout->section - writer->offset, error);
-    return status != QEMUCORE_OK ? status : put(writer, section, sizeof(section), error);
+    QC_TRY(put_zeroes(writer, layout->section - writer->offset, error));
+    return put(writer, section, sizeof(section), error);
 }
 
 /* Sets *is_scrubbed to whether the byte at address is to be scrubbed. Returns for how many of the
@@ -330,15 +325,10 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *
                             "the core must be read twice, and a pipe can be read only once: give a "
                             "file");
     }
-    enum qemucore_status status = layout_make(core, left_out, &layout, error);
-    if (status == QEMUCORE_OK) {
-        status = check_scrubbed(core, scrubbed, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(layout_make(core, left_out, &layout, error));
+    QC_TRY(check_scrubbed(core, scrubbed, error));
     *is_cut = false;
-    status = write_header(&writer, &layout, error);
+    enum qemucore_status status = write_header(&writer, &layout, error);
     for (size_t i = 0; i < layout.pieces.count && status == QEMUCORE_OK && !*is_cut; i++) {
         const struct piece *piece = &layout.pieces.items[i];
         if (piece->bytes != 0) {

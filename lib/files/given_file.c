@@ -13,10 +13,7 @@ static enum qemucore_status file_read(struct qc_given_file *file, struct qemucor
 {
     QC_CLOSE int fd = -1;
     char magic[SELFMAG] = "";
-    enum qemucore_status status = qc_file_open(NULL, file->path, &fd, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_file_open(NULL, file->path, &fd, error));
     Elf *elf = NULL;
     if (qc_file_read_at(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
         memcmp(magic, ELFMAG, SELFMAG) == 0) {

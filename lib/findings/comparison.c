@@ -312,14 +312,8 @@ QC_DEFINE_GUARD(guard_comparison, struct qc_comparison, qc_comparison_free)
 enum qemucore_status qc_comparison_new(struct qc_dump_view later, struct qc_dump_view earlier,
                                        struct qc_comparison **ret, struct qemucore_error *error)
 {
-    enum qemucore_status status =
-        qc_core_check_process(later.process->core, earlier.process->core, error);
-    if (status == QEMUCORE_OK) {
-        status = check_order(&later, &earlier, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_core_check_process(later.process->core, earlier.process->core, error));
+    QC_TRY(check_order(&later, &earlier, error));
     QC_GUARD(guard_comparison) struct qc_comparison *comparison = calloc(1, sizeof(*comparison));
     if (comparison == NULL) {
         return qc_error_memory(error);

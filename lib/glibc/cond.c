@@ -155,11 +155,7 @@ static enum qemucore_status cond_read_as(struct qc_libc *libc, enum qc_cond_layo
 {
     uint8_t bytes[QC_COND_SIZE];
     const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status =
-        qc_image_read(core->image, address, bytes, sizeof(bytes), error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_image_read(core->image, address, bytes, sizeof(bytes), error));
     struct qc_cond cond = {.layout = layout, .field_count = layouts[layout].count};
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     for (size_t i = 0; i < cond.field_count; i++) {
@@ -184,10 +180,7 @@ static enum qemucore_status cond_read_as(struct qc_libc *libc, enum qc_cond_layo
 enum qemucore_status qc_cond_read(struct qc_libc *libc, uint64_t address, struct qc_cond *ret,
                                   struct qemucore_error *error)
 {
-    enum qemucore_status status = qc_libc_check(libc, "pthread_cond_t", error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_libc_check(libc, "pthread_cond_t", error));
     *ret = (struct qc_cond){0};
     enum qc_cond_layout layout = qc_libc_cond_layout(libc);
     if (layout == QC_COND_UNKNOWN) {

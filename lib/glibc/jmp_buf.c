@@ -53,11 +53,8 @@ static enum qemucore_status registers_read(const struct qc_core *core, uint64_t 
     for (size_t i = 0; i < jump->register_count; i++) {
         const struct qc_arch_jump_register *row = &jump->registers[i];
         uint64_t word;
-        enum qemucore_status status = qc_image_read_number(
-            core->image, address + 8 * (uint64_t)row->word, 8, core->big_endian, &word, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_image_read_number(core->image, address + 8 * (uint64_t)row->word, 8,
+                                    core->big_endian, &word, error));
         bool mangled = row->mangled && guard != NULL;
         qc_registers_set(ret, row->dwarf, mangled ? demangle(jump, *guard, word) : word);
     }

@@ -178,10 +178,8 @@ enum qemucore_status qc_libc_check(struct qc_libc *libc, const char *type,
 enum qemucore_status qc_libc_read(struct qc_libc *libc, const char *type, uint64_t address,
                                   void *bytes, size_t size, struct qemucore_error *error)
 {
-    enum qemucore_status status = qc_libc_check(libc, type, error);
-    return status == QEMUCORE_OK
-               ? qc_image_read(libc->modules->core->image, address, bytes, size, error)
-               : status;
+    QC_TRY(qc_libc_check(libc, type, error));
+    return qc_image_read(libc->modules->core->image, address, bytes, size, error);
 }
 
 void qc_libc_learn_cond_layout(struct qc_libc *libc, uint64_t cond, uint64_t word)

@@ -108,13 +108,10 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
                                    struct qemucore_error *error)
 {
     uint8_t bytes[QC_MUTEX_SIZE];
-    enum qemucore_status status =
-        qc_libc_read(libc, "pthread_mutex_t", address, bytes, sizeof(bytes), error);
-    if (status == QEMUCORE_OK) {
-        *ret = mutex_parse(bytes, libc->modules->core->big_endian);
-        mutex_describe(ret);
-    }
-    return status;
+    QC_TRY(qc_libc_read(libc, "pthread_mutex_t", address, bytes, sizeof(bytes), error));
+    *ret = mutex_parse(bytes, libc->modules->core->big_endian);
+    mutex_describe(ret);
+    return QEMUCORE_OK;
 }
 
 QC_DEFINE_WORDS(qc_mutex_type_name, enum qc_mutex_type, QC_MUTEX_TYPES)

@@ -55,18 +55,13 @@ enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int 
     const struct qc_core *core = libc->modules->core;
     uint64_t offset;
     uint64_t tid;
-    enum qemucore_status status = qc_libc_check(libc, "pthread_t", error);
-    if (status == QEMUCORE_OK && !tid_offset(libc, &offset)) {
-        status = qc_error_set(error, QEMUCORE_UNSUPPORTED, "struct pthread of an unknown machine");
+    QC_TRY(qc_libc_check(libc, "pthread_t", error));
+    if (!tid_offset(libc, &offset)) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "struct pthread of an unknown machine");
     }
-    if (status == QEMUCORE_OK) {
-        status = qc_image_read_number(core->image, pthread + offset, 4, core->big_endian, &tid,
-                                      error);
-    }
-    if (status == QEMUCORE_OK) {
-        *ret = (int)tid;
-    }
-    return status;
+    QC_TRY(qc_image_read_number(core->image, pthread + offset, 4, core->big_endian, &tid, error));
+    *ret = (int)tid;
+    return QEMUCORE_OK;
 }
 
 uint64_t qc_pthread_from_tid_word(struct qc_libc *libc, uint64_t word)

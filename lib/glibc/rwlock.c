@@ -19,11 +19,7 @@ enum qemucore_status qc_rwlock_read(struct qc_libc *libc, uint64_t address, stru
 {
     uint8_t bytes[QC_RWLOCK_SIZE];
     const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status =
-        qc_libc_read(libc, "pthread_rwlock_t", address, bytes, sizeof(bytes), error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_libc_read(libc, "pthread_rwlock_t", address, bytes, sizeof(bytes), error));
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     struct qc_rwlock lock = {
         .readers_word = qc_cursor_u32_at(&cursor, RWLOCK_READERS),

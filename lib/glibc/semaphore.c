@@ -18,11 +18,7 @@ enum qemucore_status qc_semaphore_read(struct qc_libc *libc, uint64_t address,
 {
     uint8_t bytes[QC_SEMAPHORE_SIZE];
     const struct qc_core *core = libc->modules->core;
-    enum qemucore_status status =
-        qc_libc_read(libc, "sem_t", address, bytes, sizeof(bytes), error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_libc_read(libc, "sem_t", address, bytes, sizeof(bytes), error));
     struct qc_cursor cursor = qc_cursor_new(bytes, sizeof(bytes), core->big_endian);
     if (is_old(libc)) {
         ret->value = qc_cursor_u32(&cursor);

@@ -152,10 +152,7 @@ enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range
             part.kind = QC_RANGE_MEMORY;
             part.bytes = copy;
         }
-        enum qemucore_status status = qc_image_add(image, &part, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_image_add(image, &part, error));
         part.start = part.end;
         part.offset += size;
         bytes += size;
@@ -429,10 +426,7 @@ enum qemucore_status qc_image_read(struct qc_image *image, uint64_t address, voi
     uint8_t *to = buffer;
     while (size > 0) {
         size_t done = 0;
-        enum qemucore_status status = image_read_part(image, address, to, size, &done, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(image_read_part(image, address, to, size, &done, error));
         to += done;
         size -= done;
         if (size > 0 && address > UINT64_MAX - done) {
@@ -451,10 +445,7 @@ enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t addre
     if (size == 0 || size > sizeof(bytes)) {
         return qc_error_set(error, QEMUCORE_INVALID, "a number of %zu bytes", size);
     }
-    enum qemucore_status status = qc_image_read(image, address, bytes, size, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_image_read(image, address, bytes, size, error));
     struct qc_cursor cursor = qc_cursor_new(bytes, size, big_endian);
     *ret = qc_cursor_number(&cursor, size);
     return QEMUCORE_OK;
@@ -469,12 +460,8 @@ enum qemucore_status qc_image_read_string(struct qc_image *image, uint64_t addre
         }
         /* Reads one range at a time: the string may end before a range that can't be read. */
         size_t part = 0;
-        enum qemucore_status status = image_read_part(image, address + used,
-                                                      (uint8_t *)buffer + used, size - used, &part,
-                                                      error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(image_read_part(image, address + used, (uint8_t *)buffer + used, size - used, &part,
+                               error));
         if (memchr(buffer + used, '\0', part) != NULL) {
             return QEMUCORE_OK;
         }

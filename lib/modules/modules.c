@@ -223,10 +223,7 @@ static enum qemucore_status sysroot_take(struct qc_modules *modules, struct qemu
     char path[QC_LIMIT_PATH] = "";
     uint64_t address;
     struct qc_file_search *search = &modules->search;
-    enum qemucore_status status = qc_sysroot_archive_find(search, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_sysroot_archive_find(search, error));
     for (size_t i = 0; i < modules->list.count; i++) {
         const struct qemucore_module *module = modules->list.items[i];
         qc_sysroot_archive_want_file(search, module->path, &module->build_id);
@@ -258,27 +255,19 @@ static enum qemucore_status modules_find(struct qc_modules *modules, struct qemu
         return qc_error_memory(error);
     }
     qc_given_files_read(&modules->search);
-    enum qemucore_status status = modules_from_mappings(modules, &executable, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(modules_from_mappings(modules, &executable, error));
     modules_from_headers(modules, &executable);
     modules_add_vdso(modules);
     qc_modules_arrange(modules);
-    status = sysroot_take(modules, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(sysroot_take(modules, error));
     modules_add_executable(modules);
     qc_modules_arrange(modules);
     modules_mark_executable(modules);
     qc_modules_add_link_map(modules);
     qc_modules_name(modules);
-    status = sysroot_take(modules, error);
-    if (status == QEMUCORE_OK) {
-        given_files_check(modules);
-    }
-    return status;
+    QC_TRY(sysroot_take(modules, error));
+    given_files_check(modules);
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_file_options *options,
@@ -295,11 +284,9 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_file_o
     if (modules->dwfl == NULL) {
         return qc_error_memory(error);
     }
-    enum qemucore_status status = modules_find(modules, error);
-    if (status == QEMUCORE_OK) {
-        *ret = qc_move(modules);
-    }
-    return status;
+    QC_TRY(modules_find(modules, error));
+    *ret = qc_move(modules);
+    return QEMUCORE_OK;
 }
 
 void qc_modules_free(struct qc_modules *modules)

@@ -257,9 +257,9 @@ static enum qemucore_status write_headers(struct writer *writer, const struct qc
     };
     Elf64_Phdr notes = {.p_type = PT_NOTE, .p_offset = notes_offset, .p_filesz = notes_size,
                         .p_align = 4};
-    enum qemucore_status status = write_bytes(writer, &header, sizeof(header), error);
-    status = status == QEMUCORE_OK ? write_bytes(writer, &notes, sizeof(notes), error) : status;
-    for (size_t i = 0; i < pieces->count && status == QEMUCORE_OK; i++) {
+    QC_TRY(write_bytes(writer, &header, sizeof(header), error));
+    QC_TRY(write_bytes(writer, &notes, sizeof(notes), error));
+    for (size_t i = 0; i < pieces->count; i++) {
         const struct piece *piece = &pieces->items[i];
         Elf64_Phdr load = {.p_type = PT_LOAD,
                            .p_flags = piece->flags,
@@ -268,30 +268,27 @@ static enum qemucore_status write_headers(struct writer *writer, const struct qc
                            .p_filesz = piece->has_bytes ? piece->end - piece->start : 0,
                            .p_memsz = piece->end - piece->start,
                            .p_align = QC_PAGE};
-        status = write_bytes(writer, &load, sizeof(load), error);
+        QC_TRY(write_bytes(writer, &load, sizeof(load), error));
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 static enum qemucore_status write_piece(struct writer *writer, const struct qc_capture *capture,
                                         const struct piece *piece, struct qemucore_error *error)
 {
     uint64_t at = piece->start;
-    enum qemucore_status status = write_to(writer, piece->offset, error);
+    QC_TRY(write_to(writer, piece->offset, error));
     size_t i = qc_lower_bound(capture->runs.count, j, capture->runs.items[j].end <= at);
-    for (; i < capture->runs.count && capture->runs.items[i].start < piece->end &&
-           status == QEMUCORE_OK; i++) {
+    for (; i < capture->runs.count && capture->runs.items[i].start < piece->end; i++) {
         const struct qc_run *run = &capture->runs.items[i];
         uint64_t start = qc_max(run->start, at);
         uint64_t end = qc_min(run->end, piece->end);
-        status = write_bytes(writer, NULL, start - at, error);
-        if (status == QEMUCORE_OK) {
-            status = write_bytes(writer, capture->bytes + run->offset + (start - run->start),
-                                 end - start, error);
-        }
+        QC_TRY(write_bytes(writer, NULL, start - at, error));
+        QC_TRY(write_bytes(writer, capture->bytes + run->offset + (start - run->start),
+                           end - start, error));
         at = end;
     }
-    return status == QEMUCORE_OK ? write_bytes(writer, NULL, piece->end - at, error) : status;
+    return write_bytes(writer, NULL, piece->end - at, error);
 }
 
 static enum qemucore_status write_all(const struct qc_core_content *content, struct pieces *pieces,
@@ -301,20 +298,19 @@ static enum qemucore_status write_all(const struct qc_core_content *content, str
     uint64_t notes_offset = sizeof(Elf64_Ehdr) + (pieces->count + 1) * sizeof(Elf64_Phdr);
     uint64_t end = pieces_set_offsets(pieces, notes_offset + notes->count);
     uint64_t section = pieces->count + 1 >= PN_XNUM ? qc_round_up(end, 8) : 0;
-    enum qemucore_status status = write_headers(writer, content->arch, pieces, notes_offset,
-                                                notes->count, section, error);
-    status = status == QEMUCORE_OK ? write_bytes(writer, notes->items, notes->count, error) : status;
-    for (size_t i = 0; i < pieces->count && status == QEMUCORE_OK; i++) {
+    QC_TRY(write_headers(writer, content->arch, pieces, notes_offset, notes->count, section, error));
+    QC_TRY(write_bytes(writer, notes->items, notes->count, error));
+    for (size_t i = 0; i < pieces->count; i++) {
         if (pieces->items[i].has_bytes) {
-            status = write_piece(writer, content->capture, &pieces->items[i], error);
+            QC_TRY(write_piece(writer, content->capture, &pieces->items[i], error));
         }
     }
-    if (status == QEMUCORE_OK && section != 0) {
+    if (section != 0) {
         Elf64_Shdr header = {.sh_size = 1, .sh_info = (Elf64_Word)(pieces->count + 1)};
-        status = write_to(writer, section, error);
-        status = status == QEMUCORE_OK ? write_bytes(writer, &header, sizeof(header), error) : status;
+        QC_TRY(write_to(writer, section, error));
+        QC_TRY(write_bytes(writer, &header, sizeof(header), error));
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_core_file_write(const struct qc_core_content *content,

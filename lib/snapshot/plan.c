@@ -218,12 +218,10 @@ static enum qemucore_status plan_of_file(int directory, const char *name, struct
         return qc_error_system(error, errno, "its %s can't be opened", name);
     }
     qc_move_fd(&fd); /* owned by the stream */
-    enum qemucore_status status = plan_read(file, &plan, error);
-    if (status == QEMUCORE_OK) {
-        *ret = plan;
-        plan = (struct qc_plan){0};
-    }
-    return status;
+    QC_TRY(plan_read(file, &plan, error));
+    *ret = plan;
+    plan = (struct qc_plan){0};
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_plan_make(int directory, struct qc_plan *ret, struct qemucore_error *error)
@@ -260,10 +258,7 @@ enum qemucore_status qc_plan_refresh(int directory, struct qc_plan *plan,
                                      struct qemucore_error *error)
 {
     struct qc_plan now = {0};
-    enum qemucore_status status = plan_of_file(directory, "maps", &now, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(plan_of_file(directory, "maps", &now, error));
     for (size_t i = 0; i < now.maps.count; i++) {
         decide_again(plan, &now.maps.items[i]);
     }

@@ -62,7 +62,6 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
 {
     *known = true;
     uint64_t address = rules->cfa + (uint64_t)rule->offset;
-    enum qemucore_status status = QEMUCORE_OK;
     switch (rule->kind) {
     case QC_CFI_RULE_UNSPECIFIED: {
         const struct qc_arch_register *row = qc_arch_register(rules->core->arch, number);
@@ -85,13 +84,13 @@ static enum qemucore_status rules_register(const struct frame_rules *rules,
     case QC_CFI_RULE_VALUE_EXPRESSION:
         return rules_expression(rules, rule, true, value, error);
     case QC_CFI_RULE_EXPRESSION:
-        status = rules_expression(rules, rule, true, &address, error);
+        QC_TRY(rules_expression(rules, rule, true, &address, error));
         break;
     case QC_CFI_RULE_OFFSET:
         break;
     }
-    return status ?: qc_image_read_number(rules->core->image, address, 8, rules->core->big_endian,
-                                          value, error);
+    return qc_image_read_number(rules->core->image, address, 8, rules->core->big_endian, value,
+                                error);
 }
 
 /* Computes the return address. A leaf function, without a rule for it, has it where a call puts
@@ -162,12 +161,8 @@ enum qemucore_status qc_step_by_row(struct qc_unwinder *unwinder, const struct q
     enum qemucore_status status = rules_cfa(&rules, error);
     step->has_cfa = status == QEMUCORE_OK;
     step->cfa = rules.cfa;
-    if (status == QEMUCORE_OK) {
-        status = rules_return_address(&rules, step, &return_address, outermost, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(status);
+    QC_TRY(rules_return_address(&rules, step, &return_address, outermost, error));
     step->registers = rules_caller(&rules, return_address & thread->code_mask);
     step->signal = row->signal_frame;
     step->exact = row->signal_frame;
@@ -287,12 +282,12 @@ enum qemucore_status qc_step_row(struct qc_unwinder *unwinder, struct qemucore_m
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
                             step->registers.pc);
     }
-    enum qemucore_status status = qc_unwinder_cfi(unwinder, module, &cfi, error);
-    if (status == QEMUCORE_OK && !qc_module_open(module)) {
+    QC_TRY(qc_unwinder_cfi(unwinder, module, &cfi, error));
+    if (!qc_module_open(module)) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
                             module->path);
     }
-    return status == QEMUCORE_OK ? qc_cfi_row(cfi, qc_step_lookup(step), ret, error) : status;
+    return qc_cfi_row(cfi, qc_step_lookup(step), ret, error);
 }
 
 enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
@@ -304,16 +299,12 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
     struct qemucore_module *module = qc_unwinder_module(unwinder, qc_step_lookup(step));
     *outermost = false;
     step->has_cfa = false;
-    enum qemucore_status status = qc_unwinder_take(unwinder, QC_UNWINDER_STEPS, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_step_row(unwinder, module, step, &row, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = module->kind == QC_MODULE_JIT
-                     ? step_by_jit_row(unwinder, thread, module, &row, step, outermost, error)
-                     : qc_step_by_row(unwinder, thread, &row, step, outermost, error);
-    }
-    if (status == QEMUCORE_OK && step->registers.pc == 0 && !step->signal) {
+    QC_TRY(qc_unwinder_take(unwinder, QC_UNWINDER_STEPS, error));
+    QC_TRY(qc_step_row(unwinder, module, step, &row, error));
+    QC_TRY(module->kind == QC_MODULE_JIT
+               ? step_by_jit_row(unwinder, thread, module, &row, step, outermost, error)
+               : qc_step_by_row(unwinder, thread, &row, step, outermost, error));
+    if (step->registers.pc == 0 && !step->signal) {
         /* CFI marks the outermost function. A zero is no mark: the kernel leaves a hole for a page
            that it can't read (fs/coredump.c, dump_user_range). But _start of ppc64le ends the chain
            of frames, and has 0 as its return address (glibc, powerpc64/start.S). If a signal
@@ -322,7 +313,5 @@ enum qemucore_status qc_unwinder_step_by_cfi(struct qc_unwinder *unwinder,
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s",
                             *outermost ? "outermost frame" : "the return address is 0");
     }
-    return status == QEMUCORE_OK
-               ? step_check(qc_unwinder_core(unwinder)->arch, &before, step, error)
-               : status;
+    return step_check(qc_unwinder_core(unwinder)->arch, &before, step, error);
 }

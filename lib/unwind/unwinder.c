@@ -80,10 +80,7 @@ enum qemucore_status qc_unwinder_cfi(struct qc_unwinder *unwinder, struct qemuco
         }
     }
     struct qc_cfi *cfi;
-    enum qemucore_status status = qc_cfi_new(module, &cfi, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_cfi_new(module, &cfi, error));
     if (!qc_vec_push(&unwinder->cfis, (struct module_cfi){module, cfi})) {
         qc_cfi_free(cfi);
         return qc_error_memory(error);

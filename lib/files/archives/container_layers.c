@@ -117,9 +117,8 @@ static enum qemucore_status open_whole(struct qc_container_layers *layers, struc
                                        struct qemucore_error *error)
 {
     int fd;
-    enum qemucore_status status = qc_file_open(NULL, layers->path, &fd, error);
-    return status != QEMUCORE_OK ? status
-                                 : qc_archive_open(fd, layers->path, &layers->work, ret, error);
+    QC_TRY(qc_file_open(NULL, layers->path, &fd, error));
+    return qc_archive_open(fd, layers->path, &layers->work, ret, error);
 }
 
 /* Reads a part of the entry of an archive or, if archive is NULL, of a file. Sets *there to its
@@ -165,16 +164,14 @@ static enum qemucore_status read_text(struct qc_container_layers *layers, const 
     if (layers->is_directory) {
         QC_CLOSE int fd = -1;
         QC_FREE char *path = qc_format("/%s", name);
-        enum qemucore_status status = path == NULL ? qc_error_memory(error)
-                                                   : qc_file_open(layers->path, path, &fd, error);
-        return status != QEMUCORE_OK ? status : read_bounded(layers, NULL, fd, ret, error);
+        QC_TRY(path == NULL ? qc_error_memory(error)
+                            : qc_file_open(layers->path, path, &fd, error));
+        return read_bounded(layers, NULL, fd, ret, error);
     }
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
-    enum qemucore_status status = open_whole(layers, &archive, error);
-    if (status == QEMUCORE_OK) {
-        status = find_entry(archive, name, error);
-    }
-    return status != QEMUCORE_OK ? status : read_bounded(layers, archive, -1, ret, error);
+    QC_TRY(open_whole(layers, &archive, error));
+    QC_TRY(find_entry(archive, name, error));
+    return read_bounded(layers, archive, -1, ret, error);
 }
 
 /* Returns the path of a digest's blob; NULL: this is no digest. */
@@ -303,10 +300,7 @@ static enum qemucore_status layer_each(struct qc_archive *archive, qc_container_
     struct qc_archive_entry entry;
     enum qemucore_status status;
     while ((status = qc_archive_next(archive, &entry, error)) == QEMUCORE_OK) {
-        status = see(opaque, archive, &entry, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(see(opaque, archive, &entry, error));
     }
     return status == QEMUCORE_ABSENT ? QEMUCORE_OK : status;
 }
@@ -318,36 +312,31 @@ static enum qemucore_status layer_open(struct qc_container_layers *layers, const
     if (layers->is_directory) {
         int fd = -1;
         QC_FREE char *path = qc_format("/%s", name);
-        enum qemucore_status status = path == NULL ? qc_error_memory(error)
-                                                   : qc_file_open(layers->path, path, &fd, error);
-        return status != QEMUCORE_OK ? status : qc_archive_open(fd, name, &layers->work, ret, error);
+        QC_TRY(path == NULL ? qc_error_memory(error)
+                            : qc_file_open(layers->path, path, &fd, error));
+        return qc_archive_open(fd, name, &layers->work, ret, error);
     }
-    enum qemucore_status status = open_whole(layers, outer, error);
-    if (status == QEMUCORE_OK) {
-        status = find_entry(*outer, name, error);
-    }
-    return status != QEMUCORE_OK ? status : qc_archive_open_inner(*outer, name, ret, error);
+    QC_TRY(open_whole(layers, outer, error));
+    QC_TRY(find_entry(*outer, name, error));
+    return qc_archive_open_inner(*outer, name, ret, error);
 }
 
 enum qemucore_status qc_container_layers_each(struct qc_container_layers *layers,
                                               qc_container_layer_see *see, void *opaque,
                                               struct qemucore_error *error)
 {
-    enum qemucore_status status = QEMUCORE_OK;
     layers->current = 0;
     if (layers->is_plain) {
         QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
-        status = open_whole(layers, &archive, error);
-        return status != QEMUCORE_OK ? status : layer_each(archive, see, opaque, error);
+        QC_TRY(open_whole(layers, &archive, error));
+        return layer_each(archive, see, opaque, error);
     }
-    for (size_t i = 0; status == QEMUCORE_OK && i < layers->names.count; i++) {
+    for (size_t i = 0; i < layers->names.count; i++) {
         QC_GUARD(qc_guard_archive) struct qc_archive *outer = NULL;
         QC_GUARD(qc_guard_archive) struct qc_archive *archive = NULL;
         layers->current = i;
-        status = layer_open(layers, layers->names.items[i], &outer, &archive, error);
-        if (status == QEMUCORE_OK) {
-            status = layer_each(archive, see, opaque, error);
-        }
+        QC_TRY(layer_open(layers, layers->names.items[i], &outer, &archive, error));
+        QC_TRY(layer_each(archive, see, opaque, error));
     }
-    return status;
+    return QEMUCORE_OK;
 }

@@ -120,11 +120,8 @@ static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, 
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "CoroutineUContext.env: not in the debug info");
     }
-    enum qemucore_status status = qc_jmp_buf_read(&process->libc, thread->core_thread,
-                                                  coroutine + layout->env, ret, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(
+        qc_jmp_buf_read(&process->libc, thread->core_thread, coroutine + layout->env, ret, error));
     uint64_t stack_pointer = ret->value[process->core->arch->stack_pointer];
     if (!is_on_stack_of(process, coroutine, stack_pointer) &&
         !is_leaders(process, thread, coroutine, stack_pointer)) {
@@ -184,13 +181,11 @@ enum qemucore_status qc_coroutine_unwind(struct qemucore_thread *thread, uint64_
                                          struct qc_stack *ret, struct qemucore_error *error)
 {
     struct qc_registers registers;
-    enum qemucore_status status = coroutine_registers(thread, coroutine, &registers, error);
-    if (status == QEMUCORE_OK) {
-        qc_stack_unwind_registers(thread->threads->unwinder, thread->core_thread, &registers,
-                                  thread->threads->max_frames, ret);
-        stack_end_find(thread->threads->process, coroutine, ret);
-    }
-    return status;
+    QC_TRY(coroutine_registers(thread, coroutine, &registers, error));
+    qc_stack_unwind_registers(thread->threads->unwinder, thread->core_thread, &registers,
+                              thread->threads->max_frames, ret);
+    stack_end_find(thread->threads->process, coroutine, ret);
+    return QEMUCORE_OK;
 }
 
 /* ---- callers ----------------------------------------------------------------------------- */

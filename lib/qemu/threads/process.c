@@ -19,12 +19,10 @@ enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_thread
     process->modules = modules;
     process->threads = threads;
     qc_libc_init(&process->libc, modules);
-    enum qemucore_status status = qc_fields_new(modules, &process->fields, error);
-    if (status == QEMUCORE_OK) {
-        threads->process = process;
-        *ret = qc_move(process);
-    }
-    return status;
+    QC_TRY(qc_fields_new(modules, &process->fields, error));
+    threads->process = process;
+    *ret = qc_move(process);
+    return QEMUCORE_OK;
 }
 
 void qc_process_free(struct qc_process *process)

@@ -46,10 +46,7 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
         threads->items[i].core_thread = &core->threads.items[i];
         threads->items[i].crashed = core->threads.items[i].crashed;
     }
-    enum qemucore_status status = qc_unwinder_new(modules, &threads->unwinder, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_unwinder_new(modules, &threads->unwinder, error));
     threads_name(threads);
     *ret = qc_move(threads);
     return QEMUCORE_OK;

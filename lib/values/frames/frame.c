@@ -152,11 +152,7 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
     }
     struct qc_expression_frame asks;
     struct qc_expression expression;
-    enum qemucore_status status =
-        frame_expression(frame, &attribute, &asks, &expression, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(frame_expression(frame, &attribute, &asks, &expression, error));
     asks.frame_base = NULL;
     struct qc_registers registers = frame_registers(frame);
     return qc_expression_evaluate(&expression, &registers, frame_image(frame), ret, error);
@@ -226,19 +222,16 @@ static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *ope
 {
     struct qc_call_site site;
     Dwarf_Attribute attribute;
-    enum qemucore_status status = frame_enter(opaque, &site, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(frame_enter(opaque, &site, error));
     if (!qc_call_site_parameter(&site, operations, count, &attribute)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
-    status = qc_frame_evaluate(&site.frame, &attribute, ret, error);
-    if (status == QEMUCORE_OK && !site.verified) {
+    QC_TRY(qc_frame_evaluate(&site.frame, &attribute, ret, error));
+    if (!site.verified) {
         return qc_error_set(error, QEMUCORE_ABSENT,
                             "optimized out (not certain which call of the caller this is)");
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 /* The call must be one of this very function, or it would not know the parameter. */
@@ -247,10 +240,7 @@ static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter,
 {
     struct qc_call_site site;
     Dwarf_Attribute attribute;
-    enum qemucore_status status = frame_enter(opaque, &site, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(frame_enter(opaque, &site, error));
     if (!qc_call_site_named_parameter(&site, parameter, &attribute)) {
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
     }
@@ -290,7 +280,6 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
                                        struct qemucore_error *error)
 {
     uint8_t word[QC_VALUE_SIZE];
-    enum qemucore_status status;
     switch (piece->kind) {
     case QC_PIECE_NOTHING:
         return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
@@ -309,11 +298,9 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
     case QC_PIECE_VALUE:
         break;
     }
-    status = read_word(frame, piece, word, size, error);
-    if (status == QEMUCORE_OK) {
-        memcpy(buffer, word + from, count);
-    }
-    return status;
+    QC_TRY(read_word(frame, piece, word, size, error));
+    memcpy(buffer, word + from, count);
+    return QEMUCORE_OK;
 }
 
 /* A part of an object, in bits. */
@@ -381,11 +368,7 @@ static enum qemucore_status read_pieces(const struct qc_frame *frame,
         uint64_t high = end - at < width ? end : at + width;
         struct part part = {
             .size = width, .from = low - at, .count = high - low, .to = low - 8 * wanted->offset};
-        enum qemucore_status status =
-            low < high ? read_part(frame, piece, part, buffer, error) : QEMUCORE_OK;
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(low < high ? read_part(frame, piece, part, buffer, error) : QEMUCORE_OK);
         at = high;
     }
     return at >= end ? QEMUCORE_OK
@@ -503,13 +486,10 @@ static enum qemucore_status located_value(const struct qc_frame *frame,
     if (type->size > whole || part->offset > whole - type->size) {
         return qc_error_set(error, QEMUCORE_CORRUPT, "after the end of its variable");
     }
-    enum qemucore_status status =
-        read_pieces(frame, location, whole, part, bytes, type->size, error);
-    if (status == QEMUCORE_OK) {
-        *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), part->bit_size,
-                                   part->bit_offset);
-    }
-    return status;
+    QC_TRY(read_pieces(frame, location, whole, part, bytes, type->size, error));
+    *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), part->bit_size,
+                               part->bit_offset);
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct qc_frame_part *part,
@@ -530,8 +510,8 @@ enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct q
         part->bit_size == 0 && constant_value(&variable, type, ret)) {
         return QEMUCORE_OK;
     }
-    enum qemucore_status status = locate_variable(frame, &variable, &location, error);
-    return status == QEMUCORE_OK ? located_value(frame, part, &location, type, ret, error) : status;
+    QC_TRY(locate_variable(frame, &variable, &location, error));
+    return located_value(frame, part, &location, type, ret, error);
 }
 
 enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *die,
@@ -548,20 +528,17 @@ enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *di
         count != 1 || operations[0].atom < DW_OP_reg0 || operations[0].atom > DW_OP_reg31) {
         return qc_error_set(error, QEMUCORE_ABSENT, "not passed in a register");
     }
-    enum qemucore_status status =
-        answer_entry_value((void *)frame, operations, count, &word, error);
-    if (status == QEMUCORE_OK) {
-        *ret = qc_value_from_word(type, word);
-    }
-    return status;
+    QC_TRY(answer_entry_value((void *)frame, operations, count, &word, error));
+    *ret = qc_value_from_word(type, word);
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_frame_address(const struct qc_frame *frame, Dwarf_Die *die, uint64_t *ret,
                                       struct qemucore_error *error)
 {
     struct qc_location location;
-    enum qemucore_status status = locate_variable(frame, die, &location, error);
-    return status != QEMUCORE_OK || location_address(&location, variable_size(die), ret)
-               ? status
+    QC_TRY(locate_variable(frame, die, &location, error));
+    return location_address(&location, variable_size(die), ret)
+               ? QEMUCORE_OK
                : qc_error_set(error, QEMUCORE_ABSENT, "not in memory");
 }

@@ -239,19 +239,16 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "its place in the structure is not a constant");
     }
-    enum qemucore_status status =
-        object_make(object->module, member, object->address + offset, ret, error);
-    if (status == QEMUCORE_OK) {
-        ret->name = dwarf_diename(member);
-        member_bits(member, ret);
-    }
-    if (status == QEMUCORE_OK && object->frame != NULL) {
+    QC_TRY(object_make(object->module, member, object->address + offset, ret, error));
+    ret->name = dwarf_diename(member);
+    member_bits(member, ret);
+    if (object->frame != NULL) {
         ret->frame = object->frame;
         ret->part = object->part;
         ret->part.offset += ret->address;
         ret->address = 0;
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 /* Skips to the next member, *die included. found: *die is valid. */
@@ -306,8 +303,8 @@ enum qemucore_status qc_object_member(const struct qemucore_object *object, cons
 {
     unsigned left = QC_LIMIT_UNNAMED_MEMBERS;
     struct qemucore_object structure;
-    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
-    return status == QEMUCORE_OK ? member_find(&structure, name, &left, ret, error) : status;
+    QC_TRY(qc_object_in_memory(object, &structure, error));
+    return member_find(&structure, name, &left, ret, error);
 }
 
 struct qc_member_walk qc_member_walk(const struct qemucore_object *object)
@@ -334,10 +331,7 @@ enum qemucore_status qc_object_member_at(const struct qemucore_object *object, s
 {
     struct qemucore_object structure;
     struct qemucore_object member;
-    enum qemucore_status status = qc_object_in_memory(object, &structure, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_object_in_memory(object, &structure, error));
     struct qc_member_walk walk = qc_member_walk(&structure);
     while (qc_member_walk_next(&walk, &member)) {
         if (index-- == 0) {
@@ -389,10 +383,7 @@ enum qemucore_status qc_object_target(const struct qemucore_object *object,
     if (object->type.kind != QC_TYPE_POINTER) {
         return qc_error_set(error, QEMUCORE_INVALID, "not a pointer");
     }
-    enum qemucore_status status = qc_object_number(object, &address, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_object_number(object, &address, error));
     if (address == 0) {
         return qc_error_set(error, QEMUCORE_ABSENT, "a NULL pointer");
     }
@@ -404,17 +395,11 @@ enum qemucore_status qc_object_element(const struct qemucore_object *object, int
 {
     struct qemucore_object first;
     struct qemucore_object array;
-    enum qemucore_status status;
     if (object->type.kind == QC_TYPE_ARRAY) {
-        status = qc_object_in_memory(object, &array, error);
-        if (status == QEMUCORE_OK) {
-            status = object_make(array.module, &array.type.die, array.address, &first, error);
-        }
+        QC_TRY(qc_object_in_memory(object, &array, error));
+        QC_TRY(object_make(array.module, &array.type.die, array.address, &first, error));
     } else {
-        status = qc_object_target(object, &first, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
+        QC_TRY(qc_object_target(object, &first, error));
     }
     if (first.type.size == 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "elements of unknown size");
@@ -468,27 +453,21 @@ enum qemucore_status qc_object_value(const struct qemucore_object *object, struc
     if (!qc_type_is_number(&object->type)) {
         return qc_error_set(error, QEMUCORE_INVALID, "not a number");
     }
-    enum qemucore_status status =
-        qc_image_read(core->image, object->address, bytes, object->type.size, error);
-    if (status == QEMUCORE_OK) {
-        *ret = qc_value_from_bytes(&object->type, bytes, core->big_endian, object->bit_size,
-                                   object->bit_offset);
-    }
-    return status;
+    QC_TRY(qc_image_read(core->image, object->address, bytes, object->type.size, error));
+    *ret = qc_value_from_bytes(&object->type, bytes, core->big_endian, object->bit_size,
+                               object->bit_offset);
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_object_number(const struct qemucore_object *object, uint64_t *ret,
                                       struct qemucore_error *error)
 {
     struct qc_value value;
-    enum qemucore_status status =
-        qc_type_is_aggregate(&object->type)
-            ? qc_error_set(error, QEMUCORE_INVALID, "not a number")
-            : qc_object_value(object, &value, error);
-    if (status == QEMUCORE_OK) {
-        *ret = value.bits;
-    }
-    return status;
+    QC_TRY(qc_type_is_aggregate(&object->type)
+               ? qc_error_set(error, QEMUCORE_INVALID, "not a number")
+               : qc_object_value(object, &value, error));
+    *ret = value.bits;
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_object_passed(const struct qemucore_object *object, struct qc_value *ret,
@@ -505,11 +484,7 @@ enum qemucore_status qc_object_in_memory(const struct qemucore_object *object,
 {
     struct qemucore_object found = *object;
     if (object->frame != NULL) {
-        enum qemucore_status status =
-            qc_frame_address(object->frame, &found.part.variable, &found.address, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_frame_address(object->frame, &found.part.variable, &found.address, error));
         found.address += found.part.offset;
         found.frame = NULL;
         found.is_passed = false;

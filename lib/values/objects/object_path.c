@@ -62,19 +62,16 @@ static enum qemucore_status object_follow(struct qemucore_object *object, const 
                                           struct qemucore_error *error)
 {
     struct qemucore_object next;
-    enum qemucore_status status;
     if (**at == '[') {
-        status = object_follow_index(object, at, &next, error);
+        QC_TRY(object_follow_index(object, at, &next, error));
     } else if (**at == '.' || qc_str_begins(*at, "->")) {
-        status = object_follow_member(object, at, &next, error);
+        QC_TRY(object_follow_member(object, at, &next, error));
     } else {
         return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not .member, ->member or [index]",
                             *at);
     }
-    if (status == QEMUCORE_OK) {
-        *object = next;
-    }
-    return status;
+    *object = next;
+    return QEMUCORE_OK;
 }
 
 /* Follows the rest of an expression from `at` on, which is inside `whole`. Errors quote `whole`. */
@@ -137,11 +134,9 @@ enum qemucore_status qc_objects_path(const struct qc_objects *locals,
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no argument or local %s", name);
     }
     struct qemucore_object reached = *object;
-    enum qemucore_status status = object_follow_all(&reached, expression, at, error);
-    if (status == QEMUCORE_OK) {
-        *ret = reached;
-    }
-    return status;
+    QC_TRY(object_follow_all(&reached, expression, at, error));
+    *ret = reached;
+    return QEMUCORE_OK;
 }
 
 /* Reads "0x55d0c0de:QemuCond". */
@@ -192,18 +187,13 @@ enum qemucore_status qc_object_find(struct qc_modules *modules, const char *expr
     struct qemucore_object object;
     bool follow = expression[0] == '*';
     const char *at = follow ? expression + 1 : expression;
-    enum qemucore_status status = *at >= '0' && *at <= '9'
-                                      ? take_address(modules, &at, &object, error)
-                                      : take_variable(modules, &at, thread, &object, error);
-    if (status == QEMUCORE_OK) {
-        status = object_follow_all(&object, expression, at, error);
-    }
-    if (status == QEMUCORE_OK && follow) {
+    QC_TRY(*at >= '0' && *at <= '9' ? take_address(modules, &at, &object, error)
+                                    : take_variable(modules, &at, thread, &object, error));
+    QC_TRY(object_follow_all(&object, expression, at, error));
+    if (follow) {
         struct qemucore_object pointer = object;
-        status = qc_object_target(&pointer, &object, error);
+        QC_TRY(qc_object_target(&pointer, &object, error));
     }
-    if (status == QEMUCORE_OK) {
-        *ret = object;
-    }
-    return status;
+    *ret = object;
+    return QEMUCORE_OK;
 }
