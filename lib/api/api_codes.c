@@ -127,20 +127,16 @@ NAME_OF(qemucore_main_loop_place_code, qemucore_main_loop_place_name, main_loop_
 
 static const struct words bql_state_words = WORDS("free", "held");
 
-QC_EXPORT enum qemucore_bql_state_code qemucore_bql_state_code(struct qemucore *core)
-{
-    return (enum qemucore_bql_state_code)code_of(&bql_state_words, qemucore_bql_state(core, NULL));
-}
+QC_FINDER(enum qemucore_bql_state_code, qemucore_bql_state_code, qemucore,
+          (enum qemucore_bql_state_code)code_of(&bql_state_words, qemucore_bql_state(object, NULL)))
 
 NAME_OF(qemucore_bql_state_code, qemucore_bql_state_name, bql_state_words)
 
 static const struct words rcu_state_words = WORDS(
     "idle", "grace-period", "blocked", "callbacks");
 
-QC_EXPORT enum qemucore_rcu_state_code qemucore_rcu_state_code(struct qemucore *core)
-{
-    return (enum qemucore_rcu_state_code)code_of(&rcu_state_words, qemucore_rcu_state(core, NULL));
-}
+QC_FINDER(enum qemucore_rcu_state_code, qemucore_rcu_state_code, qemucore,
+          (enum qemucore_rcu_state_code)code_of(&rcu_state_words, qemucore_rcu_state(object, NULL)))
 
 NAME_OF(qemucore_rcu_state_code, qemucore_rcu_state_name, rcu_state_words)
 

@@ -11,7 +11,7 @@ static const struct qc_coroutine_wait *wait_of(struct qemucore *core,
     return waits == NULL ? NULL : qc_coroutine_wait_of(waits, coroutine);
 }
 
-QC_ITERATOR(struct qemucore_coroutine, qemucore_coroutine_next, qemucore,
+QC_ITERATOR(struct qemucore_coroutine, qemucore_coroutine_next, struct qemucore,
             qc_process_coroutines(object->process), list)
 
 QC_EXPORT struct qemucore_coroutine *qemucore_coroutine_find(struct qemucore *core,
@@ -27,64 +27,31 @@ QC_EXPORT const char *qemucore_coroutine_problem(struct qemucore *core)
     return coroutines == NULL ? "out of memory" : coroutines->why_cut;
 }
 
-QC_GETTER(uint64_t, qemucore_coroutine_address, qemucore_coroutine, address)
-
-QC_EXPORT const char *qemucore_coroutine_state(const struct qemucore_coroutine *coroutine)
-{
-    return qc_coroutine_state_name(coroutine->state);
-}
-
-QC_GETTER(struct qemucore_thread *, qemucore_coroutine_thread, qemucore_coroutine, thread)
-QC_GETTER(uint64_t, qemucore_coroutine_entered, qemucore_coroutine, entered)
-QC_GETTER(const char *, qemucore_coroutine_scheduled_by, qemucore_coroutine, scheduled_by)
-QC_GETTER(const char *, qemucore_coroutine_entry, qemucore_coroutine, entry_name)
-
-static bool fact_store(struct qc_fact fact, uint64_t *ret)
-{
-    if (fact.is_known && ret != NULL) {
-        *ret = fact.value;
-    }
-    return fact.is_known;
-}
-
-QC_EXPORT bool qemucore_coroutine_argument(const struct qemucore_coroutine *coroutine,
-                                           uint64_t *ret)
-{
-    return fact_store(coroutine->argument, ret);
-}
-
-QC_EXPORT bool qemucore_coroutine_caller(const struct qemucore_coroutine *coroutine, uint64_t *ret)
-{
-    return fact_store(coroutine->caller, ret);
-}
-
-QC_EXPORT bool qemucore_coroutine_context(const struct qemucore_coroutine *coroutine,
-                                          uint64_t *ret)
-{
-    return fact_store(coroutine->context, ret);
-}
+QC_GETTER(uint64_t, qemucore_coroutine_address, qemucore_coroutine, object->address)
+QC_GETTER(const char *, qemucore_coroutine_state, qemucore_coroutine,
+          qc_coroutine_state_name(object->state))
+QC_GETTER(struct qemucore_thread *, qemucore_coroutine_thread, qemucore_coroutine, object->thread)
+QC_GETTER(uint64_t, qemucore_coroutine_entered, qemucore_coroutine, object->entered)
+QC_GETTER(const char *, qemucore_coroutine_scheduled_by, qemucore_coroutine, object->scheduled_by)
+QC_GETTER(const char *, qemucore_coroutine_entry, qemucore_coroutine, object->entry_name)
+QC_NUMBER_GETTER(uint64_t, qemucore_coroutine_argument, qemucore_coroutine,
+                 object->argument.is_known, object->argument.value)
+QC_NUMBER_GETTER(uint64_t, qemucore_coroutine_caller, qemucore_coroutine, object->caller.is_known,
+                 object->caller.value)
+QC_NUMBER_GETTER(uint64_t, qemucore_coroutine_context, qemucore_coroutine,
+                 object->context.is_known, object->context.value)
 
 QC_EXPORT uint64_t qemucore_coroutine_stack(const struct qemucore_coroutine *coroutine,
                                             uint64_t *size)
 {
-    if (size != NULL) {
-        *size = coroutine->stack_size;
-    }
+    QC_GIVE(size, coroutine->stack_size);
     return coroutine->stack;
 }
 
-QC_EXPORT struct qemucore_frame *
-qemucore_coroutine_frame_next(struct qemucore_coroutine *coroutine,
-                              const struct qemucore_frame *previous)
-{
-    return QC_NEXT_OF(qc_coroutine_stack(coroutine), frames, previous);
-}
-
-QC_EXPORT struct qemucore_frame *
-qemucore_coroutine_own_frame(struct qemucore_coroutine *coroutine)
-{
-    return qc_coroutine_own_frame(coroutine);
-}
+QC_ITERATOR(struct qemucore_frame, qemucore_coroutine_frame_next, struct qemucore_coroutine,
+            qc_coroutine_stack(object), frames)
+QC_FINDER(struct qemucore_frame *, qemucore_coroutine_own_frame, qemucore_coroutine,
+          qc_coroutine_own_frame(object))
 
 QC_EXPORT const char *qemucore_coroutine_end(struct qemucore_coroutine *coroutine)
 {
@@ -100,40 +67,19 @@ QC_EXPORT bool qemucore_coroutine_end_is_outermost(struct qemucore_coroutine *co
     return stack != NULL && stack->outermost;
 }
 
-QC_EXPORT const char *qemucore_coroutine_wait(struct qemucore *core,
-                                              const struct qemucore_coroutine *coroutine)
-{
-    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
-    return wait == NULL ? NULL : wait->sentence;
-}
+/* Defines an exported function that tells something of a coroutine's wait; NULL: it has none. */
+#define WAIT_GETTER(type, name, value)                                              \
+    QC_EXPORT type name(struct qemucore *core, const struct qemucore_coroutine *coroutine) \
+    {                                                                               \
+        const struct qc_coroutine_wait *wait = wait_of(core, coroutine);            \
+        return wait == NULL ? NULL : (value);                                       \
+    }
 
-QC_EXPORT const char *qemucore_coroutine_wait_kind(struct qemucore *core,
-                                                   const struct qemucore_coroutine *coroutine)
-{
-    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
-    return wait == NULL ? NULL : qc_coroutine_wait_kind_name(wait->kind);
-}
-
-QC_EXPORT struct qemucore_coroutine *
-qemucore_coroutine_holder(struct qemucore *core, const struct qemucore_coroutine *coroutine)
-{
-    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
-    return wait == NULL ? NULL : wait->holder;
-}
-
-QC_EXPORT struct qemucore_thread *
-qemucore_coroutine_wait_thread(struct qemucore *core, const struct qemucore_coroutine *coroutine)
-{
-    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
-    return wait == NULL ? NULL : wait->thread;
-}
-
-QC_EXPORT struct qemucore_thread *
-qemucore_coroutine_poller(struct qemucore *core, const struct qemucore_coroutine *coroutine)
-{
-    const struct qc_coroutine_wait *wait = wait_of(core, coroutine);
-    return wait == NULL ? NULL : wait->poller;
-}
+WAIT_GETTER(const char *, qemucore_coroutine_wait, wait->sentence)
+WAIT_GETTER(const char *, qemucore_coroutine_wait_kind, qc_coroutine_wait_kind_name(wait->kind))
+WAIT_GETTER(struct qemucore_coroutine *, qemucore_coroutine_holder, wait->holder)
+WAIT_GETTER(struct qemucore_thread *, qemucore_coroutine_wait_thread, wait->thread)
+WAIT_GETTER(struct qemucore_thread *, qemucore_coroutine_poller, wait->poller)
 
 QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                                                           const struct qemucore_render *render,
@@ -145,10 +91,7 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
                            QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS | QEMUCORE_RENDER_ALL |
                            QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
     const struct qc_coroutine_waits *waits = qc_waits_coroutines(core->waits);
     if (waits == NULL) {
         return qc_error_memory(error);
@@ -157,13 +100,7 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     if (qc_coroutine_waits_have_timers(waits) && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
         qc_waits_coroutine_timers(core->waits, state);
     }
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_coroutines(core->process, waits, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_coroutines(core->process, waits, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDER(core, &ours, qc_json_coroutines(core->process, waits, &ours),
+                               qc_text_coroutines(core->process, waits, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

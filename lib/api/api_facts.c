@@ -180,9 +180,7 @@ bool qc_api_fact(enum qemucore_fact_owner owner, const void *structure, const ch
         struct qc_fact fact = strcmp(row->name, name) == 0 ? row_fact(row, structure)
                                                            : (struct qc_fact){0};
         if (fact.is_known) {
-            if (ret != NULL) {
-                *ret = fact.value;
-            }
+            QC_GIVE(ret, fact.value);
             return true;
         }
     }

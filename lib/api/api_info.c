@@ -18,10 +18,7 @@ QC_EXPORT const char *qemucore_process_arguments_why_absent(struct qemucore *cor
     return qc_str_or(line->why_absent, "out of memory");
 }
 
-QC_EXPORT const char *qemucore_qemu_version(struct qemucore *core)
-{
-    return qc_api_version(core)->version;
-}
+QC_FINDER(const char *, qemucore_qemu_version, qemucore, qc_api_version(object)->version)
 
 QC_EXPORT const char *qemucore_qemu_version_why_absent(struct qemucore *core)
 {
@@ -58,37 +55,19 @@ static enum qemucore_status missing_render(struct qemucore *core, char **ret,
     return QEMUCORE_OK;
 }
 
-static char *info_text(struct qemucore *core, const struct qc_info *info,
-                       const struct qemucore_render *render)
-{
-    if ((render->flags & QEMUCORE_RENDER_JSON) != 0) {
-        return QC_API_DOCUMENT(core, qc_json_info(info, render));
-    }
-    struct qc_strbuf buffer = {0};
-    qc_text_info(info, render, &buffer);
-    return qc_strbuf_take(&buffer);
-}
-
 QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
                                                     const struct qemucore_render *render,
                                                     char **ret, struct qemucore_error *error)
 {
     struct qemucore_render ours;
-    enum qemucore_status status =
-        qc_api_copy_render(&ours, render,
-                           QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_MISSING,
-                           error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_copy_render(
+        &ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_MISSING,
+        error));
     if ((ours.flags & QEMUCORE_RENDER_MISSING) != 0) {
         return missing_render(core, ret, error);
     }
     struct qc_state *state;
-    status = qc_api_state(core, &state, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_state(core, &state, error));
     QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
     qc_remedies_find(core->modules, NULL, &remedies);
     if (remedies.failed) {
@@ -101,5 +80,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
         .state = state,
         .remedies = &remedies,
     };
-    return qc_api_give_text(info_text(core, &info, &ours), &ours, ret, error);
+    char *text = QC_API_RENDER(core, &ours, qc_json_info(&info, &ours),
+                               qc_text_info(&info, &ours, &buffer));
+    return qc_api_give_text(text, &ours, ret, error);
 }

@@ -36,19 +36,6 @@ static enum qemucore_status inspect(struct qc_wait_graph *graph, const char *con
     return QEMUCORE_OK;
 }
 
-static char *inspection_text(struct qemucore *core, const struct inspection *inspection,
-                             const struct qemucore_render *render)
-{
-    struct qc_strbuf buffer = {0};
-    if ((render->flags & QEMUCORE_RENDER_JSON) != 0) {
-        return QC_API_DOCUMENT(
-            core, qc_json_inspect(core->waits, inspection->objects, inspection->count, render));
-    }
-    qc_strbuf_put(&buffer, ""); /* so that the text is empty and not NULL if nothing is printed */
-    qc_text_inspect(inspection->objects, inspection->count, render, &buffer);
-    return qc_strbuf_take(&buffer);
-}
-
 QC_EXPORT enum qemucore_status
 qemucore_inspect_render(struct qemucore *core, const char *const *expressions, size_t count,
                         const struct qemucore_render *render, char **ret,
@@ -56,26 +43,23 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
 {
     struct qemucore_render ours;
     struct qc_wait_graph *graph;
-    enum qemucore_status status = qc_api_copy_render(
-        &ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
-    if (status == QEMUCORE_OK && (expressions == NULL || count == 0)) {
-        status = qc_error_set(error, QEMUCORE_INVALID, "no expression");
+    QC_TRY(qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error));
+    if (expressions == NULL || count == 0) {
+        return qc_error_set(error, QEMUCORE_INVALID, "no expression");
     }
-    if (status == QEMUCORE_OK) {
-        status = qc_api_graph(core, &graph, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_graph(core, &graph, error));
     const struct qemucore_thread *thread =
         ours.lwp == 0 ? NULL : qc_process_thread(core->process, ours.lwp);
     if (ours.lwp != 0 && thread == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
     QC_GUARD(guard_inspection) struct inspection inspection = {0};
-    status = inspect(graph, expressions, count, thread == NULL ? NULL : thread->core_thread,
-                     &inspection, error);
-    return status == QEMUCORE_OK
-               ? qc_api_give_text(inspection_text(core, &inspection, &ours), &ours, ret, error)
-               : status;
+    QC_TRY(inspect(graph, expressions, count, thread == NULL ? NULL : thread->core_thread,
+                   &inspection, error));
+    /* The text is empty, and not NULL, if nothing is printed. */
+    char *text = QC_API_RENDER(
+        core, &ours, qc_json_inspect(core->waits, inspection.objects, inspection.count, &ours),
+        (qc_strbuf_put(&buffer, ""),
+         qc_text_inspect(inspection.objects, inspection.count, &ours, &buffer)));
+    return qc_api_give_text(text, &ours, ret, error);
 }

@@ -26,7 +26,7 @@ static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
 
 /* ---- objects ------------------------------------------------------------------------------- */
 
-QC_ITERATOR(struct qemucore_lock, qemucore_lock_next, qemucore, graph_of(object), locks)
+QC_ITERATOR(struct qemucore_lock, qemucore_lock_next, struct qemucore, graph_of(object), locks)
 
 QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
 {
@@ -51,10 +51,7 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
     if (lock_kind == QC_LOCK_NONE) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is no type that threads wait for", kind);
     }
-    enum qemucore_status status = qc_api_graph(core, &graph, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_graph(core, &graph, error));
     struct qemucore_lock *lock = calloc(1, sizeof(*lock));
     if (lock == NULL) {
         return qc_error_memory(error);
@@ -78,50 +75,23 @@ QC_EXPORT void qemucore_lock_free(struct qemucore_lock *lock)
     }
 }
 
-QC_GETTER(uint64_t, qemucore_lock_address, qemucore_lock, address)
-
-QC_EXPORT const char *qemucore_lock_kind(const struct qemucore_lock *lock)
-{
-    return qc_lock_types[lock->kind].name;
-}
-
-QC_GETTER(const char *, qemucore_lock_name, qemucore_lock, name)
-QC_GETTER(bool, qemucore_lock_is_bql, qemucore_lock, is_bql)
-QC_GETTER(bool, qemucore_lock_is_quiet, qemucore_lock, quiet)
-
-QC_EXPORT const char *qemucore_lock_state(const struct qemucore_lock *lock)
-{
-    return qc_lock_status_word(lock->state.status);
-}
-
-QC_EXPORT const char *qemucore_lock_sentence(const struct qemucore_lock *lock)
-{
-    return qc_lock_state_sentence(&lock->state);
-}
-
-QC_EXPORT int qemucore_lock_owner(const struct qemucore_lock *lock)
-{
-    return lock->state.owner_lwp > 0 ? lock->state.owner_lwp : 0;
-}
-
-QC_GETTER(struct qemucore_thread *, qemucore_lock_owner_thread, qemucore_lock, owner)
-QC_GETTER(const char *, qemucore_lock_owner_why, qemucore_lock, owner_why)
-
-QC_EXPORT bool qemucore_lock_count(const struct qemucore_lock *lock, uint64_t *ret)
-{
-    if (lock->state.has_count && ret != NULL) {
-        *ret = lock->state.count;
-    }
-    return lock->state.has_count;
-}
-
-QC_EXPORT bool qemucore_lock_recorded_waiters(const struct qemucore_lock *lock, uint64_t *ret)
-{
-    if (lock->state.has_recorded_waiters && ret != NULL) {
-        *ret = lock->state.recorded_waiters;
-    }
-    return lock->state.has_recorded_waiters;
-}
+QC_GETTER(uint64_t, qemucore_lock_address, qemucore_lock, object->address)
+QC_GETTER(const char *, qemucore_lock_kind, qemucore_lock, qc_lock_types[object->kind].name)
+QC_GETTER(const char *, qemucore_lock_name, qemucore_lock, object->name)
+QC_GETTER(bool, qemucore_lock_is_bql, qemucore_lock, object->is_bql)
+QC_GETTER(bool, qemucore_lock_is_quiet, qemucore_lock, object->quiet)
+QC_GETTER(const char *, qemucore_lock_state, qemucore_lock,
+          qc_lock_status_word(object->state.status))
+QC_GETTER(const char *, qemucore_lock_sentence, qemucore_lock,
+          qc_lock_state_sentence(&object->state))
+QC_GETTER(int, qemucore_lock_owner, qemucore_lock,
+          object->state.owner_lwp > 0 ? object->state.owner_lwp : 0)
+QC_GETTER(struct qemucore_thread *, qemucore_lock_owner_thread, qemucore_lock, object->owner)
+QC_GETTER(const char *, qemucore_lock_owner_why, qemucore_lock, object->owner_why)
+QC_NUMBER_GETTER(uint64_t, qemucore_lock_count, qemucore_lock, object->state.has_count,
+                 object->state.count)
+QC_NUMBER_GETTER(uint64_t, qemucore_lock_recorded_waiters, qemucore_lock,
+                 object->state.has_recorded_waiters, object->state.recorded_waiters)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_lock_waiter_next(const struct qemucore_lock *lock, const struct qemucore_thread *previous)
@@ -136,23 +106,19 @@ QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size
         return NULL;
     }
     const struct qc_lock_field *field = &lock->state.fields.items[index];
-    if (number != NULL) {
-        *number = field->value;
-    }
-    if (text != NULL) {
-        *text = field->text;
-    }
+    QC_GIVE(number, field->value);
+    QC_GIVE(text, field->text);
     return field->name;
 }
 
 /* ---- edges, cycles, chains, anomalies ------------------------------------------------------- */
 
-QC_ITERATOR(struct qemucore_edge, qemucore_edge_next, qemucore, graph_of(object), edges)
-QC_GETTER(struct qemucore_thread *, qemucore_edge_waiter, qemucore_edge, waiter)
-QC_GETTER(struct qemucore_lock *, qemucore_edge_lock, qemucore_edge, lock)
-QC_GETTER(int, qemucore_edge_holder, qemucore_edge, holder_lwp)
-QC_GETTER(const char *, qemucore_edge_evidence, qemucore_edge, evidence)
-QC_ITERATOR(struct qemucore_cycle, qemucore_cycle_next, qemucore, graph_of(object), cycles)
+QC_ITERATOR(struct qemucore_edge, qemucore_edge_next, struct qemucore, graph_of(object), edges)
+QC_GETTER(struct qemucore_thread *, qemucore_edge_waiter, qemucore_edge, object->waiter)
+QC_GETTER(struct qemucore_lock *, qemucore_edge_lock, qemucore_edge, object->lock)
+QC_GETTER(int, qemucore_edge_holder, qemucore_edge, object->holder_lwp)
+QC_GETTER(const char *, qemucore_edge_evidence, qemucore_edge, object->evidence)
+QC_ITERATOR(struct qemucore_cycle, qemucore_cycle_next, struct qemucore, graph_of(object), cycles)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
@@ -168,8 +134,8 @@ qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
     return next_thread(&cycle->behind, previous);
 }
 
-QC_ITERATOR(struct qemucore_chain, qemucore_chain_next, qemucore, graph_of(object), chains)
-QC_GETTER(struct qemucore_thread *, qemucore_chain_root, qemucore_chain, root)
+QC_ITERATOR(struct qemucore_chain, qemucore_chain_next, struct qemucore, graph_of(object), chains)
+QC_GETTER(struct qemucore_thread *, qemucore_chain_root, qemucore_chain, object->root)
 
 QC_EXPORT struct qemucore_thread *
 qemucore_chain_waiter_next(const struct qemucore_chain *chain,
@@ -178,17 +144,13 @@ qemucore_chain_waiter_next(const struct qemucore_chain *chain,
     return next_thread(&chain->waiters, previous);
 }
 
-QC_GETTER(const char *, qemucore_chain_sentence, qemucore_chain, sentence)
-QC_ITERATOR(struct qemucore_anomaly, qemucore_anomaly_next, qemucore, graph_of(object), anomalies)
-
-QC_EXPORT const char *qemucore_anomaly_kind(const struct qemucore_anomaly *anomaly)
-{
-    return qc_anomaly_word(anomaly->kind);
-}
-
-QC_GETTER(struct qemucore_lock *, qemucore_anomaly_lock, qemucore_anomaly, lock)
-QC_GETTER(struct qemucore_thread *, qemucore_anomaly_thread, qemucore_anomaly, thread)
-QC_GETTER(const char *, qemucore_anomaly_sentence, qemucore_anomaly, sentence)
+QC_GETTER(const char *, qemucore_chain_sentence, qemucore_chain, object->sentence)
+QC_ITERATOR(struct qemucore_anomaly, qemucore_anomaly_next, struct qemucore, graph_of(object),
+            anomalies)
+QC_GETTER(const char *, qemucore_anomaly_kind, qemucore_anomaly, qc_anomaly_word(object->kind))
+QC_GETTER(struct qemucore_lock *, qemucore_anomaly_lock, qemucore_anomaly, object->lock)
+QC_GETTER(struct qemucore_thread *, qemucore_anomaly_thread, qemucore_anomaly, object->thread)
+QC_GETTER(const char *, qemucore_anomaly_sentence, qemucore_anomaly, object->sentence)
 
 static const char *lock_type_name(size_t index)
 {
@@ -214,9 +176,7 @@ QC_EXPORT const char *qemucore_lock_problem(struct qemucore *core, size_t index)
 QC_EXPORT const char *qemucore_rcu_state(struct qemucore *core, const char **sentence)
 {
     const struct qc_wait_graph *graph = graph_of(core);
-    if (sentence != NULL) {
-        *sentence = graph == NULL ? NULL : graph->rcu->sentence;
-    }
+    QC_GIVE(sentence, graph == NULL ? NULL : graph->rcu->sentence);
     return graph == NULL ? "unknown" : qc_rcu_state_name(graph->rcu->state);
 }
 
@@ -228,12 +188,8 @@ QC_EXPORT struct qemucore_thread *qemucore_rcu_reader(struct qemucore *core, siz
         return NULL;
     }
     const struct qc_rcu_reader *reader = &graph->rcu->readers.items[index];
-    if (depth != NULL) {
-        *depth = reader->depth;
-    }
-    if (blocking != NULL) {
-        *blocking = reader->blocking;
-    }
+    QC_GIVE(depth, reader->depth);
+    QC_GIVE(blocking, reader->blocking);
     return reader->thread;
 }
 
@@ -247,24 +203,11 @@ QC_EXPORT enum qemucore_status qemucore_locks_render(struct qemucore *core,
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL | QEMUCORE_RENDER_DOT;
     struct qemucore_render ours;
     struct qc_wait_graph *graph;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_api_graph(core, &graph, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_locks(core->waits, graph, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        if ((ours.flags & QEMUCORE_RENDER_DOT) != 0) {
-            qc_dot_locks(core->waits, graph, false, &buffer);
-        } else {
-            qc_text_locks(core->waits, graph, &ours, &buffer);
-        }
-        text = qc_strbuf_take(&buffer);
-    }
+    QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
+    QC_TRY(qc_api_graph(core, &graph, error));
+    char *text = QC_API_RENDER(core, &ours, qc_json_locks(core->waits, graph, &ours),
+                               (ours.flags & QEMUCORE_RENDER_DOT) != 0
+                                   ? qc_dot_locks(core->waits, graph, false, &buffer)
+                                   : qc_text_locks(core->waits, graph, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

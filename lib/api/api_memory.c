@@ -72,12 +72,9 @@ QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uin
         return qc_error_memory(error);
     }
     modules_open(core->modules, address, room);
-    enum qemucore_status status =
-        qc_image_read_string(core->dump->image, address, text, room, error);
-    if (status == QEMUCORE_OK) {
-        *ret = qc_move(text);
-    }
-    return status;
+    QC_TRY(qc_image_read_string(core->dump->image, address, text, room, error));
+    *ret = qc_move(text);
+    return QEMUCORE_OK;
 }
 
 QC_EXPORT const struct qemucore_mapping *
@@ -90,12 +87,9 @@ qemucore_mapping_next(const struct qemucore *core, const struct qemucore_mapping
     return at;
 }
 
-QC_GETTER(uint64_t, qemucore_mapping_start, qemucore_mapping, inner.address)
-
-QC_EXPORT uint64_t qemucore_mapping_end(const struct qemucore_mapping *mapping)
-{
-    return mapping->inner.address + mapping->inner.memory_size;
-}
+QC_GETTER(uint64_t, qemucore_mapping_start, qemucore_mapping, object->inner.address)
+QC_GETTER(uint64_t, qemucore_mapping_end, qemucore_mapping,
+          object->inner.address + object->inner.memory_size)
 
 /* PF_X, PF_W and PF_R of ELF have the values of the QEMUCORE_MAPPING_ constants. */
 QC_EXPORT uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping)
@@ -104,7 +98,7 @@ QC_EXPORT uint32_t qemucore_mapping_flags(const struct qemucore_mapping *mapping
            (QEMUCORE_MAPPING_EXECUTE | QEMUCORE_MAPPING_WRITE | QEMUCORE_MAPPING_READ);
 }
 
-QC_GETTER(uint64_t, qemucore_mapping_held, qemucore_mapping, inner.file_size)
+QC_GETTER(uint64_t, qemucore_mapping_held, qemucore_mapping, object->inner.file_size)
 
 QC_EXPORT const char *qemucore_mapping_file(const struct qemucore *core,
                                             const struct qemucore_mapping *mapping,

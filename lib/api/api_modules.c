@@ -14,14 +14,11 @@ QC_EXPORT struct qemucore_module *qemucore_module_next(struct qemucore *core,
     return next < modules->list.count ? modules->list.items[next] : NULL;
 }
 
-QC_GETTER(const char *, qemucore_module_path, qemucore_module, path)
-QC_GETTER(uint64_t, qemucore_module_start, qemucore_module, start)
-QC_GETTER(uint64_t, qemucore_module_end, qemucore_module, end)
-
-QC_EXPORT const char *qemucore_module_build_id(const struct qemucore_module *module)
-{
-    return module->build_id.size == 0 ? NULL : module->build_id_text;
-}
+QC_GETTER(const char *, qemucore_module_path, qemucore_module, object->path)
+QC_GETTER(uint64_t, qemucore_module_start, qemucore_module, object->start)
+QC_GETTER(uint64_t, qemucore_module_end, qemucore_module, object->end)
+QC_GETTER(const char *, qemucore_module_build_id, qemucore_module,
+          object->build_id.size == 0 ? NULL : object->build_id_text)
 
 QC_EXPORT const char *qemucore_module_file(struct qemucore_module *module)
 {
@@ -36,7 +33,7 @@ QC_EXPORT const char *qemucore_module_debug_file(struct qemucore_module *module)
     return module->debug_file;
 }
 
-QC_GETTER(const char *, qemucore_module_problem, qemucore_module, problem)
+QC_GETTER(const char *, qemucore_module_problem, qemucore_module, object->problem)
 
 QC_EXPORT enum qemucore_file_state
 qemucore_module_file_state(const struct qemucore_module *module)

@@ -10,14 +10,10 @@ QC_EXPORT const struct qemucore_note *qemucore_note_next(const struct qemucore *
     return QC_NEXT(&core->dump->notes, previous);
 }
 
-QC_EXPORT const char *qemucore_note_name(const struct qemucore_note *note)
-{
-    return note->has_name ? note->name : NULL;
-}
-
-QC_GETTER(uint32_t, qemucore_note_type, qemucore_note, type)
-QC_GETTER(uint64_t, qemucore_note_offset, qemucore_note, offset)
-QC_GETTER(uint64_t, qemucore_note_size, qemucore_note, size)
+QC_GETTER(const char *, qemucore_note_name, qemucore_note, object->has_name ? object->name : NULL)
+QC_GETTER(uint32_t, qemucore_note_type, qemucore_note, object->type)
+QC_GETTER(uint64_t, qemucore_note_offset, qemucore_note, object->offset)
+QC_GETTER(uint64_t, qemucore_note_size, qemucore_note, object->size)
 
 QC_EXPORT struct qemucore_thread *qemucore_note_thread(struct qemucore *core,
                                                        const struct qemucore_note *note)

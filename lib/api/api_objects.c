@@ -115,7 +115,7 @@ QC_EXPORT void qemucore_object_free(struct qemucore_object *object)
     free(object);
 }
 
-QC_GETTER(const char *, qemucore_object_name, qemucore_object, name)
+QC_GETTER(const char *, qemucore_object_name, qemucore_object, object->name)
 
 QC_EXPORT enum qemucore_object_kind qemucore_object_kind(const struct qemucore_object *object)
 {
@@ -133,19 +133,17 @@ QC_EXPORT enum qemucore_object_kind qemucore_object_kind(const struct qemucore_o
     return kinds[object->type.kind];
 }
 
-QC_GETTER(size_t, qemucore_object_size, qemucore_object, type.size)
-QC_GETTER(bool, qemucore_object_is_signed, qemucore_object, type.is_signed)
+QC_GETTER(size_t, qemucore_object_size, qemucore_object, object->type.size)
+QC_GETTER(bool, qemucore_object_is_signed, qemucore_object, object->type.is_signed)
 
 QC_EXPORT enum qemucore_status qemucore_object_address(const struct qemucore_object *object,
                                                        uint64_t *ret,
                                                        struct qemucore_error *error)
 {
     struct qemucore_object found;
-    enum qemucore_status status = qc_object_in_memory(object, &found, error);
-    if (status == QEMUCORE_OK) {
-        *ret = found.address;
-    }
-    return status;
+    QC_TRY(qc_object_in_memory(object, &found, error));
+    *ret = found.address;
+    return QEMUCORE_OK;
 }
 
 QC_EXPORT enum qemucore_status qemucore_object_number(const struct qemucore_object *object,
@@ -159,11 +157,9 @@ QC_EXPORT enum qemucore_status qemucore_object_entry_number(const struct qemucor
                                                             struct qemucore_error *error)
 {
     struct qc_value value;
-    enum qemucore_status status = qc_object_passed(object, &value, error);
-    if (status == QEMUCORE_OK) {
-        *ret = value.bits;
-    }
-    return status;
+    QC_TRY(qc_object_passed(object, &value, error));
+    *ret = value.bits;
+    return QEMUCORE_OK;
 }
 
 /* Stores a text in *ret, which owns it then. text NULL means out of memory. */
@@ -187,17 +183,12 @@ QC_EXPORT enum qemucore_status qemucore_object_text(const struct qemucore_object
                                                     struct qemucore_error *error)
 {
     struct qc_value value;
-    enum qemucore_status status = qc_object_value(object, &value, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_object_value(object, &value, error));
     QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
     if (names.text == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no text stands for the value");
     }
-    if (cut != NULL) {
-        *cut = names.text_cut;
-    }
+    QC_GIVE(cut, names.text_cut);
     *ret = qc_move(names.text);
     return QEMUCORE_OK;
 }
@@ -206,10 +197,7 @@ QC_EXPORT enum qemucore_status qemucore_object_symbol(const struct qemucore_obje
                                                       char **ret, struct qemucore_error *error)
 {
     struct qc_value value;
-    enum qemucore_status status = qc_object_value(object, &value, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_object_value(object, &value, error));
     QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
     if (names.symbol == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no symbol at what the value points to");

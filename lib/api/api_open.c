@@ -104,14 +104,10 @@ static enum qemucore_status dump_load(struct qemucore *core, const struct input 
         return qc_error_memory(error);
     }
     struct qc_bytes *bytes;
-    enum qemucore_status status = input_open(input, &core_options.bytes, &bytes, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_core_load(bytes, &core_options, &core->dump, error);
-    }
-    if (status == QEMUCORE_OK) {
-        core->dump->path = qc_move(name);
-    }
-    return status;
+    QC_TRY(input_open(input, &core_options.bytes, &bytes, error));
+    QC_TRY(qc_core_load(bytes, &core_options, &core->dump, error));
+    core->dump->path = qc_move(name);
+    return QEMUCORE_OK;
 }
 
 static enum qemucore_status modules_find(struct qemucore *core,
@@ -144,24 +140,15 @@ static enum qemucore_status handle_load(struct qemucore *core, const struct inpu
     unsigned max_frames = options->max_frames == 0 || options->max_frames > QC_LIMIT_FRAMES
                               ? QC_LIMIT_FRAMES
                               : options->max_frames;
-    enum qemucore_status status = dump_load(core, input, options, error);
-    if (status == QEMUCORE_OK && options->proc != NULL) {
-        status = qc_core_read_proc(core->dump, options->proc, error);
+    QC_TRY(dump_load(core, input, options, error));
+    if (options->proc != NULL) {
+        QC_TRY(qc_core_read_proc(core->dump, options->proc, error));
     }
-    if (status == QEMUCORE_OK) {
-        secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
-        status = modules_find(core, options, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_threads_new(core->dump, core->modules, max_frames, &core->threads, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_process_new(core->modules, core->threads, &core->process, error);
-    }
-    if (status == QEMUCORE_OK) {
-        status = qc_waits_new(core->process, &core->waits, error);
-    }
-    return status;
+    secrets_hide(core->dump, (options->flags & QEMUCORE_SHOW_SECRETS) != 0);
+    QC_TRY(modules_find(core, options, error));
+    QC_TRY(qc_threads_new(core->dump, core->modules, max_frames, &core->threads, error));
+    QC_TRY(qc_process_new(core->modules, core->threads, &core->process, error));
+    return qc_waits_new(core->process, &core->waits, error);
 }
 
 QC_DEFINE_GUARD(guard_handle, struct qemucore, qemucore_close)
@@ -171,20 +158,15 @@ static enum qemucore_status handle_open(const struct input *input,
                                         struct qemucore **ret, struct qemucore_error *error)
 {
     struct qemucore_options ours = {.size = sizeof(ours)};
-    enum qemucore_status status =
-        options == NULL ? QEMUCORE_OK
-                        : qc_api_take_struct(&ours, sizeof(ours), options, "options", error);
-    if (status == QEMUCORE_OK) {
-        status = options_check(&ours, error);
+    if (options != NULL) {
+        QC_TRY(qc_api_take_struct(&ours, sizeof(ours), options, "options", error));
     }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(options_check(&ours, error));
     QC_GUARD(guard_handle) struct qemucore *core = calloc(1, sizeof(*core));
     if (core == NULL || !copy_strings(core, &ours)) {
         return qc_error_memory(error);
     }
-    status = handle_load(core, input, &ours, error);
+    enum qemucore_status status = handle_load(core, input, &ours, error);
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "opening %s",
                                strcmp(input->name, "-") == 0 ? "standard input" : input->name);
@@ -225,11 +207,7 @@ QC_EXPORT enum qemucore_status qemucore_open_source(const struct qemucore_source
         return qc_error_set(error, QEMUCORE_INVALID,
                             "qemucore_open_source: source or ret is NULL");
     }
-    enum qemucore_status status =
-        qc_api_take_struct(&ours, sizeof(ours), source, "source", error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_take_struct(&ours, sizeof(ours), source, "source", error));
     if (ours.read == NULL || (ours.flags & ~QEMUCORE_SOURCE_FORWARD) != 0 || ours.reserved != 0) {
         return qc_error_set(error, QEMUCORE_INVALID,
                             "source.read is NULL, or source.flags 0x%x are not known", ours.flags);

@@ -37,27 +37,16 @@ QC_EXPORT enum qemucore_status qemucore_parts_render(struct qemucore *core, cons
 {
     struct qemucore_render ours;
     struct qc_state *state = NULL;
-    enum qemucore_status status = names_check(names, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR,
-                                    error);
-    }
-    if (status == QEMUCORE_OK && qc_parts_need_state(names)) {
-        status = qc_api_state(core, &state, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
+    QC_TRY(names_check(names, error));
+    QC_TRY(qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error));
+    if (qc_parts_need_state(names)) {
+        QC_TRY(qc_api_state(core, &state, error));
     }
     struct qc_part_problems *problems = &core->part_problems;
     qc_part_problems_free(problems);
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, (qc_part_problems_free(problems),
-                                      qc_json_parts(names, core->waits, state, &ours, problems)));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_parts(names, core->waits, state, &ours, problems, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDER(core, &ours,
+                               (qc_part_problems_free(problems),
+                                qc_json_parts(names, core->waits, state, &ours, problems)),
+                               qc_text_parts(names, core->waits, state, &ours, problems, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -3,35 +3,17 @@
 
 #include "api/handle.h"
 
-QC_EXPORT const char *qemucore_path(const struct qemucore *core)
-{
-    return core->dump->path;
-}
-
-QC_EXPORT const char *qemucore_container(const struct qemucore *core)
-{
-    return qc_bytes_container(core->dump->bytes);
-}
-
-QC_EXPORT const char *qemucore_machine(const struct qemucore *core)
-{
-    return qc_core_machine(core->dump);
-}
-
-QC_EXPORT int qemucore_pid(const struct qemucore *core)
-{
-    return qc_core_pid(core->dump);
-}
+QC_GETTER(const char *, qemucore_path, qemucore, object->dump->path)
+QC_GETTER(const char *, qemucore_container, qemucore, qc_bytes_container(object->dump->bytes))
+QC_GETTER(const char *, qemucore_machine, qemucore, qc_core_machine(object->dump))
+QC_GETTER(int, qemucore_pid, qemucore, qc_core_pid(object->dump))
 
 QC_EXPORT int qemucore_signal(const struct qemucore *core, int *sender)
 {
     return qc_threads_signal(core->threads, sender);
 }
 
-QC_EXPORT const char *qemucore_executable(const struct qemucore *core)
-{
-    return qc_modules_executable_path(core->modules);
-}
+QC_GETTER(const char *, qemucore_executable, qemucore, qc_modules_executable_path(object->modules))
 
 QC_EXPORT const char *qemucore_process_name(const struct qemucore *core)
 {
@@ -64,9 +46,9 @@ qemucore_missing_next(const struct qemucore *core, const struct qemucore_missing
     return QC_NEXT_OF(core->dump, missing, previous);
 }
 
-QC_GETTER(enum qemucore_status, qemucore_missing_status, qemucore_missing, status)
-QC_GETTER(uint64_t, qemucore_missing_offset, qemucore_missing, offset)
-QC_GETTER(const char *, qemucore_missing_sentence, qemucore_missing, sentence)
+QC_GETTER(enum qemucore_status, qemucore_missing_status, qemucore_missing, object->status)
+QC_GETTER(uint64_t, qemucore_missing_offset, qemucore_missing, object->offset)
+QC_GETTER(const char *, qemucore_missing_sentence, qemucore_missing, object->sentence)
 
 QC_EXPORT bool qemucore_is_complete(const struct qemucore *core)
 {

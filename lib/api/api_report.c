@@ -11,11 +11,7 @@ static enum qemucore_status copy_report(struct qemucore_report *ours,
     if (report == NULL) {
         return QEMUCORE_OK;
     }
-    enum qemucore_status status =
-        qc_api_take_struct(ours, sizeof(*ours), report, "report", error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_take_struct(ours, sizeof(*ours), report, "report", error));
     if (ours->format > QEMUCORE_REPORT_BACKTRACE || (ours->flags & ~QEMUCORE_REPORT_REDACT) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID,
                             "report.format %u, report.flags 0x%x", ours->format, ours->flags);
@@ -28,10 +24,7 @@ static enum qemucore_status report_find(struct qemucore *core, struct qc_report 
                                         struct qemucore_error *error)
 {
     struct qc_verdict *verdict;
-    enum qemucore_status status = qc_api_verdict(core, &verdict, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_verdict(core, &verdict, error));
     report->why.waits = core->waits;
     report->why.verdict = verdict;
     report->graph = verdict->graph;
@@ -63,14 +56,9 @@ QC_EXPORT enum qemucore_status qemucore_report_render(struct qemucore *core,
                                                       char **ret, struct qemucore_error *error)
 {
     struct qemucore_report ours;
-    enum qemucore_status status = copy_report(&ours, report, error);
+    QC_TRY(copy_report(&ours, report, error));
     struct qc_report all = {.draw = ours.draw, .opaque = ours.opaque};
-    if (status == QEMUCORE_OK) {
-        status = report_find(core, &all, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(report_find(core, &all, error));
     QC_FREE char *remedy = qc_api_remedy(core, all.info.state);
     QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
     qc_remedies_find(core->modules, NULL, &remedies);

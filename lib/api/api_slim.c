@@ -32,10 +32,10 @@ QC_EXPORT const char *qemucore_guest_why_by_rule(struct qemucore *core)
     return guest->by_rule ? qc_str_or(guest->why_by_rule, "out of memory") : NULL;
 }
 
-QC_GETTER(uint64_t, qemucore_guest_part_start, qemucore_guest_part, inner.start)
-QC_GETTER(uint64_t, qemucore_guest_part_end, qemucore_guest_part, inner.end)
-QC_GETTER(uint64_t, qemucore_guest_part_held, qemucore_guest_part, inner.held)
-QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, inner.name)
+QC_GETTER(uint64_t, qemucore_guest_part_start, qemucore_guest_part, object->inner.start)
+QC_GETTER(uint64_t, qemucore_guest_part_end, qemucore_guest_part, object->inner.end)
+QC_GETTER(uint64_t, qemucore_guest_part_held, qemucore_guest_part, object->inner.held)
+QC_GETTER(const char *, qemucore_guest_part_name, qemucore_guest_part, object->inner.name)
 
 /* ---- writing ----------------------------------------------------------------------------- */
 
@@ -53,13 +53,10 @@ static enum qemucore_status write_core(struct qc_core *core, const struct qemuco
     struct qc_sink sink = {.write = how->write, .opaque = how->opaque};
     bool is_cut;
     if ((how->flags & QEMUCORE_SLIM_ZSTD) != 0) {
-        enum qemucore_status status = qc_zstd_writer_new(how->level, &sink, &writer, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_zstd_writer_new(how->level, &sink, &writer, error));
     }
-    enum qemucore_status status = qc_slim_write(core, left_out, scrubbed, &sink, &is_cut, error);
-    return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;
+    QC_TRY(qc_slim_write(core, left_out, scrubbed, &sink, &is_cut, error));
+    return writer != NULL ? qc_zstd_writer_end(writer, error) : QEMUCORE_OK;
 }
 
 static enum qemucore_status slim_check(const struct qemucore_slim *how,
@@ -99,28 +96,18 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     if (how == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim is NULL");
     }
-    enum qemucore_status status =
-        qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error);
-    if (status == QEMUCORE_OK) {
-        status = slim_check(&ours, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error));
+    QC_TRY(slim_check(&ours, error));
     QC_GUARD(qc_vec_guard) struct qc_spans left_out = {0};
     QC_GUARD(qc_vec_guard) struct qc_spans scrubbed = {0};
     if (!ranges_find(handle_guest(core), &ours, &left_out, &scrubbed)) {
         return qc_error_memory(error);
     }
     uint64_t total;
-    status = qc_slim_size(core->dump, &left_out, &total, error);
-    if (status == QEMUCORE_OK) {
-        status = write_core(core->dump, &ours, &left_out, &scrubbed, error);
-    }
-    if (status == QEMUCORE_OK && size != NULL) {
-        *size = total;
-    }
-    return status;
+    QC_TRY(qc_slim_size(core->dump, &left_out, &total, error));
+    QC_TRY(write_core(core->dump, &ours, &left_out, &scrubbed, error));
+    QC_GIVE(size, total);
+    return QEMUCORE_OK;
 }
 
 QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const char *output,
@@ -129,24 +116,14 @@ QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const
                                                     char **ret, struct qemucore_error *error)
 {
     struct qemucore_render ours;
-    enum qemucore_status status =
-        qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error));
     const struct qc_guest_memory *guest = handle_guest(core);
     if (guest->failed) {
         return qc_error_memory(error);
     }
     struct qc_slim_report report = {
         .output = output, .size = output_size, .core_size = core_size, .guest = guest};
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = qc_json_slim(&report, &ours);
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_slim(&report, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDER(core, &ours, qc_json_slim(&report, &ours),
+                               qc_text_slim(&report, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -31,13 +31,10 @@ static enum qemucore_status take(int pid, const struct qemucore_snapshot *how,
         .paused_opaque = how->paused_opaque,
     };
     if ((how->flags & QEMUCORE_SNAPSHOT_ZSTD) != 0) {
-        enum qemucore_status status = qc_zstd_writer_new(how->level, &sink, &writer, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_zstd_writer_new(how->level, &sink, &writer, error));
     }
-    enum qemucore_status status = qc_snapshot_take(pid, &inner, &sink, counts, error);
-    return status == QEMUCORE_OK && writer != NULL ? qc_zstd_writer_end(writer, error) : status;
+    QC_TRY(qc_snapshot_take(pid, &inner, &sink, counts, error));
+    return writer != NULL ? qc_zstd_writer_end(writer, error) : QEMUCORE_OK;
 }
 
 QC_EXPORT enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_snapshot *how,

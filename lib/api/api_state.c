@@ -44,59 +44,29 @@ static const struct qc_state *state_of(struct qemucore *core)
 
 /* ---- run state ------------------------------------------------------------------------------ */
 
-static const char *with_reason(const char *text, const char *reason, const char **why)
-{
-    if (why != NULL) {
-        *why = text != NULL ? NULL : qc_str_or(reason, "out of memory");
+/* Defines an exported function that returns a text of the state, and stores why it is not known. */
+#define TEXT_GETTER(name, text, reason)                                               \
+    QC_EXPORT const char *name(struct qemucore *core, const char **why)               \
+    {                                                                                 \
+        const struct qc_state *state = state_of(core);                                \
+        const char *known = state == NULL ? NULL : state->text;                       \
+        const char *absent = state == NULL ? NULL : state->reason;                    \
+        QC_GIVE(why, known != NULL ? NULL : qc_str_or(absent, "out of memory"));      \
+        return known;                                                                 \
     }
-    return text;
-}
 
-QC_EXPORT const char *qemucore_runstate(struct qemucore *core, const char **why)
-{
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? with_reason(NULL, NULL, why)
-                         : with_reason(state->runstate.name, state->runstate.why_absent, why);
-}
-
-QC_EXPORT const char *qemucore_machine_type(struct qemucore *core, const char **why)
-{
-    const struct qc_state *state = state_of(core);
-    return state == NULL
-               ? with_reason(NULL, NULL, why)
-               : with_reason(state->runstate.machine_type, state->runstate.why_no_machine, why);
-}
-
-QC_EXPORT const char *qemucore_accelerator(struct qemucore *core, const char **why)
-{
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? with_reason(NULL, NULL, why)
-                         : with_reason(state->runstate.accelerator,
-                                       state->runstate.why_no_accelerator, why);
-}
+TEXT_GETTER(qemucore_runstate, runstate.name, runstate.why_absent)
+TEXT_GETTER(qemucore_machine_type, runstate.machine_type, runstate.why_no_machine)
+TEXT_GETTER(qemucore_accelerator, runstate.accelerator, runstate.why_no_accelerator)
 
 /* ---- vCPUs ---------------------------------------------------------------------------------- */
 
-QC_ITERATOR(struct qemucore_vcpu, qemucore_vcpu_next, qemucore, state_of(object), vcpus.list)
-
-QC_EXPORT int qemucore_vcpu_index(const struct qemucore_vcpu *vcpu)
-{
-    return vcpu->inner.cpu->index;
-}
-
-QC_EXPORT uint64_t qemucore_vcpu_address(const struct qemucore_vcpu *vcpu)
-{
-    return vcpu->inner.cpu->address;
-}
-
-QC_GETTER(struct qemucore_thread *, qemucore_vcpu_thread, qemucore_vcpu, inner.thread)
-
-QC_EXPORT const char *qemucore_vcpu_place(const struct qemucore_vcpu *vcpu)
-{
-    return qc_vcpu_place_name(vcpu->inner.place);
-}
-
-QC_GETTER(bool, qemucore_vcpu_in_kvm_run, qemucore_vcpu, inner.in_kvm_run)
+QC_ITERATOR(struct qemucore_vcpu, qemucore_vcpu_next, struct qemucore, state_of(object), vcpus.list)
+QC_GETTER(int, qemucore_vcpu_index, qemucore_vcpu, object->inner.cpu->index)
+QC_GETTER(uint64_t, qemucore_vcpu_address, qemucore_vcpu, object->inner.cpu->address)
+QC_GETTER(struct qemucore_thread *, qemucore_vcpu_thread, qemucore_vcpu, object->inner.thread)
+QC_GETTER(const char *, qemucore_vcpu_place, qemucore_vcpu, qc_vcpu_place_name(object->inner.place))
+QC_GETTER(bool, qemucore_vcpu_in_kvm_run, qemucore_vcpu, object->inner.in_kvm_run)
 QC_FACT_GETTER(qemucore_vcpu_fact, qemucore_vcpu, QEMUCORE_FACTS_OF_VCPU)
 
 /* ---- the main loop and the other event loops ------------------------------------------------- */
@@ -104,9 +74,7 @@ QC_FACT_GETTER(qemucore_vcpu_fact, qemucore_vcpu, QEMUCORE_FACTS_OF_VCPU)
 QC_EXPORT const char *qemucore_main_loop_place(struct qemucore *core, const char **function)
 {
     const struct qc_state *state = state_of(core);
-    if (function != NULL) {
-        *function = state == NULL ? NULL : state->main_loop.function;
-    }
+    QC_GIVE(function, state == NULL ? NULL : state->main_loop.function);
     return qc_main_loop_place_name(state == NULL ? QC_MAIN_LOOP_UNKNOWN : state->main_loop.place);
 }
 
@@ -116,9 +84,7 @@ QC_EXPORT bool qemucore_main_loop_timeout(struct qemucore *core, int64_t *ret)
     if (state == NULL || !state->main_loop.has_timeout) {
         return false;
     }
-    if (ret != NULL) {
-        *ret = state->main_loop.timeout_ns;
-    }
+    QC_GIVE(ret, state->main_loop.timeout_ns);
     return true;
 }
 
@@ -127,9 +93,7 @@ QC_EXPORT bool qemucore_main_loop_turned(struct qemucore *core, uint64_t *ret, b
     const struct qc_state *state = state_of(core);
     struct qc_clock_age age = state == NULL ? (struct qc_clock_age){0} : state->clocks.turned;
     struct qc_fact elapsed = age.by_file.is_known ? age.by_file : age.at_least;
-    if (by_file != NULL) {
-        *by_file = age.by_file.is_known;
-    }
+    QC_GIVE(by_file, age.by_file.is_known);
     if (elapsed.is_known && ret != NULL) {
         *ret = elapsed.value;
     }
@@ -158,25 +122,19 @@ QC_EXPORT bool qemucore_clock_bound(struct qemucore *core, const char *clock, co
     if (found == NULL || !found->is_known) {
         return false;
     }
-    if (ret != NULL) {
-        *ret = found->ns;
-    }
-    if (rests_on != NULL) {
-        *rests_on = found->rests_on;
-    }
+    QC_GIVE(ret, found->ns);
+    QC_GIVE(rests_on, found->rests_on);
     return true;
 }
 
 QC_EXPORT const char *qemucore_bql_state(struct qemucore *core, struct qemucore_thread **owner)
 {
     const struct qc_state *state = state_of(core);
-    if (owner != NULL) {
-        *owner = state == NULL ? NULL : state->main_loop.bql_owner;
-    }
+    QC_GIVE(owner, state == NULL ? NULL : state->main_loop.bql_owner);
     return qc_main_loop_bql_name(state == NULL ? QC_MAIN_LOOP_BQL_UNKNOWN : state->main_loop.bql);
 }
 
-QC_ITERATOR(struct qemucore_context, qemucore_context_next, qemucore, state_of(object),
+QC_ITERATOR(struct qemucore_context, qemucore_context_next, struct qemucore, state_of(object),
             contexts.list)
 
 QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *context)
@@ -185,9 +143,9 @@ QC_EXPORT const char *qemucore_context_name(const struct qemucore_context *conte
                                             : qc_aio_context_kind_name(context->inner.kind);
 }
 
-QC_GETTER(uint64_t, qemucore_context_address, qemucore_context, inner.address)
-QC_GETTER(struct qemucore_thread *, qemucore_context_thread, qemucore_context, inner.thread)
-QC_GETTER(const char *, qemucore_context_fdmon, qemucore_context, inner.fdmon)
+QC_GETTER(uint64_t, qemucore_context_address, qemucore_context, object->inner.address)
+QC_GETTER(struct qemucore_thread *, qemucore_context_thread, qemucore_context, object->inner.thread)
+QC_GETTER(const char *, qemucore_context_fdmon, qemucore_context, object->inner.fdmon)
 QC_FACT_GETTER(qemucore_context_fact, qemucore_context, QEMUCORE_FACTS_OF_CONTEXT)
 
 QC_EXPORT bool qemucore_context_bottom_half(const struct qemucore_context *context, size_t index,
@@ -197,32 +155,15 @@ QC_EXPORT bool qemucore_context_bottom_half(const struct qemucore_context *conte
         return false;
     }
     const struct qc_aio_bh *bh = &context->inner.bottom_halves.items[index];
-    if (name != NULL) {
-        *name = bh->name;
-    }
-    if (due != NULL) {
-        *due = bh->is_due;
-    }
+    QC_GIVE(name, bh->name);
+    QC_GIVE(due, bh->is_due);
     return true;
 }
 
 /* ---- migration ------------------------------------------------------------------------------ */
 
-QC_EXPORT const char *qemucore_migration_outgoing(struct qemucore *core, const char **why)
-{
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? with_reason(NULL, NULL, why)
-                         : with_reason(state->migration.outgoing.state,
-                                       state->migration.outgoing.why_absent, why);
-}
-
-QC_EXPORT const char *qemucore_migration_incoming(struct qemucore *core, const char **why)
-{
-    const struct qc_state *state = state_of(core);
-    return state == NULL ? with_reason(NULL, NULL, why)
-                         : with_reason(state->migration.incoming.state,
-                                       state->migration.incoming.why_absent, why);
-}
+TEXT_GETTER(qemucore_migration_outgoing, migration.outgoing.state, migration.outgoing.why_absent)
+TEXT_GETTER(qemucore_migration_incoming, migration.incoming.state, migration.incoming.why_absent)
 
 QC_EXPORT const char *qemucore_migration_error(struct qemucore *core)
 {
@@ -244,10 +185,10 @@ QC_EXPORT bool qemucore_migration_awaits_source(struct qemucore *core)
 
 /* ---- the block layer ------------------------------------------------------------------------ */
 
-QC_ITERATOR(struct qemucore_block_node, qemucore_block_node_next, qemucore, state_of(object),
+QC_ITERATOR(struct qemucore_block_node, qemucore_block_node_next, struct qemucore, state_of(object),
             block.nodes)
-QC_GETTER(const char *, qemucore_block_node_name, qemucore_block_node, inner.name)
-QC_GETTER(const char *, qemucore_block_node_driver, qemucore_block_node, inner.driver)
+QC_GETTER(const char *, qemucore_block_node_name, qemucore_block_node, object->inner.name)
+QC_GETTER(const char *, qemucore_block_node_driver, qemucore_block_node, object->inner.driver)
 QC_FACT_GETTER(qemucore_block_node_fact, qemucore_block_node, QEMUCORE_FACTS_OF_BLOCK_NODE)
 
 QC_EXPORT struct qemucore_request *
@@ -257,13 +198,13 @@ qemucore_request_next(const struct qemucore_block_node *node,
     return QC_NEXT(&node->inner.requests, previous);
 }
 
-QC_GETTER(const char *, qemucore_request_type, qemucore_request, inner.type)
+QC_GETTER(const char *, qemucore_request_type, qemucore_request, object->inner.type)
 QC_FACT_GETTER(qemucore_request_fact, qemucore_request, QEMUCORE_FACTS_OF_REQUEST)
-QC_ITERATOR(struct qemucore_block_job, qemucore_block_job_next, qemucore, state_of(object),
+QC_ITERATOR(struct qemucore_block_job, qemucore_block_job_next, struct qemucore, state_of(object),
             block.jobs)
-QC_GETTER(const char *, qemucore_block_job_id, qemucore_block_job, inner.id)
-QC_GETTER(const char *, qemucore_block_job_type, qemucore_block_job, inner.type)
-QC_GETTER(const char *, qemucore_block_job_status, qemucore_block_job, inner.status)
+QC_GETTER(const char *, qemucore_block_job_id, qemucore_block_job, object->inner.id)
+QC_GETTER(const char *, qemucore_block_job_type, qemucore_block_job, object->inner.type)
+QC_GETTER(const char *, qemucore_block_job_status, qemucore_block_job, object->inner.status)
 QC_FACT_GETTER(qemucore_block_job_fact, qemucore_block_job, QEMUCORE_FACTS_OF_BLOCK_JOB)
 
 QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint64_t *ret)
@@ -272,9 +213,9 @@ QC_EXPORT bool qemucore_block_fact(struct qemucore *core, const char *name, uint
     return state != NULL && qc_api_fact(QEMUCORE_FACTS_OF_BLOCK, &state->block, name, ret);
 }
 
-QC_ITERATOR(struct qemucore_ram_block, qemucore_ram_block_next, qemucore, state_of(object),
+QC_ITERATOR(struct qemucore_ram_block, qemucore_ram_block_next, struct qemucore, state_of(object),
             ram.list)
-QC_GETTER(const char *, qemucore_ram_block_id, qemucore_ram_block, inner.id)
+QC_GETTER(const char *, qemucore_ram_block_id, qemucore_ram_block, object->inner.id)
 QC_FACT_GETTER(qemucore_ram_block_fact, qemucore_ram_block, QEMUCORE_FACTS_OF_RAM_BLOCK)
 
 /* ---- peers ---------------------------------------------------------------------------------- */
@@ -285,7 +226,7 @@ static const struct qc_peers *peers_of(struct qemucore *core)
     return state_of(core) == NULL ? NULL : qc_process_peers(core->process);
 }
 
-QC_ITERATOR(struct qemucore_peer, qemucore_peer_next, qemucore, peers_of(object), list)
+QC_ITERATOR(struct qemucore_peer, qemucore_peer_next, struct qemucore, peers_of(object), list)
 
 QC_EXPORT struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd)
 {
@@ -293,16 +234,11 @@ QC_EXPORT struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd)
     return peers == NULL ? NULL : (struct qemucore_peer *)qc_peer_of(peers, fd);
 }
 
-QC_GETTER(int, qemucore_peer_fd, qemucore_peer, inner.fd)
-
-QC_EXPORT const char *qemucore_peer_kind(const struct qemucore_peer *peer)
-{
-    return qc_peer_kind_name(peer->inner.kind);
-}
-
-QC_GETTER(const char *, qemucore_peer_owner, qemucore_peer, inner.owner)
-QC_GETTER(const char *, qemucore_peer_address, qemucore_peer, inner.address)
-QC_GETTER(const char *, qemucore_peer_actor, qemucore_peer, inner.actor)
+QC_GETTER(int, qemucore_peer_fd, qemucore_peer, object->inner.fd)
+QC_GETTER(const char *, qemucore_peer_kind, qemucore_peer, qc_peer_kind_name(object->inner.kind))
+QC_GETTER(const char *, qemucore_peer_owner, qemucore_peer, object->inner.owner)
+QC_GETTER(const char *, qemucore_peer_address, qemucore_peer, object->inner.address)
+QC_GETTER(const char *, qemucore_peer_actor, qemucore_peer, object->inner.actor)
 
 QC_EXPORT const char *qemucore_state_problem(struct qemucore *core, size_t index)
 {

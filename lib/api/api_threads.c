@@ -12,15 +12,8 @@ QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
     return QC_NEXT(core->threads, previous);
 }
 
-QC_EXPORT size_t qemucore_thread_count(const struct qemucore *core)
-{
-    return core->threads->count;
-}
-
-QC_EXPORT int qemucore_thread_lwp(const struct qemucore_thread *thread)
-{
-    return thread->core_thread->lwp;
-}
+QC_GETTER(size_t, qemucore_thread_count, qemucore, object->threads->count)
+QC_GETTER(int, qemucore_thread_lwp, qemucore_thread, object->core_thread->lwp)
 
 QC_EXPORT const char *qemucore_thread_name(const struct qemucore_thread *thread)
 {
@@ -40,9 +33,9 @@ QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
     return qc_role_name(thread->role);
 }
 
-QC_GETTER(bool, qemucore_thread_crashed, qemucore_thread, crashed)
-QC_ITERATOR(struct qemucore_frame, qemucore_frame_next, qemucore_thread, qc_thread_stack(object),
-            frames)
+QC_GETTER(bool, qemucore_thread_crashed, qemucore_thread, object->crashed)
+QC_ITERATOR(struct qemucore_frame, qemucore_frame_next, struct qemucore_thread,
+            qc_thread_stack(object), frames)
 
 QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
 {
@@ -50,33 +43,22 @@ QC_EXPORT const char *qemucore_thread_end(struct qemucore_thread *thread)
     return qc_str_or(end, "out of memory");
 }
 
-QC_EXPORT bool qemucore_thread_end_is_outermost(struct qemucore_thread *thread)
-{
-    return qc_thread_stack(thread)->outermost;
-}
-
-QC_EXPORT struct qemucore_frame *qemucore_thread_own_frame(struct qemucore_thread *thread)
-{
-    return qc_stack_own_frame(qc_thread_stack(thread));
-}
-
-QC_GETTER(unsigned, qemucore_frame_level, qemucore_frame, level)
-QC_GETTER(uint64_t, qemucore_frame_pc, qemucore_frame, pc)
-QC_GETTER(const char *, qemucore_frame_function, qemucore_frame, function)
-QC_GETTER(uint64_t, qemucore_frame_offset, qemucore_frame, offset)
-QC_GETTER(struct qemucore_module *, qemucore_frame_module, qemucore_frame, module)
-QC_GETTER(bool, qemucore_frame_inlined, qemucore_frame, inlined)
-QC_GETTER(bool, qemucore_frame_signal, qemucore_frame, signal)
-QC_GETTER(bool, qemucore_frame_guessed, qemucore_frame, guessed)
-QC_GETTER(bool, qemucore_frame_tail_call, qemucore_frame, tail_call)
-
-QC_EXPORT size_t qemucore_frame_left_out(const struct qemucore_frame *frame)
-{
-    return qc_stack_left_out(frame);
-}
-
-QC_GETTER(const char *, qemucore_frame_source_file, qemucore_frame, source_file)
-QC_GETTER(unsigned, qemucore_frame_source_line, qemucore_frame, source_line)
+QC_FINDER(bool, qemucore_thread_end_is_outermost, qemucore_thread,
+          qc_thread_stack(object)->outermost)
+QC_FINDER(struct qemucore_frame *, qemucore_thread_own_frame, qemucore_thread,
+          qc_stack_own_frame(qc_thread_stack(object)))
+QC_GETTER(unsigned, qemucore_frame_level, qemucore_frame, object->level)
+QC_GETTER(uint64_t, qemucore_frame_pc, qemucore_frame, object->pc)
+QC_GETTER(const char *, qemucore_frame_function, qemucore_frame, object->function)
+QC_GETTER(uint64_t, qemucore_frame_offset, qemucore_frame, object->offset)
+QC_GETTER(struct qemucore_module *, qemucore_frame_module, qemucore_frame, object->module)
+QC_GETTER(bool, qemucore_frame_inlined, qemucore_frame, object->inlined)
+QC_GETTER(bool, qemucore_frame_signal, qemucore_frame, object->signal)
+QC_GETTER(bool, qemucore_frame_guessed, qemucore_frame, object->guessed)
+QC_GETTER(bool, qemucore_frame_tail_call, qemucore_frame, object->tail_call)
+QC_GETTER(size_t, qemucore_frame_left_out, qemucore_frame, qc_stack_left_out(object))
+QC_GETTER(const char *, qemucore_frame_source_file, qemucore_frame, object->source_file)
+QC_GETTER(unsigned, qemucore_frame_source_line, qemucore_frame, object->source_line)
 
 QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_frame *frame,
                                                        const char *name, uint64_t *ret,
@@ -118,20 +100,11 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                            QEMUCORE_RENDER_LOCALS | QEMUCORE_RENDER_MEMBERS |
                            QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
     if (ours.lwp != 0 && qc_process_thread(core->process, ours.lwp) == NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     }
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_threads(core->waits, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_threads(core->waits, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDER(core, &ours, qc_json_threads(core->waits, &ours),
+                               qc_text_threads(core->waits, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -23,7 +23,7 @@ static const struct qc_armed_timers *timers_of(struct qemucore *core)
     return core->timers_looked_for ? &core->timers : NULL;
 }
 
-QC_ITERATOR(struct qemucore_timer, qemucore_timer_next, qemucore, timers_of(object), list)
+QC_ITERATOR(struct qemucore_timer, qemucore_timer_next, struct qemucore, timers_of(object), list)
 
 QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
 {
@@ -33,19 +33,11 @@ QC_EXPORT const char *qemucore_timer_problem(struct qemucore *core)
                                      : timers->why_absent;
 }
 
-QC_GETTER(uint64_t, qemucore_timer_address, qemucore_timer, inner.address)
-
-QC_EXPORT const char *qemucore_timer_clock(const struct qemucore_timer *timer)
-{
-    return timer->inner.list->clock;
-}
-
-QC_EXPORT struct qemucore_context *qemucore_timer_context(const struct qemucore_timer *timer)
-{
-    return (struct qemucore_context *)timer->inner.context;
-}
-
-QC_GETTER(const char *, qemucore_timer_callback, qemucore_timer, inner.callback.name)
+QC_GETTER(uint64_t, qemucore_timer_address, qemucore_timer, object->inner.address)
+QC_GETTER(const char *, qemucore_timer_clock, qemucore_timer, object->inner.list->clock)
+QC_GETTER(struct qemucore_context *, qemucore_timer_context, qemucore_timer,
+          (struct qemucore_context *)object->inner.context)
+QC_GETTER(const char *, qemucore_timer_callback, qemucore_timer, object->inner.callback.name)
 QC_FACT_GETTER(qemucore_timer_fact, qemucore_timer, QEMUCORE_FACTS_OF_TIMER)
 
 QC_EXPORT bool qemucore_timer_left(const struct qemucore_timer *timer, const char *bound,

@@ -7,10 +7,7 @@ QC_EXPORT struct qemucore_wait *qemucore_thread_wait(struct qemucore *core,
     return qc_waits_of(core->waits, thread);
 }
 
-QC_EXPORT const char *qemucore_wait_state(const struct qemucore_wait *wait)
-{
-    return qc_wait_state_name(wait->state);
-}
+QC_GETTER(const char *, qemucore_wait_state, qemucore_wait, qc_wait_state_name(object->state))
 
 QC_EXPORT enum qemucore_wait_state_code qemucore_wait_state_code(const struct qemucore_wait *wait)
 {
@@ -22,33 +19,20 @@ QC_EXPORT enum qemucore_wait_state_code qemucore_wait_state_code(const struct qe
     return codes[wait->state];
 }
 
-QC_GETTER(const char *, qemucore_wait_sentence, qemucore_wait, sentence)
-QC_GETTER(const char *, qemucore_wait_evidence, qemucore_wait, evidence)
-
-QC_EXPORT const char *qemucore_wait_kind(const struct qemucore_wait *wait)
-{
-    return wait->state == QC_WAIT_BLOCKED ? qc_lock_types[wait->kind].name : NULL;
-}
-
-QC_GETTER(uint64_t, qemucore_wait_object, qemucore_wait, object)
-QC_GETTER(const char *, qemucore_wait_name, qemucore_wait, name)
-QC_GETTER(uint64_t, qemucore_wait_mutex, qemucore_wait, mutex)
-QC_GETTER(const char *, qemucore_wait_mutex_name, qemucore_wait, mutex_name)
-
-QC_EXPORT bool qemucore_wait_timeout(const struct qemucore_wait *wait, int64_t *ret)
-{
-    bool has = wait->has_timeout && wait->timeout_ns >= 0;
-    if (has && ret != NULL) {
-        *ret = wait->timeout_ns;
-    }
-    return has;
-}
+QC_GETTER(const char *, qemucore_wait_sentence, qemucore_wait, object->sentence)
+QC_GETTER(const char *, qemucore_wait_evidence, qemucore_wait, object->evidence)
+QC_GETTER(const char *, qemucore_wait_kind, qemucore_wait,
+          object->state == QC_WAIT_BLOCKED ? qc_lock_types[object->kind].name : NULL)
+QC_GETTER(uint64_t, qemucore_wait_object, qemucore_wait, object->object)
+QC_GETTER(const char *, qemucore_wait_name, qemucore_wait, object->name)
+QC_GETTER(uint64_t, qemucore_wait_mutex, qemucore_wait, object->mutex)
+QC_GETTER(const char *, qemucore_wait_mutex_name, qemucore_wait, object->mutex_name)
+QC_NUMBER_GETTER(int64_t, qemucore_wait_timeout, qemucore_wait,
+                 object->has_timeout && object->timeout_ns >= 0, object->timeout_ns)
 
 QC_EXPORT int qemucore_wait_syscall(const struct qemucore_wait *wait, const char **name)
 {
-    if (name != NULL) {
-        *name = wait->in_syscall ? wait->syscall.name : NULL;
-    }
+    QC_GIVE(name, wait->in_syscall ? wait->syscall.name : NULL);
     return wait->in_syscall ? (int)wait->syscall.number : -1;
 }
 

@@ -98,7 +98,7 @@ qemucore_warning_next(struct qemucore *core, const struct qemucore_warning *prev
     return previous == NULL ? core->warnings : previous->next;
 }
 
-QC_GETTER(enum qemucore_warning_code, qemucore_warning_code, qemucore_warning, code)
-QC_GETTER(const char *, qemucore_warning_sentence, qemucore_warning, sentence)
-QC_GETTER(struct qemucore_module *, qemucore_warning_module, qemucore_warning, module)
+QC_GETTER(enum qemucore_warning_code, qemucore_warning_code, qemucore_warning, object->code)
+QC_GETTER(const char *, qemucore_warning_sentence, qemucore_warning, object->sentence)
+QC_GETTER(struct qemucore_module *, qemucore_warning_module, qemucore_warning, object->module)
 

@@ -9,14 +9,10 @@ static enum qemucore_status view_of(struct qemucore *core, struct qc_dump_view *
 {
     struct qc_wait_graph *graph;
     struct qc_state *state;
-    enum qemucore_status status = qc_api_graph(core, &graph, error); /* also names the threads */
-    if (status == QEMUCORE_OK) {
-        status = qc_api_state(core, &state, error);
-    }
-    if (status == QEMUCORE_OK) {
-        *ret = (struct qc_dump_view){graph->process, state};
-    }
-    return status;
+    QC_TRY(qc_api_graph(core, &graph, error)); /* also names the threads */
+    QC_TRY(qc_api_state(core, &state, error));
+    *ret = (struct qc_dump_view){graph->process, state};
+    return QEMUCORE_OK;
 }
 
 QC_EXPORT enum qemucore_status qemucore_compare(struct qemucore *core, struct qemucore *earlier,
@@ -27,12 +23,9 @@ QC_EXPORT enum qemucore_status qemucore_compare(struct qemucore *core, struct qe
     if (core->verdict != NULL || core->comparison != NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "the dump has a verdict already");
     }
-    enum qemucore_status status = view_of(core, &later, error);
-    if (status == QEMUCORE_OK) {
-        status = view_of(earlier, &before, error);
-    }
-    return status == QEMUCORE_OK ? qc_comparison_new(later, before, &core->comparison, error)
-                                 : status;
+    QC_TRY(view_of(core, &later, error));
+    QC_TRY(view_of(earlier, &before, error));
+    return qc_comparison_new(later, before, &core->comparison, error);
 }
 
 /* Returns the verdict, or NULL when there is none: callers can't fail, and say "unknown" then. */
@@ -47,12 +40,8 @@ QC_EXPORT const char *qemucore_verdict(struct qemucore *core, const char **sente
                                        const char **next)
 {
     const struct qc_verdict *verdict = verdict_of(core);
-    if (sentence != NULL) {
-        *sentence = verdict == NULL ? "out of memory" : verdict->sentence;
-    }
-    if (next != NULL) {
-        *next = verdict == NULL ? "" : verdict->next;
-    }
+    QC_GIVE(sentence, verdict == NULL ? "out of memory" : verdict->sentence);
+    QC_GIVE(next, verdict == NULL ? "" : verdict->next);
     return qc_verdict_state_name(verdict == NULL ? QC_VERDICT_UNKNOWN : verdict->state);
 }
 
@@ -98,14 +87,12 @@ QC_EXPORT const char *qemucore_verdict_unknown(struct qemucore *core, size_t ind
     return index < verdict->findings.unknown.count ? verdict->findings.unknown.items[index] : NULL;
 }
 
-QC_ITERATOR(struct qemucore_finding, qemucore_finding_next, qemucore, verdict_of(object), findings.list)
-QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, rule)
-QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, origin)
-
-QC_EXPORT const char *qemucore_finding_severity(const struct qemucore_finding *finding)
-{
-    return qc_severity_name(finding->severity);
-}
+QC_ITERATOR(struct qemucore_finding, qemucore_finding_next, struct qemucore, verdict_of(object),
+            findings.list)
+QC_GETTER(const char *, qemucore_finding_rule, qemucore_finding, object->rule)
+QC_GETTER(const char *, qemucore_finding_origin, qemucore_finding, object->origin)
+QC_GETTER(const char *, qemucore_finding_severity, qemucore_finding,
+          qc_severity_name(object->severity))
 
 QC_EXPORT enum qemucore_severity
 qemucore_finding_severity_code(const struct qemucore_finding *finding)
@@ -120,61 +107,26 @@ qemucore_finding_severity_code(const struct qemucore_finding *finding)
     return codes[finding->severity];
 }
 
-QC_GETTER(bool, qemucore_finding_is_doubt, qemucore_finding, is_doubt)
-QC_GETTER(const char *, qemucore_finding_sentence, qemucore_finding, sentence)
-QC_GETTER(const char *, qemucore_finding_actor, qemucore_finding, actor)
-QC_GETTER(const char *, qemucore_finding_look_at, qemucore_finding, next)
-
-QC_EXPORT struct qemucore_known *qemucore_known_next(const struct qemucore_finding *finding,
-                                                     const struct qemucore_known *previous)
-{
-    return QC_NEXT_OF(finding, known, previous);
-}
-
-QC_GETTER(const char *, qemucore_known_sentence, qemucore_known, sentence)
-
-QC_EXPORT const char *qemucore_known_title(const struct qemucore_known *known)
-{
-    return known->bug->title;
-}
-
-QC_EXPORT const char *qemucore_known_issue(const struct qemucore_known *known)
-{
-    return known->bug->issue;
-}
-
-QC_EXPORT const char *qemucore_known_fixed_in(const struct qemucore_known *known)
-{
-    return known->bug->fixed_in;
-}
-
-QC_EXPORT const char *qemucore_known_commit(const struct qemucore_known *known)
-{
-    return known->bug->fixed_by;
-}
-
-QC_EXPORT const char *qemucore_known_introduced_in(const struct qemucore_known *known)
-{
-    return known->bug->introduced_in;
-}
-
-QC_EXPORT const char *qemucore_known_workaround(const struct qemucore_known *known)
-{
-    return known->bug->workaround;
-}
-
-QC_EXPORT struct qemucore_evidence *
-qemucore_evidence_next(const struct qemucore_finding *finding,
-                       const struct qemucore_evidence *previous)
-{
-    return QC_NEXT_OF(finding, evidence, previous);
-}
-
-QC_GETTER(const char *, qemucore_evidence_sentence, qemucore_evidence, sentence)
-QC_GETTER(struct qemucore_thread *, qemucore_evidence_thread, qemucore_evidence, thread)
-QC_GETTER(struct qemucore_frame *, qemucore_evidence_frame, qemucore_evidence, frame)
-QC_GETTER(const char *, qemucore_evidence_field, qemucore_evidence, field)
-QC_GETTER(uint64_t, qemucore_evidence_address, qemucore_evidence, address)
+QC_GETTER(bool, qemucore_finding_is_doubt, qemucore_finding, object->is_doubt)
+QC_GETTER(const char *, qemucore_finding_sentence, qemucore_finding, object->sentence)
+QC_GETTER(const char *, qemucore_finding_actor, qemucore_finding, object->actor)
+QC_GETTER(const char *, qemucore_finding_look_at, qemucore_finding, object->next)
+QC_ITERATOR(struct qemucore_known, qemucore_known_next, const struct qemucore_finding,
+            object, known)
+QC_GETTER(const char *, qemucore_known_sentence, qemucore_known, object->sentence)
+QC_GETTER(const char *, qemucore_known_title, qemucore_known, object->bug->title)
+QC_GETTER(const char *, qemucore_known_issue, qemucore_known, object->bug->issue)
+QC_GETTER(const char *, qemucore_known_fixed_in, qemucore_known, object->bug->fixed_in)
+QC_GETTER(const char *, qemucore_known_commit, qemucore_known, object->bug->fixed_by)
+QC_GETTER(const char *, qemucore_known_introduced_in, qemucore_known, object->bug->introduced_in)
+QC_GETTER(const char *, qemucore_known_workaround, qemucore_known, object->bug->workaround)
+QC_ITERATOR(struct qemucore_evidence, qemucore_evidence_next, const struct qemucore_finding,
+            object, evidence)
+QC_GETTER(const char *, qemucore_evidence_sentence, qemucore_evidence, object->sentence)
+QC_GETTER(struct qemucore_thread *, qemucore_evidence_thread, qemucore_evidence, object->thread)
+QC_GETTER(struct qemucore_frame *, qemucore_evidence_frame, qemucore_evidence, object->frame)
+QC_GETTER(const char *, qemucore_evidence_field, qemucore_evidence, object->field)
+QC_GETTER(uint64_t, qemucore_evidence_address, qemucore_evidence, object->address)
 
 /* ---- the rendering -------------------------------------------------------------------------- */
 
@@ -186,22 +138,11 @@ QC_EXPORT enum qemucore_status qemucore_why_render(struct qemucore *core,
                            QEMUCORE_RENDER_COLOR | QEMUCORE_RENDER_ALL;
     struct qemucore_render ours;
     struct qc_verdict *verdict;
-    enum qemucore_status status = qc_api_copy_render(&ours, render, allowed, error);
-    if (status == QEMUCORE_OK) {
-        status = qc_api_verdict(core, &verdict, error);
-    }
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
+    QC_TRY(qc_api_verdict(core, &verdict, error));
     QC_FREE char *remedy = qc_api_remedy(core, verdict->process_state);
     struct qc_why why = {core->waits, verdict, remedy};
-    char *text;
-    if ((ours.flags & QEMUCORE_RENDER_JSON) != 0) {
-        text = QC_API_DOCUMENT(core, qc_json_why(&why, &ours));
-    } else {
-        struct qc_strbuf buffer = {0};
-        qc_text_why(&why, &ours, &buffer);
-        text = qc_strbuf_take(&buffer);
-    }
+    char *text = QC_API_RENDER(core, &ours, qc_json_why(&why, &ours),
+                               qc_text_why(&why, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }

@@ -47,23 +47,18 @@ enum qemucore_status qc_api_take_struct(void *ours, size_t our_size, const void 
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = qc_api_struct_size(theirs, our_size, name, &size, error);
-    if (status == QEMUCORE_OK) {
-        memcpy(ours, theirs, size);
-    }
-    return status;
+    QC_TRY(qc_api_struct_size(theirs, our_size, name, &size, error));
+    memcpy(ours, theirs, size);
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_api_give_struct(const void *ours, size_t our_size, void *theirs,
                                         const char *name, struct qemucore_error *error)
 {
     size_t size;
-    enum qemucore_status status = qc_api_struct_size(theirs, our_size, name, &size, error);
-    if (status == QEMUCORE_OK) {
-        memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size),
-               size - sizeof(size));
-    }
-    return status;
+    QC_TRY(qc_api_struct_size(theirs, our_size, name, &size, error));
+    memcpy((char *)theirs + sizeof(size), (const char *)ours + sizeof(size), size - sizeof(size));
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
@@ -71,13 +66,13 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
                                         struct qemucore_error *error)
 {
     *ours = (struct qemucore_render){.size = sizeof(*ours)};
-    enum qemucore_status status =
-        render == NULL ? QEMUCORE_OK
-                       : qc_api_take_struct(ours, sizeof(*ours), render, "render", error);
-    if (status == QEMUCORE_OK && (ours->flags & ~allowed) != 0) {
+    if (render != NULL) {
+        QC_TRY(qc_api_take_struct(ours, sizeof(*ours), render, "render", error));
+    }
+    if ((ours->flags & ~allowed) != 0) {
         return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
     }
-    return status;
+    return QEMUCORE_OK;
 }
 
 enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *render, char **ret,

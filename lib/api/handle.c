@@ -9,10 +9,7 @@ enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **
                                   struct qemucore_error *error)
 {
     if (core->graph == NULL) {
-        enum qemucore_status status = qc_wait_graph_new(core->waits, &core->graph, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_wait_graph_new(core->waits, &core->graph, error));
     }
     *ret = core->graph;
     return QEMUCORE_OK;
@@ -43,12 +40,8 @@ enum qemucore_status qc_api_state(struct qemucore *core, struct qc_state **ret,
                                   struct qemucore_error *error)
 {
     if (core->state == NULL) {
-        enum qemucore_status status =
-            qc_state_new(core->process, qc_api_command_line(core), qc_wait_bql,
-                         &core->state, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_state_new(core->process, qc_api_command_line(core), qc_wait_bql, &core->state,
+                            error));
     }
     *ret = core->state;
     return QEMUCORE_OK;
@@ -60,13 +53,9 @@ enum qemucore_status qc_api_verdict(struct qemucore *core, struct qc_verdict **r
     if (core->verdict == NULL) {
         struct qc_wait_graph *graph;
         struct qc_state *state;
-        enum qemucore_status status =
-            qc_api_graph(core, &graph, error) ?:
-            qc_api_state(core, &state, error) ?:
-            qc_verdict_new(graph, state, core->comparison, &core->verdict, error);
-        if (status != QEMUCORE_OK) {
-            return status;
-        }
+        QC_TRY(qc_api_graph(core, &graph, error));
+        QC_TRY(qc_api_state(core, &state, error));
+        QC_TRY(qc_verdict_new(graph, state, core->comparison, &core->verdict, error));
     }
     *ret = core->verdict;
     return QEMUCORE_OK;

@@ -12,20 +12,46 @@
 
 #define QC_EXPORT __attribute__((visibility("default")))
 
-/* Defines an exported function that returns a member of its argument. */
-#define QC_GETTER(type, name, owner, member)        \
+/* Defines an exported function that returns an expression of its argument, which is `object`. */
+#define QC_GETTER(type, name, owner, value)         \
     QC_EXPORT type name(const struct owner *object) \
     {                                               \
-        return object->member;                      \
+        return value;                               \
+    }
+
+/* The same for one that may have to look for the answer. */
+#define QC_FINDER(type, name, owner, value)   \
+    QC_EXPORT type name(struct owner *object) \
+    {                                         \
+        return value;                         \
     }
 
 /* Defines an exported function that iterates over a list. The expression `of` finds what has the
    list by `object`, the function's first argument; NULL: there is none. */
-#define QC_ITERATOR(type, name, owner, of, list)                          \
-    QC_EXPORT type *name(struct owner *object, const type *previous) \
-    {                                                                     \
-        return QC_NEXT_OF(of, list, previous);                            \
+#define QC_ITERATOR(type, name, owner, of, list)              \
+    QC_EXPORT type *name(owner *object, const type *previous) \
+    {                                                         \
+        return QC_NEXT_OF(of, list, previous);                \
     }
+
+/* Defines an exported function that tells a number of its argument, if the expression is_known is
+   true. ret may be NULL. */
+#define QC_NUMBER_GETTER(type, name, owner, is_known, value) \
+    QC_EXPORT bool name(const struct owner *object, type *ret) \
+    {                                                        \
+        if (is_known) {                                      \
+            QC_GIVE(ret, value);                             \
+        }                                                    \
+        return is_known;                                     \
+    }
+
+/* Stores a value for a caller who wants it. */
+#define QC_GIVE(ret, value)    \
+    do {                       \
+        if ((ret) != NULL) {   \
+            *(ret) = (value);  \
+        }                      \
+    } while (0)
 
 struct qemucore {
     struct qc_core *dump;
@@ -97,4 +123,19 @@ size_t qc_api_missing(struct qemucore *core);
             document_ = (make);                           \
         }                                                 \
         document_;                                        \
+    })
+
+/* Evaluates the expression that renders a document, or the one that puts the text into `buffer`,
+   as the flags of render ask. NULL: out of memory. */
+#define QC_API_RENDER(core, render, document, text)        \
+    __extension__({                                        \
+        char *rendered_;                                   \
+        if (((render)->flags & QEMUCORE_RENDER_JSON) != 0) { \
+            rendered_ = QC_API_DOCUMENT(core, document);   \
+        } else {                                           \
+            struct qc_strbuf buffer = {0};                 \
+            text;                                          \
+            rendered_ = qc_strbuf_take(&buffer);           \
+        }                                                  \
+        rendered_;                                         \
     })
