@@ -10,6 +10,9 @@
 
 /* ---- the functions that coroutines are left in ------------------------------------------- */
 
+/* Most functions of one row, and the NULL after them. */
+#define FUNCTIONS 6
+
 /* A coroutine left in one of these waits in this way, whatever its caller; other functions tell
    nothing. Of 4.0 to 11.1: util/qemu-coroutine*.c, util/thread-pool.c, io/channel.c,
    block/linux-aio.c, block/io_uring.c, block/aio_task.c, block/blkdebug.c, block/io.c, the drivers
@@ -17,100 +20,71 @@
    hw/virtio/virtio.c, util/vhost-user-server.c, qapi/qmp-dispatch.c, monitor/qmp.c, qemu-img.c; of
    Proxmox VE: vma-writer.c. */
 static const struct row {
-    const char *function;
+    const char *functions[FUNCTIONS];
     enum qc_coroutine_wait_kind kind;
     enum qc_lock_kind lock;
     const char *argument; /* the argument that is the object or the descriptor; NULL: none */
     const char *words;    /* what it waits for; NULL: depends on the object */
 } rows[] = {
-    {"qemu_co_mutex_lock_slowpath", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
-    {"qemu_co_mutex_lock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
-    {"qemu_co_queue_wait_impl", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_QUEUE, "queue", NULL},
-    {"qemu_co_rwlock_rdlock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
-    {"qemu_co_rwlock_wrlock", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
-    {"qemu_co_rwlock_upgrade", QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
-    {"qio_channel_yield", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "ioc", NULL},
-    {"yield_until_fd_readable", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
-    {"yield_until_fd_writable", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
-    {"thread_pool_submit_co", QC_COROUTINE_WAIT_WORKER, QC_LOCK_NONE, "arg", NULL},
-    {"laio_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (Linux AIO)"},
-    {"luring_co_submit", QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (io_uring)"},
-    {"qemu_co_sleep", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
-    {"qemu_co_sleep_ns_wakeable", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL,
-     "a timer of its own"},
-    {"qemu_co_sleep_ns", QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
-    {"job_do_yield_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
-    {"job_do_yield", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
-    {"job_pause_point_locked", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
-    {"job_pause_point", QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
-    {"aio_task_pool_wait_one", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "one of the tasks that it has begun to end"},
-    {"blkdebug_co_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
-     "a breakpoint of blkdebug to be resumed"},
-    {"blkdebug_debug_event", QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL,
-     "a breakpoint of blkdebug to be resumed"},
-    {"bdrv_co_yield_to_drain", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, which is to drain for it"},
-    {"nbd_receive_replies", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL,
-     "whoever reads the replies of the NBD server"},
-    {"nbd_co_do_receive_one_chunk", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, /* up to 6.1 */
-     "whoever reads the replies of the NBD server"},
-    {"bdrv_driver_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
-    {"bdrv_driver_pwritev", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
-    {"bdrv_co_ioctl", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
-    {"nvme_co_prw_aligned", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
-    {"nvme_co_flush", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
-    {"nvme_co_pwrite_zeroes", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
-    {"nvme_co_pdiscard", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
-    {"iscsi_co_wait_for_task", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an iSCSI target"},
-    {"qemu_rbd_start_co", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Ceph cluster (rbd)"},
-    {"curl_co_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a server (curl)"},
-    {"curl_do_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a server (curl)"},
-    {"curl_find_buf", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a server (curl)"},
-    {"co_yield", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an SSH server"},
-    {"nfs_co_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
-    {"nfs_co_pwritev", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
-    {"nfs_co_flush", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
-    {"qemu_gluster_co_rw", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Gluster volume"},
-    {"qemu_gluster_co_flush_to_disk", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL,
-     "a Gluster volume"},
-    {"qemu_gluster_co_pdiscard", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Gluster volume"},
-    {"qemu_gluster_co_pwrite_zeroes", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL,
-     "a Gluster volume"},
-    {"blkio_co_preadv", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a device (libblkio)"},
-    {"blkio_co_pwritev", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a device (libblkio)"},
-    {"blkio_co_flush", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a device (libblkio)"},
-    {"blkio_co_pdiscard", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a device (libblkio)"},
-    {"blkio_co_pwrite_zeroes", QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL,
-     "a device (libblkio)"},
-    {"read_quorum_children", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "the children of its quorum to answer"},
-    {"quorum_co_pwritev", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "the children of its quorum to answer"},
-    {"backup_pause", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "what its job has begun to end, before that pauses"},
-    {"convert_co_do_copy", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "the writes before its own to end (qemu-img)"},
-    {"vu_client_trip", QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL,
-     "the requests of its client to end"},
-    {"nbd_negotiate_handle_starttls", QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, NULL,
-     "its client, with which it negotiates TLS"},
-    {"virtio_set_features_nocheck_maybe_co", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, which is to do that for it"},
-    {"snapshot_save_job_run", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, which is to do that for it"},
-    {"snapshot_load_job_run", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, which is to do that for it"},
-    {"snapshot_delete_job_run", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, which is to do that for it"},
-    {"nbd_co_establish_connection", QC_COROUTINE_WAIT_CONNECTION, QC_LOCK_NONE, NULL,
-     "the thread that connects to the NBD server"},
-    {"qmp_dispatch", QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
-     "the main loop, for its command"},
-    {"monitor_qmp_dispatcher_pop_any", QC_COROUTINE_WAIT_COMMAND, QC_LOCK_NONE, NULL,
-     "the next QMP command"},
-    {"monitor_qmp_dispatcher_co", QC_COROUTINE_WAIT_COMMAND, QC_LOCK_NONE, NULL,
-     "the next QMP command"},
+    {{"qemu_co_mutex_lock_slowpath", "qemu_co_mutex_lock"},
+     QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_MUTEX, "mutex", NULL},
+    {{"qemu_co_queue_wait_impl"}, QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_QUEUE, "queue", NULL},
+    {{"qemu_co_rwlock_rdlock", "qemu_co_rwlock_wrlock", "qemu_co_rwlock_upgrade"},
+     QC_COROUTINE_WAIT_LOCK, QC_LOCK_CO_RWLOCK, "lock", NULL},
+    {{"qio_channel_yield"}, QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "ioc", NULL},
+    {{"yield_until_fd_readable", "yield_until_fd_writable"},
+     QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, "fd", NULL},
+    {{"thread_pool_submit_co"}, QC_COROUTINE_WAIT_WORKER, QC_LOCK_NONE, "arg", NULL},
+    {{"laio_co_submit"}, QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (Linux AIO)"},
+    {{"luring_co_submit"}, QC_COROUTINE_WAIT_KERNEL, QC_LOCK_NONE, NULL, "the kernel (io_uring)"},
+    {{"qemu_co_sleep", "qemu_co_sleep_ns_wakeable", "qemu_co_sleep_ns"},
+     QC_COROUTINE_WAIT_TIMER, QC_LOCK_NONE, NULL, "a timer of its own"},
+    {{"job_do_yield_locked", "job_do_yield", "job_pause_point_locked", "job_pause_point"},
+     QC_COROUTINE_WAIT_JOB, QC_LOCK_NONE, NULL, NULL},
+    {{"aio_task_pool_wait_one"},
+     QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL, "one of the tasks that it has begun to end"},
+    {{"blkdebug_co_debug_event", "blkdebug_debug_event"},
+     QC_COROUTINE_WAIT_BREAKPOINT, QC_LOCK_NONE, NULL, "a breakpoint of blkdebug to be resumed"},
+    {{"bdrv_co_yield_to_drain"},
+     QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL, "the main loop, which is to drain for it"},
+    {{"nbd_receive_replies", "nbd_co_do_receive_one_chunk" /* up to 6.1 */},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "whoever reads the replies of the NBD server"},
+    {{"bdrv_driver_preadv", "bdrv_driver_pwritev", "bdrv_co_ioctl"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "its block driver"},
+    {{"nvme_co_prw_aligned", "nvme_co_flush", "nvme_co_pwrite_zeroes", "nvme_co_pdiscard"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NVMe device"},
+    {{"iscsi_co_wait_for_task"}, QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an iSCSI target"},
+    {{"qemu_rbd_start_co"}, QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Ceph cluster (rbd)"},
+    {{"curl_co_preadv", "curl_do_preadv", "curl_find_buf"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a server (curl)"},
+    {{"co_yield"}, QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an SSH server"},
+    {{"nfs_co_preadv", "nfs_co_pwritev", "nfs_co_flush"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "an NFS server"},
+    {{"qemu_gluster_co_rw", "qemu_gluster_co_flush_to_disk", "qemu_gluster_co_pdiscard",
+      "qemu_gluster_co_pwrite_zeroes"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a Gluster volume"},
+    {{"blkio_co_preadv", "blkio_co_pwritev", "blkio_co_flush", "blkio_co_pdiscard",
+      "blkio_co_pwrite_zeroes"},
+     QC_COROUTINE_WAIT_DRIVER, QC_LOCK_NONE, NULL, "a device (libblkio)"},
+    {{"read_quorum_children", "quorum_co_pwritev"},
+     QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL, "the children of its quorum to answer"},
+    {{"backup_pause"},
+     QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL, "what its job has begun to end, before that pauses"},
+    {{"convert_co_do_copy"},
+     QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL, "the writes before its own to end (qemu-img)"},
+    {{"vu_client_trip"},
+     QC_COROUTINE_WAIT_TASK, QC_LOCK_NONE, NULL, "the requests of its client to end"},
+    {{"nbd_negotiate_handle_starttls"},
+     QC_COROUTINE_WAIT_CHANNEL, QC_LOCK_NONE, NULL, "its client, with which it negotiates TLS"},
+    {{"virtio_set_features_nocheck_maybe_co", "snapshot_save_job_run", "snapshot_load_job_run",
+      "snapshot_delete_job_run"},
+     QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL, "the main loop, which is to do that for it"},
+    {{"nbd_co_establish_connection"},
+     QC_COROUTINE_WAIT_CONNECTION, QC_LOCK_NONE, NULL, "the thread that connects to the NBD server"},
+    {{"qmp_dispatch"},
+     QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL, "the main loop, for its command"},
+    {{"monitor_qmp_dispatcher_pop_any", "monitor_qmp_dispatcher_co"},
+     QC_COROUTINE_WAIT_COMMAND, QC_LOCK_NONE, NULL, "the next QMP command"},
 };
 
 /* Users of queues and jobs, which alone know what ends the wait: block/graph-lock.c,
@@ -118,48 +92,45 @@ static const struct row {
    block/reqlist.c, block/backup.c, block/nbd.c, block/nvme.c, block/qcow2-cluster.c,
    block/qcow2-threads.c, job.c, ui/console.c, util/qemu-co-shared-resource.c. */
 static const struct user {
-    const char *function;
+    const char *functions[FUNCTIONS];
     const char *words;
     const char *request; /* its BdrvTrackedRequest, which waits for another; NULL: none */
 } users[] = {
-    {"bdrv_graph_co_rdlock", "the writer of the block graph", NULL},
-    {"throttle_group_co_io_limits_intercept", "the timer of its throttle group", NULL},
-    {"blk_wait_while_drained", "the end of a drain of its backend", NULL},
-    {"bdrv_wait_serialising_requests_locked", "a request of the same bytes", "self"},
-    {"bdrv_wait_serialising_requests", "a request of the same bytes", "self"},
-    {"wait_serialising_requests", "a request of the same bytes", "self"},
-    {"bdrv_co_flush", "a flush that is under way", NULL},
-    {"mirror_wait_for_free_in_flight_slot", "one of the job's copies to end", NULL},
-    {"mirror_wait_for_any_operation", "one of the job's copies to end", NULL},
-    {"mirror_wait_on_conflicts", "a copy of the same bytes", NULL},
-    {"block_copy_wait_one", "a copy of the same bytes", NULL},
-    {"reqlist_wait_one", "a copy of the same bytes", NULL}, /* 7.0 on */
-    {"co_get_from_shres", "memory that other copies have", NULL},
-    {"handle_dependencies", "an allocation of the same clusters (qcow2)", NULL},
-    {"qcow2_co_process", "a thread that other requests have (qcow2)", NULL},
-    {"nbd_co_send_request", "a request to its NBD server to end", NULL},
-    {"nvme_get_free_req", "a request to its NVMe device to end", NULL},
-    {"nvme_cmd_map_qiov", "a request to its NVMe device to end", NULL},
-    {"curl_setup_preadv", "a request to its server to end (curl)", NULL},
-    {"curl_do_preadv", "a request to its server to end (curl)", NULL}, /* 11.0 on */
-    {"cache_clean_timer_co_locked_del_and_wait", "the timer of its cache to end (qcow2)", NULL},
-    {"fsdev_co_throttle_request", "the limits of its file system (9p)", NULL},
-    {"qemu_console_co_wait_update", "the display's next update", NULL}, /* 8.2 on */
-    {"qmp_screendump", "the display's next update", NULL},
-    {"job_sleep_ns", "the timer of its job", NULL},
-    {"job_pause_point_locked", "whoever resumes its job, which is paused", NULL},
-    {"job_pause_point", "whoever resumes its job, which is paused", NULL},
-    {"backup_loop", "the end of its block copy", NULL},
+    {{"bdrv_graph_co_rdlock"}, "the writer of the block graph", NULL},
+    {{"throttle_group_co_io_limits_intercept"}, "the timer of its throttle group", NULL},
+    {{"blk_wait_while_drained"}, "the end of a drain of its backend", NULL},
+    {{"bdrv_wait_serialising_requests_locked", "bdrv_wait_serialising_requests",
+      "wait_serialising_requests"}, "a request of the same bytes", "self"},
+    {{"bdrv_co_flush"}, "a flush that is under way", NULL},
+    {{"mirror_wait_for_free_in_flight_slot", "mirror_wait_for_any_operation"},
+     "one of the job's copies to end", NULL},
+    {{"mirror_wait_on_conflicts", "block_copy_wait_one", "reqlist_wait_one" /* 7.0 on */},
+     "a copy of the same bytes", NULL},
+    {{"co_get_from_shres"}, "memory that other copies have", NULL},
+    {{"handle_dependencies"}, "an allocation of the same clusters (qcow2)", NULL},
+    {{"qcow2_co_process"}, "a thread that other requests have (qcow2)", NULL},
+    {{"nbd_co_send_request"}, "a request to its NBD server to end", NULL},
+    {{"nvme_get_free_req", "nvme_cmd_map_qiov"}, "a request to its NVMe device to end", NULL},
+    {{"curl_setup_preadv", "curl_do_preadv" /* 11.0 on */},
+     "a request to its server to end (curl)", NULL},
+    {{"cache_clean_timer_co_locked_del_and_wait"}, "the timer of its cache to end (qcow2)", NULL},
+    {{"fsdev_co_throttle_request"}, "the limits of its file system (9p)", NULL},
+    {{"qemu_console_co_wait_update" /* 8.2 on */, "qmp_screendump"},
+     "the display's next update", NULL},
+    {{"job_sleep_ns"}, "the timer of its job", NULL},
+    {{"job_pause_point_locked", "job_pause_point"},
+     "whoever resumes its job, which is paused", NULL},
+    {{"backup_loop"}, "the end of its block copy", NULL},
 };
 
 static const struct user *user_of(const struct qemucore_frame *frame)
 {
-    return qc_array_find(users, user, qc_frame_is(frame, user->function));
+    return qc_array_find(users, user, qc_frame_is_one_of(frame, user->functions));
 }
 
 /* A function in the file that scripts/block-coroutine-wrapper.py generates: what may run in the
    main loop only is run there, by a bottom half. */
-static const struct row wrapper_row = {NULL, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
+static const struct row wrapper_row = {{NULL}, QC_COROUTINE_WAIT_LOOP, QC_LOCK_NONE, NULL,
                                    "the main loop, which is to do that for it"};
 
 static bool is_wrapper(const struct qemucore_frame *frame)
@@ -169,12 +140,8 @@ static bool is_wrapper(const struct qemucore_frame *frame)
 
 static const struct row *row_of(const struct qemucore_frame *frame)
 {
-    for (size_t i = 0; i < qc_count(rows); i++) {
-        if (qc_frame_is(frame, rows[i].function)) {
-            return &rows[i];
-        }
-    }
-    return is_wrapper(frame) ? &wrapper_row : NULL;
+    const struct row *row = qc_array_find(rows, at, qc_frame_is_one_of(frame, at->functions));
+    return row == NULL && is_wrapper(frame) ? &wrapper_row : row;
 }
 
 /* ---- what each of them waits for --------------------------------------------------------- */
@@ -218,7 +185,7 @@ static const char *words_of(struct qc_fields *fields, const struct user *user,
                             struct qemucore_frame *frame)
 {
     uint64_t job;
-    bool pauses = qc_str_begins(user->function, "job_pause_point") &&
+    bool pauses = qc_str_begins(user->functions[0], "job_pause_point") &&
                   qc_frame_variable(frame, "job", &job) &&
                   qc_fact_is_zero(qc_fact_field(fields, QC_FIELD_JOB_PAUSED, job, NULL));
     return pauses ? "what its job has begun to end, before that pauses" : user->words;

@@ -8,6 +8,19 @@
 #include "qemu/qemu.h"
 #include "wait/wait_limits.h"
 
+struct search;
+
+/* A function of QEMU that waits: how the threads that it waits for are found, and why they are. */
+struct wait_function {
+    const char *names[4];
+    void (*holders)(struct search *search);
+    const char *what;     /* what they do; NULL: holders tells it */
+    const char *routine;  /* function of the threads that are waited for */
+    const char *argument; /* its argument that is the same as `own` */
+    const char *own;      /* argument of the function that waits */
+    bool (*is)(const struct qc_cpu *cpu); /* holds for the vCPUs that are waited for */
+};
+
 /* The waiter whose edges are searched. */
 struct search {
     struct qc_wait_graph *graph;
@@ -15,7 +28,7 @@ struct search {
     const struct qemucore_wait *wait;
     struct qemucore_lock *lock;
     struct qemucore_frame *frame; /* frame of the function that called QEMU's wait */
-    bool has_holder;              /* that function waits for one thread, or several */
+    const struct wait_function *function; /* row of that function; NULL: none */
     size_t first_edge;            /* index of this waiter's first edge */
     bool failed;
 };
@@ -50,7 +63,7 @@ static void edge_add(struct search *search, int holder_lwp, const char *evidence
         .lock = search->lock,
         .holder_lwp = holder_lwp,
         .holder = holder_lwp == 0 ? NULL : qc_process_thread(search->process, holder_lwp),
-        .is_lost = holder_lwp == 0 && search->has_holder,
+        .is_lost = holder_lwp == 0 && search->function != NULL,
         .evidence = evidence,
     };
 }
@@ -199,9 +212,9 @@ static void replay_owner(struct search *search)
     }
 }
 
-/* A vCPU's thread takes the BQL before it stores its id. Until then its start routine tells. */
-/* Adds the thread whose start routine was given the vCPU: that routine has another name for each
-   accelerator and version, but its argument is `arg` in all of them. */
+/* Adds the thread whose start routine was given the vCPU: it takes the BQL before it stores its id.
+   That routine has another name for each accelerator and version, but its argument is `arg` in all
+   of them. */
 static void vcpu_thread_add(struct search *search, const struct qc_cpu *cpu)
 {
     const struct qc_threads *threads = search->process->threads;
@@ -233,8 +246,6 @@ static void created_cpu(struct search *search)
     }
 }
 
-typedef bool cpu_predicate(const struct qc_cpu *cpu);
-
 static bool is_not_stopped(const struct qc_cpu *cpu)
 {
     return !cpu->stopped;
@@ -256,34 +267,25 @@ static bool is_in_ioctl(const struct qc_cpu *cpu)
     return cpu->ioctls != 0;
 }
 
-/* Adds the vCPUs that the predicate holds for. Round-robin TCG has one thread for all. */
-static void cpus_add(struct search *search, cpu_predicate *is, const char *what)
+/* Adds the vCPUs for which the row's predicate holds. Round-robin TCG has one thread for all. */
+static void cpus(struct search *search)
 {
+    const struct wait_function *function = search->function;
     const struct qc_cpus *cpus = qc_process_cpus(search->process);
     int waiter = search->wait->thread->core_thread->lwp;
     int before = 0;
     for (size_t i = 0; i < cpus->list.count && may_examine(search); i++) {
         const struct qc_cpu *cpu = &cpus->list.items[i];
-        if (is(cpu) && cpu->lwp != waiter && cpu->lwp != before) {
-            holder_add(search, cpu->lwp, "CPU %d %s", cpu->index, what);
+        if (function->is(cpu) && cpu->lwp != waiter && cpu->lwp != before) {
+            holder_add(search, cpu->lwp, "CPU %d %s", cpu->index, function->what);
             before = cpu->lwp;
         }
     }
 }
 
-static void unstopped_cpus(struct search *search)
-{
-    cpus_add(search, is_not_stopped, "has not stopped (CPUState.stopped)");
-}
-
-static void awaited_cpus(struct search *search)
-{
-    cpus_add(search, is_awaited, "has still to leave its guest's code (CPUState.has_waiter)");
-}
-
 static void exclusive_cpu(struct search *search)
 {
-    cpus_add(search, is_exclusive, "is in an exclusive section");
+    cpus(search);
     /* It sets the flag only when the others have left: until then it waits for them. */
     if (!has_edges(search)) {
         threads_add(search, "start_exclusive", NULL, 0, "begins an exclusive section");
@@ -316,24 +318,19 @@ static void vnc_worker(struct search *search)
     }
 }
 
-/* Adds the threads of that routine, except those that sleep until they are given something. */
-static void busy_threads(struct search *search, const char *routine, const char *what)
+/* Adds the threads of the row's routine, except those that sleep until they are given something. */
+static void busy_threads(struct search *search)
 {
+    const struct wait_function *function = search->function;
     const struct qc_threads *threads = search->process->threads;
     for (size_t i = 0; i < threads->count && may_examine(search); i++) {
         struct qemucore_thread *thread = &threads->items[i];
-        if (qc_frames_find(qc_thread_stack(thread), routine) != NULL &&
+        if (qc_frames_find(qc_thread_stack(thread), function->routine) != NULL &&
             qc_waits_of(search->graph->waits, thread)->state != QC_WAIT_BLOCKED) {
-            holder_add(search, thread->core_thread->lwp, "it %s (%s)", what, routine);
+            holder_add(search, thread->core_thread->lwp, "it %s (%s)", function->what,
+                       function->routine);
         }
     }
-}
-
-/* migration/multifd.c: a thread that has come to the end of a pass waits there, too; one that has
-   not reads what the source sends. */
-static void multifd_receivers(struct search *search)
-{
-    busy_threads(search, "multifd_recv_thread", "has not come to the end of a pass");
 }
 
 /* Tells whether the thread has a task of the pool that the other one waits for (util/thread-pool.c). */
@@ -360,40 +357,20 @@ static bool holds_up_qemu(const struct search *search)
            is_pool_awaited(search->wait->thread, main_thread);
 }
 
-/* The same for threads that send: one that has sent all waits for more, and says that it does. */
-static void multifd_senders(struct search *search)
+static void busy_threads_if_held_up(struct search *search)
 {
     if (holds_up_qemu(search)) {
-        busy_threads(search, "multifd_send_thread", "has not sent what it was given");
+        busy_threads(search);
     }
 }
 
-/* migration/ram.c and ram-compress.c, up to 8.2: threads that compress pages, or decompress them. */
-static void compressors(struct search *search)
+/* Adds the threads of the row's routine that were given what the waiting function was given. */
+static void threads_given(struct search *search)
 {
-    if (holds_up_qemu(search)) {
-        busy_threads(search, "do_data_compress", "compresses a page");
-    }
-}
-
-static void decompressors(struct search *search)
-{
-    busy_threads(search, "do_data_decompress", "decompresses a page");
-}
-
-/* hw/vfio/migration-multifd.c, 10.0 on: the state of a device comes by the channels of multifd. */
-static void multifd_sources(struct search *search)
-{
-    if (holds_up_qemu(search)) {
-        busy_threads(search, "multifd_recv_thread", "reads what the source sends");
-    }
-}
-
-static void io_task_worker(struct search *search)
-{
-    uint64_t task;
-    if (qc_frame_variable(search->frame, "task", &task)) {
-        threads_add(search, "qio_task_thread_worker", "opaque", task, "runs the task");
+    const struct wait_function *function = search->function;
+    uint64_t given;
+    if (qc_frame_variable(search->frame, function->own, &given)) {
+        threads_add(search, function->routine, function->argument, given, function->what);
     }
 }
 
@@ -408,23 +385,6 @@ static void new_iothread(struct search *search)
     }
 }
 
-static void pool_workers(struct search *search)
-{
-    uint64_t pool;
-    if (qc_frame_variable(search->frame, "pool", &pool)) {
-        threads_add(search, "worker_thread", "opaque", pool, "is a worker of the pool");
-    }
-}
-
-/* util/thread-pool.c, from 10.0 on: a pool of GLib's threads. */
-static void pool_tasks(struct search *search)
-{
-    uint64_t pool;
-    if (qc_frame_variable(search->frame, "pool", &pool)) {
-        threads_add(search, "thread_pool_func", "user_data", pool, "has a task of the pool");
-    }
-}
-
 /* The caller of accel_ioctl_inhibit_begin has the BQL. */
 static void bql_owner(struct search *search)
 {
@@ -434,11 +394,6 @@ static void bql_owner(struct search *search)
         holder_add(search, bql->state.owner_lwp,
                    "it has the BQL, with which ioctls are inhibited");
     }
-}
-
-static void cpus_in_ioctl(struct search *search)
-{
-    cpus_add(search, is_in_ioctl, "is in an ioctl (CPUState.in_ioctl_lock)");
 }
 
 /* Adds the thread that runs the timers of the list that the event belongs to. */
@@ -462,40 +417,43 @@ static void timer_runner(struct search *search)
 }
 
 /* Found by the function that waits, wherever the compiler has inlined it. */
-static const struct wait_function {
-    const char *name;
-    void (*holders)(struct search *search);
-} wait_functions[] = {
-    {"wait_for_readers", readers},
-    {"synchronize_rcu", readers},
-    {"drain_call_rcu", call_rcu},
-    {"do_run_on_cpu", target_of_work},
-    {"pause_all_vcpus", unstopped_cpus},
-    {"qemu_init_vcpu", created_cpu},
-    {"replay_mutex_lock", replay_owner},
-    {"start_exclusive", awaited_cpus},
-    {"exclusive_idle", exclusive_cpu},
-    {"multifd_recv_sync_main", multifd_receivers},
-    {"multifd_send_sync_main", multifd_senders},
-    {"multifd_send", multifd_senders}, /* 9.0 on */
-    {"multifd_send_pages", multifd_senders},
-    {"vfio_load_bufs_thread", multifd_sources},
-    {"flush_compressed_data", compressors},
-    {"compress_flush_data", compressors}, /* 8.2 */
-    {"compress_page_with_multi_thread", compressors},
-    {"decompress_data_with_multi_threads", decompressors},
-    {"wait_for_decompress_done", decompressors},
-    {"vnc_jobs_join", vnc_worker},
-    {"qio_task_wait_thread", io_task_worker},
-    {"iothread_init", new_iothread},
-    {"iothread_complete", new_iothread},
-    {"thread_pool_free", pool_workers},
-    {"thread_pool_free_aio", pool_workers},
-    {"thread_pool_wait", pool_tasks},
-    {"accel_ioctl_begin", bql_owner},
-    {"accel_cpu_ioctl_begin", bql_owner},
-    {"accel_ioctl_inhibit_begin", cpus_in_ioctl},
-    {"qemu_clock_enable", timer_runner},
+static const struct wait_function wait_functions[] = {
+    {{"wait_for_readers", "synchronize_rcu"}, .holders = readers},
+    {{"drain_call_rcu"}, .holders = call_rcu},
+    {{"do_run_on_cpu"}, .holders = target_of_work},
+    {{"pause_all_vcpus"}, cpus, "has not stopped (CPUState.stopped)", .is = is_not_stopped},
+    {{"qemu_init_vcpu"}, .holders = created_cpu},
+    {{"replay_mutex_lock"}, .holders = replay_owner},
+    {{"start_exclusive"}, cpus, "has still to leave its guest's code (CPUState.has_waiter)",
+     .is = is_awaited},
+    {{"exclusive_idle"}, exclusive_cpu, "is in an exclusive section", .is = is_exclusive},
+    /* migration/multifd.c: a thread that has come to the end of a pass waits there, too; one that
+       has not reads what the source sends. One that has sent all waits for more, and says so. */
+    {{"multifd_recv_sync_main"}, busy_threads, "has not come to the end of a pass",
+     .routine = "multifd_recv_thread"},
+    {{"multifd_send_sync_main", "multifd_send" /* 9.0 on */, "multifd_send_pages"},
+     busy_threads_if_held_up, "has not sent what it was given", .routine = "multifd_send_thread"},
+    /* hw/vfio/migration-multifd.c, 10.0 on: a device's state comes by the channels of multifd. */
+    {{"vfio_load_bufs_thread"}, busy_threads_if_held_up, "reads what the source sends",
+     .routine = "multifd_recv_thread"},
+    /* migration/ram.c and ram-compress.c, up to 8.2: threads that compress or decompress pages. */
+    {{"flush_compressed_data", "compress_flush_data" /* 8.2 */, "compress_page_with_multi_thread"},
+     busy_threads_if_held_up, "compresses a page", .routine = "do_data_compress"},
+    {{"decompress_data_with_multi_threads", "wait_for_decompress_done"},
+     busy_threads, "decompresses a page", .routine = "do_data_decompress"},
+    {{"vnc_jobs_join"}, .holders = vnc_worker},
+    {{"qio_task_wait_thread"}, threads_given, "runs the task",
+     .routine = "qio_task_thread_worker", .argument = "opaque", .own = "task"},
+    {{"iothread_init", "iothread_complete"}, .holders = new_iothread},
+    {{"thread_pool_free", "thread_pool_free_aio"}, threads_given, "is a worker of the pool",
+     .routine = "worker_thread", .argument = "opaque", .own = "pool"},
+    /* util/thread-pool.c, from 10.0 on: a pool of GLib's threads. */
+    {{"thread_pool_wait"}, threads_given, "has a task of the pool",
+     .routine = "thread_pool_func", .argument = "user_data", .own = "pool"},
+    {{"accel_ioctl_begin", "accel_cpu_ioctl_begin"}, .holders = bql_owner},
+    {{"accel_ioctl_inhibit_begin"}, cpus, "is in an ioctl (CPUState.in_ioctl_lock)",
+     .is = is_in_ioctl},
+    {{"qemu_clock_enable"}, .holders = timer_runner},
 };
 
 /* Finds the function that called QEMU's wait: the innermost that has a row. It must be the first
@@ -506,7 +464,7 @@ static const struct wait_function *wait_function_find(struct search *search)
     const struct qemucore_frame *waiting = search->wait->frame;
     for (size_t i = waiting->level + 1; i < stack->frames.count && i <= waiting->level + 2; i++) {
         for (size_t j = 0; j < qc_count(wait_functions); j++) {
-            if (qc_frame_is(&stack->frames.items[i], wait_functions[j].name)) {
+            if (qc_frame_is_one_of(&stack->frames.items[i], wait_functions[j].names)) {
                 search->frame = &stack->frames.items[i];
                 return &wait_functions[j];
             }
@@ -519,17 +477,16 @@ static void holders_find(struct search *search)
 {
     const struct qc_lock_type *type = &qc_lock_types[search->lock->kind];
     int owner = search->lock->state.owner_lwp;
-    search->has_holder = false;
+    search->function = NULL;
     if (owner != 0) {
         holder_add(search, owner, "%s%d", qc_str_or(type->owner_evidence, "?"), owner);
         return;
     }
-    const struct wait_function *function =
-        type->code_tells_holder && search->wait->frame != NULL ? wait_function_find(search)
-                                                                 : NULL;
-    if (function != NULL) {
-        search->has_holder = true;
-        function->holders(search);
+    search->function = type->code_tells_holder && search->wait->frame != NULL
+                           ? wait_function_find(search)
+                           : NULL;
+    if (search->function != NULL) {
+        search->function->holders(search);
     }
 }
 
