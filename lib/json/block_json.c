@@ -222,14 +222,11 @@ static void json_job(struct qc_json *json, const struct qc_block *block,
     qc_json_set(json, "should_complete", qc_json_fact_bool(job->should_complete));
 }
 
-static void json_graph_lock(struct qc_json *json, const char *key,
-                            const struct qc_block_graph_lock *lock)
+static void json_graph_lock(struct qc_json *json, const struct qc_block_graph_lock *lock)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "has_writer", qc_json_fact_bool(lock->has_writer));
     qc_json_set(json, "readers", qc_json_fact(lock->readers));
     qc_json_set(json, "waiting_reader", qc_json_fact_address(lock->waiting_reader));
-    qc_json_close(json);
 }
 
 void qc_json_block_nodes(struct qc_json *json, const struct qc_block *block,
@@ -251,17 +248,15 @@ void qc_json_block_jobs(struct qc_json *json, const struct qc_block *block)
     qc_json_list(json, "jobs", &block->jobs, job, json_job(json, block, job));
 }
 
-void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+void qc_json_block(struct qc_json *json, const struct qc_block *block,
                    const struct qc_clocks *clocks)
 {
-    qc_json_object(json, key);
     qc_json_block_nodes(json, block, clocks);
     qc_json_block_backends(json, block);
     qc_json_block_jobs(json, block);
     qc_json_set(json, "drain_all_count", qc_json_fact(block->drain_all));
     qc_json_set(json, "aio_waiters", qc_json_fact(block->waiters));
-    json_graph_lock(json, "graph_lock", &block->graph_lock);
+    qc_json_member(json, "graph_lock", json_graph_lock(json, &block->graph_lock));
     qc_json_set(json, "why_cut", qc_json_text(block->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(block->why_absent));
-    qc_json_close(json);
 }

@@ -13,12 +13,10 @@ static void json_bound(struct qc_json *json, const char *key, const struct qc_cl
     }
 }
 
-static void json_age(struct qc_json *json, const char *key, struct qc_clock_age age)
+static void json_age(struct qc_json *json, struct qc_clock_age age)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "at_least_ns", qc_json_fact(age.at_least));
     qc_json_set(json, "by_file_ns", qc_json_fact(age.by_file));
-    qc_json_close(json);
 }
 
 static void json_overdue(struct qc_json *json, const struct qc_clock_overdue *overdue)
@@ -27,12 +25,11 @@ static void json_overdue(struct qc_json *json, const struct qc_clock_overdue *ov
     qc_json_set(json, "context", qc_json_context_name(overdue->context));
     qc_json_set(json, "callback", qc_json_text(overdue->list->callback));
     qc_json_set(json, "due_ns", qc_json_fact(overdue->list->next));
-    json_age(json, "by", overdue->by);
+    qc_json_member(json, "by", json_age(json, overdue->by));
 }
 
-static void json_bounds(struct qc_json *json, const char *key, const struct qc_clocks *clocks)
+static void json_bounds(struct qc_json *json, const struct qc_clocks *clocks)
 {
-    qc_json_object(json, key);
     for (size_t i = 0; i < QC_CLOCK_COUNT; i++) {
         qc_json_object(json, qc_clock_name(i));
         json_bound(json, "lower", &clocks->bounds[i].lower);
@@ -40,18 +37,15 @@ static void json_bounds(struct qc_json *json, const char *key, const struct qc_c
         json_bound(json, "by_file", &clocks->bounds[i].by_file);
         qc_json_close(json);
     }
-    qc_json_close(json);
 }
 
-void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks)
+void qc_json_clocks(struct qc_json *json, const struct qc_clocks *clocks)
 {
-    qc_json_object(json, key);
-    json_bounds(json, "bounds", clocks);
+    qc_json_member(json, "bounds", json_bounds(json, clocks));
     qc_json_set(json, "polled_ns", qc_json_fact(clocks->polled));
     json_bound(json, "last_turn", &clocks->last_turn);
-    json_age(json, "turned", clocks->turned);
+    qc_json_member(json, "turned", json_age(json, clocks->turned));
     qc_json_list(json, "overdue", &clocks->overdue, overdue, json_overdue(json, overdue));
-    qc_json_close(json);
 }
 
 void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer)

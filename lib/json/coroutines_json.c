@@ -8,14 +8,11 @@
 #include "json/stacks_json.h"
 #include "text/text.h"
 
-static void json_counts(struct qc_json *json, const char *key,
-                        const struct qc_coroutines *coroutines)
+static void json_counts(struct qc_json *json, const struct qc_coroutines *coroutines)
 {
-    qc_json_object(json, key);
     for (unsigned i = 0; i < QC_COROUTINE_STATES; i++) {
         qc_json_set(json, qc_coroutine_state_name(i), qc_json_unsigned(coroutines->counts[i]));
     }
-    qc_json_close(json);
 }
 
 static void json_context(struct qc_json *json, const char *key,
@@ -61,12 +58,11 @@ static void json_wait(struct qc_json *json, const char *key, const struct qc_cor
     qc_json_close(json);
 }
 
-void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
+void qc_json_coroutine(struct qc_json *json, struct qemucore_coroutine *coroutine,
                        const struct qc_coroutine_wait *wait, const struct qemucore_render *render)
 {
     struct qc_stack *stack = qc_coroutine_stack(coroutine);
     bool is_idle = coroutine->state == QC_COROUTINE_IDLE;
-    qc_json_object(json, key);
     qc_json_set(json, "address", qc_json_address(coroutine->address));
     qc_json_set(json, "state", qc_json_text(qc_coroutine_state_name(coroutine->state)));
     qc_json_thread_label(json, "thread", coroutine->thread);
@@ -92,7 +88,6 @@ void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_co
     if (stack != NULL && (render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         qc_json_frames(json, "frames", stack, render);
     }
-    qc_json_close(json);
 }
 
 static void json_coroutines(struct qc_json *json, struct qc_process *process,
@@ -104,12 +99,14 @@ static void json_coroutines(struct qc_json *json, struct qc_process *process,
     size_t idle = all ? 0 : coroutines->counts[QC_COROUTINE_IDLE];
     qc_json_limit(json, render);
     qc_json_begin(json, "qemucore-coroutines/1", process);
-    json_counts(json, "counts", coroutines);
+    qc_json_member(json, "counts", json_counts(json, coroutines));
     qc_json_set(json, "why_cut", qc_json_text(coroutines->why_cut));
     qc_json_array(json, "coroutines");
     for (size_t i = 0; i < coroutines->list.count - idle && !json->text.failed; i++) {
         struct qemucore_coroutine *coroutine = &coroutines->list.items[i];
-        qc_json_coroutine(json, NULL, coroutine, qc_coroutine_wait_of(waits, coroutine), render);
+        qc_json_member(
+            json, NULL,
+            qc_json_coroutine(json, coroutine, qc_coroutine_wait_of(waits, coroutine), render));
     }
     qc_json_close(json);
     qc_json_problems(json, "problems", process->modules);

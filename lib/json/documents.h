@@ -33,5 +33,5 @@ char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_re
 
 /* Adds one coroutine, as an object: its state, what it waits for (wait may be NULL) and, with
    QEMUCORE_RENDER_BACKTRACE, its stack. */
-void qc_json_coroutine(struct qc_json *json, const char *key, struct qemucore_coroutine *coroutine,
+void qc_json_coroutine(struct qc_json *json, struct qemucore_coroutine *coroutine,
                        const struct qc_coroutine_wait *wait, const struct qemucore_render *render);

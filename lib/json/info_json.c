@@ -43,7 +43,7 @@ static void json_command_line(struct qc_json *json, const char *key, const struc
     qc_json_set(json, key, qc_json_text(text));
 }
 
-static void json_process(struct qc_json *json, const char *key, const struct qc_info *info)
+static void json_process(struct qc_json *json, const struct qc_info *info)
 {
     struct qc_process *process = info->waits->process;
     const struct qc_core *core = process->core;
@@ -52,7 +52,6 @@ static void json_process(struct qc_json *json, const char *key, const struct qc_
     uint64_t user;
     uint64_t system;
     bool has_time = qc_core_cpu_time(process->core, &user, &system);
-    qc_json_object(json, key);
     qc_json_set(json, "name", qc_json_text(has_info ? core->process_name : NULL));
     qc_json_set(json, "parent_pid", qc_json_if(has_info, qc_json_signed(core->parent_id)));
     qc_json_set(json, "uid", qc_json_if(has_info, qc_json_signed(core->user_id)));
@@ -67,16 +66,13 @@ static void json_process(struct qc_json *json, const char *key, const struct qc_
     json_command_line(json, "command_line", info);
     qc_json_set(json, "command_line_complete", qc_json_bool(info->command_line->arguments != NULL));
     qc_json_set(json, "command_line_why", qc_json_text(info->command_line->why_absent));
-    qc_json_close(json);
 }
 
-static void json_qemu(struct qc_json *json, const char *key, const struct qc_version *version)
+static void json_qemu(struct qc_json *json, const struct qc_version *version)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "version", qc_json_text(version->version));
     qc_json_set(json, "version_from", qc_json_text(version->from));
     qc_json_set(json, "version_why", qc_json_text(version->why_absent));
-    qc_json_close(json);
 }
 
 static void json_module(struct qc_json *json, const struct qc_remedy *remedy)
@@ -99,9 +95,9 @@ char *qc_json_info(const struct qc_info *info, const struct qemucore_render *ren
     struct qc_json document = {.page = qc_json_page(render)};
     struct qc_json *json = &document;
     qc_json_begin(json, "qemucore-info/1", info->waits->process);
-    json_process(json, "process", info);
-    json_qemu(json, "qemu", info->version);
-    qc_json_state(json, "state", info->waits, info->state);
+    qc_json_member(json, "process", json_process(json, info));
+    qc_json_member(json, "qemu", json_qemu(json, info->version));
+    qc_json_member(json, "state", qc_json_state(json, info->waits, info->state));
     qc_json_list(json, "modules", info->remedies, remedy, json_module(json, remedy));
     qc_json_close(json);
     return qc_json_take(json);

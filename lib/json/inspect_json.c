@@ -4,15 +4,13 @@
 #include "json/json_limits.h"
 #include "text/text.h"
 
-static void json_decoded(struct qc_json *json, const char *key, const struct qemucore_lock *lock)
+static void json_decoded(struct qc_json *json, const struct qemucore_lock *lock)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_lock_status_word(lock->state.status)));
     qc_json_set(json, "sentence", qc_json_text(qc_lock_state_sentence(&lock->state)));
     qc_json_set(json, "name", qc_json_text(lock->name));
     qc_json_set(json, "bql", qc_json_bool(lock->is_bql));
     qc_json_lock_owner(json, lock);
-    qc_json_close(json);
 }
 
 static void json_value(struct qc_json *json, const char *key,
@@ -94,7 +92,7 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
     qc_json_set(json, "type", qc_json_text(inspected->type));
     qc_json_set(json, "kind", qc_json_text(lock == NULL ? NULL : qc_lock_types[lock->kind].name));
     if (lock != NULL) {
-        json_decoded(json, "decoded", lock);
+        qc_json_member(json, "decoded", json_decoded(json, lock));
         qc_json_lock_fields(json, "fields", lock, false);
     } else {
         qc_json_set(json, "decoded", qc_json_null());
@@ -103,7 +101,8 @@ static void json_inspected(struct qc_json *json, const struct qc_inspected *insp
     qc_json_thread_labels(json, "waiters", lock == NULL ? &nobody : &lock->waiters);
     if (inspected->coroutine != NULL) {
         const struct qemucore_render render = {.flags = QEMUCORE_RENDER_BACKTRACE};
-        qc_json_coroutine(json, "coroutine", inspected->coroutine, inspected->wait, &render);
+        qc_json_member(json, "coroutine",
+                       qc_json_coroutine(json, inspected->coroutine, inspected->wait, &render));
     }
     qc_json_set(json, "why_absent", qc_json_null());
 }

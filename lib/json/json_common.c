@@ -25,14 +25,13 @@ static void json_missing(struct qc_json *json, const struct qemucore_missing *mi
     qc_json_set(json, "sentence", qc_json_text(missing->sentence));
 }
 
-static void json_core(struct qc_json *json, const char *key, struct qc_process *process)
+static void json_core(struct qc_json *json, struct qc_process *process)
 {
     struct qc_core *core = process->core;
     int sender;
     int signal = qc_threads_signal(process->threads, &sender);
     char signal_name[32];
     qc_signal_name(signal, signal_name, sizeof(signal_name));
-    qc_json_object(json, key);
     qc_json_set(json, "path", qc_json_text(process->core->path));
     qc_json_set(json, "container", qc_json_text(qc_bytes_container(core->bytes)));
     qc_json_set(json, "machine", qc_json_text(qc_core_machine(process->core)));
@@ -45,14 +44,13 @@ static void json_core(struct qc_json *json, const char *key, struct qc_process *
     qc_core_note_shortages(core);
     qc_json_set(json, "complete", qc_json_bool(core->missing.count == 0));
     qc_json_list(json, "missing", &core->missing, missing, json_missing(json, missing));
-    qc_json_close(json);
 }
 
 void qc_json_begin(struct qc_json *json, const char *schema, struct qc_process *process)
 {
     qc_json_object(json, NULL);
     qc_json_set(json, "schema", qc_json_text(schema));
-    json_core(json, "core", process);
+    qc_json_member(json, "core", json_core(json, process));
 }
 
 /* ---- facts ---------------------------------------------------------------------------------- */

@@ -7,13 +7,12 @@
 #include "json/json_common.h"
 #include "text/text.h"
 
-void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
-                   const struct qc_state *state);
+void qc_json_state(struct qc_json *json, struct qc_waits *waits, const struct qc_state *state);
 
 /* Add members of "state". */
-void qc_json_clocks(struct qc_json *json, const char *key, const struct qc_clocks *clocks);
+void qc_json_clocks(struct qc_json *json, const struct qc_clocks *clocks);
 /* clocks: for the age of requests. */
-void qc_json_block(struct qc_json *json, const char *key, const struct qc_block *block,
+void qc_json_block(struct qc_json *json, const struct qc_block *block,
                    const struct qc_clocks *clocks);
 
 /* Add to the innermost object an array of nodes, backends or jobs, and whether they are known. */

@@ -8,6 +8,7 @@
  *     qc_json_set(&json, NULL, qc_json_text(name));     elements have no key
  *     qc_json_close(&json);
  *     qc_json_list(&json, "peers", &peers->list, peer, json_peer(&json, peer));
+ *     qc_json_member(&json, "clock", json_clock(&json, clock));
  *     qc_json_close(&json);
  *     text = qc_json_take(&json);
  *
@@ -131,6 +132,14 @@ void qc_json_close(struct qc_json *json);
 
 /* Opens an object if it exists. If not, adds null and returns false. */
 bool qc_json_object_if(struct qc_json *json, const char *key, bool exists);
+
+/* Adds an object. The call `add` adds its members. */
+#define qc_json_member(json, key, add) \
+    do {                               \
+        qc_json_object(json, key);     \
+        add;                           \
+        qc_json_close(json);           \
+    } while (0)
 
 /* Adds an array with an object for each item of a vec. The call `add` adds the object's members; it
    sees the item through a pointer named `item`. */

@@ -39,14 +39,12 @@ static void json_timer(struct qc_json *json, const struct qc_timer_list *timer)
     qc_json_set(json, "callbacks_run", qc_json_fact_bool(timer->done_event));
 }
 
-static void json_bql(struct qc_json *json, const char *key, const struct qc_main_loop *main_loop)
+static void json_bql(struct qc_json *json, const struct qc_main_loop *main_loop)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "address", qc_json_known_address(main_loop->bql_address));
     qc_json_set(json, "state", qc_json_text(qc_main_loop_bql_name(main_loop->bql)));
     qc_json_owner(json, "owner", main_loop->bql_owner, main_loop->bql_owner_lwp);
     qc_json_set(json, "why", qc_json_text(main_loop->bql_why));
-    qc_json_close(json);
 }
 
 /* ---- event loops --------------------------------------------------------------------------- */
@@ -95,10 +93,9 @@ static void json_context(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-static void json_main_loop(struct qc_json *json, const char *key, const struct qc_state *state)
+static void json_main_loop(struct qc_json *json, const struct qc_state *state)
 {
     const struct qc_main_loop *main_loop = &state->main_loop;
-    qc_json_object(json, key);
     qc_json_thread_label(json, "thread", main_loop->thread);
     qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
     qc_json_set(json, "function", qc_json_text(main_loop->function));
@@ -107,7 +104,7 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
                 qc_json_if(main_loop->has_timeout, qc_json_signed(main_loop->timeout_ns)));
     qc_json_set(json, "remaining_ns",
                 qc_json_if(main_loop->has_remaining, qc_json_signed(main_loop->remaining_ns)));
-    json_bql(json, "bql", main_loop);
+    qc_json_member(json, "bql", json_bql(json, main_loop));
     qc_json_list(json, "timers", &main_loop->timers.lists, timer, json_timer(json, timer));
     qc_json_array(json, "contexts");
     for (size_t i = 0; i < state->contexts.list.count; i++) {
@@ -120,7 +117,6 @@ static void json_main_loop(struct qc_json *json, const char *key, const struct q
                 qc_json_text(qc_str_or(main_loop->why_absent,
                                        qc_str_or(main_loop->timers.why_absent,
                                                  state->contexts.why_absent))));
-    qc_json_close(json);
 }
 
 static void json_iothread(struct qc_json *json, struct qc_waits *waits,
@@ -145,12 +141,10 @@ void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *w
 
 /* ---- migration ----------------------------------------------------------------------------- */
 
-static void json_file(struct qc_json *json, const char *key, const struct qc_migration_file *file)
+static void json_file(struct qc_json *json, const struct qc_migration_file *file)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "address", qc_json_fact_address(file->address));
     qc_json_set(json, "last_error", qc_json_fact(file->last_error));
-    qc_json_close(json);
 }
 
 static void json_channel(struct qc_json *json, const struct qc_multifd_channel *channel)
@@ -166,14 +160,12 @@ static void json_channel(struct qc_json *json, const struct qc_multifd_channel *
     qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
 }
 
-static void json_multifd(struct qc_json *json, const char *key, const struct qc_multifd *multifd)
+static void json_multifd(struct qc_json *json, const struct qc_multifd *multifd)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_fact_address(multifd->state));
     qc_json_set(json, "exiting", qc_json_fact_bool(multifd->exiting));
     qc_json_set(json, "created", qc_json_fact(multifd->created));
     qc_json_list(json, "channels", &multifd->channels, channel, json_channel(json, channel));
-    qc_json_close(json);
 }
 
 /* The keys are members of MigrationParameters, which differ from version to version. */
@@ -195,10 +187,8 @@ static void json_parameters(struct qc_json *json, const char *key,
     qc_json_close(json);
 }
 
-static void json_progress(struct qc_json *json, const char *key,
-                          const struct qc_migration_progress *progress)
+static void json_progress(struct qc_json *json, const struct qc_migration_progress *progress)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "passes", qc_json_fact(progress->passes));
     qc_json_set(json, "normal_pages", qc_json_fact(progress->normal_pages));
     qc_json_set(json, "zero_pages", qc_json_fact(progress->zero_pages));
@@ -220,7 +210,6 @@ static void json_progress(struct qc_json *json, const char *key,
     qc_json_set(json, "start_ms", qc_json_fact(progress->start_ms));
     qc_json_set(json, "total_ms", qc_json_fact(progress->total_ms));
     qc_json_set(json, "downtime_ms", qc_json_fact(progress->downtime_ms));
-    qc_json_close(json);
 }
 
 static void json_outgoing(struct qc_json *json, const char *key,
@@ -231,28 +220,26 @@ static void json_outgoing(struct qc_json *json, const char *key,
     qc_json_set(json, "error", qc_json_text(outgoing->error));
     qc_json_thread_label(json, "thread", outgoing->thread);
     qc_json_set(json, "thread_running", qc_json_fact_bool(outgoing->thread_running));
-    json_file(json, "to_destination", &outgoing->to_destination);
-    json_file(json, "from_destination", &outgoing->from_destination);
+    qc_json_member(json, "to_destination", json_file(json, &outgoing->to_destination));
+    qc_json_member(json, "from_destination", json_file(json, &outgoing->from_destination));
     qc_json_set(json, "return_path_created", qc_json_fact_bool(outgoing->return_path_created));
     qc_json_thread_label(json, "return_path", outgoing->return_path);
     qc_json_set(json, "start_postcopy", qc_json_fact_bool(outgoing->start_postcopy));
     qc_json_set(json, "old_runstate", qc_json_text(outgoing->old_state));
     qc_json_set(json, "capabilities", qc_json_text(outgoing->capabilities));
-    json_progress(json, "progress", &outgoing->progress);
+    qc_json_member(json, "progress", json_progress(json, &outgoing->progress));
     json_parameters(json, "parameters", outgoing);
-    json_multifd(json, "multifd", &outgoing->multifd);
+    qc_json_member(json, "multifd", json_multifd(json, &outgoing->multifd));
     qc_json_set(json, "why_absent", qc_json_text(outgoing->why_absent));
     qc_json_close(json);
 }
 
-static void json_incoming(struct qc_json *json, const char *key,
-                          const struct qc_migration_incoming *incoming)
+static void json_incoming(struct qc_json *json, const struct qc_migration_incoming *incoming)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(incoming->state));
     qc_json_set(json, "uri", qc_json_text(incoming->uri));
-    json_file(json, "from_source", &incoming->from_source);
-    json_file(json, "to_source", &incoming->to_source);
+    qc_json_member(json, "from_source", json_file(json, &incoming->from_source));
+    qc_json_member(json, "to_source", json_file(json, &incoming->to_source));
     qc_json_set(json, "listener", qc_json_fact_address(incoming->listener));
     qc_json_set(json, "coroutine", qc_json_fact_address(incoming->coroutine));
     qc_json_set(json, "in_coroutine", qc_json_bool(incoming->in_coroutine));
@@ -263,25 +250,21 @@ static void json_incoming(struct qc_json *json, const char *key,
     qc_json_thread_label(json, "listen_thread", incoming->listen_thread);
     qc_json_thread_label(json, "preempt_thread", incoming->preempt_thread);
     qc_json_set(json, "page_requested_count", qc_json_fact(incoming->page_requested_count));
-    json_multifd(json, "multifd", &incoming->multifd);
+    qc_json_member(json, "multifd", json_multifd(json, &incoming->multifd));
     qc_json_set(json, "why_absent", qc_json_text(incoming->why_absent));
-    qc_json_close(json);
 }
 
 void qc_json_migration(struct qc_json *json, const struct qc_migration *migration)
 {
     json_outgoing(json, "outgoing", &migration->outgoing);
-    json_incoming(json, "incoming", &migration->incoming);
+    qc_json_member(json, "incoming", json_incoming(json, &migration->incoming));
     qc_json_set(json, "multifd_channels", qc_json_fact(migration->multifd_channels));
 }
 
-static void json_migration(struct qc_json *json, const char *key,
-                           const struct qc_migration *migration)
+static void json_migration(struct qc_json *json, const struct qc_migration *migration)
 {
-    qc_json_object(json, key);
     qc_json_migration(json, migration);
     qc_json_set(json, "why_cut", qc_json_text(migration->why_cut));
-    qc_json_close(json);
 }
 
 /* ---- RCU, and all of it -------------------------------------------------------------------- */
@@ -293,15 +276,13 @@ static void json_reader(struct qc_json *json, const struct qc_rcu_reader *reader
     qc_json_set(json, "blocking", qc_json_bool(reader->blocking));
 }
 
-static void json_rcu(struct qc_json *json, const char *key, const struct qc_rcu *rcu)
+static void json_rcu(struct qc_json *json, const struct qc_rcu *rcu)
 {
-    qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_rcu_state_name(rcu->state)));
     qc_json_set(json, "sentence", qc_json_text(rcu->sentence));
     qc_json_set(json, "call_count",
                 qc_json_if(rcu->has_call_count, qc_json_signed(rcu->call_count)));
     qc_json_list(json, "readers", &rcu->readers, reader, json_reader(json, reader));
-    qc_json_close(json);
 }
 
 static void json_peer(struct qc_json *json, const struct qc_peer *peer)
@@ -329,26 +310,23 @@ void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
     qc_json_set(json, "accelerator_why", qc_json_text(runstate->why_no_accelerator));
 }
 
-void qc_json_state(struct qc_json *json, const char *key, struct qc_waits *waits,
-                   const struct qc_state *state)
+void qc_json_state(struct qc_json *json, struct qc_waits *waits, const struct qc_state *state)
 {
     const struct qc_peers *peers = qc_process_peers(waits->process);
-    qc_json_object(json, key);
     qc_json_runstate(json, &state->runstate);
     qc_json_list(json, "vcpus", &state->vcpus.list, vcpu, json_vcpu(json, waits, vcpu));
     qc_json_set(json, "vcpus_why",
                 qc_json_text(qc_str_or(state->vcpus.why_cut, state->vcpus.why_absent)));
-    json_main_loop(json, "main_loop", state);
+    qc_json_member(json, "main_loop", json_main_loop(json, state));
     qc_json_iothreads(json, "iothreads", waits, state);
-    qc_json_clocks(json, "clock", &state->clocks);
-    json_migration(json, "migration", &state->migration);
-    json_rcu(json, "rcu", state->rcu);
-    qc_json_block(json, "block", &state->block, &state->clocks);
+    qc_json_member(json, "clock", qc_json_clocks(json, &state->clocks));
+    qc_json_member(json, "migration", json_migration(json, &state->migration));
+    qc_json_member(json, "rcu", json_rcu(json, state->rcu));
+    qc_json_member(json, "block", qc_json_block(json, &state->block, &state->clocks));
     qc_json_ram(json, "ram", &state->ram);
     qc_json_set(json, "ram_why",
                 qc_json_text(qc_str_or(state->ram.why_cut, state->ram.why_absent)));
     qc_json_list(json, "peers", &peers->list, peer, json_peer(json, peer));
     qc_json_set(json, "peers_why", qc_json_text(peers->why_cut));
     qc_json_set(json, "why_absent", qc_json_text(state->why_absent));
-    qc_json_close(json);
 }

@@ -198,10 +198,9 @@ static void json_syscall(struct qc_json *json, const char *key, const struct qem
     qc_json_close(json);
 }
 
-static void json_wait(struct qc_json *json, const char *key, const struct qemucore_wait *wait)
+static void json_wait(struct qc_json *json, const struct qemucore_wait *wait)
 {
     bool blocked = wait->state == QC_WAIT_BLOCKED;
-    qc_json_object(json, key);
     qc_json_set(json, "state", qc_json_text(qc_wait_state_name(wait->state)));
     json_syscall(json, "syscall", wait);
     qc_json_set(json, "kind", qc_json_text(blocked ? qc_lock_types[wait->kind].name : NULL));
@@ -214,7 +213,6 @@ static void json_wait(struct qc_json *json, const char *key, const struct qemuco
                            qc_json_signed(wait->timeout_ns)));
     qc_json_set(json, "evidence", qc_json_text(wait->evidence));
     qc_json_set(json, "sentence", qc_json_text(wait->sentence));
-    qc_json_close(json);
 }
 
 /* Adds what /proc says of a thread, in a snapshot or a saved folder; null if there is neither. */
@@ -251,7 +249,7 @@ static void json_thread(struct qc_json *json, struct qc_waits *waits,
     json_task(json, "kernel", thread->core_thread);
     qc_json_set(json, "end", qc_json_text(stack->end));
     qc_json_set(json, "end_is_outermost", qc_json_bool(stack->outermost));
-    json_wait(json, "wait", wait);
+    qc_json_member(json, "wait", json_wait(json, wait));
     qc_json_frame(json, "site", qc_stack_own_frame(stack), render);
     if ((render->flags & QEMUCORE_RENDER_BACKTRACE) != 0) {
         qc_json_frames(json, "frames", stack, render);

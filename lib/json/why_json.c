@@ -123,7 +123,7 @@ char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render
     qc_json_set(json, "remedy", qc_json_text(why->remedy));
     json_crash(json, "crash", &verdict->crash);
     json_comparison(json, "earlier", verdict->comparison);
-    qc_json_state(json, "state", why->waits, verdict->process_state);
+    qc_json_member(json, "state", qc_json_state(json, why->waits, verdict->process_state));
     qc_json_set(json, "signature", qc_json_text(verdict->signature));
     qc_json_close(json);
     return qc_json_take(json);

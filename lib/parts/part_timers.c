@@ -87,7 +87,8 @@ void qc_part_timers(const struct qc_part_request *request)
     if (request->text != NULL) {
         text_timers(request, &timers);
     } else {
-        qc_json_clocks(request->json, "clock", &request->state->clocks);
+        qc_json_member(request->json, "clock",
+                       qc_json_clocks(request->json, &request->state->clocks));
         qc_json_list(request->json, "timers", &timers.list, timer,
                      json_timer(request->json, timer));
     }
