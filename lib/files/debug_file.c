@@ -10,7 +10,7 @@
 #include "files/elf_file.h"
 #include "files/files_limits.h"
 #include "files/given_file.h"
-#include "files/provided.h"
+#include "files/search.h"
 
 #define SYSTEM_ROOT "/usr/lib/debug"
 

@@ -10,7 +10,7 @@
 #include "base/base.h"
 #include "files/elf_file.h"
 #include "files/files_limits.h"
-#include "files/notice.h"
+#include "files/search.h"
 
 #ifdef HAVE_LIBDEBUGINFOD
 #include <dlfcn.h>

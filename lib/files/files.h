@@ -13,8 +13,6 @@
 #include "files/elf_file.h"
 #include "files/files_limits.h"
 #include "files/given_file.h"
-#include "files/notice.h"
 #include "files/package.h"
-#include "files/provided.h"
 #include "files/search.h"
 #include "files/section_inflate.h"

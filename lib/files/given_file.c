@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/base.h"
-#include "files/notice.h"
+#include "files/search.h"
 
 /* Reads the build-id of a file. A compressed one is not inflated before it is used: it has no
    build-id here, and can only be the executable's. */

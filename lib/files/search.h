@@ -54,3 +54,13 @@ void qc_file_search_init(struct qc_file_search *search, const struct qc_file_opt
 
 /* Frees what was made on the way. The sysroot is gone if it was an archive. */
 void qc_file_search_free(struct qc_file_search *search);
+
+void qc_notice(const struct qc_file_search *search, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* It is asked for files that are not on this machine, before debuginfod's servers are. */
+
+/* Returns a descriptor and, in *name, a name for the file (malloc); -1: no such file or function.
+   executable: the file itself; else one with its debug info, which it may share. */
+int qc_provided_open(const struct qc_file_search *search, const struct qc_build_id *build_id,
+                     bool executable, char **name);

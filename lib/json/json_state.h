@@ -28,8 +28,5 @@ void qc_json_migration(struct qc_json *json, const struct qc_migration *migratio
 void qc_json_iothreads(struct qc_json *json, const char *key, struct qc_waits *waits,
                        const struct qc_state *state);
 
-/* Adds a member of "state". */
-void qc_json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram);
-
 /* Adds members to the innermost object that tell when a timer is due. */
 void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer);

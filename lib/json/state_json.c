@@ -267,6 +267,96 @@ static void json_migration(struct qc_json *json, const struct qc_migration *migr
     qc_json_set(json, "why_cut", qc_json_text(migration->why_cut));
 }
 
+/* ---- guest RAM ------------------------------------------------------------------------------- */
+
+static void json_flags(struct qc_json *json, const char *key, const struct qc_ramblock *block)
+{
+    const char *flag;
+    if (!block->flags.is_known) {
+        qc_json_set(json, key, qc_json_null());
+        return;
+    }
+    qc_json_array(json, key);
+    for (size_t i = 0; (flag = qc_ramblock_flag(block, i)) != NULL; i++) {
+        qc_json_set(json, NULL, qc_json_text(flag));
+    }
+    qc_json_close(json);
+}
+
+static void json_block(struct qc_json *json, const struct qc_ramblock *block)
+{
+    qc_json_set(json, "id", qc_json_text(block->id));
+    qc_json_set(json, "address", qc_json_fact_address(block->host));
+    qc_json_set(json, "length", qc_json_fact(block->length));
+    qc_json_set(json, "max_length", qc_json_fact(block->max_length));
+    qc_json_set(json, "page_size", qc_json_fact(block->page_size));
+    json_flags(json, "flags", block);
+    qc_json_set(json, "held", qc_json_fact(block->held));
+}
+
+static void json_ram(struct qc_json *json, const char *key, const struct qc_ramblocks *ram)
+{
+    qc_json_list(json, key, &ram->list, block, json_block(json, block));
+}
+
+/* ---- bounds of what QEMU's clocks showed, and overdue timers --------------------------------- */
+
+static void json_bound(struct qc_json *json, const char *key, const struct qc_clock_bound *bound)
+{
+    if (qc_json_object_if(json, key, bound->is_known)) {
+        qc_json_set(json, "ns", qc_json_signed(bound->ns));
+        qc_json_set(json, "rests_on", qc_json_text(bound->rests_on));
+        qc_json_close(json);
+    }
+}
+
+static void json_age(struct qc_json *json, struct qc_clock_age age)
+{
+    qc_json_set(json, "at_least_ns", qc_json_fact(age.at_least));
+    qc_json_set(json, "by_file_ns", qc_json_fact(age.by_file));
+}
+
+static void json_overdue(struct qc_json *json, const struct qc_clock_overdue *overdue)
+{
+    qc_json_set(json, "clock", qc_json_text(overdue->list->clock));
+    qc_json_set(json, "context", qc_json_context_name(overdue->context));
+    qc_json_set(json, "callback", qc_json_text(overdue->list->callback));
+    qc_json_set(json, "due_ns", qc_json_fact(overdue->list->next));
+    qc_json_member(json, "by", json_age(json, overdue->by));
+}
+
+static void json_bounds(struct qc_json *json, const struct qc_clocks *clocks)
+{
+    for (size_t i = 0; i < QC_CLOCK_COUNT; i++) {
+        qc_json_object(json, qc_clock_name(i));
+        json_bound(json, "lower", &clocks->bounds[i].lower);
+        json_bound(json, "upper", &clocks->bounds[i].upper);
+        json_bound(json, "by_file", &clocks->bounds[i].by_file);
+        qc_json_close(json);
+    }
+}
+
+void qc_json_clocks(struct qc_json *json, const struct qc_clocks *clocks)
+{
+    qc_json_member(json, "bounds", json_bounds(json, clocks));
+    qc_json_set(json, "polled_ns", qc_json_fact(clocks->polled));
+    json_bound(json, "last_turn", &clocks->last_turn);
+    qc_json_member(json, "turned", json_age(json, clocks->turned));
+    qc_json_list(json, "overdue", &clocks->overdue, overdue, json_overdue(json, overdue));
+}
+
+void qc_json_due(struct qc_json *json, const struct qc_armed_timer *timer)
+{
+    qc_json_set(json, "address", qc_json_address(timer->address));
+    qc_json_set(json, "clock", qc_json_text(timer->list->clock));
+    qc_json_set(json, "clock_enabled", qc_json_fact_bool(timer->list->enabled));
+    qc_json_set(json, "context", qc_json_context_name(timer->context));
+    qc_json_set(json, "expire_ns", qc_json_fact(timer->expire));
+    qc_json_set(json, "left_ns_at_least", qc_json_fact(timer->left.at_least));
+    qc_json_set(json, "left_ns_at_most", qc_json_fact(timer->left.at_most));
+    qc_json_set(json, "left_ns_at_most_by_file", qc_json_fact(timer->left.at_most_by_file));
+}
+
 /* ---- RCU, and all of it -------------------------------------------------------------------- */
 
 static void json_reader(struct qc_json *json, const struct qc_rcu_reader *reader)
@@ -323,7 +413,7 @@ void qc_json_state(struct qc_json *json, struct qc_waits *waits, const struct qc
     qc_json_member(json, "migration", json_migration(json, &state->migration));
     qc_json_member(json, "rcu", json_rcu(json, state->rcu));
     qc_json_member(json, "block", qc_json_block(json, &state->block, &state->clocks));
-    qc_json_ram(json, "ram", &state->ram);
+    json_ram(json, "ram", &state->ram);
     qc_json_set(json, "ram_why",
                 qc_json_text(qc_str_or(state->ram.why_cut, state->ram.why_absent)));
     qc_json_list(json, "peers", &peers->list, peer, json_peer(json, peer));

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "text/state_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 
 /* Nodes, backends and jobs that are listed; of the others only the number is shown. */

@@ -2,7 +2,7 @@
 /*
  * clock_text - how long the main loop has not turned, and when timers are due
  */
-#include "text/state_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 
 /* Overdue timers that are listed; of the others only the number is shown. */

@@ -2,12 +2,11 @@
 /*
  * info_text - the process, how to get debug info, and what was mapped where
  */
-#include "text/info_text.h"
+#include "text/renderings.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "text/signal.h"
 #include "text/text_common.h"
 
 /* Columns of the table of modules. */
@@ -345,7 +344,7 @@ static void text_modules(const struct qc_info *info, const struct qc_style *styl
     }
 }
 
-/* ---- files that are not here ------------------------------------------------------------------ */
+/* ---- files that are not here ----------------------------------------------------------------- */
 
 /* The path comes last because it may contain blanks. */
 static void text_missing_file(const struct qemucore_module *module, const char *kind,

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "text/inspect_text.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "text/coroutines_text.h"
-#include "text/locks_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 #include "text/text_limits.h"
 #include "text/text_table.h"

@@ -3,12 +3,11 @@
  * locks_dot - the wait graph in Graphviz's language: threads are boxes, locks are round, coroutines
  * are dashed boxes
  */
-#include "text/locks_dot.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "text/locks_text.h"
+#include "text/renderings.h"
 #include "text/text_limits.h"
 #include "text/thread_label.h"
 

@@ -2,12 +2,11 @@
 /*
  * locks_text - cycles first, then chains and anomalies, then a line for each lock
  */
-#include "text/locks_text.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "text/coroutines_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 #include "text/text_table.h"
 #include "text/thread_label.h"

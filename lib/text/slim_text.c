@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "text/slim_text.h"
+#include "text/renderings.h"
 
 #include <inttypes.h>
 

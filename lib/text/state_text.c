@@ -2,7 +2,7 @@
 /*
  * state_text - QEMU's state, a line or two for each part
  */
-#include "text/state_text.h"
+#include "text/renderings.h"
 
 #include <inttypes.h>
 

@@ -7,18 +7,9 @@
  */
 #pragma once
 
-#include "text/coroutines_text.h"
-#include "text/info_text.h"
-#include "text/inspect_text.h"
-#include "text/locks_dot.h"
-#include "text/locks_text.h"
-#include "text/signal.h"
-#include "text/slim_text.h"
-#include "text/state_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 #include "text/text_limits.h"
 #include "text/text_table.h"
 #include "text/thread_label.h"
-#include "text/threads_text.h"
 #include "text/value_text.h"
-#include "text/why_text.h"

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "qemu/qemu.h"
-#include "text/threads_text.h"
+#include "text/renderings.h"
 
 /* ANSI sequences, or empty strings. */
 struct qc_style {
@@ -60,3 +60,12 @@ void qc_text_size(uint64_t size, struct qc_strbuf *buffer);
 /* Appends, on a line of its own, why not all is known. Appends nothing if both are NULL. */
 void qc_text_not_all(const char *why_cut, const char *why_absent, const struct qc_style *style,
                      struct qc_strbuf *buffer);
+
+/* Writes "SIGABRT", or "signal 99". Linux has the same numbers on all CPUs that we support. */
+void qc_signal_name(int signal, char *text, size_t size);
+
+/* Tells whether the core's signal information (NT_SIGINFO) describes the threads' signal. */
+bool qc_signal_has_information(const struct qc_threads *threads);
+
+/* Returns what the signal's si_code means ("nothing is mapped there"). NULL: not known. */
+const char *qc_signal_reason(const struct qc_threads *threads);

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "text/renderings.h"
 #include "text/text_common.h"
 #include "text/thread_label.h"
-#include "text/threads_text.h"
 
 /* First column after the LWP; widest cells that a column makes room for: a wider one moves the next
    cells of its own line only. */

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "text/threads_text.h"
+#include "text/renderings.h"
 
 void qc_text_table(struct qc_waits *waits, const struct qemucore_render *render,
                    struct qc_strbuf *buffer);

@@ -2,7 +2,7 @@
 /*
  * threads_text - stacks as gdb prints them
  */
-#include "text/threads_text.h"
+#include "text/renderings.h"
 
 #include <inttypes.h>
 

@@ -2,11 +2,10 @@
 /*
  * why_text - the verdict first, then its evidence, then a line for each part of the state
  */
-#include "text/why_text.h"
 
 #include <string.h>
 
-#include "text/state_text.h"
+#include "text/renderings.h"
 #include "text/text_common.h"
 #include "text/text_table.h"
 #include "text/thread_label.h"

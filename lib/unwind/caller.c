@@ -7,7 +7,6 @@
 #include "base/base.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
-#include "unwind/frame_pointer.h"
 #include "unwind/guess.h"
 
 static bool is_trampoline(struct qc_unwinder *unwinder, const struct qc_step *step)

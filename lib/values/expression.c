@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "values/arithmetic.h"
 #include "values/operation.h"
 #include "values/value.h"
 #include "values/values_limits.h"

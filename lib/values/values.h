@@ -9,7 +9,6 @@
 
 #include "values/expression.h"
 #include "values/frames/tail_call.h"
-#include "values/objects/declaration.h"
 #include "values/objects/instances.h"
 #include "values/objects/object.h"
 #include "values/objects/object_path.h"

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include "wait/waits.h"
+#include "wait/thread_wait.h"
 
 #define QC_COROUTINE_WAIT_KINDS(X)                                                              \
     X(QC_COROUTINE_WAIT_NONE, NULL) /* idle, or not known */                                    \

@@ -6,7 +6,7 @@
 #include "base/base.h"
 #include "qemu/qemu.h"
 #include "values/values.h"
-#include "wait/wait_lock.h"
+#include "wait/wait_graph.h"
 
 /* Whether this is a coroutine, or the structure of a back end that begins with one. */
 static bool is_coroutine(const char *type)

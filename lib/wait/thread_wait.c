@@ -6,6 +6,7 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
+#include "wait/wait_bql.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
 
@@ -397,12 +398,54 @@ static void wait_mark_ran(struct qc_process *process, struct qemucore_wait *wait
     };
 }
 
-void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
-                  struct qemucore_wait *ret)
+static void wait_fill(struct qc_process *process, struct qemucore_thread *thread,
+                      struct qemucore_wait *ret)
 {
     wait_find(process, thread, ret);
     wait_in_kernel(process, thread, ret);
     if (thread->core_thread->caught == QC_CAUGHT_RAN) {
         wait_mark_ran(process, ret);
     }
+}
+
+/* ---- of all threads -------------------------------------------------------------------------- */
+
+enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
+                                  struct qemucore_error *error)
+{
+    struct qc_waits *waits = calloc(1, sizeof(*waits));
+    if (waits == NULL) {
+        return qc_error_memory(error);
+    }
+    waits->process = process;
+    waits->items = calloc(process->threads->count + 1, sizeof(*waits->items));
+    if (waits->items == NULL) {
+        free(waits);
+        return qc_error_memory(error);
+    }
+    *ret = waits;
+    return QEMUCORE_OK;
+}
+
+void qc_waits_free(struct qc_waits *waits)
+{
+    if (waits == NULL) {
+        return;
+    }
+    if (waits->coroutines != NULL) {
+        waits->coroutines_free(waits->coroutines);
+    }
+    free(waits->items);
+    free(waits);
+}
+
+struct qemucore_wait *qc_waits_of(struct qc_waits *waits, struct qemucore_thread *thread)
+{
+    struct qemucore_wait *wait = &waits->items[thread->index];
+    if (wait->thread == NULL) {
+        qc_process_name_threads(waits->process);
+        qc_process_bql(waits->process, qc_wait_bql);
+        wait_fill(waits->process, thread, wait);
+    }
+    return wait;
 }

@@ -43,10 +43,6 @@ struct qemucore_wait {
     const char *sentence;         /* one line, as in a table */
 };
 
-/* Finds what a thread is doing. Threads are named (qc_process_name_threads). */
-void qc_wait_find(struct qc_process *process, struct qemucore_thread *thread,
-                  struct qemucore_wait *ret);
-
 /* Tells whether it is in one of these system calls (NULL ends them), and waits for no lock. */
 static inline bool qc_wait_is_in(const struct qemucore_wait *wait, const char *const *names)
 {
@@ -70,3 +66,19 @@ bool qc_wait_is_fault(const struct qemucore_wait *wait);
 
 /* Returns "unknown", "running", "syscall", "blocked", "kernel". */
 const char *qc_wait_state_name(enum qc_wait_state state);
+
+struct qc_coroutine_waits;
+
+struct qc_waits {
+    struct qc_process *process;
+    struct qemucore_wait *items; /* in the order of the threads; NULL thread: not asked for yet */
+    struct qc_coroutine_waits *coroutines; /* use qc_waits_coroutines, which makes them */
+    void (*coroutines_free)(struct qc_coroutine_waits *coroutines);
+};
+
+/* Makes the waits. The process must outlive them. */
+enum qemucore_status qc_waits_new(struct qc_process *process, struct qc_waits **ret,
+                                  struct qemucore_error *error);
+void qc_waits_free(struct qc_waits *waits);
+
+struct qemucore_wait *qc_waits_of(struct qc_waits *waits, struct qemucore_thread *thread);

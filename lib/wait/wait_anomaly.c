@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait_anomaly.h"
+#include "wait/wait_graph.h"
 
 #include <inttypes.h>
 #include <stdio.h>

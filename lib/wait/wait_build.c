@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait_build.h"
+/*
+ * wait_build - builds the graph: objects, edges, and what follows from them
+ */
+#include "wait/wait_graph.h"
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "wait/wait_anomaly.h"
-#include "wait/wait_cycle.h"
-#include "wait/wait_edge.h"
-#include "wait/wait_lock.h"
-#include "wait/wait_problem.h"
 
 QC_DEFINE_GUARD(guard_graph, struct qc_wait_graph, qc_wait_graph_free)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "wait/wait_cycle.h"
+#include "wait/wait_graph.h"
 
 #include "base/base.h"
 #include "qemu/qemu.h"

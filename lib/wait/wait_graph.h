@@ -9,7 +9,7 @@
 #pragma once
 
 #include "qemu/qemu.h"
-#include "wait/waits.h"
+#include "wait/thread_wait.h"
 
 /* The types of the public header. */
 struct qemucore_lock {
@@ -115,3 +115,34 @@ const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *
 
 /* Returns "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
+
+/* Builds the graph. The waits must outlive it. Fails only when out of memory. */
+enum qemucore_status qc_wait_graph_new(struct qc_waits *waits, struct qc_wait_graph **ret,
+                                       struct qemucore_error *error);
+
+/* The list has the objects that a thread waits for, and those that are in variables of the
+   executable, in its CPUs and in its iothreads. */
+
+/* Fills `locks`. False: no memory. */
+bool qc_wait_locks_find(struct qc_wait_graph *graph);
+
+/* Reads an object, which need not be one of the graph's, and who waits for it. */
+void qc_wait_lock_read(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address,
+                       struct qemucore_lock *ret);
+
+/* Fills `edges`, after the locks: at least one for each blocked thread. A mutex, a read-write lock or
+   a joined thread names the thread that must act; conditions and events do not, but if QEMU's code
+   says what is waited for, its state says which thread has not done it yet. False: no memory. */
+bool qc_wait_edges_find(struct qc_wait_graph *graph);
+
+/* Fills `cycles`: for each thread in a cycle, one of its shortest cycles. False: no memory. */
+bool qc_wait_cycles_find(struct qc_wait_graph *graph);
+
+/* Fills `chains`, and `behind` of each cycle, after the cycles. False: no memory. */
+bool qc_wait_chains_find(struct qc_wait_graph *graph);
+
+/* Fills `anomalies`, after everything else. False: no memory. */
+bool qc_wait_anomalies_find(struct qc_wait_graph *graph);
+
+/* Fills `problems`, after everything else. False: no memory. */
+bool qc_wait_problems_find(struct qc_wait_graph *graph);

@@ -15,7 +15,7 @@
 
 #include "qemu/clock/clock.h"
 #include "qemu/machine/armed_timer.h"
-#include "text/state_text.h"
+#include "text/renderings.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MS INT64_C(1000000)

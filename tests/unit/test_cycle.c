@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "wait/wait_cycle.h"
+#include "wait/wait_graph.h"
 #include "wait/wait_limits.h"
 
 struct scene {

@@ -23,3 +23,14 @@ struct qc_iothreads {
    the machine, and by the monitor's variable. */
 void qc_iothreads_find(struct qc_fields *fields, struct qc_threads *threads,
                        const struct qc_cpus *cpus, struct qc_iothreads *ret);
+
+/* iothread_run() is static, so a stripped executable does not have its name. But aio_poll() is
+   exported for QEMU's modules, g_main_loop_run() is GLib's, and iothread_run() is the only start
+   routine that calls both. */
+
+/* Returns the loop's frame on a thread's stack; NULL: there is none, or it can't be recognized. */
+struct qemucore_frame *qc_iothread_loop(struct qemucore_thread *thread);
+
+/* Recognizes an iothread's stack whose start routine has no name: the routine has called one of the
+   two functions, and its code has a call of the other. */
+bool qc_stack_is_iothreads(struct qc_threads *threads, struct qc_stack *stack);

@@ -10,8 +10,8 @@
 #include "qemu/fields/qom.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/iothread_loop.h"
-#include "qemu/threads/thread_count.h"
+#include "qemu/threads/iothread.h"
+#include "qemu/threads/threads.h"
 
 #define NAMES 3
 
