@@ -15,8 +15,7 @@ static size_t show_jobs(struct qemucore_finding *finding)
 {
     const struct qc_block *block = &finding->context->state->block;
     size_t busy = 0;
-    for (size_t i = 0; i < block->jobs.count; i++) {
-        const struct qc_block_job *job = &block->jobs.items[i];
+    qc_vec_each(&block->jobs, job) {
         bool runs = qc_fact_is_zero(job->paused) && qc_fact_is_set(job->busy);
         if (runs) {
             busy++;
@@ -554,8 +553,7 @@ static void graph_lock_show(struct qemucore_finding *finding, struct qemucore_th
 void qc_condition_graph_lock(struct qc_rule_context *context)
 {
     struct qc_threads *threads = context->process->threads;
-    for (size_t i = 0; i < threads->count; i++) {
-        struct qemucore_thread *thread = &threads->items[i];
+    qc_vec_each(threads, thread) {
         struct qemucore_frame *writer = qc_poll_caller(context, thread, qc_poll_wrlock_functions);
         struct qemucore_frame *frame =
             writer != NULL ? writer : qc_poll_caller(context, thread, qc_poll_drain_functions);

@@ -259,8 +259,7 @@ static enum qemucore_status write_headers(struct writer *writer, const struct qc
                         .p_align = 4};
     QC_TRY(write_bytes(writer, &header, sizeof(header), error));
     QC_TRY(write_bytes(writer, &notes, sizeof(notes), error));
-    for (size_t i = 0; i < pieces->count; i++) {
-        const struct piece *piece = &pieces->items[i];
+    qc_vec_each(pieces, piece) {
         Elf64_Phdr load = {.p_type = PT_LOAD,
                            .p_flags = piece->flags,
                            .p_offset = piece->offset,
