@@ -154,8 +154,10 @@ static bool has_message(const struct qc_verdict *verdict, const struct qemucore_
 static bool fits(const struct qc_verdict *verdict, const struct qemucore_finding *finding,
                  const struct qc_known_bug *bug)
 {
-    if (bug->rules == NULL ? finding->severity < QC_SEVERITY_STUCK
-                           : !words_have(bug->rules, finding->rule)) {
+    const char *rules = bug->rules == NULL && bug->message[0] != NULL ? QC_KNOWN_MESSAGE
+                                                                      : bug->rules;
+    if (rules == NULL ? finding->severity < QC_SEVERITY_STUCK
+                      : !words_have(rules, finding->rule)) {
         return false;
     }
     return has_architecture(verdict, bug->architecture) &&

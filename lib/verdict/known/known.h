@@ -13,6 +13,9 @@
 
 struct qc_verdict;
 
+/* The rule of crashes whose message tells which bug it is. */
+#define QC_KNOWN_MESSAGE "crash-assertion"
+
 /* How many stacks, and pieces of a message, a condition may have. */
 #define QC_KNOWN_STACKS 2
 #define QC_KNOWN_PIECES 2
@@ -22,7 +25,8 @@ struct qc_known_bug {
     const char *title; /* one sentence, as a person who is hit by it would put it */
 
     /* The condition: all members that are set must hold. */
-    const char *rules; /* one of these, separated by spaces; NULL: any STUCK or CRASH */
+    const char *rules; /* one of these, separated by spaces; NULL: QC_KNOWN_MESSAGE if it has a
+                          message, else any STUCK or CRASH */
     /* Functions on one stack, the innermost first, separated by spaces; others may lie between
        them; "new|old" if versions have other names. stacks[0] is of a thread in the finding's
        evidence, stacks[1] of another thread of the process. */

@@ -11,7 +11,6 @@
 
 #include <stddef.h>
 
-#define ASSERTION "crash-assertion"
 #define SEGV "crash-null-pointer crash-bad-address"
 #define ANY_ABORT "crash-assertion crash-abort crash-error"
 
@@ -214,7 +213,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 3194",
         .title = "two iothreads arm the timer of a throttle group at once",
-        .rules = ASSERTION,
         .message = {"Assertion `!timer_pending(tgm->throttle_timers.timers[direction])' failed"},
         .fixed_in = "11.0",
         .fixed_by = "9c8430f5d6",
@@ -223,7 +221,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .title = "a write of zeroes to a disk with several iothreads does not find itself among the "
                  "requests",
-        .rules = ASSERTION,
         .message = {"raw_do_pwrite_zeroes", "Assertion `req' failed"},
         .introduced_in = "9.0", /* b6948ab01d */
         .fixed_in = "10.2",
@@ -241,7 +238,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "an NBD export or client with TLS in an iothread goes on in another thread",
-        .rules = ASSERTION,
         .message = {"qio_channel_restart_", "Assertion `qemu_get_current_aio_context() == "
                                             "qemu_coroutine_get_aio_context(co)' failed"},
         .introduced_in = "8.2", /* 06e0f098d6 */
@@ -251,7 +247,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "the end of a block job while the disks are flushed leaves a node released twice",
-        .rules = ASSERTION,
         .stacks = {"bdrv_unref bdrv_next"},
         .message = {"bdrv_unref", "Assertion `bs->refcnt > 0' failed"},
         .fixed_in = "9.0",
@@ -259,7 +254,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a fleecing backup of a qcow2 image with preallocated metadata mistakes zeroes for data",
-        .rules = ASSERTION,
         .stacks = {"snapshot_access_co_block_status"},
         .message = {"block_status", "Assertion `!(ret & BDRV_BLOCK_ZERO)' failed"},
         .fixed_in = "9.0",
@@ -267,7 +261,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "copy-on-read, or a mirror, into an image with subclusters",
-        .rules = ASSERTION,
         .message = {"bdrv_co_do_copy_on_readv", "Assertion `skip_bytes < pnum' failed"},
         .fixed_in = "8.2",
         .fixed_by = "fc6b211f92",
@@ -285,7 +278,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a worker thread ends while its event loop is being taken down",
-        .rules = ASSERTION,
         .stacks = {"qemu_cond_signal worker_thread"},
         .message = {"qemu_cond_signal", "Assertion `cond->initialized' failed"},
         .introduced_in = "7.1", /* 900fa208f5 */
@@ -294,7 +286,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a block export whose node can't move to the iothread reports two errors at once",
-        .rules = ASSERTION,
         .stacks = {"error_setv blk_exp_add"},
         .message = {"Assertion `*errp == NULL' failed"},
         .introduced_in = "5.2", /* f51d23c80a */
@@ -303,7 +294,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a backup has more max-workers than an int holds",
-        .rules = ASSERTION,
         .message = {"aio_task_pool_wait_one", "Assertion `pool->busy_tasks > 0' failed"},
         .fixed_in = "6.2",
         .fixed_by = "8fc898ce0b",
@@ -311,7 +301,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "an event loop has so many descriptors that it changes from poll to epoll",
-        .rules = ASSERTION,
         .message = {"fdmon_poll_wait", "Assertion `npfd == 0' failed"},
         .introduced_in = "5.0", /* 1f050a4690 */
         .fixed_in = "5.2",
@@ -319,7 +308,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "the end of a mirror lets the guest's writes on before the graph is changed",
-        .rules = ASSERTION,
         .stacks = {"bdrv_co_write_req_prepare bdrv_mirror_top_do_write"},
         .message = {"Assertion `child->perm & BLK_PERM_WRITE' failed"},
         .fixed_in = "4.2",
@@ -328,7 +316,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 3174",
         .title = "qemu-img rebase of an image whose clusters are larger than its backing file's",
-        .rules = ASSERTION,
         .message = {"img_rebase", "Assertion `written + pnum <= IO_BUF_SIZE' failed"},
         .introduced_in = "8.2", /* 12df580b3b */
         .fixed_in = "10.2",
@@ -336,7 +323,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "the drive of a device that runs is replaced by one of another iothread",
-        .rules = ASSERTION,
         .stacks = {"bdrv_replace_child_noperm set_drive_helper"},
         .message = {"Assertion `bdrv_get_aio_context(old_bs) == bdrv_get_aio_context(new_bs)' failed"},
         .introduced_in = "6.2", /* d1a58c176a */
@@ -358,7 +344,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 2395",
         .title = "a guest that stays paused is migrated on, with its disks inactive already",
-        .rules = ASSERTION,
         .stacks = {"bdrv_inactivate_all"},
         .message = {"bdrv_inactivate_recurse", "Assertion `!(bs->open_flags & BDRV_O_INACTIVE)' failed"},
         .fixed_in = "10.0",
@@ -367,7 +352,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a migration is tried again after one whose disks could not be flushed",
-        .rules = ASSERTION,
         .stacks = {"bdrv_inactivate_all"},
         .message = {"bdrv_inactivate_recurse", "Assertion `!(bs->open_flags & BDRV_O_INACTIVE)' failed"},
         .fixed_in = "8.1",
@@ -375,7 +359,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a multifd channel to a file can't be opened",
-        .rules = ASSERTION,
         .stacks = {"qemu_mutex_lock_impl multifd_send_terminate_threads"},
         .message = {"Assertion `mutex->initialized' failed"},
         .introduced_in = "9.0", /* b7b03eb614 */
@@ -384,7 +367,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a migration has fewer multifd channels than the one before it that was cancelled",
-        .rules = ASSERTION,
         .stacks = {"qemu_mutex_lock_impl multifd_send_pages"},
         .message = {"Assertion `mutex->initialized' failed"},
         .fixed_in = "5.1",
@@ -402,7 +384,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 2277",
         .title = "the destination of COLO activates its disks in a coroutine",
-        .rules = ASSERTION,
         .stacks = {"bdrv_graph_rdlock_main_loop bdrv_activate_all colo_incoming_co"},
         .message = {"Assertion `!qemu_in_coroutine()' failed"},
         .introduced_in = "8.2", /* 2b3912f135 */
@@ -411,7 +392,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a snapshot is begun by a vCPU that waits for a pflash write",
-        .rules = ASSERTION,
         .stacks = {"bdrv_writev_vmstate qemu_savevm_state"},
         .message = {"Assertion `qemu_get_current_aio_context() == qemu_get_aio_context()' failed"},
         .fixed_in = "8.2",
@@ -419,7 +399,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a stopped guest is migrated a second time after a migration that was cancelled",
-        .rules = ASSERTION,
         .message = {"memory_global_dirty_log_start",
                     "Assertion `!(global_dirty_tracking & flags)' failed"},
         .introduced_in = "6.2", /* 63b41db4bc */
@@ -428,7 +407,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "the destination of a migration with multifd ends by postcopy with channels open",
-        .rules = ASSERTION,
         .stacks = {"yank_unregister_instance migration_incoming_state_destroy"},
         .message = {"Assertion `QLIST_EMPTY(&entry->yankfns)' failed"},
         .introduced_in = "6.0", /* b5eea99ec2 */
@@ -438,7 +416,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a migration with TLS ends with its channel open",
-        .rules = ASSERTION,
         .stacks = {"yank_unregister_instance migrate_fd_cleanup"},
         .message = {"Assertion `QLIST_EMPTY(&entry->yankfns)' failed"},
         .introduced_in = "6.0", /* b5eea99ec2 */
@@ -449,7 +426,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     /* ---- devices ---- */
     {
         .title = "a guest that resets a disk of virtio-scsi with an iothread, as after a timeout",
-        .rules = ASSERTION,
         .stacks = {"blk_drain scsi_device_purge_requests virtio_scsi_handle_ctrl_req"},
         .message = {"Assertion `qemu_in_main_thread()' failed"},
         .introduced_in = "7.0", /* 0439c5a462 */
@@ -459,7 +435,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a request of virtio-scsi with an iothread is cancelled while it ends",
-        .rules = ASSERTION,
         .message = {"scsi_dma_complete", "Assertion `r->req.aiocb != NULL' failed"},
         .fixed_in = "8.0",
         .fixed_by = "abfcd2760b",
@@ -467,7 +442,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a guest that restarts its vhost driver unmasks a vector whose interrupt is released",
-        .rules = ASSERTION,
         .stacks = {"kvm_irqchip_commit_routes virtio_pci_one_vector_unmask"},
         .message = {"kvm_irqchip_commit_routes", "Assertion `ret == 0' failed"},
         .fixed_in = "9.0",
@@ -475,7 +449,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a guest with many virtio devices and vCPUs needs more interrupt routes than KVM has",
-        .rules = ASSERTION,
         .stacks = {"kvm_irqchip_commit_routes kvm_virtio_pci_vq_vector_use"},
         .message = {"kvm_irqchip_commit_routes", "Assertion `ret == 0' failed"},
         .fixed_in = "9.0",
@@ -493,7 +466,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a guest without multiqueue uses a vhost-vdpa device that has it",
-        .rules = ASSERTION,
         .message = {"vhost_vdpa_get_vq_index",
                     "Assertion `idx >= dev->vq_index && idx < dev->vq_index + dev->nvqs' failed"},
         .fixed_in = "7.1",
@@ -502,7 +474,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a vhost device has no file descriptors left for its notifiers",
-        .rules = ASSERTION,
         .stacks = {"memory_region_del_eventfd vhost_dev_enable_notifiers"},
         .message = {"Assertion `i != mr->ioeventfd_nb' failed"},
         .introduced_in = "8.0", /* 8771589b6f */
@@ -519,7 +490,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a guest resets its network card with a packet still on the way",
-        .rules = ASSERTION,
         .message = {"virtio_net_reset",
                     "Assertion `!virtio_net_get_subqueue(nc)->async_tx.elem' failed"},
         .fixed_in = "5.1",
@@ -527,7 +497,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a guest sends a packet by virtio-net that is shorter than its header",
-        .rules = ASSERTION,
         .stacks = {"iov_copy virtio_net_flush_tx"},
         .message = {"iov_copy", "Assertion `offset == 0' failed"},
         .fixed_in = "9.1",
@@ -536,7 +505,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 2273",
         .title = "a guest has the checksum made of a packet of SCTP that is too short (CVE-2024-3567)",
-        .rules = ASSERTION,
         .stacks = {"iov_from_buf_full net_tx_pkt_update_sctp_checksum"},
         .message = {"Assertion `offset == 0' failed"},
         .introduced_in = "8.1", /* f199b13bc1 */
@@ -547,7 +515,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 1863",
         .title = "a guest changes e1000e to MSI-X while a delayed interrupt is on the way",
-        .rules = ASSERTION,
         .message = {"e1000e_intmgr_collect_delayed_causes",
                     "Assertion `core->delayed_causes == 0' failed"},
         .introduced_in = "2.7", /* 6f3fbe4ed0 */
@@ -558,7 +525,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 537",
         .title = "a guest of e1000e has a packet split that does not fit its buffers",
-        .rules = ASSERTION,
         .message = {"e1000e_write_payload_frag_to_rx_buffers",
                     "Assertion `bastate->cur_idx < MAX_PS_BUFFERS' failed"},
         .fixed_in = "10.2",
@@ -567,7 +533,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     },
     {
         .title = "a VFIO device gets fewer MSI vectors than its driver asks for",
-        .rules = ASSERTION,
         .message = {"vfio_commit_kvm_msi_virq_batch",
                     "Assertion `vdev->defer_kvm_irq_routing' failed"},
         .introduced_in = "7.1", /* dc580d51f7 */
@@ -577,7 +542,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 2548",
         .title = "a guest sends a SETUP to an endpoint other than 0 of a device at UHCI (CVE-2024-8354)",
-        .rules = ASSERTION,
         .stacks = {"usb_ep_get uhci_handle_td"},
         .message = {"Assertion `pid == USB_TOKEN_IN || pid == USB_TOKEN_OUT' failed"},
         .fixed_in = "10.2",
@@ -587,7 +551,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 1510",
         .title = "a guest sends a SETUP to an endpoint other than 0 of a device at OHCI",
-        .rules = ASSERTION,
         .stacks = {"usb_ep_get ohci_service_td"},
         .message = {"Assertion `pid == USB_TOKEN_IN || pid == USB_TOKEN_OUT' failed"},
         .fixed_in = "9.1",
@@ -597,7 +560,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 3786",
         .title = "a guest of xHCI gives a transfer whose memory can't be mapped",
-        .rules = ASSERTION,
         .stacks = {"usb_packet_copy xhci_kick_epctx"},
         .message = {"Assertion `p->actual_length + bytes <= iov->size' failed"},
         .fixed_in = "11.1",
@@ -606,7 +568,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 4090",
         .title = "an NVMe controller with msix-exclusive-bar=on is unplugged",
-        .rules = ASSERTION,
         .stacks = {"memory_region_del_subregion nvme_exit"},
         .message = {"Assertion `subregion->container == mr' failed"},
         .introduced_in = "9.0", /* fa905f65c5 */
@@ -627,7 +588,6 @@ const struct qc_known_bug qc_known_bugs[] = {
     {
         .issue = "issue 1644",
         .title = "a guest changes its resolution while SDL draws by OpenGL",
-        .rules = ASSERTION,
         .stacks = {"surface_gl_update_texture sdl2_gl_update"},
         .message = {"Assertion `gls' failed"},
         .introduced_in = "7.0", /* c84ab0a500 */
