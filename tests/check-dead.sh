@@ -75,6 +75,8 @@ read_in() {
         grep -oE '(\.|->)[A-Za-z_][A-Za-z_0-9]*(\[[^].>]*\])* *=?=?' "$tmp/source" |
             sed -n '/[^=]=$/d; s/^[.>-]*\([A-Za-z_0-9]*\).*/\1/p'
         grep -oE 'offsetof\([^,()]*, *[A-Za-z_0-9.]+' "$tmp/source" | sed 's/.*, *//' | tr . '\n'
+        grep -oE '(qc_json_(same|flags)\([^,()]*|MEMBERS\(qc_[a-z_]*),[^()]*' "$tmp/source" |
+            tr -s ', ' '\n'
     } | sort -u
 }
 
@@ -149,6 +151,7 @@ struct lock {
     size_t written;      /* ->written */
     uint64_t keys[KEYS];
     bool held : 1;
+    bool listed, counted;
     int (*by_offset)(int,
                      size_t);
     struct {
@@ -162,6 +165,8 @@ cat >"$tmp/tree/lib/lock.c" <<'END'
     lock->keys[0]++;
     lock.held = lock.within.inner, offsetof(struct lock, by_offset);
     puts(".written");
+    qc_json_flags(json, &other->lock, listed,
+                  counted);
     if (lock->held == true) {
     }
 bool qc_lock_is_held(struct lock *lock)

@@ -59,91 +59,60 @@ static struct qc_fact block_drained(const void *structure)
     return sum_of(block, block->drained);
 }
 
-#define MEMBER(name, type, member) {name, offsetof(struct type, member), NULL}
+#define MEMBER(type, member) {#member, offsetof(struct type, member), NULL},
+#define MEMBERS(type, ...) QC_EACH(MEMBER, type, __VA_ARGS__)
+#define RENAMED(name, type, member) {name, offsetof(struct type, member), NULL}
 #define ROWS(rows) rows, qc_count(rows)
 
 static const struct fact_row vcpu_rows[] = {
-    MEMBER("created", qc_vcpu, created),
-    MEMBER("halted", qc_vcpu, halted),
-    MEMBER("stop", qc_vcpu, stop),
-    MEMBER("stopped", qc_vcpu, stopped),
-    MEMBER("unplug", qc_vcpu, unplug),
-    MEMBER("exit_request", qc_vcpu, exit_request),
-    MEMBER("crash_occurred", qc_vcpu, crash_occurred),
-    MEMBER("queued_work", qc_vcpu, queued_work),
-    MEMBER("pc", qc_vcpu, pc),
+    MEMBERS(qc_vcpu, created, halted, stop, stopped, unplug, exit_request, crash_occurred,
+            queued_work, pc)
 };
 
 static const struct fact_row context_rows[] = {
-    MEMBER("notify_me", qc_aio_context, notify_me),
-    MEMBER("notified", qc_aio_context, notified),
-    MEMBER("epoll_fd", qc_aio_context, epoll_fd),
-    MEMBER("handlers", qc_aio_context, handlers),
-    MEMBER("list_lock", qc_aio_context, list_lock),
-    MEMBER("poll_ns", qc_aio_context, poll_ns),
-    MEMBER("poll_max_ns", qc_aio_context, poll_max_ns),
-    MEMBER("scheduled_coroutines", qc_aio_context, scheduled_coroutines),
+    MEMBERS(qc_aio_context, notify_me, notified, epoll_fd, handlers, list_lock, poll_ns,
+            poll_max_ns, scheduled_coroutines)
 };
 
 static const struct fact_row node_rows[] = {
-    MEMBER("in_flight", qc_block_node, in_flight),
-    MEMBER("serialising_in_flight", qc_block_node, serialising_in_flight),
-    MEMBER("quiesce_counter", qc_block_node, quiesce_counter),
-    MEMBER("open_flags", qc_block_node, open_flags),
-    MEMBER("tracked_requests", qc_block_node, tracked),
+    MEMBERS(qc_block_node, in_flight, serialising_in_flight, quiesce_counter, open_flags)
+    RENAMED("tracked_requests", qc_block_node, tracked),
 };
 
 static const struct fact_row job_rows[] = {
-    MEMBER("paused", qc_block_job, paused),
-    MEMBER("pause_count", qc_block_job, pause_count),
-    MEMBER("user_paused", qc_block_job, user_paused),
-    MEMBER("busy", qc_block_job, busy),
-    MEMBER("cancelled", qc_block_job, cancelled),
-    MEMBER("progress", qc_block_job, progress),
-    MEMBER("total", qc_block_job, total),
+    MEMBERS(qc_block_job, paused, pause_count, user_paused, busy, cancelled, progress, total)
 };
 
 static const struct fact_row request_rows[] = {
-    MEMBER("offset", qc_block_request, offset),
-    MEMBER("bytes", qc_block_request, bytes),
-    MEMBER("serialising", qc_block_request, serialising),
-    MEMBER("coroutine", qc_block_request, coroutine),
-    MEMBER("waiting_for", qc_block_request, waiting_for),
+    MEMBERS(qc_block_request, offset, bytes, serialising, coroutine, waiting_for)
     {"address", 0, request_address},
 };
 
 static const struct fact_row migration_rows[] = {
-    MEMBER("outgoing_error", qc_migration, outgoing.to_destination.last_error),
-    MEMBER("incoming_error", qc_migration, incoming.from_source.last_error),
-    MEMBER("return_path", qc_migration, outgoing.return_path_created),
-    MEMBER("start_postcopy", qc_migration, outgoing.start_postcopy),
-    MEMBER("pages_requested", qc_migration, incoming.page_requested_count),
-    MEMBER("multifd_channels", qc_migration, multifd_channels),
+    RENAMED("outgoing_error", qc_migration, outgoing.to_destination.last_error),
+    RENAMED("incoming_error", qc_migration, incoming.from_source.last_error),
+    RENAMED("return_path", qc_migration, outgoing.return_path_created),
+    RENAMED("start_postcopy", qc_migration, outgoing.start_postcopy),
+    RENAMED("pages_requested", qc_migration, incoming.page_requested_count),
+    MEMBERS(qc_migration, multifd_channels)
     {"outgoing_connected", 0, outgoing_connected},
     {"incoming_connected", 0, incoming_connected},
 };
 
 static const struct fact_row ram_rows[] = {
-    MEMBER("host", qc_ramblock, host),
-    MEMBER("length", qc_ramblock, length),
-    MEMBER("max_length", qc_ramblock, max_length),
-    MEMBER("page_size", qc_ramblock, page_size),
-    MEMBER("flags", qc_ramblock, flags),
-    MEMBER("held", qc_ramblock, held),
+    MEMBERS(qc_ramblock, host, length, max_length, page_size, flags, held)
 };
 
 static const struct fact_row timer_rows[] = {
-    MEMBER("expire", qc_armed_timer, expire),
-    MEMBER("callback", qc_armed_timer, callback.address),
-    MEMBER("opaque", qc_armed_timer, opaque),
-    MEMBER("coroutine", qc_armed_timer, coroutine),
+    MEMBERS(qc_armed_timer, expire)
+    RENAMED("callback", qc_armed_timer, callback.address),
+    MEMBERS(qc_armed_timer, opaque, coroutine)
 };
 
 static const struct fact_row block_rows[] = {
-    MEMBER("drain_all", qc_block, drain_all),
-    MEMBER("waiters", qc_block, waiters),
-    MEMBER("graph_writer", qc_block, graph_lock.has_writer),
-    MEMBER("graph_readers", qc_block, graph_lock.readers),
+    MEMBERS(qc_block, drain_all, waiters)
+    RENAMED("graph_writer", qc_block, graph_lock.has_writer),
+    RENAMED("graph_readers", qc_block, graph_lock.readers),
     {"in_flight", 0, block_in_flight},
     {"drained", 0, block_drained},
 };

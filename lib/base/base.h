@@ -8,6 +8,7 @@
 
 #include "base/cursor.h"
 #include "base/deadline.h"
+#include "base/each.h"
 #include "base/error.h"
 #include "base/folder.h"
 #include "base/guard.h"

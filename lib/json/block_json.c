@@ -6,8 +6,7 @@
 
 static void json_origin(struct qc_json *json, const struct qc_block_origin *origin)
 {
-    qc_json_set(json, "entry", qc_json_text(origin->entry));
-    qc_json_set(json, "callback", qc_json_text(origin->callback));
+    qc_json_same(json, origin, entry, callback);
     qc_json_set(json, "opaque", qc_json_known_address(origin->opaque));
     qc_json_set(json, "backend", qc_json_known_address(origin->backend));
     qc_json_set(json, "start_ns", qc_json_fact(origin->start));
@@ -29,9 +28,7 @@ static void json_request(struct qc_json *json, const struct qc_clocks *clocks,
                          const struct qc_block_request *request)
 {
     qc_json_set(json, "address", qc_json_address(request->address));
-    qc_json_set(json, "type", qc_json_text(request->type));
-    qc_json_set(json, "offset", qc_json_fact(request->offset));
-    qc_json_set(json, "bytes", qc_json_fact(request->bytes));
+    qc_json_same(json, request, type, offset, bytes);
     qc_json_set(json, "serialising", qc_json_fact_bool(request->serialising));
     qc_json_set(json, "coroutine", qc_json_fact_address(request->coroutine));
     qc_json_set(json, "waiting_for", qc_json_fact_address(request->waiting_for));
@@ -61,9 +58,7 @@ static void json_throttle(struct qc_json *json, const char *key,
     if (!qc_json_object_if(json, key, throttle->group != NULL)) {
         return;
     }
-    qc_json_set(json, "group", qc_json_text(throttle->group));
-    qc_json_set(json, "reads", qc_json_fact(throttle->reads));
-    qc_json_set(json, "writes", qc_json_fact(throttle->writes));
+    qc_json_same(json, throttle, group, reads, writes);
     qc_json_set(json, "read_expire_ns", qc_json_fact(throttle->read_expire));
     qc_json_set(json, "write_expire_ns", qc_json_fact(throttle->write_expire));
     json_limits(json, throttle);
@@ -74,26 +69,21 @@ static void json_file(struct qc_json *json, const struct qc_block_file *file)
 {
     qc_json_object(json, "file");
     qc_json_set(json, "fd", qc_json_fact(file->fd));
-    qc_json_set(json, "linux_aio", qc_json_fact_bool(file->linux_aio));
-    qc_json_set(json, "io_uring", qc_json_fact_bool(file->io_uring));
+    qc_json_flags(json, file, linux_aio, io_uring);
     qc_json_close(json);
 }
 
 static void json_nbd(struct qc_json *json, const struct qc_block_nbd *nbd)
 {
     qc_json_object(json, "nbd");
-    qc_json_set(json, "address", qc_json_text(nbd->address));
-    qc_json_set(json, "export", qc_json_text(nbd->export));
-    qc_json_set(json, "state", qc_json_text(nbd->state));
-    qc_json_set(json, "in_flight", qc_json_fact(nbd->in_flight));
+    qc_json_same(json, nbd, address, export, state, in_flight);
     qc_json_close(json);
 }
 
 static void json_blkdebug(struct qc_json *json, const struct qc_block_blkdebug *blkdebug)
 {
     qc_json_object(json, "blkdebug");
-    qc_json_set(json, "suspended", qc_json_fact(blkdebug->suspended));
-    qc_json_set(json, "tag", qc_json_text(blkdebug->tag));
+    qc_json_same(json, blkdebug, suspended, tag);
     qc_json_close(json);
 }
 
@@ -140,14 +130,9 @@ static void json_node(struct qc_json *json, const struct qc_block *block,
 {
     qc_json_set(json, "name", qc_json_text(node->name));
     qc_json_set(json, "address", qc_json_address(node->address));
-    qc_json_set(json, "driver", qc_json_text(node->driver));
-    qc_json_set(json, "filename", qc_json_text(node->filename));
-    qc_json_set(json, "open_flags", qc_json_fact(node->open_flags));
-    qc_json_set(json, "size", qc_json_fact(node->size));
+    qc_json_same(json, node, driver, filename, open_flags, size);
     qc_json_set(json, "context", qc_json_context_name(node->context));
-    qc_json_set(json, "in_flight", qc_json_fact(node->in_flight));
-    qc_json_set(json, "serialising_in_flight", qc_json_fact(node->serialising_in_flight));
-    qc_json_set(json, "quiesce_counter", qc_json_fact(node->quiesce_counter));
+    qc_json_same(json, node, in_flight, serialising_in_flight, quiesce_counter);
     qc_json_set(json, "active_flush", qc_json_fact_bool(node->active_flush));
     qc_json_set(json, "tracked_requests", qc_json_fact(node->tracked));
     qc_json_list(json, "requests", &node->requests, request, json_request(json, clocks, request));
@@ -157,11 +142,7 @@ static void json_node(struct qc_json *json, const struct qc_block *block,
 
 static void json_queue(struct qc_json *json, const struct qc_block_queue *queue)
 {
-    qc_json_set(json, "size", qc_json_fact(queue->size));
-    qc_json_set(json, "last_avail", qc_json_fact(queue->last_avail));
-    qc_json_set(json, "shadow_avail", qc_json_fact(queue->shadow_avail));
-    qc_json_set(json, "used", qc_json_fact(queue->used));
-    qc_json_set(json, "in_use", qc_json_fact(queue->in_use));
+    qc_json_same(json, queue, size, last_avail, shadow_avail, used, in_use);
     qc_json_set(json, "notification", qc_json_fact_bool(queue->notification));
 }
 
@@ -173,23 +154,14 @@ static void json_backend(struct qc_json *json, const struct qc_block *block,
     qc_json_set(json, "device", qc_json_text(backend->device));
     qc_json_set(json, "root", json_node_name(block, backend->root));
     qc_json_set(json, "context", qc_json_context_name(backend->context));
-    qc_json_set(json, "in_flight", qc_json_fact(backend->in_flight));
-    qc_json_set(json, "quiesce_counter", qc_json_fact(backend->quiesce_counter));
-    qc_json_set(json, "queued_requests", qc_json_fact(backend->queued_requests));
+    qc_json_same(json, backend, in_flight, quiesce_counter, queued_requests);
     qc_json_list(json, "queued", &backend->queued, origin, json_origin(json, origin));
-    qc_json_set(json, "id", qc_json_text(backend->id));
-    qc_json_set(json, "path", qc_json_text(backend->path));
+    qc_json_same(json, backend, id, path);
     qc_json_set(json, "last_access_ns", qc_json_fact(backend->last_access));
-    qc_json_set(json, "write_cache", qc_json_fact_bool(backend->write_cache));
-    qc_json_set(json, "iostatus_enabled", qc_json_fact_bool(backend->iostatus_enabled));
-    qc_json_set(json, "iostatus", qc_json_text(backend->iostatus));
-    qc_json_set(json, "on_read_error", qc_json_text(backend->on_read_error));
-    qc_json_set(json, "on_write_error", qc_json_text(backend->on_write_error));
+    qc_json_flags(json, backend, write_cache, iostatus_enabled);
+    qc_json_same(json, backend, iostatus, on_read_error, on_write_error);
     json_throttle(json, "throttle", &backend->throttle);
-    qc_json_set(json, "removable", qc_json_fact_bool(backend->media.removable));
-    qc_json_set(json, "has_tray", qc_json_fact_bool(backend->media.has_tray));
-    qc_json_set(json, "tray_open", qc_json_fact_bool(backend->media.tray_open));
-    qc_json_set(json, "locked", qc_json_fact_bool(backend->media.locked));
+    qc_json_flags(json, &backend->media, removable, has_tray, tray_open, locked);
     qc_json_list(json, "queues", &backend->queues, queue, json_queue(json, queue));
 }
 
@@ -198,26 +170,17 @@ static void json_job(struct qc_json *json, const struct qc_block *block,
 {
     qc_json_set(json, "id", qc_json_text(job->id));
     qc_json_set(json, "address", qc_json_address(job->address));
-    qc_json_set(json, "type", qc_json_text(job->type));
-    qc_json_set(json, "status", qc_json_text(job->status));
+    qc_json_same(json, job, type, status);
     qc_json_set(json, "paused", qc_json_fact_bool(job->paused));
     qc_json_set(json, "pause_count", qc_json_fact(job->pause_count));
-    qc_json_set(json, "user_paused", qc_json_fact_bool(job->user_paused));
-    qc_json_set(json, "busy", qc_json_fact_bool(job->busy));
-    qc_json_set(json, "cancelled", qc_json_fact_bool(job->cancelled));
-    qc_json_set(json, "deferred_to_main_loop", qc_json_fact_bool(job->deferred_to_main_loop));
+    qc_json_flags(json, job, user_paused, busy, cancelled, deferred_to_main_loop);
     qc_json_set(json, "coroutine", qc_json_fact_address(job->coroutine));
     qc_json_set(json, "context", qc_json_context_name(job->context));
-    qc_json_set(json, "force_cancel", qc_json_fact_bool(job->force_cancel));
-    qc_json_set(json, "auto_finalize", qc_json_fact_bool(job->auto_finalize));
-    qc_json_set(json, "auto_dismiss", qc_json_fact_bool(job->auto_dismiss));
-    qc_json_set(json, "progress", qc_json_fact(job->progress));
-    qc_json_set(json, "total", qc_json_fact(job->total));
-    qc_json_set(json, "speed", qc_json_fact(job->speed));
+    qc_json_flags(json, job, force_cancel, auto_finalize, auto_dismiss);
+    qc_json_same(json, job, progress, total, speed);
     qc_json_set(json, "filter", json_node_name(block, job->filter));
     qc_json_set(json, "target", json_node_name(block, job->target));
-    qc_json_set(json, "in_flight", qc_json_fact(job->in_flight));
-    qc_json_set(json, "bytes_in_flight", qc_json_fact(job->bytes_in_flight));
+    qc_json_same(json, job, in_flight, bytes_in_flight);
     qc_json_set(json, "actively_synced", qc_json_fact_bool(job->synced));
     qc_json_set(json, "should_complete", qc_json_fact_bool(job->should_complete));
 }
@@ -257,6 +220,5 @@ void qc_json_block(struct qc_json *json, const struct qc_block *block,
     qc_json_set(json, "drain_all_count", qc_json_fact(block->drain_all));
     qc_json_set(json, "aio_waiters", qc_json_fact(block->waiters));
     qc_json_member(json, "graph_lock", json_graph_lock(json, &block->graph_lock));
-    qc_json_set(json, "why_cut", qc_json_text(block->why_cut));
-    qc_json_set(json, "why_absent", qc_json_text(block->why_absent));
+    qc_json_same(json, block, why_cut, why_absent);
 }

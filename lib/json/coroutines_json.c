@@ -69,8 +69,7 @@ void qc_json_coroutine(struct qc_json *json, struct qemucore_coroutine *coroutin
     qc_json_set(json, "entered", qc_json_known_address(coroutine->entered));
     qc_json_set(json, "caller", qc_json_fact_address(coroutine->caller));
     json_context(json, "context", coroutine);
-    qc_json_set(json, "scheduled_by", qc_json_text(coroutine->scheduled_by));
-    qc_json_set(json, "locks_held", qc_json_fact(coroutine->locks_held));
+    qc_json_same(json, coroutine, scheduled_by, locks_held);
     qc_json_set(json, "entry", qc_json_if(!is_idle, qc_json_fact_address(coroutine->entry)));
     qc_json_set(json, "entry_function", qc_json_text(coroutine->entry_name));
     qc_json_set(json, "argument", qc_json_if(!is_idle, qc_json_fact_address(coroutine->argument)));

@@ -83,9 +83,7 @@ static void json_module(struct qc_json *json, const struct qc_remedy *remedy)
     qc_json_set(json, "executable", qc_json_bool(module->is_executable_of_process));
     qc_json_set(json, "build_id",
                 qc_json_text(module->build_id.size == 0 ? NULL : module->build_id_text));
-    qc_json_set(json, "file", qc_json_text(module->file));
-    qc_json_set(json, "debug_file", qc_json_text(module->debug_file));
-    qc_json_set(json, "problem", qc_json_text(module->problem));
+    qc_json_same(json, module, file, debug_file, problem);
     qc_json_texts(json, "how_to_get", remedy->lines, remedy->line_count);
 }
 

@@ -60,8 +60,7 @@ static void json_fields(struct qc_json *json, const char *key, const struct qemu
     }
     qc_json_object(json, key);
     qc_json_number(json, "value", known ? &value : NULL);
-    qc_json_set(json, "symbol", qc_json_text(names.symbol));
-    qc_json_set(json, "text", qc_json_text(names.text));
+    qc_json_same(json, &names, symbol, text);
     qc_json_close(json);
 }
 

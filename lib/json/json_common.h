@@ -20,6 +20,34 @@ struct qc_json_value qc_json_fact(struct qc_fact fact);
 struct qc_json_value qc_json_fact_bool(struct qc_fact fact);
 struct qc_json_value qc_json_fact_address(struct qc_fact fact);
 
+/*
+ * Add members of a struct that have the same names in the document: texts, facts and booleans as
+ * they are; facts as booleans. Such a name is part of the schema.
+ *
+ *     qc_json_same(json, node, name, driver, in_flight);
+ *     qc_json_flags(json, job, paused, busy);
+ */
+#define qc_json_same(json, owner, ...)                           \
+    do {                                                         \
+        struct qc_json *json_ = (json);                          \
+        const __typeof__(*(owner)) *owner_ = (owner);            \
+        QC_EACH(QC_JSON_SAME, owner_, __VA_ARGS__)               \
+    } while (0)
+#define qc_json_flags(json, owner, ...)                          \
+    do {                                                         \
+        struct qc_json *json_ = (json);                          \
+        const __typeof__(*(owner)) *owner_ = (owner);            \
+        QC_EACH(QC_JSON_FLAG, owner_, __VA_ARGS__)               \
+    } while (0)
+#define QC_JSON_SAME(owner, member) qc_json_set(json_, #member, QC_JSON_VALUE((owner)->member));
+#define QC_JSON_FLAG(owner, member) qc_json_set(json_, #member, qc_json_fact_bool((owner)->member));
+#define QC_JSON_VALUE(value)           \
+    _Generic((value), bool             \
+             : qc_json_bool, char *    \
+             : qc_json_text, const char * \
+             : qc_json_text, struct qc_fact \
+             : qc_json_fact)(value)
+
 /* "main", "iohandler" or an iothread's id; null if context is NULL, or the id is not known. */
 struct qc_json_value qc_json_context_name(const struct qc_aio_context *context);
 

@@ -17,13 +17,7 @@ static void json_vcpu(struct qc_json *json, struct qc_waits *waits, const struct
     qc_json_set(json, "place", qc_json_text(qc_vcpu_place_name(vcpu->place)));
     qc_json_set(json, "in_kvm_run",
                 qc_json_if(vcpu->thread != NULL, qc_json_bool(vcpu->in_kvm_run)));
-    qc_json_set(json, "created", qc_json_fact_bool(vcpu->created));
-    qc_json_set(json, "halted", qc_json_fact_bool(vcpu->halted));
-    qc_json_set(json, "stop", qc_json_fact_bool(vcpu->stop));
-    qc_json_set(json, "stopped", qc_json_fact_bool(vcpu->stopped));
-    qc_json_set(json, "unplug", qc_json_fact_bool(vcpu->unplug));
-    qc_json_set(json, "exit_request", qc_json_fact_bool(vcpu->exit_request));
-    qc_json_set(json, "crash_occurred", qc_json_fact_bool(vcpu->crash_occurred));
+    qc_json_flags(json, vcpu, created, halted, stop, stopped, unplug, exit_request, crash_occurred);
     qc_json_set(json, "pc", qc_json_fact_address(vcpu->pc));
     qc_json_set(json, "queued_work", qc_json_fact(vcpu->queued_work));
     qc_json_set(json, "wait", qc_json_text(wait == NULL ? NULL : wait->sentence));
@@ -68,17 +62,10 @@ static void json_context(struct qc_json *json, const char *key,
     }
     qc_json_set(json, "name", qc_json_context_name(context));
     qc_json_set(json, "address", qc_json_address(context->address));
-    qc_json_set(json, "fdmon", qc_json_text(context->fdmon));
-    qc_json_set(json, "epoll_fd", qc_json_fact(context->epoll_fd));
-    qc_json_set(json, "notify_me", qc_json_fact(context->notify_me));
+    qc_json_same(json, context, fdmon, epoll_fd, notify_me);
     qc_json_set(json, "notified", qc_json_fact_bool(context->notified));
-    qc_json_set(json, "handlers", qc_json_fact(context->handlers));
-    qc_json_set(json, "list_lock", qc_json_fact(context->list_lock));
-    qc_json_set(json, "poll_ns", qc_json_fact(context->poll_ns));
-    qc_json_set(json, "poll_max_ns", qc_json_fact(context->poll_max_ns));
-    qc_json_set(json, "poll_grow", qc_json_fact(context->poll_grow));
-    qc_json_set(json, "poll_shrink", qc_json_fact(context->poll_shrink));
-    qc_json_set(json, "max_batch", qc_json_fact(context->max_batch));
+    qc_json_same(json, context, handlers, list_lock, poll_ns, poll_max_ns, poll_grow, poll_shrink,
+                 max_batch);
     if (context->bottom_halves_known) {
         qc_json_list(json, "bottom_halves", &context->bottom_halves, half,
                      json_bottom_half(json, half));
@@ -88,8 +75,7 @@ static void json_context(struct qc_json *json, const char *key,
     qc_json_set(json, "scheduled_coroutines", qc_json_fact(context->scheduled_coroutines));
     qc_json_set(json, "first_coroutine", qc_json_fact_address(context->first_coroutine));
     qc_json_list(json, "timers", &context->timers.lists, timer, json_timer(json, timer));
-    qc_json_set(json, "why_cut", qc_json_text(context->why_cut));
-    qc_json_set(json, "why_absent", qc_json_text(context->why_absent));
+    qc_json_same(json, context, why_cut, why_absent);
     qc_json_close(json);
 }
 
@@ -98,8 +84,7 @@ static void json_main_loop(struct qc_json *json, const struct qc_state *state)
     const struct qc_main_loop *main_loop = &state->main_loop;
     qc_json_thread_label(json, "thread", main_loop->thread);
     qc_json_set(json, "place", qc_json_text(qc_main_loop_place_name(main_loop->place)));
-    qc_json_set(json, "function", qc_json_text(main_loop->function));
-    qc_json_set(json, "entered_by", qc_json_text(main_loop->entered_by));
+    qc_json_same(json, main_loop, function, entered_by);
     qc_json_set(json, "timeout_ns",
                 qc_json_if(main_loop->has_timeout, qc_json_signed(main_loop->timeout_ns)));
     qc_json_set(json, "remaining_ns",
@@ -149,14 +134,10 @@ static void json_file(struct qc_json *json, const struct qc_migration_file *file
 
 static void json_channel(struct qc_json *json, const struct qc_multifd_channel *channel)
 {
-    qc_json_set(json, "name", qc_json_text(channel->name));
-    qc_json_set(json, "id", qc_json_fact(channel->id));
+    qc_json_same(json, channel, name, id);
     qc_json_thread_label(json, "thread", channel->thread);
-    qc_json_set(json, "running", qc_json_fact_bool(channel->running));
-    qc_json_set(json, "quit", qc_json_fact_bool(channel->quit));
-    qc_json_set(json, "pending_job", qc_json_fact(channel->pending_job));
-    qc_json_set(json, "pending_sync", qc_json_fact(channel->pending_sync));
-    qc_json_set(json, "packets", qc_json_fact(channel->packets));
+    qc_json_flags(json, channel, running, quit);
+    qc_json_same(json, channel, pending_job, pending_sync, packets);
     qc_json_set(json, "channel", qc_json_fact_address(channel->channel));
 }
 
@@ -189,35 +170,18 @@ static void json_parameters(struct qc_json *json, const char *key,
 
 static void json_progress(struct qc_json *json, const struct qc_migration_progress *progress)
 {
-    qc_json_set(json, "passes", qc_json_fact(progress->passes));
-    qc_json_set(json, "normal_pages", qc_json_fact(progress->normal_pages));
-    qc_json_set(json, "zero_pages", qc_json_fact(progress->zero_pages));
-    qc_json_set(json, "dirty_pages", qc_json_fact(progress->dirty_pages));
-    qc_json_set(json, "precopy_bytes", qc_json_fact(progress->precopy_bytes));
-    qc_json_set(json, "postcopy_bytes", qc_json_fact(progress->postcopy_bytes));
-    qc_json_set(json, "multifd_bytes", qc_json_fact(progress->multifd_bytes));
-    qc_json_set(json, "setup_ms", qc_json_fact(progress->setup_ms));
-    qc_json_set(json, "expected_downtime_ms", qc_json_fact(progress->expected_downtime_ms));
-    qc_json_set(json, "downtime_bytes", qc_json_fact(progress->downtime_bytes));
-    qc_json_set(json, "transferred_bytes", qc_json_fact(progress->transferred_bytes));
-    qc_json_set(json, "remaining_bytes", qc_json_fact(progress->remaining_bytes));
-    qc_json_set(json, "total_bytes", qc_json_fact(progress->total_bytes));
-    qc_json_set(json, "dirty_pages_rate", qc_json_fact(progress->dirty_pages_rate));
-    qc_json_set(json, "pages_per_second", qc_json_fact(progress->pages_per_second));
-    qc_json_set(json, "throughput_bits", qc_json_fact(progress->throughput_bits));
-    qc_json_set(json, "postcopy_requests", qc_json_fact(progress->postcopy_requests));
-    qc_json_set(json, "throttle_percent", qc_json_fact(progress->throttle_percent));
-    qc_json_set(json, "start_ms", qc_json_fact(progress->start_ms));
-    qc_json_set(json, "total_ms", qc_json_fact(progress->total_ms));
-    qc_json_set(json, "downtime_ms", qc_json_fact(progress->downtime_ms));
+    qc_json_same(json, progress, passes, normal_pages, zero_pages, dirty_pages, precopy_bytes,
+                 postcopy_bytes, multifd_bytes, setup_ms, expected_downtime_ms, downtime_bytes,
+                 transferred_bytes, remaining_bytes);
+    qc_json_same(json, progress, total_bytes, dirty_pages_rate, pages_per_second, throughput_bits,
+                 postcopy_requests, throttle_percent, start_ms, total_ms, downtime_ms);
 }
 
 static void json_outgoing(struct qc_json *json, const char *key,
                           const struct qc_migration_outgoing *outgoing)
 {
     qc_json_object(json, key);
-    qc_json_set(json, "state", qc_json_text(outgoing->state));
-    qc_json_set(json, "error", qc_json_text(outgoing->error));
+    qc_json_same(json, outgoing, state, error);
     qc_json_thread_label(json, "thread", outgoing->thread);
     qc_json_set(json, "thread_running", qc_json_fact_bool(outgoing->thread_running));
     qc_json_member(json, "to_destination", json_file(json, &outgoing->to_destination));
@@ -236,14 +200,12 @@ static void json_outgoing(struct qc_json *json, const char *key,
 
 static void json_incoming(struct qc_json *json, const struct qc_migration_incoming *incoming)
 {
-    qc_json_set(json, "state", qc_json_text(incoming->state));
-    qc_json_set(json, "uri", qc_json_text(incoming->uri));
+    qc_json_same(json, incoming, state, uri);
     qc_json_member(json, "from_source", json_file(json, &incoming->from_source));
     qc_json_member(json, "to_source", json_file(json, &incoming->to_source));
     qc_json_set(json, "listener", qc_json_fact_address(incoming->listener));
     qc_json_set(json, "coroutine", qc_json_fact_address(incoming->coroutine));
-    qc_json_set(json, "in_coroutine", qc_json_bool(incoming->in_coroutine));
-    qc_json_set(json, "postcopy", qc_json_text(incoming->postcopy));
+    qc_json_same(json, incoming, in_coroutine, postcopy);
     qc_json_set(json, "have_fault_thread", qc_json_fact_bool(incoming->have_fault_thread));
     qc_json_thread_label(json, "fault_thread", incoming->fault_thread);
     qc_json_set(json, "have_listen_thread", qc_json_fact_bool(incoming->have_listen_thread));
@@ -287,9 +249,7 @@ static void json_block(struct qc_json *json, const struct qc_ramblock *block)
 {
     qc_json_set(json, "id", qc_json_text(block->id));
     qc_json_set(json, "address", qc_json_fact_address(block->host));
-    qc_json_set(json, "length", qc_json_fact(block->length));
-    qc_json_set(json, "max_length", qc_json_fact(block->max_length));
-    qc_json_set(json, "page_size", qc_json_fact(block->page_size));
+    qc_json_same(json, block, length, max_length, page_size);
     json_flags(json, "flags", block);
     qc_json_set(json, "held", qc_json_fact(block->held));
 }
@@ -379,9 +339,7 @@ static void json_peer(struct qc_json *json, const struct qc_peer *peer)
 {
     qc_json_set(json, "fd", qc_json_signed(peer->fd));
     qc_json_set(json, "kind", qc_json_text(qc_peer_kind_name(peer->kind)));
-    qc_json_set(json, "owner", qc_json_text(peer->owner));
-    qc_json_set(json, "address", qc_json_text(peer->address));
-    qc_json_set(json, "actor", qc_json_text(peer->actor));
+    qc_json_same(json, peer, owner, address, actor);
     qc_json_set(json, "object", qc_json_address(peer->object));
 }
 
@@ -390,11 +348,8 @@ void qc_json_runstate(struct qc_json *json, const struct qc_runstate *runstate)
     qc_json_set(json, "runstate", qc_json_text(runstate->name));
     qc_json_set(json, "runstate_why", qc_json_text(runstate->why_absent));
     qc_json_set(json, "stop_requested", qc_json_text(runstate->stop_requested));
-    qc_json_set(json, "was_suspended", qc_json_fact_bool(runstate->was_suspended));
-    qc_json_set(json, "reset_requested", qc_json_fact_bool(runstate->reset_requested));
-    qc_json_set(json, "shutdown_requested", qc_json_fact_bool(runstate->shutdown_requested));
-    qc_json_set(json, "shutdown_pid", qc_json_fact(runstate->shutdown_pid));
-    qc_json_set(json, "machine_type", qc_json_text(runstate->machine_type));
+    qc_json_flags(json, runstate, was_suspended, reset_requested, shutdown_requested);
+    qc_json_same(json, runstate, shutdown_pid, machine_type);
     qc_json_set(json, "machine_type_why", qc_json_text(runstate->why_no_machine));
     qc_json_set(json, "accelerator", qc_json_text(runstate->accelerator));
     qc_json_set(json, "accelerator_why", qc_json_text(runstate->why_no_accelerator));

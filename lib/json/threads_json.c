@@ -49,9 +49,7 @@ static void json_variable(struct qc_json *json, const struct qemucore_object *ob
     qc_json_set(json, "name", qc_json_text(object->name));
     qc_json_set(json, "type", qc_json_text(type));
     qc_json_number(json, "value", known ? &value : NULL);
-    qc_json_set(json, "symbol", qc_json_text(names.symbol));
-    qc_json_set(json, "text", qc_json_text(names.text));
-    qc_json_set(json, "text_cut", qc_json_bool(names.text_cut));
+    qc_json_same(json, &names, symbol, text, text_cut);
     qc_json_set(json, "why_absent", qc_json_if(!known, qc_json_text(error.message)));
     qc_json_number(json, "entry_value", has_passed ? &passed : NULL);
     if (depth != 0 && object->type.kind == QC_TYPE_STRUCTURE &&
@@ -95,10 +93,7 @@ void qc_json_frame(struct qc_json *json, const char *key, struct qemucore_frame 
     qc_json_set(json, "function", qc_json_text(frame->function));
     qc_json_set(json, "offset",
                 qc_json_if(frame->function != NULL, qc_json_address(frame->offset)));
-    qc_json_set(json, "inlined", qc_json_bool(frame->inlined));
-    qc_json_set(json, "signal", qc_json_bool(frame->signal));
-    qc_json_set(json, "guessed", qc_json_bool(frame->guessed));
-    qc_json_set(json, "tail_call", qc_json_bool(frame->tail_call));
+    qc_json_same(json, frame, inlined, signal, guessed, tail_call);
     qc_json_set(json, "module", qc_json_text(module == NULL ? NULL : module->path));
     bool has_build_id = module != NULL && module->build_id.size != 0;
     qc_json_set(json, "build_id", qc_json_text(has_build_id ? module->build_id_text : NULL));
@@ -211,8 +206,7 @@ static void json_wait(struct qc_json *json, const struct qemucore_wait *wait)
     qc_json_set(json, "timeout_ns",
                 qc_json_if(wait->has_timeout && wait->timeout_ns >= 0,
                            qc_json_signed(wait->timeout_ns)));
-    qc_json_set(json, "evidence", qc_json_text(wait->evidence));
-    qc_json_set(json, "sentence", qc_json_text(wait->sentence));
+    qc_json_same(json, wait, evidence, sentence);
 }
 
 /* Adds what /proc says of a thread, in a snapshot or a saved folder; null if there is neither. */
@@ -227,8 +221,7 @@ static void json_task(struct qc_json *json, const char *key, const struct qc_thr
     qc_json_set(json, "caught", qc_json_text(qc_caught_name(thread->caught)));
     qc_json_set(json, "comm", qc_json_text(task->comm));
     qc_json_set(json, "state", qc_json_if(task->state != 0, qc_json_text(state)));
-    qc_json_set(json, "wchan", qc_json_text(task->wchan));
-    qc_json_set(json, "stack", qc_json_text(task->stack));
+    qc_json_same(json, task, wchan, stack);
     qc_json_set(json, "runs", qc_json_if(task->has_run, qc_json_unsigned(task->runs)));
     /* A saved folder shows a single moment, so it cannot tell. */
     qc_json_set(json, "ran_lately", qc_json_if(!is_dead, qc_json_bool(task->ran_lately)));

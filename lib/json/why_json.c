@@ -29,24 +29,17 @@ static void json_evidence(struct qc_json *json, const struct qemucore_evidence *
 
 static void json_bug(struct qc_json *json, const struct qc_known_bug *bug, const char *sentence)
 {
-    qc_json_set(json, "title", qc_json_text(bug->title));
-    qc_json_set(json, "issue", qc_json_text(bug->issue));
-    qc_json_set(json, "fixed_in", qc_json_text(bug->fixed_in));
+    qc_json_same(json, bug, title, issue, fixed_in);
     qc_json_set(json, "commit", qc_json_text(bug->fixed_by));
-    qc_json_set(json, "introduced_in", qc_json_text(bug->introduced_in));
-    qc_json_set(json, "workaround", qc_json_text(bug->workaround));
+    qc_json_same(json, bug, introduced_in, workaround);
     qc_json_set(json, "sentence", qc_json_text(sentence));
 }
 
 static void json_finding(struct qc_json *json, const struct qemucore_finding *finding)
 {
-    qc_json_set(json, "rule", qc_json_text(finding->rule));
-    qc_json_set(json, "origin", qc_json_text(finding->origin));
+    qc_json_same(json, finding, rule, origin);
     qc_json_set(json, "severity", qc_json_text(qc_severity_name(finding->severity)));
-    qc_json_set(json, "is_doubt", qc_json_bool(finding->is_doubt));
-    qc_json_set(json, "sentence", qc_json_text(finding->sentence));
-    qc_json_set(json, "actor", qc_json_text(finding->actor));
-    qc_json_set(json, "next", qc_json_text(finding->next));
+    qc_json_same(json, finding, is_doubt, sentence, actor, next);
     qc_json_list(json, "evidence", &finding->evidence, evidence, json_evidence(json, evidence));
     qc_json_list(json, "known", &finding->known, bug, json_bug(json, bug->bug, bug->sentence));
 }
@@ -57,8 +50,7 @@ static void json_message(struct qc_json *json, const char *key,
     if (!qc_json_object_if(json, key, message->text != NULL)) {
         return;
     }
-    qc_json_set(json, "text", qc_json_text(message->text));
-    qc_json_set(json, "from", qc_json_text(message->from));
+    qc_json_same(json, message, text, from);
     qc_json_set(json, "address", qc_json_address(message->address));
     qc_json_close(json);
 }
@@ -115,8 +107,7 @@ char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render
     qc_json_set(json, "not_qemu", qc_json_text(verdict->process_state->not_qemu));
     qc_json_object(json, "verdict");
     qc_json_set(json, "state", qc_json_text(qc_verdict_state_name(verdict->state)));
-    qc_json_set(json, "sentence", qc_json_text(verdict->sentence));
-    qc_json_set(json, "next", qc_json_text(verdict->next));
+    qc_json_same(json, verdict, sentence, next);
     qc_json_close(json);
     qc_json_list(json, "findings", &verdict->findings.list, finding, json_finding(json, finding));
     qc_json_texts(json, "unknown", verdict->findings.unknown.items, verdict->findings.unknown.count);

@@ -38,8 +38,7 @@ static void json_chardev(const struct qc_part_request *request, const struct qc_
     struct qc_json *json = request->json;
     qc_json_set(json, "label", qc_json_text(chardev->label));
     qc_json_set(json, "address", qc_json_address(chardev->address));
-    qc_json_set(json, "type", qc_json_text(chardev->type));
-    qc_json_set(json, "filename", qc_json_text(chardev->filename));
+    qc_json_same(json, chardev, type, filename);
     qc_json_set(json, "open", qc_json_fact_bool(chardev->open));
     qc_json_set(json, "frontend_open", qc_json_fact_bool(chardev->used));
     qc_part_json_callback(json, "frontend_event", &chardev->event);

@@ -158,14 +158,10 @@ static void json_client(const struct qc_part_request *request, const struct qc_n
     struct qc_json *json = request->json;
     qc_json_set(json, "name", qc_json_text(client->name));
     qc_json_set(json, "address", qc_json_address(client->address));
-    qc_json_set(json, "type", qc_json_text(client->type));
-    qc_json_set(json, "model", qc_json_text(client->model));
-    qc_json_set(json, "info", qc_json_text(client->info));
-    qc_json_set(json, "queue", qc_json_fact(client->queue));
+    qc_json_same(json, client, type, model, info, queue);
     qc_json_set(json, "peer", qc_json_text(client->peer_name));
     qc_json_set(json, "peer_address", qc_json_fact_address(client->peer));
-    qc_json_set(json, "link_down", qc_json_fact_bool(client->link_down));
-    qc_json_set(json, "receive_disabled", qc_json_fact_bool(client->receive_disabled));
+    qc_json_flags(json, client, link_down, receive_disabled);
     qc_json_set(json, "queued_packets", qc_json_fact(client->queued));
     qc_part_json_peers(request, "descriptors", client->address);
     json_filters(json, client);

@@ -109,12 +109,7 @@ static void json_virtio_queue(struct qc_json *json, const struct qc_virtio_queue
 {
     qc_json_set(json, "size", qc_json_fact(queue->size));
     qc_json_set(json, "ring_address", qc_json_fact_address(queue->ring));
-    qc_json_set(json, "last_avail", qc_json_fact(queue->last_avail));
-    qc_json_set(json, "shadow_avail", qc_json_fact(queue->shadow_avail));
-    qc_json_set(json, "avail", qc_json_fact(queue->avail));
-    qc_json_set(json, "used", qc_json_fact(queue->used));
-    qc_json_set(json, "ring_used", qc_json_fact(queue->ring_used));
-    qc_json_set(json, "in_use", qc_json_fact(queue->in_use));
+    qc_json_same(json, queue, last_avail, shadow_avail, avail, used, ring_used, in_use);
     qc_json_set(json, "notification", qc_json_fact_bool(queue->notification));
     qc_json_set(json, "signalled", qc_json_fact(queue->signalled));
     qc_json_set(json, "notifier", qc_json_fact_bool(queue->has_notifier));
@@ -131,8 +126,7 @@ static void json_virtio(const struct qc_part_request *request,
     qc_json_set(json, "status", qc_json_fact(device->status));
     qc_json_set(json, "features", qc_json_fact_address(device->features));
     qc_json_set(json, "broken", qc_json_fact_bool(device->is_broken));
-    qc_json_set(json, "vm_running", qc_json_fact_bool(device->vm_running));
-    qc_json_set(json, "vhost", qc_json_fact_bool(device->vhost));
+    qc_json_flags(json, device, vm_running, vhost);
     qc_json_list(json, "queues", &device->queues, queue, json_virtio_queue(json, queue));
 }
 
@@ -161,12 +155,9 @@ static void text_request(const struct qc_part_request *request,
 static void json_request(struct qc_json *json, const struct qc_queued_request *queued)
 {
     qc_json_set(json, "address", qc_json_address(queued->address));
-    qc_json_set(json, "operation", qc_json_text(queued->operation));
-    qc_json_set(json, "opcode", qc_json_fact(queued->opcode));
-    qc_json_set(json, "tag", qc_json_fact(queued->tag));
+    qc_json_same(json, queued, operation, opcode, tag);
     qc_json_set(json, "namespace", qc_json_fact(queued->nspace));
-    qc_json_set(json, "lba", qc_json_fact(queued->lba));
-    qc_json_set(json, "blocks", qc_json_fact(queued->blocks));
+    qc_json_same(json, queued, lba, blocks);
     qc_json_set(json, "aiocb", qc_json_fact_address(queued->aiocb));
     qc_json_set(json, "start_ns", qc_json_fact(queued->start));
     qc_json_set(json, "halted", qc_json_fact_bool(queued->is_halted));
@@ -218,9 +209,7 @@ static void json_submission(struct qc_json *json, const struct qc_nvme_submissio
     qc_json_set(json, "id", qc_json_unsigned(queue->id));
     qc_json_set(json, "address", qc_json_address(queue->address));
     qc_json_set(json, "completion_queue", qc_json_fact(queue->completion));
-    qc_json_set(json, "size", qc_json_fact(queue->size));
-    qc_json_set(json, "head", qc_json_fact(queue->head));
-    qc_json_set(json, "tail", qc_json_fact(queue->tail));
+    qc_json_same(json, queue, size, head, tail);
     qc_json_set(json, "notifier", qc_json_fact_bool(queue->has_notifier));
     qc_json_set(json, "outstanding", qc_json_fact(queue->outstanding));
     qc_json_list(json, "requests", &queue->requests, queued, json_request(json, queued));
@@ -230,10 +219,7 @@ static void json_completion(struct qc_json *json, const struct qc_nvme_completio
 {
     qc_json_set(json, "id", qc_json_unsigned(queue->id));
     qc_json_set(json, "address", qc_json_address(queue->address));
-    qc_json_set(json, "size", qc_json_fact(queue->size));
-    qc_json_set(json, "head", qc_json_fact(queue->head));
-    qc_json_set(json, "tail", qc_json_fact(queue->tail));
-    qc_json_set(json, "phase", qc_json_fact(queue->phase));
+    qc_json_same(json, queue, size, head, tail, phase);
     qc_json_set(json, "interrupts", qc_json_fact_bool(queue->interrupts));
     qc_json_set(json, "waiting", qc_json_fact(queue->waiting));
 }
@@ -269,12 +255,7 @@ static void json_ide(const struct qc_part_request *request, const struct qc_ide_
 {
     struct qc_json *json = request->json;
     qc_json_set(json, "address", qc_json_address(bus->address));
-    qc_json_set(json, "name", qc_json_text(bus->name));
-    qc_json_set(json, "controller", qc_json_text(bus->controller));
-    qc_json_set(json, "dma", qc_json_text(bus->dma));
-    qc_json_set(json, "issued", qc_json_fact(bus->issued));
-    qc_json_set(json, "active", qc_json_fact(bus->active));
-    qc_json_set(json, "busy_slot", qc_json_fact(bus->busy_slot));
+    qc_json_same(json, bus, name, controller, dma, issued, active, busy_slot);
     qc_json_array(json, "status");
     for (size_t i = 0; i < qc_count(bus->status); i++) {
         qc_json_set(json, NULL, qc_json_fact(bus->status[i]));

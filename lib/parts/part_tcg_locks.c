@@ -35,8 +35,7 @@ static void json_flags(const struct qc_part_request *request, const struct qc_lo
 {
     struct qc_json *json = request->json;
     qc_json_thread(json, flags->thread);
-    qc_json_set(json, "bql", qc_json_fact_bool(flags->bql));
-    qc_json_set(json, "replay", qc_json_fact_bool(flags->replay));
+    qc_json_flags(json, flags, bql, replay);
     qc_json_set(json, "wait", qc_json_text(qc_waits_of(request->waits, flags->thread)->sentence));
 }
 

@@ -34,8 +34,7 @@ static void text_object(const struct qc_part_request *request, const struct qc_t
 static void json_object(const struct qc_part_request *request, const struct qc_tree_object *object)
 {
     qc_json_set(request->json, "depth", qc_json_unsigned(object->depth));
-    qc_json_set(request->json, "name", qc_json_text(object->name));
-    qc_json_set(request->json, "type", qc_json_text(object->type));
+    qc_json_same(request->json, object, name, type);
     qc_json_set(request->json, "address", qc_json_address(object->address));
 }
 
@@ -74,11 +73,8 @@ static void json_device(const struct qc_part_request *request, const struct qc_t
     struct qc_json *json = request->json;
     qc_json_set(json, "depth", qc_json_unsigned(device->depth));
     qc_json_set(json, "kind", qc_json_text(device->is_bus ? "bus" : "device"));
-    qc_json_set(json, "name", qc_json_text(device->name));
-    qc_json_set(json, "type", qc_json_text(device->type));
-    qc_json_set(json, "path", qc_json_text(device->path));
-    qc_json_set(json, "realized", qc_json_fact_bool(device->realized));
-    qc_json_set(json, "unplug_pending", qc_json_fact_bool(device->unplug_pending));
+    qc_json_same(json, device, name, type, path);
+    qc_json_flags(json, device, realized, unplug_pending);
     qc_json_set(json, "address", qc_json_address(device->address));
 }
 

@@ -39,9 +39,7 @@ static void text_server(const struct qc_part_request *request, const struct qc_v
 static void json_client(struct qc_json *json, const struct qc_vnc_client *client)
 {
     qc_json_set(json, "address", qc_json_address(client->address));
-    qc_json_set(json, "remote", qc_json_text(client->remote));
-    qc_json_set(json, "fd", qc_json_fact(client->fd));
-    qc_json_set(json, "update", qc_json_text(client->update));
+    qc_json_same(json, client, remote, fd, update);
     qc_json_set(json, "job_update", qc_json_text(client->job));
     qc_json_set(json, "output_bytes", qc_json_fact(client->output));
     qc_json_set(json, "disconnecting", qc_json_fact_bool(client->disconnecting));
