@@ -177,11 +177,7 @@ void qc_task_clear(struct qc_task *task)
 bool qc_task_is_kernel_made(const struct qc_task *task)
 {
     static const char *const names[] = {"iou-wrk-", "iou-sqp-", "vhost-", "kvm-nx-lpage-re"};
-    bool is_named = false;
-    for (size_t i = 0; i < qc_count(names); i++) {
-        is_named = is_named || qc_str_begins(task->comm, names[i]);
-    }
-    return task->flags == 0 ? is_named
+    return task->flags == 0 ? qc_array_any(names, name, qc_str_begins(task->comm, *name))
                             : (task->flags & (PF_IO_WORKER | PF_USER_WORKER | PF_KTHREAD)) != 0;
 }
 

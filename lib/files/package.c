@@ -132,12 +132,9 @@ static bool is_likely_owner(const char *list, const char *path)
     };
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
-    for (size_t i = 0; i < qc_count(others); i++) {
-        if (qc_str_begins(name, others[i].file) && qc_str_begins(list, others[i].package)) {
-            return true;
-        }
-    }
-    return strncmp(list, name, LETTERS) == 0;
+    return qc_array_any(others, at,
+                        qc_str_begins(name, at->file) && qc_str_begins(list, at->package)) ||
+           strncmp(list, name, LETTERS) == 0;
 }
 
 static bool is_likely(const char *list, const struct qc_package_file *files, size_t count)

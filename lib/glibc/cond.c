@@ -56,12 +56,9 @@ static const struct layout {
 /* Returns the value of a field; 0 if the layout lacks it. */
 static uint64_t field(const struct qc_cond *cond, const char *name)
 {
-    for (size_t i = 0; i < cond->field_count; i++) {
-        if (strcmp(cond->fields[i].name, name) == 0) {
-            return cond->fields[i].value;
-        }
-    }
-    return 0;
+    const struct qc_cond_field *found =
+        qc_find(cond->fields, cond->field_count, at, strcmp(at->name, name) == 0);
+    return found == NULL ? 0 : found->value;
 }
 
 static uint64_t group_field(const struct qc_cond *cond, const char *first, const char *second,

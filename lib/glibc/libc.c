@@ -18,11 +18,6 @@
 #define GROUPS_SIGNALS 40
 #define REPAIRED_SIGNALS 32
 
-void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules)
-{
-    *libc = (struct qc_libc){.modules = modules};
-}
-
 /* Tells whether musl is linked into the program, by a symbol (src/env/__libc_start_main.c). */
 static bool is_static_musl(const struct qc_libc *libc)
 {

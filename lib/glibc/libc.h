@@ -39,8 +39,6 @@ struct qc_libc {
     unsigned joins;                 /* how many have been looked up */
 };
 
-void qc_libc_init(struct qc_libc *libc, struct qc_modules *modules);
-
 /* Identifies the C library, at the first call. Never returns NULL: what could not be found out has
    the value for "not known" in the result. */
 const struct qc_libc *qc_libc_find(struct qc_libc *libc);

@@ -17,16 +17,11 @@ static bool nptl_number(struct qc_libc *libc, const char *name, uint64_t offset,
 {
     struct qc_symbol symbol;
     const struct qc_modules *modules = libc->modules;
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        if ((module == libc->module || module == libc->pthread_module ||
-             (libc->module == NULL && module == qc_modules_executable(libc->modules))) &&
-            qc_symbols_by_name(module, name, &symbol) &&
-            qc_core_number(modules->core, symbol.address + offset, 4, ret)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&modules->list, at,
+                      (*at == libc->module || *at == libc->pthread_module ||
+                       (libc->module == NULL && *at == qc_modules_executable(libc->modules))) &&
+                          qc_symbols_by_name(*at, name, &symbol) &&
+                          qc_core_number(modules->core, symbol.address + offset, 4, ret));
 }
 
 /* Finds the offset of struct pthread.tid. Returns false on an unknown CPU. */

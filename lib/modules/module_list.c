@@ -169,12 +169,9 @@ const struct qemucore_module *qc_modules_by_build_id(const struct qc_modules *mo
 
 struct qemucore_module *qc_modules_executable(const struct qc_modules *modules)
 {
-    for (size_t i = 0; i < modules->list.count; i++) {
-        if (modules->list.items[i]->is_executable_of_process) {
-            return modules->list.items[i];
-        }
-    }
-    return NULL;
+    struct qemucore_module **found =
+        qc_vec_find(&modules->list, module, (*module)->is_executable_of_process);
+    return found == NULL ? NULL : *found;
 }
 
 const char *qc_modules_executable_path(const struct qc_modules *modules)

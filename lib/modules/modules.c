@@ -55,12 +55,7 @@ static bool memory_is_elf(struct qc_core *core, uint64_t address)
 static bool is_no_file(const char *path)
 {
     static const char *const beginnings[] = {"/memfd:", "/SYSV", "/dev/", "/anon_hugepage"};
-    for (size_t i = 0; i < qc_count(beginnings); i++) {
-        if (qc_str_begins(path, beginnings[i])) {
-            return true;
-        }
-    }
-    return path[0] != '/';
+    return qc_array_any(beginnings, at, qc_str_begins(path, *at)) || path[0] != '/';
 }
 
 /* Tells whether a line is a segment of the image at `first`, by that image's headers. lld lets

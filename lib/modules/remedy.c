@@ -96,12 +96,8 @@ static void hints_make(const struct qc_remedies *remedies, struct qc_remedy *rem
 static bool is_of_package(const char *path)
 {
     static const char *const places[] = {"/usr/", "/lib", "/bin/", "/sbin/", "/opt/"};
-    for (size_t i = 0; i < qc_count(places); i++) {
-        if (qc_str_begins(path, places[i])) {
-            return !qc_str_begins(path, "/usr/local/");
-        }
-    }
-    return false;
+    return qc_array_any(places, place, qc_str_begins(path, *place)) &&
+           !qc_str_begins(path, "/usr/local/");
 }
 
 /* Returns the path of the used file on the machine below root. NULL: it is not installed there. */

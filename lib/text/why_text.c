@@ -214,16 +214,11 @@ static void text_apart(const struct qc_comparison *comparison, struct qc_strbuf 
     }
 }
 
-static bool is_motion(const struct qc_thread_motion *motion)
-{
-    return motion->motion != QC_MOTION_UNKNOWN && motion->motion != QC_MOTION_NONE;
-}
-
 static void text_moved(const struct qc_comparison *comparison, struct qc_strbuf *buffer)
 {
     struct qc_thread_list moved = {0};
     qc_vec_each(&comparison->threads, motion) {
-        if (is_motion(motion)) {
+        if (qc_motion_is_seen(motion)) {
             buffer->failed |= !qc_vec_push(&moved, motion->thread);
         }
     }

@@ -92,13 +92,10 @@ static bool is_of_bql(struct qc_process *process, uint64_t cond)
                                                  QC_VARIABLE_CPU_COND};
     const struct qc_cpus *cpus = qc_process_cpus(process);
     uint64_t address;
-    for (size_t i = 0; i < qc_count(variables); i++) {
-        if (qc_variable_address(process->fields, variables[i], NULL, &address) &&
-            address == cond) {
-            return true;
-        }
-    }
-    return qc_vec_any(&cpus->list, cpu, cpu->halt_cond == cond);
+    return qc_array_any(variables, at,
+                        qc_variable_address(process->fields, *at, NULL, &address) &&
+                            address == cond) ||
+           qc_vec_any(&cpus->list, cpu, cpu->halt_cond == cond);
 }
 
 /* A thread that signals a condition may sleep on a word inside it (glibc up to 2.40,

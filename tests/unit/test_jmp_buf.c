@@ -85,7 +85,7 @@ static void scene_start(struct scene *scene, const struct cpu *cpu)
     struct qc_range range = {.start = DATA, .end = DATA + DATA_SIZE, .kind = QC_RANGE_MEMORY,
                              .bytes = scene->data};
     assert_int_equal(qc_image_add(scene->core.image, &range, NULL), QEMUCORE_OK);
-    qc_libc_init(&scene->libc, &scene->modules);
+    scene->libc.modules = &scene->modules;
     put(scene, BUFFER + 8 * cpu->pc_word, mangle(cpu, PC));
     put(scene, BUFFER + 8 * cpu->sp_word, mangle(cpu, STACK));
     put(scene, BUFFER + 8 * cpu->saved_word, SAVED);

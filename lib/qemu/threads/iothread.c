@@ -177,13 +177,8 @@ static bool function_find(const struct qc_modules *modules, const char *name, ui
     if (executable != NULL && qc_symbols_function(executable, name, ret)) {
         return true;
     }
-    for (size_t i = 0; i < modules->list.count; i++) {
-        struct qemucore_module *module = modules->list.items[i];
-        if (is_glib(module) && qc_module_open(module) && qc_symbols_function(module, name, ret)) {
-            return true;
-        }
-    }
-    return false;
+    return qc_vec_any(&modules->list, at,
+                      is_glib(*at) && qc_module_open(*at) && qc_symbols_function(*at, name, ret));
 }
 
 bool qc_stack_is_iothreads(struct qc_threads *threads, struct qc_stack *stack)

@@ -21,7 +21,7 @@ enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_thread
     process->core = modules->core;
     process->modules = modules;
     process->threads = threads;
-    qc_libc_init(&process->libc, modules);
+    process->libc.modules = modules;
     QC_TRY(qc_fields_new(modules, &process->fields, error));
     threads->process = process;
     *ret = qc_move(process);
