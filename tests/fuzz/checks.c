@@ -11,7 +11,7 @@
 #include "modules/modules.h"
 #include "parts/parts.h"
 #include "qemu/state/guest_memory.h"
-#include "qemu/threads/own_frame.h"
+#include "qemu/threads/frames.h"
 #include "report/report.h"
 #include "text/text.h"
 #include "unwind/unwind_limits.h"

@@ -9,7 +9,7 @@
 #include "qemu/fields/fact.h"
 #include "qemu/locks/lock_search.h"
 #include "qemu/qemu_limits.h"
-#include "qemu/threads/own_frame.h"
+#include "qemu/threads/frames.h"
 #include "values/values.h"
 
 #define TYPES (QC_LOCK_THREAD - QC_LOCK_PTHREAD_MUTEX)

@@ -9,7 +9,6 @@
 #include "qemu/state/coroutine_search.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/own_frame.h"
 
 /* ---- what each is at --------------------------------------------------------------------- */
 

@@ -6,7 +6,6 @@
 #include "qemu/locks/lock.h"
 #include "qemu/threads/coroutine.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/own_frame.h"
 #include "qemu/threads/thread_syscall.h"
 
 /* ---- where it is ------------------------------------------------------------------------- */

@@ -8,7 +8,6 @@
 #include "qemu/fields/list.h"
 #include "qemu/fields/qom.h"
 #include "qemu/threads/frames.h"
-#include "qemu/threads/own_frame.h"
 
 struct collector {
     struct qc_fields *fields;
