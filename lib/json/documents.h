@@ -7,28 +7,17 @@
 #include "json/json_writer.h"
 #include "text/text.h"
 
-/* Returns a JSON document of schema "qemucore-coroutines/1", for free(3). NULL: out of memory. */
+/* Return the JSON document of a schema, "qemucore-coroutines/1" and so on, for free(3). NULL: out of
+   memory. */
 char *qc_json_coroutines(struct qc_process *process, const struct qc_coroutine_waits *waits,
                          const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-info/1", for free(3). NULL: out of memory. */
 char *qc_json_info(const struct qc_info *info, const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-inspect/1", for free(3). NULL: out of memory. */
 char *qc_json_inspect(struct qc_waits *waits, const struct qc_inspected *objects, size_t count,
                       const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-locks/1", for free(3). NULL: out of memory. */
 char *qc_json_locks(struct qc_waits *waits, const struct qc_wait_graph *graph,
                     const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-threads/1", for free(3). NULL: out of memory. */
 char *qc_json_threads(struct qc_waits *waits, const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-why/1", for free(3). NULL: out of memory. */
 char *qc_json_why(const struct qc_why *why, const struct qemucore_render *render);
-
-/* Returns a JSON document of schema "qemucore-slim/1", for free(3). NULL: out of memory. */
 char *qc_json_slim(const struct qc_slim_report *report, const struct qemucore_render *render);
 
 /* Adds one coroutine, as an object: its state, what it waits for (wait may be NULL) and, with

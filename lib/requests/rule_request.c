@@ -545,9 +545,7 @@ void qc_condition_io_error(struct qc_rule_context *context)
 static bool is_retrying(struct qc_fields *fields, const struct qc_block_backend *backend)
 {
     struct qc_fact timer = qc_fact_field(fields, QC_FIELD_BACKEND_RETRY_TIMER, backend->address, NULL);
-    struct qc_fact expire = qc_fact_is_set(timer)
-                                ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, timer.value, NULL)
-                                : (struct qc_fact){0};
+    struct qc_fact expire = qc_fact_behind(fields, timer, QC_FIELD_TIMER_EXPIRE);
     return expire.is_known && (int64_t)expire.value >= 0;
 }
 

@@ -39,9 +39,7 @@ static void unserved_report(struct qc_rule_context *context, uint64_t monitor, u
 {
     struct qc_fields *fields = context->process->fields;
     struct qc_fact chardev = qc_fact_field(fields, QC_FIELD_MONITOR_CHARDEV, monitor, NULL);
-    const char *label = qc_fact_is_set(chardev)
-                              ? qc_field_text(fields, QC_FIELD_CHARDEV_LABEL, chardev.value)
-                              : NULL;
+    const char *label = qc_text_behind(fields, chardev, QC_FIELD_CHARDEV_LABEL);
     struct qemucore_finding *finding = qc_finding_report(
         context, "the QMP monitor %s takes no more commands: it %s, and none is being executed",
         qc_str_or(label, "?"),

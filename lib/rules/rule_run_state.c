@@ -231,9 +231,7 @@ static void show_suberror(struct qemucore_finding *finding, const struct qc_vcpu
 {
     struct qc_fields *fields = finding->context->process->fields;
     struct qc_fact run = qc_fact_field(fields, QC_FIELD_CPU_KVM_RUN, vcpu->cpu->address, NULL);
-    struct qc_fact reason = qc_fact_is_set(run)
-                                ? qc_fact_field(fields, QC_FIELD_KVM_RUN_EXIT, run.value, NULL)
-                                : (struct qc_fact){0};
+    struct qc_fact reason = qc_fact_behind(fields, run, QC_FIELD_KVM_RUN_EXIT);
     struct qc_fact suberror =
         qc_fact_is(reason, KVM_EXIT_INTERNAL_ERROR)
             ? qc_fact_field(fields, QC_FIELD_KVM_RUN_SUBERROR, run.value, NULL)

@@ -35,6 +35,17 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
     return fact;
 }
 
+struct qc_fact qc_fact_behind(struct qc_fields *fields, struct qc_fact pointer, enum qc_field field)
+{
+    return qc_fact_is_set(pointer) ? qc_fact_field(fields, field, pointer.value, NULL)
+                                   : (struct qc_fact){0};
+}
+
+const char *qc_text_behind(struct qc_fields *fields, struct qc_fact pointer, enum qc_field field)
+{
+    return qc_fact_is_set(pointer) ? qc_field_text(fields, field, pointer.value) : NULL;
+}
+
 struct qc_fact qc_fact_counter(struct qc_fields *fields, enum qc_field field, uint64_t structure,
                                const char **why)
 {

@@ -75,6 +75,12 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
 struct qc_fact qc_fact_variable(struct qc_fields *fields, enum qc_variable variable,
                                 const char **why);
 
+/* Read a member, or a text, of the structure that a fact points to. Not known, and NULL, if the
+   pointer is not known or 0. */
+struct qc_fact qc_fact_behind(struct qc_fields *fields, struct qc_fact pointer,
+                              enum qc_field field);
+const char *qc_text_behind(struct qc_fields *fields, struct qc_fact pointer, enum qc_field field);
+
 /* Reads a member that counts things that exist at once: requests, waiters. A negative number, or
    more than any process can have (QC_LIMIT_COUNTED), is damaged: it is not known, and is
    reported. */

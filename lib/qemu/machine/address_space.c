@@ -40,9 +40,7 @@ static enum qc_region_kind kind_read(struct qc_fields *fields, uint64_t range, u
 static struct qc_fact host_read(struct qc_fields *fields, uint64_t region, struct qc_fact offset)
 {
     struct qc_fact block = qc_fact_field(fields, QC_FIELD_REGION_RAM_BLOCK, region, NULL);
-    struct qc_fact host = qc_fact_is_set(block)
-                              ? qc_fact_field(fields, QC_FIELD_RAM_BLOCK_HOST, block.value, NULL)
-                              : (struct qc_fact){0};
+    struct qc_fact host = qc_fact_behind(fields, block, QC_FIELD_RAM_BLOCK_HOST);
     if (!qc_fact_is_set(host) || !offset.is_known) {
         return (struct qc_fact){0};
     }

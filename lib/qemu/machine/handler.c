@@ -16,8 +16,8 @@ static struct qc_fact deleted_read(struct qc_fields *fields, uint64_t address, c
    (util/qemu-coroutine-io.c). */
 static struct qc_fact coroutine_read(struct qc_fields *fields, const struct qc_handler *handler)
 {
-    return qc_str_is(handler->io_read.name, "fd_coroutine_enter") && qc_fact_is_set(handler->opaque)
-               ? qc_fact_field(fields, QC_FIELD_FD_YIELD_COROUTINE, handler->opaque.value, NULL)
+    return qc_str_is(handler->io_read.name, "fd_coroutine_enter")
+               ? qc_fact_behind(fields, handler->opaque, QC_FIELD_FD_YIELD_COROUTINE)
                : (struct qc_fact){0};
 }
 

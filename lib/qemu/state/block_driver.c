@@ -37,10 +37,8 @@ static const char *server_text(struct qc_fields *fields, uint64_t address)
 
 static struct qc_fact timer_expire(struct qc_fields *fields, enum qc_field timer, uint64_t member)
 {
-    struct qc_fact address = qc_fact_field(fields, timer, member, NULL);
-    return qc_fact_is_set(address)
-               ? qc_fact_field(fields, QC_FIELD_TIMER_EXPIRE, address.value, NULL)
-               : (struct qc_fact){0};
+    return qc_fact_behind(fields, qc_fact_field(fields, timer, member, NULL),
+                          QC_FIELD_TIMER_EXPIRE);
 }
 
 static void nbd_read(struct qc_fields *fields, uint64_t own, struct qc_block_nbd *ret)
@@ -71,9 +69,7 @@ static void blkdebug_read(struct qc_fields *fields, uint64_t own, const char **w
     struct qc_list list = qc_list_field(fields, QC_FIELD_BLKDEBUG_SUSPENDED, own,
                                         QC_FIELD_SUSPENDED_NEXT, NULL, why_cut);
     ret->suspended = qc_list_count(list);
-    ret->tag = qc_fact_is_set(list.first)
-                   ? qc_field_text(fields, QC_FIELD_SUSPENDED_TAG, list.first.value)
-                   : NULL;
+    ret->tag = qc_text_behind(fields, list.first, QC_FIELD_SUSPENDED_TAG);
 }
 
 QC_DEFINE_WORDS(qc_block_limited_name, enum qc_block_limited, QC_BLOCK_LIMITS)

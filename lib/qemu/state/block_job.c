@@ -12,14 +12,9 @@ static void mirror_read(struct qc_fields *fields, struct qc_block_job *job)
 {
     uint64_t address = job->address;
     struct qc_fact backend = qc_fact_field(fields, QC_FIELD_MIRROR_TARGET, address, NULL);
-    struct qc_fact root =
-        qc_fact_is_set(backend)
-            ? qc_fact_field(fields, QC_FIELD_BACKEND_ROOT, backend.value, NULL)
-            : (struct qc_fact){0};
+    struct qc_fact root = qc_fact_behind(fields, backend, QC_FIELD_BACKEND_ROOT);
     job->filter = qc_fact_field(fields, QC_FIELD_MIRROR_FILTER, address, NULL).value;
-    job->target = qc_fact_is_set(root)
-                      ? qc_fact_field(fields, QC_FIELD_CHILD_NODE, root.value, NULL).value
-                      : 0;
+    job->target = qc_fact_behind(fields, root, QC_FIELD_CHILD_NODE).value;
     job->in_flight = qc_fact_counter(fields, QC_FIELD_MIRROR_IN_FLIGHT, address, NULL);
     job->bytes_in_flight = qc_fact_field(fields, QC_FIELD_MIRROR_BYTES_IN_FLIGHT, address, NULL);
     job->synced = qc_fact_field(fields, QC_FIELD_MIRROR_SYNCED, address, NULL);

@@ -113,10 +113,8 @@ bool qc_block_node_read(const struct qc_block_reader *reader, uint64_t address)
     }
     node->address = address;
     node->name = qc_field_text(fields, QC_FIELD_NODE_NAME, address);
-    struct qc_fact driver = qc_fact_field(fields, QC_FIELD_NODE_DRIVER, address, why);
-    node->driver = qc_fact_is_set(driver)
-                       ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
-                       : NULL;
+    node->driver = qc_text_behind(
+        fields, qc_fact_field(fields, QC_FIELD_NODE_DRIVER, address, why), QC_FIELD_DRIVER_NAME);
     node->filename = filename_read(fields, address);
     node->in_flight = qc_fact_counter(fields, QC_FIELD_NODE_IN_FLIGHT, address, why);
     node->serialising_in_flight = qc_fact_counter(fields, QC_FIELD_NODE_SERIALISING, address, NULL);

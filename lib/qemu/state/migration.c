@@ -67,12 +67,6 @@ static const char *capabilities_read(struct qc_fields *fields, uint64_t migratio
     return is_known ? qc_fields_keep(fields, qc_strbuf_take(&buffer)) : NULL;
 }
 
-static const char *error_text(struct qc_fields *fields, struct qc_fact error)
-{
-    return qc_fact_is_set(error) ? qc_field_text(fields, QC_FIELD_ERROR_MESSAGE, error.value)
-                                 : NULL;
-}
-
 /* migrate_init() sets it to -1; before any migration it is 0, which is RUN_STATE_DEBUG. */
 static const char *old_state(struct qc_fields *fields, uint64_t migration, const char *status)
 {
@@ -116,7 +110,9 @@ static void outgoing_find(struct qc_process *process, struct qc_migration_outgoi
     ret->address = address;
     ret->state =
         status_name(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_STATE, address, why), why);
-    ret->error = error_text(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_ERROR, address, why));
+    ret->error =
+        qc_text_behind(fields, qc_fact_field(fields, QC_FIELD_MIGRATION_ERROR, address, why),
+                       QC_FIELD_ERROR_MESSAGE);
     ret->thread_running = qc_fact_field(fields, QC_FIELD_MIGRATION_RUNNING, address, NULL);
     file_read(fields, QC_FIELD_MIGRATION_TO_DESTINATION, address, &ret->to_destination, why);
     file_read(fields, QC_FIELD_MIGRATION_FROM_DESTINATION, address, &ret->from_destination, why);

@@ -73,9 +73,7 @@ static const struct node_driver {
 static const struct node_driver *driver_of(struct qc_fields *fields, uint64_t node)
 {
     struct qc_fact driver = qc_fact_field(fields, QC_FIELD_NODE_DRIVER, node, NULL);
-    const char *name = qc_fact_is_set(driver)
-                             ? qc_field_text(fields, QC_FIELD_DRIVER_NAME, driver.value)
-                             : NULL;
+    const char *name = qc_text_behind(fields, driver, QC_FIELD_DRIVER_NAME);
     return qc_array_find(node_drivers, row, qc_str_is(name, row->name));
 }
 
