@@ -3,7 +3,6 @@
 
 #include "api/api_facts.h"
 #include "api/handle.h"
-#include "wait/wait.h"
 
 /* These define the public header's opaque types. */
 struct qemucore_vcpu {

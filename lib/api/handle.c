@@ -3,7 +3,6 @@
 #include "base/base.h"
 #include "bytes/bytes.h"
 #include "modules/modules.h"
-#include "unwind/unwind.h"
 
 enum qemucore_status qc_api_graph(struct qemucore *core, struct qc_wait_graph **ret,
                                   struct qemucore_error *error)

@@ -2,7 +2,6 @@
 #include "crash/printed.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/base.h"
 #include "core/core.h"

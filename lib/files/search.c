@@ -7,7 +7,6 @@
 #include "files/archives/sysroot_archive.h"
 #include "files/debuginfod.h"
 #include "files/elf_file.h"
-#include "files/given_file.h"
 
 void qc_file_search_init(struct qc_file_search *search, const struct qc_file_options *options,
                          uint64_t deadline)

@@ -6,7 +6,6 @@
 #include "json/json_common.h"
 #include "json/json_state.h"
 #include "json/stacks_json.h"
-#include "text/text.h"
 
 static void json_counts(struct qc_json *json, const struct qc_coroutines *coroutines)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "json/documents.h"
 #include "json/json_common.h"
-#include "json/json_limits.h"
 #include "text/text.h"
 
 static void json_decoded(struct qc_json *json, const struct qemucore_lock *lock)

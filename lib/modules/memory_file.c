@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/modules_limits.h"
 
 /* Tells whether a segment is within the module. Since each page of the process belongs to one
    module, all images together are no larger than the dump. */

@@ -5,7 +5,6 @@
  */
 #include "json/json.h"
 #include "report/report.h"
-#include "text/text.h"
 
 static const struct qemucore_render all = {
     .size = sizeof(all),

@@ -4,7 +4,6 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/base.h"
 #include "modules/modules.h"
 #include "unwind/call.h"
 #include "unwind/guess.h"

@@ -5,7 +5,6 @@
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
-#include "values/values.h"
 
 static const struct {
     const char *name;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "qemu/machine/vhost_inflight.h"
 
-#include "qemu/qemu_limits.h"
-
 /* QueueRegionSplit and DescStateSplit of docs/interop/vhost-user.rst. */
 #define REGION_VERSION 8
 #define REGION_DESCRIPTORS 10

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/base.h"
-#include "modules/modules.h"
 
 static const struct alias {
     const char *name;

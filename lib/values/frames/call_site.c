@@ -7,7 +7,6 @@
 
 #include "dwarf/dwarf.h"
 #include "modules/modules.h"
-#include "values/values_limits.h"
 
 bool qc_call_site_is(Dwarf_Die *die)
 {
