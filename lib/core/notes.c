@@ -559,13 +559,11 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
                                        "note at offset %" PRIu64 ": ends past its segment", at);
         }
         core->note_count++;
-        enum qemucore_status status = qc_foreign_check_note(note.name, note.type, error);
-        if (status == QEMUCORE_OK) {
-            status = note_add(core, &note, &thread, error);
-        }
+        QC_TRY(qc_foreign_check_note(note.name, note.type, error));
+        QC_TRY(note_add(core, &note, &thread, error));
         at = note.description + qc_round_up(note.length, 4);
-        if (status != QEMUCORE_OK || !skip_to(core, at)) {
-            return status;
+        if (!skip_to(core, at)) {
+            return QEMUCORE_OK;
         }
     }
     return QEMUCORE_OK;

@@ -79,24 +79,22 @@ enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_threa
     const struct qc_core *core = libc->modules->core;
     struct qc_registers found;
     uint64_t guard;
-    enum qemucore_status status = qc_libc_check(libc, "jmp_buf", error);
-    if (status == QEMUCORE_OK && (core->arch == NULL || core->arch->glibc.jump.register_count == 0)) {
-        status = qc_error_set(error, QEMUCORE_UNSUPPORTED, "jmp_buf of this machine is not known");
+    QC_TRY(qc_libc_check(libc, "jmp_buf", error));
+    if (core->arch == NULL || core->arch->glibc.jump.register_count == 0) {
+        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "jmp_buf of this machine is not known");
     }
-    bool has_guard = status == QEMUCORE_OK && guard_find(libc, thread, &guard);
+    bool has_guard = guard_find(libc, thread, &guard);
     if (has_guard) {
-        status = registers_read(core, address, &guard, &found, error);
+        QC_TRY(registers_read(core, address, &guard, &found, error));
     }
-    if (status == QEMUCORE_OK && (!has_guard || !leads_to_stack(libc, &found))) {
-        status = registers_read(core, address, NULL, &found, error);
+    if (!has_guard || !leads_to_stack(libc, &found)) {
+        QC_TRY(registers_read(core, address, NULL, &found, error));
     }
-    if (status == QEMUCORE_OK && !leads_to_stack(libc, &found)) {
-        status = qc_error_set(error, QEMUCORE_CORRUPT,
-                              "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
+    if (!leads_to_stack(libc, &found)) {
+        return qc_error_set(error, QEMUCORE_CORRUPT,
+                            "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
     }
-    if (status == QEMUCORE_OK) {
-        found.pc &= thread->code_mask;
-        *ret = found;
-    }
-    return status;
+    found.pc &= thread->code_mask;
+    *ret = found;
+    return QEMUCORE_OK;
 }

@@ -226,10 +226,7 @@ static enum qemucore_status take_stopped(struct snapshot *snapshot, struct qemuc
     struct qc_job tracer;
     /* This copy stops no thread. It warms up tables and caches, so that the copy of the stopped
        threads takes a tenth of the time. */
-    enum qemucore_status status = copy(snapshot, error);
-    if (status != QEMUCORE_OK) {
-        return status;
-    }
+    QC_TRY(copy(snapshot, error));
     sample_before(&snapshot->tasks);
     report_paused(snapshot, true);
     uint64_t start = qc_clock_ns(CLOCK_MONOTONIC);
