@@ -10,16 +10,6 @@
 
 /* ---- cycles --------------------------------------------------------------------------------- */
 
-/* Returns the edge from a thread of the cycle to the next one; NULL: none. */
-static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
-                                              const struct qemucore_cycle *cycle, size_t index)
-{
-    const struct qemucore_thread *waiter = cycle->threads.items[index];
-    const struct qemucore_thread *holder =
-        cycle->threads.items[(index + 1) % cycle->threads.count];
-    return qc_vec_find(&graph->edges, edge, edge->waiter == waiter && edge->holder == holder);
-}
-
 static bool waits_for_work(const struct qemucore_edge *edge)
 {
     static const char *const functions[] = {"do_run_on_cpu", NULL};
@@ -35,7 +25,7 @@ static enum qc_cycle_variant cycle_variant(const struct qc_rule_context *context
     bool has_context = false;
     bool has_work = false;
     for (size_t i = 0; i < cycle->threads.count; i++) {
-        const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
+        const struct qemucore_edge *edge = qc_wait_cycle_edge(graph, cycle, i);
         if (edge != NULL && graph->rcu->gp_event != 0 &&
             edge->lock->address == graph->rcu->gp_event) {
             return QC_CYCLE_RCU;
@@ -56,7 +46,7 @@ static void cycle_show(struct qemucore_finding *finding, const struct qemucore_c
 {
     struct qc_rule_context *context = finding->context;
     for (size_t i = 0; i < cycle->threads.count; i++) {
-        const struct qemucore_edge *edge = cycle_edge(context->graph, cycle, i);
+        const struct qemucore_edge *edge = qc_wait_cycle_edge(context->graph, cycle, i);
         struct qemucore_thread *thread = cycle->threads.items[i];
         if (edge == NULL) {
             continue;
@@ -89,7 +79,7 @@ static struct qemucore_finding *cycle_report(struct qc_rule_context *context,
         [QC_CYCLE_WORK] = "wait for each other, one for a vCPU to do what it was given (run_on_cpu)",
         [QC_CYCLE_OTHER] = "wait for each other",
     };
-    const struct qemucore_edge *edge = cycle_edge(context->graph, cycle, 0);
+    const struct qemucore_edge *edge = qc_wait_cycle_edge(context->graph, cycle, 0);
     return context->rule->variant.cycle == QC_CYCLE_SELF
                ? qc_finding_report(context, "deadlock: %s waits for %s, which it holds itself",
                                    qc_rule_thread_label(context, cycle->threads.items[0]),

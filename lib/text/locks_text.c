@@ -63,20 +63,6 @@ static void text_thread_location(struct qemucore_thread *thread, struct qc_strbu
 
 /* ---- cycles -------------------------------------------------------------------------------- */
 
-/* Returns the edge from a thread of a cycle to the next one. NULL: there is none. */
-static const struct qemucore_edge *cycle_edge(const struct qc_wait_graph *graph,
-                                              const struct qemucore_cycle *cycle, size_t index)
-{
-    const struct qemucore_thread *waiter = cycle->threads.items[index];
-    const struct qemucore_thread *holder =
-        cycle->threads.items[(index + 1) % cycle->threads.count];
-    const struct qemucore_edge *edge = qc_wait_graph_edge_next(graph, waiter, NULL);
-    while (edge != NULL && edge->holder != holder) {
-        edge = qc_wait_graph_edge_next(graph, waiter, edge);
-    }
-    return edge;
-}
-
 static bool is_owned(const struct qemucore_edge *edge)
 {
     return edge->lock->owner == edge->holder;
@@ -88,8 +74,8 @@ static void text_cycle_thread(const struct qc_wait_graph *graph,
 {
     size_t count = cycle->threads.count;
     struct qemucore_thread *thread = cycle->threads.items[index];
-    const struct qemucore_edge *to = cycle_edge(graph, cycle, index);
-    const struct qemucore_edge *from = cycle_edge(graph, cycle, (index + count - 1) % count);
+    const struct qemucore_edge *to = qc_wait_cycle_edge(graph, cycle, index);
+    const struct qemucore_edge *from = qc_wait_cycle_edge(graph, cycle, (index + count - 1) % count);
     if (to == NULL || from == NULL) {
         return;
     }
@@ -121,7 +107,7 @@ static void text_cycle_waiters(const struct qc_wait_graph *graph,
 {
     size_t shown = 0;
     for (size_t i = 0; i < cycle->threads.count; i++) {
-        const struct qemucore_edge *edge = cycle_edge(graph, cycle, i);
+        const struct qemucore_edge *edge = qc_wait_cycle_edge(graph, cycle, i);
         struct qc_thread_list direct = {0};
         for (size_t j = 0; edge != NULL && j < edge->lock->waiters.count; j++) {
             struct qemucore_thread *waiter = edge->lock->waiters.items[j];

@@ -19,34 +19,29 @@ static bool is_qualifier(int tag)
            tag == DW_TAG_restrict_type || tag == DW_TAG_atomic_type;
 }
 
+/* By DW_AT_encoding of a base type. */
+static const struct encoding {
+    Dwarf_Word encoding;
+    enum qc_type_kind kind;
+    bool is_signed;
+} encodings[] = {
+    {DW_ATE_boolean, QC_TYPE_BOOLEAN, false},
+    {DW_ATE_signed, QC_TYPE_SIGNED, true},
+    {DW_ATE_unsigned, QC_TYPE_UNSIGNED, false},
+    {DW_ATE_address, QC_TYPE_UNSIGNED, false},
+    {DW_ATE_signed_char, QC_TYPE_CHARACTER, true},
+    {DW_ATE_unsigned_char, QC_TYPE_CHARACTER, false},
+    {DW_ATE_UTF, QC_TYPE_CHARACTER, false},
+};
+
 static void classify_base(struct qc_type *type)
 {
     Dwarf_Attribute attribute;
     Dwarf_Word encoding = 0;
     dwarf_formudata(dwarf_attr(&type->die, DW_AT_encoding, &attribute), &encoding);
-    switch (encoding) {
-    case DW_ATE_boolean:
-        type->kind = QC_TYPE_BOOLEAN;
-        break;
-    case DW_ATE_signed:
-        type->kind = QC_TYPE_SIGNED;
-        type->is_signed = true;
-        break;
-    case DW_ATE_unsigned:
-    case DW_ATE_address:
-        type->kind = QC_TYPE_UNSIGNED;
-        break;
-    case DW_ATE_signed_char:
-        type->kind = QC_TYPE_CHARACTER;
-        type->is_signed = true;
-        break;
-    case DW_ATE_unsigned_char:
-    case DW_ATE_UTF:
-        type->kind = QC_TYPE_CHARACTER;
-        break;
-    default:
-        type->kind = QC_TYPE_OTHER;
-    }
+    const struct encoding *row = qc_array_find(encodings, at, at->encoding == encoding);
+    type->kind = row == NULL ? QC_TYPE_OTHER : row->kind;
+    type->is_signed = row != NULL && row->is_signed;
 }
 
 static void classify(struct qc_type *type)

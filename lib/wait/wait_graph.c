@@ -85,6 +85,19 @@ const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *
     return edge != NULL && edge < end && edge->waiter == waiter ? edge : NULL;
 }
 
+const struct qemucore_edge *qc_wait_cycle_edge(const struct qc_wait_graph *graph,
+                                               const struct qemucore_cycle *cycle, size_t index)
+{
+    const struct qemucore_thread *waiter = cycle->threads.items[index];
+    const struct qemucore_thread *holder =
+        cycle->threads.items[(index + 1) % cycle->threads.count];
+    const struct qemucore_edge *edge = qc_wait_graph_edge_next(graph, waiter, NULL);
+    while (edge != NULL && edge->holder != holder) {
+        edge = qc_wait_graph_edge_next(graph, waiter, edge);
+    }
+    return edge;
+}
+
 bool qc_wait_graph_in_cycle(const struct qc_wait_graph *graph,
                             const struct qemucore_thread *thread)
 {

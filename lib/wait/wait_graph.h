@@ -113,6 +113,10 @@ const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *
                                                     const struct qemucore_thread *waiter,
                                                     const struct qemucore_edge *previous);
 
+/* Returns the edge from a thread of a cycle to the next one. NULL: there is none. */
+const struct qemucore_edge *qc_wait_cycle_edge(const struct qc_wait_graph *graph,
+                                               const struct qemucore_cycle *cycle, size_t index);
+
 /* Returns "owner-gone", ... */
 const char *qc_anomaly_word(enum qc_anomaly_kind kind);
 
