@@ -120,14 +120,16 @@ static bool submits(const struct root *root)
 }
 
 /* Tells whether sound threads are often found so: a main loop without iothreads submits requests in
-   each turn (block/linux-aio.c, util/fdmon-io_uring.c), and is often queried. In other commands it
-   is rare and submits little, unless the command polls, which drives the requests of others. */
+   each turn (block/linux-aio.c, util/fdmon-io_uring.c), and is often queried; a vCPU does it with the
+   BQL if its device has no ioeventfd (IDE). In other commands it is rare and submits little, unless
+   the command polls, which drives the requests of others. */
 static bool is_often_sound(struct qc_rule_context *context, const struct root *root)
 {
     bool is_turn = qc_rule_command(context, root->thread) == NULL ||
                    qc_poll_is_long(root->thread) ||
                    qc_thread_find_frame(root->thread, "aio_poll") != NULL;
-    return (root->is_main && submits(root) && is_turn) || qc_rule_is_query(context, root->thread);
+    return ((root->is_main || root->has_bql) && submits(root) && is_turn) ||
+           qc_rule_is_query(context, root->thread);
 }
 
 /* A thread that waits for work, but holds a lock that others want, has forgotten to release it. */
