@@ -230,13 +230,14 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     bool is_long = qc_poll_is_long(poller) || is_tool;
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;
+    bool lasts = culprits->count != 0 && qc_recent_request_lasts(context, culprits->items);
     bool opens = qc_rule_frame(poller, open_functions) != NULL && !is_tool &&
                  qc_rule_frame(poller, qc_poll_drain_functions) == NULL &&
                  qc_rule_frame(poller, qc_poll_wrlock_functions) == NULL;
     return is_being_woken(context, poller) || qc_recent_server(context, poller) ||
            qc_recent_turn(context) ||
            (is_untold && is_main && has_ended_lately(context)) ||
-           (stops_main(context, poller) && !is_tool && qc_recent_is_unknown(context)) ||
+           (stops_main(context, poller) && !is_tool && !lasts && qc_recent_is_unknown(context)) ||
            (opens && !qc_recent_is_long_poll(context, poller) &&
             qc_recent_is_within(context, QC_SLOW_QUEUE_NS)) ||
            qc_recent_is_unproven(context, qc_rule_is_query(context, poller)) ||

@@ -15,6 +15,9 @@
 /* If no request's age is known: a sound drain, which lasts a fraction of a second, began up to 3 s
    after the last refresh. */
 #define ALONE_NS INT64_C(3400000000)
+/* So much later than the dump, at most, the file's time may come out: both clocks at QEMU's start were
+   cut to the second. */
+#define LATE_NS INT64_C(2000000000)
 /* The drain has lasted, however long after the refresh it began. */
 #define CERTAIN_NS (2 * LATELY_NS)
 
@@ -130,6 +133,18 @@ bool qc_recent_request(const struct qc_rule_context *context,
            (is_slow && culprit->node != NULL && has_just_ended(context, culprit->node, of_any));
 }
 
+bool qc_recent_request_lasts(const struct qc_rule_context *context,
+                             const struct qc_block_culprit *culprit)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    struct qc_fact oldest = qc_storage_oldest(culprit);
+    int64_t latest = clocks->latest_here.is_known
+                       ? (int64_t)clocks->latest_here.value
+                       : (int64_t)clocks->latest.value - LATE_NS;
+    return oldest.is_known && clocks->latest.is_known &&
+           latest - (int64_t)oldest.value >= LATELY_NS;
+}
+
 bool qc_recent_descriptor(const struct qc_rule_context *context, int fd)
 {
     const struct qc_block *block = &context->state->block;
@@ -217,21 +232,31 @@ static struct qc_fact last_seen(const struct qc_rule_context *context)
     return clocks->refresh.is_known || !starts ? clocks->refresh : clocks->start;
 }
 
-bool qc_recent_is_unknown(const struct qc_rule_context *context)
+/* Where a sound loop is now, it may have been for so long. */
+static int64_t sound_ns(const struct qc_rule_context *context, struct qc_fact latest)
+{
+    return !context->state->clocks.latest_here.is_known ||
+                   (!context->state->has_types && has_loop_turned(context, latest))
+               ? CERTAIN_NS
+               : ALONE_NS;
+}
+
+bool qc_recent_is_young(const struct qc_rule_context *context)
 {
     const struct qc_clocks *clocks = &context->state->clocks;
     struct qc_fact latest = clocks->latest_here.is_known ? clocks->latest_here : clocks->latest;
     struct qc_fact seen = last_seen(context);
-    int64_t turned = (int64_t)latest.value - (int64_t)seen.value;
-    if (has_stood_still(context, LATELY_NS)) {
-        return false;
-    } else if (!latest.is_known || !seen.is_known) {
-        return true;
-    } else if (!clocks->latest_here.is_known) {
-        return turned < CERTAIN_NS;
-    }
-    return turned < ALONE_NS || (!context->state->has_types && turned < CERTAIN_NS &&
-                                 has_loop_turned(context, latest));
+    return latest.is_known && seen.is_known &&
+           (int64_t)latest.value - (int64_t)seen.value < sound_ns(context, latest) &&
+           !has_stood_still(context, LATELY_NS);
+}
+
+bool qc_recent_is_unknown(const struct qc_rule_context *context)
+{
+    const struct qc_clocks *clocks = &context->state->clocks;
+    bool has_times = (clocks->latest_here.is_known || clocks->latest.is_known) &&
+                     last_seen(context).is_known;
+    return has_times ? qc_recent_is_young(context) : !has_stood_still(context, LATELY_NS);
 }
 
 bool qc_recent_is_within(const struct qc_rule_context *context, int64_t ns)

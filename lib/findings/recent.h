@@ -25,6 +25,10 @@ bool qc_recent_turn_if_moving(const struct qc_rule_context *context);
 bool qc_recent_request(const struct qc_rule_context *context,
                        const struct qc_block_culprit *culprit);
 
+/* Tells whether the culprit's oldest request is known to be no longer young. */
+bool qc_recent_request_lasts(const struct qc_rule_context *context,
+                             const struct qc_block_culprit *culprit);
+
 /* Tell whether a request of the backend, or of any backend, has just ended. */
 bool qc_recent_backend(const struct qc_rule_context *context,
                        const struct qc_block_backend *backend);
@@ -42,9 +46,12 @@ bool qc_recent_descriptor(const struct qc_rule_context *context, int fd);
    answers while the dump waited for them, and none sleeps. */
 bool qc_recent_server(const struct qc_rule_context *context, const struct qemucore_thread *poller);
 
-/* Tells whether nothing shows that what the main thread is in has lasted: neither a timer, nor what
-   remains of a poll, nor the time since the display's last refresh (before the first turn, since
-   QEMU began), which a sound loop may have left so long ago. */
+/* Tells whether what the main thread is in began a moment ago: since the display's last refresh
+   (before the first turn, since QEMU began) no more time has passed than in a sound loop, and no
+   timer nor what remains of a poll shows more. */
+bool qc_recent_is_young(const struct qc_rule_context *context);
+
+/* The same, or neither of those times is known. */
 bool qc_recent_is_unknown(const struct qc_rule_context *context);
 
 /* Tells whether nothing shows that the main loop has not turned for so long. */
