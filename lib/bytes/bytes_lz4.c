@@ -195,7 +195,7 @@ static bool lz4_next_frame(struct lz4 *lz4, struct qc_bytes_source *source,
                            struct qemucore_error *error)
 {
     uint32_t magic;
-    if (!qc_bytes_source_magic(source, LZ4F_HEADER_SIZE_MAX, "frame", lz4->frame, &magic, error)) {
+    if (!qc_bytes_source_magic(source, LZ4F_HEADER_SIZE_MAX, lz4->frame, &magic, error)) {
         return false;
     }
     if (!lz4_is_frame(magic) && !qc_zstd_is_skippable(magic)) {

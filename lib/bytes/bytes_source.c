@@ -294,8 +294,8 @@ bool qc_bytes_source_need(struct qc_bytes_source *source, size_t wanted, const c
     return source->left >= wanted;
 }
 
-bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, const char *part,
-                           uint64_t number, uint32_t *ret, struct qemucore_error *error)
+bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, uint64_t number,
+                           uint32_t *ret, struct qemucore_error *error)
 {
     if (qc_bytes_source_fill(source, head_size, error) != QEMUCORE_OK || source->left == 0) {
         return false;
@@ -304,7 +304,7 @@ bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, con
     *ret = qc_cursor_u32(&cursor);
     if (cursor.failed) {
         qc_error_set(error, QEMUCORE_TRUNCATED,
-                     "the file ends after %s %" PRIu64 ", inside a header", part, number);
+                     "the file ends after frame %" PRIu64 ", inside a header", number);
     }
     return !cursor.failed;
 }

@@ -56,10 +56,10 @@ void qc_bytes_source_take(struct qc_bytes_source *source, size_t count);
 bool qc_bytes_source_need(struct qc_bytes_source *source, size_t wanted, const char *part,
                           uint64_t number, struct qemucore_error *error);
 
-/* Reads the little-endian magic number of the part after that one; its header has head_size bytes.
-   False: the read fails, or, without an error, there is no further part. */
-bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, const char *part,
-                           uint64_t number, uint32_t *ret, struct qemucore_error *error);
+/* Reads the little-endian magic number of the frame after that one; its header has head_size bytes.
+   False: the read fails, or, without an error, there is no further frame. */
+bool qc_bytes_source_magic(struct qc_bytes_source *source, size_t head_size, uint64_t number,
+                           uint32_t *ret, struct qemucore_error *error);
 
 /* Moves bytes to buffer, at least one, with at most one read. *count is 0 at the end. */
 enum qemucore_status qc_bytes_source_read(struct qc_bytes_source *source, void *buffer,

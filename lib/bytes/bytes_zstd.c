@@ -152,7 +152,7 @@ static bool zstd_next_frame(struct zstd *zstd, struct qc_bytes_source *source,
 {
     uint32_t magic;
     struct qc_zstd_frame frame = {0};
-    if (!qc_bytes_source_magic(source, QC_ZSTD_FRAME_HEAD, "frame", zstd->frame, &magic, error)) {
+    if (!qc_bytes_source_magic(source, QC_ZSTD_FRAME_HEAD, zstd->frame, &magic, error)) {
         return false;
     }
     if (magic == QC_ZSTD_MAGIC) {

@@ -43,13 +43,6 @@ static uint64_t pointer_of(struct qc_process *process, struct qemucore_module *m
     return value;
 }
 
-static struct qemucore_module *module_named(const struct qc_process *process, const char *start)
-{
-    struct qemucore_module **found = qc_vec_find(
-        &process->modules->list, module, qc_str_begins(qc_path_name((*module)->path), start));
-    return found == NULL ? NULL : *found;
-}
-
 /* ---- why it aborted ------------------------------------------------------------------------- */
 
 static bool message_of_libc(struct qc_process *process, struct qc_crash_message *ret)
@@ -62,9 +55,12 @@ static bool message_of_libc(struct qc_process *process, struct qc_crash_message 
 
 static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)
 {
-    struct qemucore_module *glib = module_named(process, "libglib-2.0.so");
-    glib = glib != NULL ? glib : qc_modules_executable(process->modules);
-    uint64_t address = pointer_of(process, glib, "__glib_assert_msg");
+    struct qemucore_module **glib =
+        qc_vec_find(&process->modules->list, module,
+                    qc_str_begins(qc_path_name((*module)->path), "libglib-2.0.so"));
+    uint64_t address =
+        pointer_of(process, glib != NULL ? *glib : qc_modules_executable(process->modules),
+                   "__glib_assert_msg");
     return address != 0 && take_text(process, address, "__glib_assert_msg", ret);
 }
 
