@@ -79,17 +79,40 @@ void qc_condition_vcpu_left_stopped(struct qc_rule_context *context)
 
 /* ---- vCPUs that do not run the guest --------------------------------------------------------- */
 
+/* Tells whether the vCPU's thread is between KVM_RUN and a device: in the code around the call, or in
+   what finds the device for an address and takes the BQL for it (accel/kvm/kvm-all.c, system/physmem.c,
+   memory.c). That goes round nowhere; a loop in a device has a function of the device on the stack. */
+static bool is_before_device(struct qemucore_thread *thread)
+{
+    static const char *const names[] = {"address_space_", "flatview_", "memory_region_",
+                                        "prepare_mmio_access", "section_covers_addr",
+                                        "phys_page_find", "kvm_handle_io", "access_with_adjusted_size",
+                                        "adjust_endianness", "object_dynamic_cast", "rcu_read_",
+                                        "get_ptr_rcu_reader", "qemu_mutex_", "bql_", "trace_",
+                                        "_nocheck__trace_", NULL};
+    const struct qc_stack *stack = qc_thread_stack(thread);
+    qc_vec_each(&stack->frames, frame) {
+        if (qc_frame_is(frame, "kvm_cpu_exec")) {
+            return true;
+        } else if (!qc_str_begins_one_of(frame->function, names)) {
+            return false;
+        }
+    }
+    return false;
+}
+
 /* Tells whether the vCPU's thread is on a CPU in QEMU's own code, neither in the guest nor in a call, nor
    on its way to or from the guest: KVM_RUN (accel/kvm/kvm-all.c), or TCG's loop around cpu_exec(), within
    which its guest accesses devices (accel/tcg, cpus.c). */
 static bool is_in_qemu(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
     static const char *const ways[] = {
+        "kvm_arch_pre_run", "kvm_arch_post_run",
         "kvm_vcpu_ioctl",   "mttcg_cpu_thread_fn",  "tcg_cpu_thread_fn",         "qemu_tcg_cpu_thread_fn",
         "rr_cpu_thread_fn", "tcg_rr_cpu_thread_fn", "qemu_tcg_rr_cpu_thread_fn", NULL};
     return vcpu->thread != NULL && vcpu->place == QC_VCPU_IN_QEMU &&
            qc_rule_wait(context, vcpu->thread)->state == QC_WAIT_RUNNING &&
-           qc_rule_frame(vcpu->thread, ways) == NULL;
+           qc_rule_frame(vcpu->thread, ways) == NULL && !is_before_device(vcpu->thread);
 }
 
 static bool are_in_qemu(const struct qc_rule_context *context, const struct qc_vcpus *vcpus)
