@@ -24,6 +24,14 @@ static struct qemucore_thread *next_thread(const struct qc_thread_list *threads,
     return next < threads->count ? threads->items[next] : NULL;
 }
 
+/* Defines an exported function that iterates over such a list of its argument. */
+#define THREAD_ITERATOR(name, owner, list)                              \
+    QC_EXPORT struct qemucore_thread *name(const struct owner *object,  \
+                                           const struct qemucore_thread *previous) \
+    {                                                                   \
+        return next_thread(&object->list, previous);                    \
+    }
+
 /* ---- objects ------------------------------------------------------------------------------- */
 
 QC_ITERATOR(struct qemucore_lock, qemucore_lock_next, struct qemucore, graph_of(object), locks)
@@ -92,12 +100,7 @@ QC_NUMBER_GETTER(uint64_t, qemucore_lock_count, qemucore_lock, object->state.has
                  object->state.count)
 QC_NUMBER_GETTER(uint64_t, qemucore_lock_recorded_waiters, qemucore_lock,
                  object->state.has_recorded_waiters, object->state.recorded_waiters)
-
-QC_EXPORT struct qemucore_thread *
-qemucore_lock_waiter_next(const struct qemucore_lock *lock, const struct qemucore_thread *previous)
-{
-    return next_thread(&lock->waiters, previous);
-}
+THREAD_ITERATOR(qemucore_lock_waiter_next, qemucore_lock, waiters)
 
 QC_EXPORT const char *qemucore_lock_field(const struct qemucore_lock *lock, size_t index,
                                           uint64_t *number, const char **text)
@@ -119,31 +122,11 @@ QC_GETTER(struct qemucore_lock *, qemucore_edge_lock, qemucore_edge, object->loc
 QC_GETTER(int, qemucore_edge_holder, qemucore_edge, object->holder_lwp)
 QC_GETTER(const char *, qemucore_edge_evidence, qemucore_edge, object->evidence)
 QC_ITERATOR(struct qemucore_cycle, qemucore_cycle_next, struct qemucore, graph_of(object), cycles)
-
-QC_EXPORT struct qemucore_thread *
-qemucore_cycle_thread_next(const struct qemucore_cycle *cycle,
-                           const struct qemucore_thread *previous)
-{
-    return next_thread(&cycle->threads, previous);
-}
-
-QC_EXPORT struct qemucore_thread *
-qemucore_cycle_behind_next(const struct qemucore_cycle *cycle,
-                           const struct qemucore_thread *previous)
-{
-    return next_thread(&cycle->behind, previous);
-}
-
+THREAD_ITERATOR(qemucore_cycle_thread_next, qemucore_cycle, threads)
+THREAD_ITERATOR(qemucore_cycle_behind_next, qemucore_cycle, behind)
 QC_ITERATOR(struct qemucore_chain, qemucore_chain_next, struct qemucore, graph_of(object), chains)
 QC_GETTER(struct qemucore_thread *, qemucore_chain_root, qemucore_chain, object->root)
-
-QC_EXPORT struct qemucore_thread *
-qemucore_chain_waiter_next(const struct qemucore_chain *chain,
-                           const struct qemucore_thread *previous)
-{
-    return next_thread(&chain->waiters, previous);
-}
-
+THREAD_ITERATOR(qemucore_chain_waiter_next, qemucore_chain, waiters)
 QC_GETTER(const char *, qemucore_chain_sentence, qemucore_chain, object->sentence)
 QC_ITERATOR(struct qemucore_anomaly, qemucore_anomaly_next, struct qemucore, graph_of(object),
             anomalies)

@@ -15,24 +15,16 @@ QC_EXPORT struct qemucore_thread *qemucore_thread_next(struct qemucore *core,
 QC_GETTER(size_t, qemucore_thread_count, qemucore, object->threads->count)
 QC_GETTER(int, qemucore_thread_lwp, qemucore_thread, object->core_thread->lwp)
 
-QC_EXPORT const char *qemucore_thread_name(const struct qemucore_thread *thread)
+/* Returns the thread, which has its name and role then. */
+static const struct qemucore_thread *named(const struct qemucore_thread *thread)
 {
     qc_process_name_threads(thread->threads->process);
-    return thread->name;
+    return thread;
 }
 
-QC_EXPORT const char *qemucore_thread_name_from(const struct qemucore_thread *thread)
-{
-    qc_process_name_threads(thread->threads->process);
-    return thread->name_from;
-}
-
-QC_EXPORT const char *qemucore_thread_role(const struct qemucore_thread *thread)
-{
-    qc_process_name_threads(thread->threads->process);
-    return qc_role_name(thread->role);
-}
-
+QC_GETTER(const char *, qemucore_thread_name, qemucore_thread, named(object)->name)
+QC_GETTER(const char *, qemucore_thread_name_from, qemucore_thread, named(object)->name_from)
+QC_GETTER(const char *, qemucore_thread_role, qemucore_thread, qc_role_name(named(object)->role))
 QC_GETTER(bool, qemucore_thread_crashed, qemucore_thread, object->crashed)
 QC_ITERATOR(struct qemucore_frame, qemucore_frame_next, struct qemucore_thread,
             qc_thread_stack(object), frames)
