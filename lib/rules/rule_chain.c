@@ -197,8 +197,9 @@ static bool polls_unknown(const struct qc_rule_context *context, const struct ro
 {
     bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
                    qc_recent_is_unproven(context, true);
+    bool turns = context->state->main_loop.phase == QC_MAIN_LOOP_TURNS;
     return root->is_main && qc_activity_is_poll(root->wait) &&
-           (is_lost || qc_recent_is_unknown(context));
+           (is_lost || (turns && qc_recent_is_unknown(context)));
 }
 
 static bool waits_for_somebody(const struct root *root)
