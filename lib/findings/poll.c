@@ -133,7 +133,7 @@ static const char *const stop_functions[] = {"vm_stop", "do_vm_stop", NULL};
 
 /* What opens or makes a node reads headers, tables and bitmaps, one request after the other. */
 static const char *const open_functions[] = {"bdrv_open_inherit", "bdrv_open_driver",
-                                             "bdrv_open_common", "bdrv_new_open_driver_opts",
+                                             "bdrv_open_common", "bdrv_open", "bdrv_new_open_driver_opts",
                                              "bdrv_create", "bdrv_img_create", NULL};
 
 bool qc_poll_is_due(const struct qc_aio_context *aio_context)

@@ -309,8 +309,9 @@ static bool is_napping(const struct qc_rule_context *context, const struct root 
     return qc_rule_is_napping(context, root->thread) && !root->has_main && !root->has_bql;
 }
 
-/* A sound main loop sleeps briefly in calls to peers and files, too. Where most such times are not to
-   be had, without debug info, an unknown one counts as long. */
+/* Sound threads sleep briefly in calls to peers and files, too, with the BQL, which the main loop takes
+   in each turn. Where most such times are not to be had, without debug info, an unknown one counts as
+   long. */
 static bool is_new_to_main(const struct qc_rule_context *context)
 {
     return qc_recent_turn(context) ||
@@ -327,7 +328,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool holds_main = root->is_main || root->has_main;
-    bool is_new = holds_main && is_new_to_main(context);
+    bool is_new = (holds_main || root->has_bql) && is_new_to_main(context);
     /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
