@@ -132,12 +132,21 @@ static bool is_often_sound(struct qc_rule_context *context, const struct root *r
            qc_rule_is_query(context, root->thread);
 }
 
-/* A thread that waits for work, but holds a lock that others want, has forgotten to release it. */
+/* Tells whether a turning main loop may have come to where it is a moment ago, for all that is known. */
+static bool may_have_turned(const struct qc_rule_context *context)
+{
+    return qc_process_tool(context->process) == NULL &&
+           context->state->main_loop.phase == QC_MAIN_LOOP_TURNS && qc_recent_is_unknown(context);
+}
+
+/* A thread that waits for work, but holds a lock that others want, has forgotten to release it. A call
+   that has returned was perhaps only passed through. */
 static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
     bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread &&
                  !qc_activity_has_polled(root->wait);
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
+                      !may_have_turned(context) &&
                       !qc_recent_is_unproven(context, is_often_sound(context, root));
     return root->activity == QC_ACTIVITY_ASLEEP ||
            (root->activity == QC_ACTIVITY_IDLE && keeps) ||
@@ -197,9 +206,8 @@ static bool polls_unknown(const struct qc_rule_context *context, const struct ro
 {
     bool is_lost = context->state->main_loop.place == QC_MAIN_LOOP_UNKNOWN &&
                    qc_recent_is_unproven(context, true);
-    bool turns = context->state->main_loop.phase == QC_MAIN_LOOP_TURNS;
     return root->is_main && qc_activity_is_poll(root->wait) &&
-           (is_lost || (turns && qc_recent_is_unknown(context)));
+           (is_lost || may_have_turned(context));
 }
 
 static bool waits_for_somebody(const struct root *root)

@@ -13,8 +13,8 @@ RAX = REGISTERS + 10 * 8
 RSI = REGISTERS + 13 * 8
 ORIG_RAX = REGISTERS + 15 * 8
 # arch/x86/entry/syscalls/syscall_64.tbl
-CALLS = {"read": 0, "close": 3, "ioctl": 16, "flock": 73, "futex": 202, "ppoll": 271,
-         "io_uring_enter": 426, "clone3": 435}
+CALLS = {"read": 0, "close": 3, "ioctl": 16, "flock": 73, "futex": 202, "openat": 257,
+         "ppoll": 271, "io_uring_enter": 426, "clone3": 435}
 
 core = Core(sys.argv[1])
 call = CALLS[sys.argv[2]]
