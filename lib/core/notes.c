@@ -107,12 +107,20 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
     if (registers == NULL) {
         return qc_error_memory(error);
     }
+    uint64_t any = 0;
     qc_cursor_seek(&cursor, PRSTATUS_REGISTERS);
     for (size_t i = 0; i < arch->pr_reg_words; i++) {
         registers[i] = qc_cursor_u64(&cursor);
+        any |= registers[i];
     }
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_PRSTATUS", error);
+    } else if (any == 0) {
+        /* Even a thread that the kernel made has some, copied from its creator or for the kernel's own
+           mode (copy_thread of each CPU). */
+        return qc_core_add_missing(core, QEMUCORE_ABSENT, note->offset, error,
+                                   "the registers of thread %d: its note has only zeroes",
+                                   thread->lwp);
     }
     if (arch->thread_pointer_slot != 0) {
         thread->has_thread_pointer = true;

@@ -26,6 +26,7 @@
 #include "core/dump.h"
 
 #define RSP 19 /* the word of x86_64's pr_reg */
+#define RIP 16
 #define STACK(index) (UINT64_C(0x100000000) + (uint64_t)(index) * 16 * QC_MIB)
 
 struct file {
@@ -67,12 +68,15 @@ static void *file_add_note(struct file *file, uint32_t type, size_t size)
     return file_add_note_of(file, "CORE", type, NULL, size);
 }
 
-/* Adds an NT_PRSTATUS, which has its registers at offset 112, and pr_pid at 32. */
+/* Adds an NT_PRSTATUS, which has its registers at offset 112, and pr_pid at 32. One with only zeroes
+   has no registers. */
 static void file_add_thread(struct file *file, int lwp, uint64_t sp)
 {
+    static const uint64_t pc = 0x401000;
     uint8_t *status = file_add_note(file, NT_PRSTATUS, 336);
     memcpy(status + 32, &lwp, sizeof(lwp));
     memcpy(status + 112 + 8 * RSP, &sp, sizeof(sp));
+    memcpy(status + 112 + 8 * RIP, &pc, sizeof(pc));
 }
 
 /* Size of the notes of that many threads. */
