@@ -57,11 +57,9 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     QC_GUARD(guard_inspection) struct inspection inspection = {0};
     QC_TRY(inspect(graph, expressions, count, thread == NULL ? NULL : thread->core_thread,
                    &inspection, error));
-    /* The text is empty, and not NULL, if nothing is printed. */
     char *text = QC_API_RENDER(
         core, &ours, qc_json_inspect(core->waits, inspection.objects, inspection.count, &ours),
-        (qc_strbuf_put(&buffer, ""),
-         qc_text_inspect(inspection.objects, inspection.count, &ours, &buffer)));
+        qc_text_inspect(inspection.objects, inspection.count, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);
 }
 

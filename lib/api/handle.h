@@ -125,8 +125,8 @@ size_t qc_api_missing(struct qemucore *core);
         document_;                                        \
     })
 
-/* Evaluates the expression that renders a document, or the one that puts the text into `buffer`,
-   as the flags of render ask. NULL: out of memory. */
+/* Evaluates the expression that renders a document, or the one that puts the text into `buffer`, as
+   the flags of render ask. NULL: out of memory; a text without a word is empty. */
 #define QC_API_RENDER(core, render, document, text)        \
     __extension__({                                        \
         char *rendered_;                                   \
@@ -134,6 +134,7 @@ size_t qc_api_missing(struct qemucore *core);
             rendered_ = QC_API_DOCUMENT(core, document);   \
         } else {                                           \
             struct qc_strbuf buffer = {0};                 \
+            qc_strbuf_put(&buffer, "");                    \
             text;                                          \
             rendered_ = qc_strbuf_take(&buffer);           \
         }                                                  \
