@@ -31,12 +31,6 @@ typedef void root_condition(struct qc_rule_context *context, const struct root *
 
 /* ---- roots ---------------------------------------------------------------------------------- */
 
-static bool waits_for_thread(const struct qc_wait_graph *graph,
-                             const struct qemucore_thread *thread)
-{
-    return qc_vec_any(&graph->edges, edge, edge->waiter == thread && edge->holder != NULL);
-}
-
 /* Returns an edge that leads to the thread: the main loop's, else the first one. */
 static const struct qemucore_edge *edge_to(const struct qc_rule_context *context,
                                            const struct qemucore_thread *holder)
@@ -103,7 +97,8 @@ static void each_root(struct qc_rule_context *context, root_condition *condition
         condition(context, &root);
     }
     qc_vec_each(threads, thread) {
-        bool is_root = !waits_for_thread(graph, thread) && !is_chain_root(graph, thread);
+        bool is_root = qc_wait_graph_edge_next(graph, thread, NULL) == NULL &&
+                       !is_chain_root(graph, thread);
         if (is_root && (is_needed(context, thread) || qc_receiver_is_away(context, thread))) {
             describe_root(context, thread, NULL, &root);
             condition(context, &root);
