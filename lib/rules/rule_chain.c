@@ -421,10 +421,11 @@ static void put_waiters(const struct root *root, size_t named, struct qc_strbuf 
 static char *root_sentence(struct qc_rule_context *context, const struct root *root)
 {
     struct qc_strbuf buffer = {0};
+    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
     if (root->is_main || root->has_main) {
         qc_strbuf_put(&buffer, qc_rule_phase(context, context->state->main_loop.thread));
     }
-    if (root->has_bql || root->edge == NULL || root->count == 0) {
+    if (root->has_bql || root->edge == NULL || (root->count == 0 && !keeps)) {
         qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
                          qc_rule_at_command(context, root->thread));
         qc_strbuf_put(&buffer, qc_rule_doing(context, root->thread));
