@@ -247,8 +247,36 @@ void qc_condition_request_old(struct qc_rule_context *context)
 
 /* ---- a server that is gone ------------------------------------------------------------------ */
 
+/* Without reconnect-delay, or after it, requests fail at once while the client tries to connect; after
+   an error of the protocol it never does so again (block/nbd.c, nbd_channel_error). A client that is
+   being closed has that state, too. */
+static void disconnected_report(struct qc_rule_context *context, const struct qc_block_node *node)
+{
+    const struct qc_block_culprit culprit = {.service = QC_BLOCK_SERVICE_NBD, .node = node};
+    bool retries = qc_str_is(node->own.nbd.state, "connecting-nowait");
+    bool has_ended = qc_str_is(node->own.nbd.state, "quit") &&
+                     context->state->main_loop.phase == QC_MAIN_LOOP_TURNS;
+    if ((!retries && !has_ended) || qc_rule_is_reported(context, node->address)) {
+        return;
+    }
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "the connection to the NBD server of %s is lost%s, and each of its requests fails%s",
+        qc_storage_label(context, &culprit), retries ? "" : " for good",
+        retries ? " until it is back" : "");
+    qc_finding_set_severity(finding, QC_SEVERITY_WARNING);
+    qc_storage_show(finding, &culprit);
+    if (retries) {
+        qc_storage_set_actor(finding, &culprit);
+    } else {
+        qc_finding_set_actor(finding, "Whoever manages QEMU must open node %s anew.",
+                             qc_storage_node_name(node));
+    }
+    qc_storage_set_next(finding, &culprit);
+}
+
 void qc_condition_nbd_lost(struct qc_rule_context *context)
 {
+    const struct qc_block *block = &context->state->block;
     QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
     qc_storage_culprits(context, NULL, &culprits);
     qc_vec_each(&culprits, culprit) {
@@ -260,6 +288,11 @@ void qc_condition_nbd_lost(struct qc_rule_context *context)
             qc_storage_show(finding, culprit);
             qc_storage_set_actor(finding, culprit);
             qc_storage_set_next(finding, culprit);
+        }
+    }
+    qc_vec_each(&block->nodes, node) {
+        if (node->kind == QC_BLOCK_DRIVER_NBD) {
+            disconnected_report(context, node);
         }
     }
 }
