@@ -158,6 +158,7 @@ static void json_backend(struct qc_json *json, const struct qc_block *block,
     qc_json_list(json, "queued", &backend->queued, origin, json_origin(json, origin));
     qc_json_same(json, backend, id, path);
     qc_json_set(json, "last_access_ns", qc_json_fact(backend->last_access));
+    qc_json_set(json, "failed_requests", qc_json_fact(backend->failed_requests));
     qc_json_flags(json, backend, write_cache, iostatus_enabled);
     qc_json_same(json, backend, iostatus, on_read_error, on_write_error);
     json_throttle(json, "throttle", &backend->throttle);

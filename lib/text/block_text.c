@@ -141,7 +141,8 @@ static bool has_backend_failed(const struct qc_block_backend *backend)
 static bool is_backend_at_rest(const struct qc_block_backend *backend)
 {
     return !qc_fact_is_set(backend->in_flight) && !qc_fact_is_set(backend->quiesce_counter) &&
-           backend->queued_requests.value == 0 && !has_backend_failed(backend);
+           backend->queued_requests.value == 0 && !has_backend_failed(backend) &&
+           !qc_fact_is_set(backend->failed_requests);
 }
 
 static const char *backend_name(const struct qc_block_backend *backend)
@@ -164,6 +165,10 @@ static void text_backend(const struct qc_block_backend *backend, struct qc_strbu
     put_throttle(&backend->throttle, buffer);
     if (has_backend_failed(backend)) {
         qc_text_put(", its I/O status is ", backend->iostatus, "", buffer);
+    }
+    if (qc_fact_is_set(backend->failed_requests)) {
+        qc_text_count(", ", backend->failed_requests.value, "request",
+                      " failed since QEMU started", buffer);
     }
 }
 

@@ -280,6 +280,8 @@ def put_block():
         put(here + ".iostatus", name_of(backend["iostatus"], "BLOCK_DEVICE_IO_STATUS_"))
         put(here + ".on_write_error", name_of(backend["on_write_error"], "BLOCKDEV_ON_ERROR_"))
         put(here + ".last_access_ns", number(backend["stats"]["last_access_time_ns"]))
+        failed = backend["stats"]["failed_ops"]
+        put(here + ".failed_requests", sum(number(failed[j]) for j in range(4)))
         put_queues(here, backend)
     jobs = walk(find("'job.c'::jobs.lh_first"), "job_list.le_next")
     put("block.jobs.length", len(jobs))

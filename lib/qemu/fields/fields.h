@@ -270,6 +270,10 @@
     X(BACKEND_QUEUED, "BlockBackend", false, "queued_requests") /* 4.2 on */                       \
     X(BACKEND_CONTEXT, "BlockBackend", false, "ctx")                                               \
     X(BACKEND_LAST_ACCESS, "BlockBackend", false, "stats.last_access_time_ns")                     \
+    X(BACKEND_FAILED_0, "BlockBackend", false, "stats.failed_ops[0]") /* by enum BlockAcctType */  \
+    X(BACKEND_FAILED_1, "BlockBackend", false, "stats.failed_ops[1]")                              \
+    X(BACKEND_FAILED_2, "BlockBackend", false, "stats.failed_ops[2]")                              \
+    X(BACKEND_FAILED_3, "BlockBackend", false, "stats.failed_ops[3]") /* 4.2 on */                 \
     X(BACKEND_THROTTLE, "BlockBackend", false, "public.throttle_group_member")                     \
     X(BACKEND_WRITE_CACHE, "BlockBackend", false, "enable_write_cache")                            \
     X(BACKEND_IOSTATUS_ENABLED, "BlockBackend", false, "iostatus_enabled")                         \

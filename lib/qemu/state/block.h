@@ -165,6 +165,7 @@ struct qc_block_backend {
     QC_VEC(struct qc_block_origin) queued; /* who made the first of these requests */
     QC_VEC(struct qc_block_queue) queues; /* queues of a virtio-blk device */
     struct qc_fact last_access; /* end of the last request, in ns of QEMU_CLOCK_REALTIME */
+    struct qc_fact failed_requests; /* since QEMU started, of the device, of any type */
     struct qc_fact write_cache; /* 0: each write is flushed */
     struct qc_fact iostatus_enabled;
     const char *iostatus; /* "ok", "failed", "nospace"; NULL: not known */

@@ -122,9 +122,23 @@ static void queue_read(const struct qc_block_reader *reader, struct qc_block_bac
     backend->queued_requests = list.count;
 }
 
+/* The order of the types has changed over the versions (include/block/accounting.h, enum
+   BlockAcctType), so only the sum is told. */
+static struct qc_fact failed_read(struct qc_fields *fields, uint64_t address)
+{
+    static const enum qc_field ids[] = {QC_FIELD_BACKEND_FAILED_0, QC_FIELD_BACKEND_FAILED_1,
+                                           QC_FIELD_BACKEND_FAILED_2, QC_FIELD_BACKEND_FAILED_3};
+    struct qc_fact failed = qc_fact_field(fields, ids[0], address, NULL);
+    for (size_t i = 1; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        failed.value += qc_fact_field(fields, ids[i], address, NULL).value;
+    }
+    return failed;
+}
+
 static void errors_read(struct qc_fields *fields, struct qc_block_backend *backend)
 {
     uint64_t address = backend->address;
+    backend->failed_requests = failed_read(fields, address);
     backend->iostatus_enabled =
         qc_fact_field(fields, QC_FIELD_BACKEND_IOSTATUS_ENABLED, address, NULL);
     backend->iostatus = qc_fact_field_enumerator(fields, QC_FIELD_BACKEND_IOSTATUS, address,
