@@ -6,7 +6,6 @@
 
 #include "base/base.h"
 #include "qemu/qemu.h"
-#include "wait/wait_bql.h"
 #include "wait/wait_frames.h"
 #include "wait/wait_syscall.h"
 

@@ -14,6 +14,6 @@
 #include "wait/ring_timeout.h"
 #include "wait/stack_groups.h"
 #include "wait/thread_wait.h"
-#include "wait/wait_bql.h"
+#include "wait/wait_frames.h"
 #include "wait/wait_graph.h"
 #include "wait/wait_syscall.h"

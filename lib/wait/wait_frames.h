@@ -21,3 +21,8 @@ struct qc_wait_frames {
 
 void qc_wait_frames(struct qemucore_thread *thread, bool has_word, uint64_t word,
                     struct qc_wait_frames *ret);
+
+/* Returns the mutex that a thread waits for in bql_lock, or that belongs to the condition of an
+   idle vCPU. These functions are exported for QEMU's modules, so stripped executables name them.
+   Returns 0 if there is none. */
+uint64_t qc_wait_bql(struct qc_process *process);

@@ -17,7 +17,7 @@
 #include "unwind/unwind_limits.h"
 #include "values/objects/object.h"
 #include "values/values_limits.h"
-#include "wait/wait_bql.h"
+#include "wait/wait_frames.h"
 
 #define SLIM_MAX (16 * QC_MIB)
 

@@ -8,8 +8,7 @@
 #pragma once
 
 #include "qemu/fields/command_line.h"
-#include "qemu/state/migration_parameters.h"
-#include "qemu/state/migration_progress.h"
+#include "qemu/fields/fact.h"
 #include "qemu/state/multifd.h"
 
 /* A QEMUFile. */
@@ -17,6 +16,45 @@ struct qc_migration_file {
     struct qc_fact address;    /* 0: not open yet, or closed */
     struct qc_fact last_error; /* 0, or -errno */
 };
+
+/* The counters that the monitor's `info migrate` shows. */
+struct qc_migration_progress {
+    struct qc_fact passes; /* passes over RAM: how often the guest's dirty pages were queried */
+    struct qc_fact normal_pages;
+    struct qc_fact zero_pages;
+    struct qc_fact dirty_pages; /* pages still to be sent, as far as known */
+    struct qc_fact precopy_bytes;
+    struct qc_fact postcopy_bytes;
+    struct qc_fact multifd_bytes;
+    struct qc_fact downtime_bytes; /* bytes sent while the guest was stopped */
+    struct qc_fact transferred_bytes;
+    struct qc_fact remaining_bytes; /* size of dirty_pages, if the guest's page size is known */
+    struct qc_fact total_bytes;     /* size of the RAM that is sent at all */
+    struct qc_fact dirty_pages_rate; /* per second, at QEMU's last count; 0 before the first */
+    struct qc_fact pages_per_second; /* pages sent per second, at the last count */
+    struct qc_fact throughput_bits;  /* bits sent per second, at the last count */
+    struct qc_fact postcopy_requests;
+    struct qc_fact throttle_percent; /* share of time that vCPUs may not run; 0: not throttled */
+    struct qc_fact setup_ms;
+    struct qc_fact start_ms;    /* time of the start by CLOCK_MONOTONIC; 0: not begun */
+    struct qc_fact total_ms;    /* not known before completion */
+    struct qc_fact downtime_ms; /* not known before the guest was stopped */
+    struct qc_fact expected_downtime_ms;
+};
+
+/* What `migrate-set-parameters` has set. QAPI generates MigrationParameters from
+   qapi/migration.json, with a member for each parameter. So each is found by the debug info of the
+   structure, and named as in QMP. QEMU uses them without testing their has_NAME, and so does
+   query-migrate-parameters. */
+struct qc_migration_parameter {
+    const char *name;      /* "max-bandwidth" */
+    struct qc_fact number; /* not known for a text */
+    bool is_flag;          /* the number is false or true */
+    bool is_free;          /* the text is a user's, not a word of QEMU's */
+    const char *text;      /* word of an enumeration, "none", or a string; NULL: not known */
+};
+
+QC_VEC_TYPE(qc_migration_parameters, struct qc_migration_parameter);
 
 struct qc_migration_outgoing {
     uint64_t address;        /* MigrationState (current_migration); 0: none */
