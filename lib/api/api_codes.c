@@ -107,8 +107,7 @@ qemucore_coroutine_wait_kind_code(struct qemucore *core, const struct qemucore_c
 NAME_OF(qemucore_coroutine_wait_kind_code, qemucore_coroutine_wait_kind_name,
         coroutine_wait_kind_words)
 
-static const struct words vcpu_place_words = WORDS(
-    "guest", "parked", "qemu", "turn");
+static const struct words vcpu_place_words = WORDS("guest", "parked", "qemu", "turn");
 
 CODE_OF(qemucore_vcpu_place_code, qemucore_vcpu_place_code, qemucore_vcpu,
         vcpu_place_words, qemucore_vcpu_place)
@@ -132,8 +131,7 @@ QC_FINDER(enum qemucore_bql_state_code, qemucore_bql_state_code, qemucore,
 
 NAME_OF(qemucore_bql_state_code, qemucore_bql_state_name, bql_state_words)
 
-static const struct words rcu_state_words = WORDS(
-    "idle", "grace-period", "blocked", "callbacks");
+static const struct words rcu_state_words = WORDS("idle", "grace-period", "blocked", "callbacks");
 
 QC_FINDER(enum qemucore_rcu_state_code, qemucore_rcu_state_code, qemucore,
           (enum qemucore_rcu_state_code)code_of(&rcu_state_words, qemucore_rcu_state(object, NULL)))
@@ -151,13 +149,11 @@ NAME_OF(qemucore_peer_kind_code, qemucore_peer_kind_name, peer_kind_words)
 
 /* ---- words whose codes are computed in other files ------------------------------------------ */
 
-static const struct words wait_state_words = WORDS(
-    "running", "syscall", "blocked", "kernel");
+static const struct words wait_state_words = WORDS("running", "syscall", "blocked", "kernel");
 
 NAME_OF(qemucore_wait_state_code, qemucore_wait_state_name, wait_state_words)
 
-static const struct words file_state_words = WORDS(
-    "used", "unverified", "other", "absent");
+static const struct words file_state_words = WORDS("used", "unverified", "other", "absent");
 
 NAME_OF(qemucore_file_state, qemucore_file_state_name, file_state_words)
 

@@ -31,8 +31,7 @@ static enum qemucore_status inspect(struct qc_wait_graph *graph, const char *con
     }
     for (; ret->count < count; ret->count++) {
         const char *expression = expressions[ret->count];
-        qc_inspect(graph, qc_str_or(expression, ""), thread,
-                   &ret->objects[ret->count]);
+        qc_inspect(graph, qc_str_or(expression, ""), thread, &ret->objects[ret->count]);
     }
     return QEMUCORE_OK;
 }

@@ -204,8 +204,7 @@ QC_EXPORT enum qemucore_status qemucore_open_source(const struct qemucore_source
 {
     struct qemucore_source ours = {.size = sizeof(ours)};
     if (source == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID,
-                            "qemucore_open_source: source or ret is NULL");
+        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open_source: source or ret is NULL");
     }
     QC_TRY(qc_api_take_struct(&ours, sizeof(ours), source, "source", error));
     if (ours.read == NULL || (ours.flags & ~QEMUCORE_SOURCE_FORWARD) != 0 || ours.reserved != 0) {

@@ -110,8 +110,7 @@ static struct qc_arch_branch jump(const uint8_t *code, uint64_t address)
         branch.target = address + near_offset(word);
     } else if (opcode == 0x10 || opcode == 0x11) {
         branch.has_target = true;
-        branch.target =
-            address + 4 * qc_arch_signed((word & 31) << 16 | (word >> 10 & 0xffff), 21);
+        branch.target = address + 4 * qc_arch_signed((word & 31) << 16 | (word >> 10 & 0xffff), 21);
     } else if (opcode >= 0x16 && opcode <= 0x1b) {
         branch.has_target = true;
         branch.target = address + 4 * qc_arch_signed(word >> 10, 16);

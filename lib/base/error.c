@@ -55,8 +55,7 @@ enum qemucore_status qc_error_system(struct qemucore_error *error, int os_errno,
     return QEMUCORE_SYSTEM;
 }
 
-enum qemucore_status qc_error_copy(struct qemucore_error *error,
-                                   const struct qemucore_error *other)
+enum qemucore_status qc_error_copy(struct qemucore_error *error, const struct qemucore_error *other)
 {
     if (error != NULL) {
         *error = *other;

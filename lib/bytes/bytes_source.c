@@ -249,8 +249,7 @@ static enum qemucore_status source_read_once(struct qc_bytes_source *source, voi
         return qc_error_system(error, errno, "read");
     }
     if (got == 0 && source->regular) {
-        return qc_error_set(error, QEMUCORE_TRUNCATED,
-                            "the file became shorter while it was read");
+        return qc_error_set(error, QEMUCORE_TRUNCATED, "the file became shorter while it was read");
     }
     *count = (size_t)got;
     source->position += *count;

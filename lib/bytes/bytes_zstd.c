@@ -87,8 +87,7 @@ static enum qemucore_status zstd_open(void **state, const struct qc_bytes_source
     if (qc_bytes_source_is_shared(source) && zstd->table.count == 0) {
         zstd->parallel = qc_zstd_parallel_new(source, zstd->window_limit);
     }
-    ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax,
-                           zstd_window_log(zstd->window_limit));
+    ZSTD_DCtx_setParameter(zstd->context, ZSTD_d_windowLogMax, zstd_window_log(zstd->window_limit));
     *state = qc_move(zstd);
     return QEMUCORE_OK;
 }

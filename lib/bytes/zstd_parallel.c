@@ -63,8 +63,7 @@ static void frame_decode_job(void *opaque)
     frame->is_decoded = false;
     if (frame->context != NULL && bytes != NULL && frame->bytes != NULL &&
         qc_bytes_source_read_at(frame->source, frame->position, bytes, stored, NULL) == stored) {
-        frame->size = ZSTD_decompressDCtx(frame->context, frame->bytes, frame->room, bytes,
-                                          stored);
+        frame->size = ZSTD_decompressDCtx(frame->context, frame->bytes, frame->room, bytes, stored);
         frame->is_decoded = !ZSTD_isError(frame->size);
     }
 }

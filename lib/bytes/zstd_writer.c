@@ -167,8 +167,7 @@ static uint8_t *put_u32(uint8_t *at, uint32_t value)
     return at;
 }
 
-enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer,
-                                        struct qemucore_error *error)
+enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer, struct qemucore_error *error)
 {
     enum qemucore_status status = writer_frame(writer, writer->count)->used != 0
                                       ? writer_begin_frame(writer, error)

@@ -449,8 +449,7 @@ static bool is_physical(const struct qc_core *core)
                           (segment->physical != 0 || segment->address == 0));
 }
 
-enum qemucore_status qc_foreign_check_core(const struct qc_core *core,
-                                           struct qemucore_error *error)
+enum qemucore_status qc_foreign_check_core(const struct qc_core *core, struct qemucore_error *error)
 {
     if (is_physical(core)) {
         return refuse(&physical, error);

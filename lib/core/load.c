@@ -300,8 +300,7 @@ static enum qemucore_status load_windows(struct qc_core *core, struct windows *w
 
 /* Loads the stacks that the pass deferred, all together: their stack pointers were not known yet
    because the notes follow the memory (gdb's gcore). */
-static enum qemucore_status load_deferred_stacks(struct qc_core *core,
-                                                 struct qemucore_error *error)
+static enum qemucore_status load_deferred_stacks(struct qc_core *core, struct qemucore_error *error)
 {
     /* A stack has one page at least that is not zero: the budget has no room for more of them. */
     const size_t most = QC_LIMIT_FETCHED_STACKS / QC_PAGE;
@@ -432,8 +431,7 @@ static struct window fetch_window(const struct qc_range *range, uint64_t address
 
 /* Fetches a deferred range. Leaves it deferred if the file can't be read again: the image then
    fails with the reason. */
-static enum qemucore_status core_fetch(void *opaque, uint64_t address,
-                                       struct qemucore_error *error)
+static enum qemucore_status core_fetch(void *opaque, uint64_t address, struct qemucore_error *error)
 {
     struct qc_core *core = opaque;
     const struct qc_range *range = qc_image_find(core->image, address);

@@ -249,8 +249,7 @@ static uint64_t scrub_span(const struct qc_spans *scrubbed, uint64_t address, ui
 
 /* Fails if segments share too many bytes: they would turn a small file into a large one, and each
    of them would cost a pass over a compressed file. */
-static enum qemucore_status check_overlap(const struct writer *writer,
-                                          struct qemucore_error *error)
+static enum qemucore_status check_overlap(const struct writer *writer, struct qemucore_error *error)
 {
     const struct qc_core *core = writer->core;
     uint64_t decoded = qc_bytes_decoded(core->bytes) - writer->decoded;

@@ -48,8 +48,7 @@ char *qc_task_file(int directory, const char *name, size_t *size)
 {
     struct stat found;
     /* Does not wait for the writer of a FIFO in a saved folder, and follows no link out of it. */
-    int fd = openat(directory, name,
-                    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
+    int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW);
     char *text = NULL;
     if (fd >= 0 && fstat(fd, &found) == 0 && S_ISREG(found.st_mode)) {
         text = read_all(fd, size);

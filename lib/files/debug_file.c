@@ -207,8 +207,7 @@ static int alternate_below(const char *root, const char *alternate, const struct
         fd = debug_file_try_format(NULL, wanted, name, "%s/%s", root, alternate + length);
     }
     if (fd < 0) {
-        fd = debug_file_try_format(NULL, wanted, name, "%s/.dwz/%s", root,
-                                   qc_path_name(alternate));
+        fd = debug_file_try_format(NULL, wanted, name, "%s/.dwz/%s", root, qc_path_name(alternate));
     }
     return fd;
 }

@@ -75,8 +75,7 @@ static uint64_t header_number(const struct qc_inflation *inflation, uint64_t ind
 /* Returns the name of a section; NULL: it has none. */
 static const char *section_name(const struct qc_inflation *inflation, uint64_t index)
 {
-    uint64_t start =
-        header_number(inflation, inflation->names, offsetof(Elf64_Shdr, sh_offset), 8);
+    uint64_t start = header_number(inflation, inflation->names, offsetof(Elf64_Shdr, sh_offset), 8);
     uint64_t name = header_number(inflation, index, offsetof(Elf64_Shdr, sh_name), 4);
     if (start > inflation->size || name > inflation->size - start) {
         return NULL;

@@ -15,8 +15,7 @@ static void json_decoded(struct qc_json *json, const struct qemucore_lock *lock)
 static void json_value(struct qc_json *json, const char *key,
                        const struct qemucore_object *object, unsigned depth);
 
-static void json_members(struct qc_json *json, const struct qemucore_object *object,
-                         unsigned depth)
+static void json_members(struct qc_json *json, const struct qemucore_object *object, unsigned depth)
 {
     QC_GUARD(qc_vec_guard) struct qc_objects members = {0};
     json->text.failed |= !qc_object_members(object, &members);

@@ -187,8 +187,7 @@ static void json_syscall(struct qc_json *json, const char *key, const struct qem
                     qc_json_if(syscall->known[i], qc_json_address(syscall->arguments[i])));
     }
     qc_json_close(json);
-    qc_json_set(json, "result",
-                qc_json_if(syscall->has_result, qc_json_signed(syscall->result)));
+    qc_json_set(json, "result", qc_json_if(syscall->has_result, qc_json_signed(syscall->result)));
     qc_json_set(json, "interrupted", qc_json_bool(syscall->interrupted));
     qc_json_close(json);
 }

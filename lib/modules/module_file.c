@@ -267,8 +267,7 @@ static bool module_open_named(struct qemucore_module *module)
     return true;
 }
 
-static bool module_open_below(struct qemucore_module *module, const char *sysroot,
-                              const char *root)
+static bool module_open_below(struct qemucore_module *module, const char *sysroot, const char *root)
 {
     QC_FREE char *path = qc_format("%s/.build-id/%.2s/%s", root, module->build_id_text,
                                    module->build_id_text + 2);

@@ -53,8 +53,7 @@ void qc_part_begin(const struct qc_part_request *request, size_t count, const ch
     }
 }
 
-void qc_part_end(const struct qc_part_request *request, const char *why_cut,
-                 const char *why_absent)
+void qc_part_end(const struct qc_part_request *request, const char *why_cut, const char *why_absent)
 {
     problem_add(request, "a list ends early: ", why_cut);
     problem_add(request, "not all is known: ", why_absent);
@@ -80,8 +79,7 @@ void qc_part_put_address(const struct qc_part_request *request, struct qc_fact a
     }
 }
 
-void qc_part_put_callback(const struct qc_part_request *request,
-                          const struct qc_callback *callback)
+void qc_part_put_callback(const struct qc_part_request *request, const struct qc_callback *callback)
 {
     if (callback->name != NULL) {
         qc_text_known(callback->name, "?", request->text);

@@ -66,8 +66,7 @@ static void text_handler(const struct qc_part_request *request, const struct qc_
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_handlers(const struct qc_part_request *request,
-                          const struct qc_handlers *handlers)
+static void text_handlers(const struct qc_part_request *request, const struct qc_handlers *handlers)
 {
     const struct qc_aio_context *previous = NULL;
     qc_part_begin(request, handlers->list.count, "", "", handlers->why_absent, columns);

@@ -30,8 +30,7 @@ void qc_part_jobs(const struct qc_part_request *request)
     qc_part_end(request, block->why_cut, block->why_absent);
 }
 
-static void text_iothread(const struct qc_part_request *request,
-                          const struct qc_iothread *iothread)
+static void text_iothread(const struct qc_part_request *request, const struct qc_iothread *iothread)
 {
     struct qc_strbuf *buffer = request->text;
     const struct qc_aio_context *context =
@@ -110,8 +109,7 @@ static void text_parameters(const struct qc_part_request *request,
         if (!parameter->number.is_known && (parameter->text == NULL || *parameter->text == '\0')) {
             continue; /* not set, or of a type that is not read */
         }
-        qc_text_put("parameter              ", qc_str_or(parameter->name, "?"), " ",
-                    request->text);
+        qc_text_put("parameter              ", qc_str_or(parameter->name, "?"), " ", request->text);
         if (!parameter->number.is_known) {
             qc_text_known(parameter->text, "?", request->text);
         } else if (parameter->is_flag) {

@@ -58,8 +58,7 @@ static void text_timer(const struct qc_part_request *request, const struct qc_ar
     qc_strbuf_put(buffer, "\n");
 }
 
-static void text_timers(const struct qc_part_request *request,
-                        const struct qc_armed_timers *timers)
+static void text_timers(const struct qc_part_request *request, const struct qc_armed_timers *timers)
 {
     const struct qc_timer_list *previous = NULL;
     qc_part_begin(request, timers->list.count, " set", " set", timers->why_absent, columns);

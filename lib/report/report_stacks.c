@@ -211,8 +211,7 @@ static void html_group(struct stacks *stacks, const struct qc_thread_list *threa
                    is_open ? " open" : "");
     html_cells(stacks, threads);
     if (threads->count > 1) {
-        qc_html_printf(html, "<p>The stack of LWP %d:</p>\n",
-                       threads->items[0]->core_thread->lwp);
+        qc_html_printf(html, "<p>The stack of LWP %d:</p>\n", threads->items[0]->core_thread->lwp);
     }
     html_thread_stack(stacks, threads->items[0], true);
     for (size_t i = 1; i < threads->count; i++) {

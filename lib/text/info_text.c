@@ -265,8 +265,7 @@ void qc_text_info_debug(const struct qc_info *info, const struct qc_style *style
     qc_strbuf_printf(buffer, "%sfound for %zu of %zu files%s", style->warning,
                      tally.files - tally.without, tally.files, style->off);
     if (tally.unused != 0) {
-        qc_strbuf_printf(buffer, "; %zu of them missing, or of another build",
-                         tally.unused);
+        qc_strbuf_printf(buffer, "; %zu of them missing, or of another build", tally.unused);
     }
     qc_text_put(". To get that of ", qc_path_name(tally.first->module->path), ":\n", buffer);
     text_how_to_get(info, &tally, style, buffer);

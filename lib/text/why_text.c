@@ -57,8 +57,7 @@ static void text_headline(const struct qc_verdict *verdict, const struct qc_styl
     qc_strbuf_put(buffer, "\n");
 }
 
-void qc_text_evidence(const struct qemucore_evidence *evidence, bool all,
-                      struct qc_strbuf *buffer)
+void qc_text_evidence(const struct qemucore_evidence *evidence, bool all, struct qc_strbuf *buffer)
 {
     qc_strbuf_put_escaped(buffer, evidence->sentence);
     if (evidence->frame != NULL && evidence->thread != NULL) {

@@ -109,8 +109,7 @@ static bool table_read_header(struct qc_cfi_table *table, Elf *elf, uint64_t add
     uint8_t frame_encoding = qc_cursor_u8(&cursor);
     uint8_t count_encoding = qc_cursor_u8(&cursor);
     uint8_t table_encoding = qc_cursor_u8(&cursor);
-    uint64_t frame =
-        qc_cfi_pointer(&cursor, frame_encoding, address + cursor.position, address);
+    uint64_t frame = qc_cfi_pointer(&cursor, frame_encoding, address + cursor.position, address);
     if (version != 1 || cursor.failed) {
         return false;
     }

@@ -69,8 +69,7 @@ static enum rank chain_rank(const struct guess *guess, struct qc_step step, unsi
 
 static enum rank candidate_rank(const struct guess *guess, const struct qc_step *candidate)
 {
-    enum qc_call call =
-        qc_call_before(guess->unwinder, candidate->registers.pc, &guess->callee);
+    enum qc_call call = qc_call_before(guess->unwinder, candidate->registers.pc, &guess->callee);
     if (call < QC_CALL_ANY) {
         return RANK_NO;
     }
@@ -216,8 +215,7 @@ static bool guess_where_call_left_it(struct guess *guess)
 }
 
 /* Takes a caller that a convention tells, if its call is `least` or better, and none is nearer. */
-static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc,
-                       uint64_t stack_pointer)
+static bool guess_take(struct guess *guess, enum qc_call least, uint64_t pc, uint64_t stack_pointer)
 {
     uint64_t nearest = UINT64_MAX;
     pc &= guess->thread->code_mask;

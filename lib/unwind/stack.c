@@ -281,8 +281,7 @@ static bool stack_walk(struct qc_unwinder *unwinder, const struct qc_thread *thr
         struct qemucore_error error;
         bool outermost;
         bool guessed = step->guessed;
-        enum qemucore_status status =
-            qc_unwinder_step(unwinder, thread, step, &outermost, &error);
+        enum qemucore_status status = qc_unwinder_step(unwinder, thread, step, &outermost, &error);
         step->signal &= status == QEMUCORE_OK;
         stack_note_step(stack, step);
         if (status != QEMUCORE_OK) {

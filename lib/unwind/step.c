@@ -221,8 +221,7 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
         lower.rules[i].offset -= lower.rules[i].kind == QC_CFI_RULE_OFFSET ? 8 : 0;
     }
     struct qc_step caller = *step;
-    enum qemucore_status status =
-        qc_step_by_row(unwinder, thread, row, &caller, outermost, error);
+    enum qemucore_status status = qc_step_by_row(unwinder, thread, row, &caller, outermost, error);
     if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
         caller = *step;
         status = qc_step_by_row(unwinder, thread, &lower, &caller, outermost, error);

@@ -19,8 +19,7 @@ struct qc_registers {
     bool known[QC_ARCH_REGISTERS];
 };
 
-static inline void qc_registers_set(struct qc_registers *registers, uint64_t number,
-                                    uint64_t value)
+static inline void qc_registers_set(struct qc_registers *registers, uint64_t number, uint64_t value)
 {
     if (number < QC_ARCH_REGISTERS) {
         registers->value[number] = value;

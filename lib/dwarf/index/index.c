@@ -182,8 +182,7 @@ static bool index_add(struct qc_index *index, const struct debug_file *file,
 }
 
 /* Adds the DIEs after the one at `last`, reading them with libdw. */
-static bool index_add_after(struct qc_index *index, Dwarf *dwarf, struct unit *unit,
-                            Dwarf_Off last)
+static bool index_add_after(struct qc_index *index, Dwarf *dwarf, struct unit *unit, Dwarf_Off last)
 {
     Dwarf_Die die;
     Dwarf_Die content;
@@ -523,8 +522,7 @@ void qc_index_begin(struct qemucore_module *module)
     }
 }
 
-void qc_index_each_variable(struct qemucore_module *module, qc_index_visitor *visitor,
-                            void *opaque)
+void qc_index_each_variable(struct qemucore_module *module, qc_index_visitor *visitor, void *opaque)
 {
     struct qc_index *index = index_of(module);
     if (index != NULL) {

@@ -202,8 +202,7 @@ static bool unit_is_c(Dwarf_Die *unit)
 const char *qc_full_name_linkage(Dwarf_Die *die)
 {
     Dwarf_Attribute attribute;
-    const char *name =
-        dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
+    const char *name = dwarf_formstring(dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute));
     return name != NULL
                ? name
                : dwarf_formstring(dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute));

@@ -62,8 +62,7 @@ static char *json_string(const char **at)
 
 /* Collects strings in the arrays called key: values of `member` or, if that is NULL, the arrays'
    own elements. Returns how many such arrays there are. */
-static size_t json_collect(const char *text, const char *key, const char *member,
-                           struct names *ret)
+static size_t json_collect(const char *text, const char *key, const char *member, struct names *ret)
 {
     size_t arrays = 0;
     int depth = 0;

@@ -278,8 +278,7 @@ static void take_link(struct qc_sysroot_archive *archive, const struct qc_archiv
 
 /* Removes what a whiteout names in the layers below: its own layer's files may come before it (OCI
    image specification, layer.md, "Whiteouts"). False: the name is no whiteout's. */
-static bool take_whiteout(const struct qc_sysroot_archive *archive, int directory,
-                          const char *name)
+static bool take_whiteout(const struct qc_sysroot_archive *archive, int directory, const char *name)
 {
     if (strcmp(name, WHITEOUT_ALL) == 0) {
         remove_in(directory, ".", &archive->inodes);

@@ -83,8 +83,7 @@ static bool table_join(struct qc_symbol_table *table, Dwfl_Module *module)
     for (int i = 1; i < count; i++) {
         GElf_Sym *symbol = &table->joined[i];
         GElf_Addr address = 0;
-        table->names[i] =
-            dwfl_module_getsym_info(module, i, symbol, &address, NULL, NULL, NULL);
+        table->names[i] = dwfl_module_getsym_info(module, i, symbol, &address, NULL, NULL, NULL);
         symbol->st_value = address;
     }
     table->symbols = table->joined;

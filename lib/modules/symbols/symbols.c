@@ -553,8 +553,7 @@ bool qc_symbols_each_of_file(struct qemucore_module *module, const char *file,
     return true;
 }
 
-bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
-                           struct qc_symbol *ret)
+bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address, struct qc_symbol *ret)
 {
     const struct qc_symbols *symbols = symbols_load(module);
     if (symbols == NULL) {

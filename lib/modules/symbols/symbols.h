@@ -83,7 +83,6 @@ bool qc_symbols_each_of_file(struct qemucore_module *module, const char *file,
  * address, code comes before data, global or weak before local, then the name that a user would
  * write (fewest leading underscores: poll, not __poll).
  */
-bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address,
-                           struct qc_symbol *ret);
+bool qc_symbols_by_address(struct qemucore_module *module, uint64_t address, struct qc_symbol *ret);
 
 void qc_symbols_free(struct qc_symbols *symbols);

@@ -26,8 +26,7 @@ struct qc_fact qc_fact_field(struct qc_fields *fields, enum qc_field field, uint
 {
     struct qc_fact fact = {0};
     struct qemucore_error error = {0};
-    fact.is_known =
-        qc_field_number(fields, field, structure, &fact.value, &error) == QEMUCORE_OK;
+    fact.is_known = qc_field_number(fields, field, structure, &fact.value, &error) == QEMUCORE_OK;
     fact.is_signed = qc_field_is_signed(fields, field);
     if (!fact.is_known) {
         qc_fact_explain_as(fields, why, "%s", error.message);

@@ -291,8 +291,7 @@ const char *qc_field_enumerator(struct qc_fields *fields, enum qc_field field, u
                : NULL;
 }
 
-bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure,
-                   uint64_t *ret)
+bool qc_field_read(struct qc_fields *fields, enum qc_field field, uint64_t structure, uint64_t *ret)
 {
     return qc_field_number(fields, field, structure, ret, NULL) == QEMUCORE_OK;
 }

@@ -28,8 +28,7 @@ static void mutex_say(struct qc_lock_state *state, const struct qc_mutex *mutex)
                     mutex->kind);
     } else if (!mutex->locked) {
         state->status = QC_LOCK_IS_FREE;
-        qc_lock_say(state, "free (lock %" PRId32 ", owner %" PRId32 ")", mutex->lock,
-                    mutex->owner);
+        qc_lock_say(state, "free (lock %" PRId32 ", owner %" PRId32 ")", mutex->lock, mutex->owner);
     } else if (mutex->owner_lwp == 0) {
         state->status = QC_LOCK_IS_LOCKED;
         qc_lock_say(state, "locked (lock %" PRId32 "), but it names no owner", mutex->lock);

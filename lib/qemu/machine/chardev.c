@@ -50,8 +50,7 @@ void qc_chardevs_find(struct qc_process *process, struct qc_chardevs *ret)
     if (!qc_qom_child(fields, root, "chardevs", &chardevs)) {
         return; /* /chardevs is created with the first chardev */
     }
-    struct qc_qom_children children =
-        qc_qom_children(fields, chardevs);
+    struct qc_qom_children children = qc_qom_children(fields, chardevs);
     while (qc_qom_next_child(&children) && (chardev = qc_vec_add(&ret->list)) != NULL) {
         chardev_read(fields, children.name, children.address, chardev, &ret->why_absent);
     }

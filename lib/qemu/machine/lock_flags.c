@@ -5,8 +5,7 @@ static struct qc_fact flag_read(struct qc_process *process, enum qc_variable var
                                 const struct qemucore_thread *thread, const char **why)
 {
     struct qc_fact flag = {0};
-    flag.is_known =
-        qc_variable_read(process->fields, variable, thread->core_thread, &flag.value);
+    flag.is_known = qc_variable_read(process->fields, variable, thread->core_thread, &flag.value);
     if (!flag.is_known) {
         qc_fact_explain(why, "not every thread's flags are known: it takes the debug info of QEMU, "
                              "and a thread's own variables");

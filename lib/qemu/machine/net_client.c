@@ -141,8 +141,7 @@ static void client_read(struct qc_fields *fields, uint64_t address, struct qc_ne
     client->link_down = qc_fact_field(fields, QC_FIELD_NET_LINK_DOWN, address, why);
     client->receive_disabled = qc_fact_field(fields, QC_FIELD_NET_DISABLED, address, why);
     client->queued = queued_read(fields, QC_FIELD_NET_QUEUE, address);
-    client->filter_count =
-        filters_find(fields, address, &client->filters, &clients->why_cut);
+    client->filter_count = filters_find(fields, address, &client->filters, &clients->why_cut);
 }
 
 void qc_net_clients_find(struct qc_fields *fields, struct qc_net_clients *ret)

@@ -40,8 +40,7 @@ static bool is_child_of(struct walk *walk, uint64_t child, uint64_t object)
     return qc_field_read(walk->fields, QC_FIELD_OBJECT_PARENT, child, &parent) && parent == object;
 }
 
-static bool object_add(struct walk *walk, uint64_t address, unsigned depth,
-                       const char *name)
+static bool object_add(struct walk *walk, uint64_t address, unsigned depth, const char *name)
 {
     struct qc_tree_object *added = walk->tree->list.count == QC_LIMIT_TREE
                                        ? NULL

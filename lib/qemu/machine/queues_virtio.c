@@ -18,8 +18,7 @@
    CPU (virtio_access_is_big_endian()). */
 static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *device)
 {
-    struct qc_fact endian =
-        qc_fact_field(fields, QC_FIELD_VIRTIO_ENDIAN, device->address, NULL);
+    struct qc_fact endian = qc_fact_field(fields, QC_FIELD_VIRTIO_ENDIAN, device->address, NULL);
     return qc_virtio_has(device, QC_VIRTIO_VERSION_1) ||
            qc_fact_is(endian, ENDIAN_LITTLE);
 }

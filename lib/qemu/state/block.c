@@ -93,8 +93,7 @@ void qc_block_find(struct qc_process *process, const struct qc_aio_contexts *con
     ret->jobs_known = list_read(&reader, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT, qc_block_job_read);
     ret->drain_all = qc_fact_variable(fields, QC_VARIABLE_DRAIN_ALL_COUNT, &ret->why_absent);
     if (qc_variable_address(fields, QC_VARIABLE_AIO_WAIT, NULL, &wait)) {
-        ret->waiters =
-            qc_fact_counter(fields, QC_FIELD_AIO_WAIT_WAITERS, wait, &ret->why_absent);
+        ret->waiters = qc_fact_counter(fields, QC_FIELD_AIO_WAIT_WAITERS, wait, &ret->why_absent);
     }
     graph_lock_read(fields, ret);
 }

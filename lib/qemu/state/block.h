@@ -238,5 +238,4 @@ void qc_block_free(struct qc_block *block);
 
 /* Return the node, or the backend, at an address; NULL: none. */
 const struct qc_block_node *qc_block_node_of(const struct qc_block *block, uint64_t address);
-const struct qc_block_backend *qc_block_backend_of(const struct qc_block *block,
-                                                   uint64_t address);
+const struct qc_block_backend *qc_block_backend_of(const struct qc_block *block, uint64_t address);

@@ -129,8 +129,7 @@ void qc_block_driver_read(struct qc_fields *fields, const char **why_cut,
         nbd_read(fields, node->opaque.value, &node->own.nbd);
         break;
     case QC_BLOCK_DRIVER_NULL:
-        node->own.latency =
-            qc_fact_field(fields, QC_FIELD_NULL_LATENCY, node->opaque.value, NULL);
+        node->own.latency = qc_fact_field(fields, QC_FIELD_NULL_LATENCY, node->opaque.value, NULL);
         break;
     case QC_BLOCK_DRIVER_BLKDEBUG:
         blkdebug_read(fields, node->opaque.value, why_cut, &node->own.blkdebug);

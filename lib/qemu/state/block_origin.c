@@ -68,8 +68,7 @@ static void callback_read(struct qc_fields *fields, enum qc_field callback, enum
     ret->opaque = qc_fact_field(fields, opaque, address, NULL).value;
 }
 
-void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine,
-                          struct qc_block_origin *ret)
+void qc_block_origin_read(struct qc_fields *fields, uint64_t coroutine, struct qc_block_origin *ret)
 {
     struct qc_fact entry = qc_fact_field(fields, QC_FIELD_COROUTINE_ENTRY, coroutine, NULL);
     struct qc_fact argument = qc_fact_field(fields, QC_FIELD_COROUTINE_ARGUMENT, coroutine, NULL);

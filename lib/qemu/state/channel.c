@@ -84,8 +84,7 @@ const char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint
     case AF_INET6:
         return length < sizeof(name.inet6)
                    ? NULL
-                   : inet_text(fields, AF_INET6, &name.inet6.sin6_addr,
-                               name.inet6.sin6_port);
+                   : inet_text(fields, AF_INET6, &name.inet6.sin6_addr, name.inet6.sin6_port);
     case AF_VSOCK:
         return is_foreign || length < sizeof(name.vsock)
                    ? NULL

@@ -328,8 +328,7 @@ static const char *old_state(struct qc_fields *fields, uint64_t migration, const
     if (state.is_known) {
         return qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, NULL);
     }
-    return qc_fact_is_set(
-               qc_fact_field(fields, QC_FIELD_MIGRATION_WAS_RUNNING, migration, NULL))
+    return qc_fact_is_set(qc_fact_field(fields, QC_FIELD_MIGRATION_WAS_RUNNING, migration, NULL))
                ? "running"
                : NULL;
 }

@@ -98,8 +98,7 @@ void qc_multifd_find(struct qc_process *process, bool sends, struct qc_fact want
     }
     ret->exiting = qc_fact_field(fields, side->exiting, ret->state.value, NULL);
     if (!sends) {
-        ret->created =
-            qc_fact_field(fields, QC_FIELD_MULTIFD_RECV_COUNT, ret->state.value, NULL);
+        ret->created = qc_fact_field(fields, QC_FIELD_MULTIFD_RECV_COUNT, ret->state.value, NULL);
     }
     struct qc_fact params = qc_fact_field(fields, side->params, ret->state.value, why);
     if (!qc_fact_is_set(params) || !wanted.is_known || size == 0) {

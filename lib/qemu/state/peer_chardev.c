@@ -232,8 +232,7 @@ void qc_peer_add_chardevs(struct qc_peer_list *list)
     vhost_users_find(list);
     if (qc_process_object_root(list->process, &root, NULL) &&
         qc_qom_child(list->fields, root, "chardevs", &chardevs)) {
-        struct qc_qom_children children =
-            qc_qom_children(list->fields, chardevs);
+        struct qc_qom_children children = qc_qom_children(list->fields, chardevs);
         while (qc_qom_next_child(&children)) {
             chardev_add(list, children.name, children.address);
         }

@@ -134,8 +134,7 @@ static void rcu_classify(struct qc_fields *fields, struct qc_rcu *rcu)
     } else if (in_function(rcu->call_rcu, "bql_lock_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_iothread_impl") ||
                in_function(rcu->call_rcu, "qemu_mutex_lock_impl")) {
-        rcu_set(rcu, QC_RCU_BLOCKED,
-                "call_rcu waits for a mutex, before a callback or inside one");
+        rcu_set(rcu, QC_RCU_BLOCKED, "call_rcu waits for a mutex, before a callback or inside one");
     } else if (in_function(rcu->call_rcu, "g_usleep")) {
         rcu_set(rcu, QC_RCU_IDLE, "call_rcu gathers callbacks for its next batch");
     } else {

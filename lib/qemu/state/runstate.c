@@ -112,8 +112,7 @@ void qc_runstate_find(struct qc_fields *fields, const struct qc_command_line *co
     ret->name = qc_fact_enumerator(fields, "RunState", "RUN_STATE_", state, &ret->why_absent);
     ret->state = run_state_of(ret->name);
     /* RUN_STATE__MAX, which is no state, if there is no request. */
-    ret->stop_requested =
-        word_of(fields, QC_VARIABLE_VMSTOP_REQUESTED, "RunState", "RUN_STATE_");
+    ret->stop_requested = word_of(fields, QC_VARIABLE_VMSTOP_REQUESTED, "RunState", "RUN_STATE_");
     ret->was_suspended = qc_fact_variable(fields, QC_VARIABLE_VM_WAS_SUSPENDED, NULL);
     ret->reset_requested = qc_fact_variable(fields, QC_VARIABLE_RESET_REQUESTED, NULL);
     ret->shutdown_requested = qc_fact_variable(fields, QC_VARIABLE_SHUTDOWN_REQUESTED, NULL);

@@ -29,8 +29,7 @@ static struct qc_unplug *unplug_new(struct search *search, uint64_t device, cons
    that handles the guest's answer removes the device. */
 static void peripherals_read(struct search *search, uint64_t peripherals)
 {
-    struct qc_qom_children children =
-        qc_qom_children(search->fields, peripherals);
+    struct qc_qom_children children = qc_qom_children(search->fields, peripherals);
     while (qc_qom_next_child(&children)) {
         struct qc_fact pending = qc_fact_field(search->fields, QC_FIELD_DEVICE_UNPLUG_PENDING,
                                                children.address, NULL);

@@ -40,8 +40,7 @@ enum qemucore_status qc_expression_find(struct qc_process *process, const char *
                                         const struct qc_thread *thread, struct qemucore_object *ret,
                                         struct qemucore_error *error)
 {
-    enum qemucore_status status =
-        qc_object_find(process->modules, expression, thread, ret, error);
+    enum qemucore_status status = qc_object_find(process->modules, expression, thread, ret, error);
     size_t at = expression[0] == '*' ? 1 : 0;
     size_t length = 0;
     while (qc_is_alnum(expression[at + length]) || expression[at + length] == '_') {

@@ -54,8 +54,7 @@ static void iothread_add(struct collector *collector, uint64_t address, const ch
 /* Collects the iothreads in /objects. False: not all of it could be read. */
 static bool collect_objects(struct collector *collector, uint64_t objects)
 {
-    struct qc_qom_children children =
-        qc_qom_children(collector->fields, objects);
+    struct qc_qom_children children = qc_qom_children(collector->fields, objects);
     while (qc_qom_next_child(&children)) {
         const char *type = qc_qom_type(collector->fields, children.address);
         if (type == NULL) {
@@ -72,8 +71,7 @@ static bool collect_objects(struct collector *collector, uint64_t objects)
 static void collect_tree(struct collector *collector, uint64_t object)
 {
     uint64_t root = qc_qom_root(collector->fields, object);
-    struct qc_qom_children children =
-        qc_qom_children(collector->fields, root);
+    struct qc_qom_children children = qc_qom_children(collector->fields, root);
     uint64_t objects = 0;
     uint64_t parent;
     while (objects == 0 && qc_qom_next_child(&children)) {

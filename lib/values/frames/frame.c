@@ -167,8 +167,7 @@ static enum qemucore_status frame_locate(const struct qc_frame *frame, Dwarf_Att
 {
     struct qc_expression_frame asks;
     struct qc_expression expression;
-    enum qemucore_status status =
-        frame_expression(frame, attribute, &asks, &expression, error);
+    enum qemucore_status status = frame_expression(frame, attribute, &asks, &expression, error);
     struct qc_registers registers = frame_registers(frame);
     return status != QEMUCORE_OK
                ? status
@@ -180,8 +179,7 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
 {
     struct qc_expression_frame asks;
     struct qc_expression expression;
-    enum qemucore_status status =
-        frame_expression(frame, attribute, &asks, &expression, error);
+    enum qemucore_status status = frame_expression(frame, attribute, &asks, &expression, error);
     struct qc_registers registers = frame_registers(frame);
     return status != QEMUCORE_OK
                ? status

@@ -47,8 +47,7 @@ static bool concrete_parameter(struct qemucore_module *module, Dwarf_Die *scope,
 
 /* For a function that is also inlined somewhere, the compiler leaves optimized-away parameters out
    of the concrete instance. The abstract instance lists them all. */
-bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
-                            struct qc_objects *ret)
+bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret)
 {
     Dwarf_Attribute attribute;
     Dwarf_Die declared = *scope;

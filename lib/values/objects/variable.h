@@ -8,8 +8,7 @@
 
 /* Adds the parameters of a function or an inlined call, in the order of their declaration. False:
    out of memory, some may be missing. */
-bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope,
-                            struct qc_objects *ret);
+bool qc_variables_arguments(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret);
 /* Adds the locals in scope at the frame's address, those of outer blocks first. */
 bool qc_variables_locals(const struct qc_frame *frame, Dwarf_Die *scope, struct qc_objects *ret);
 
