@@ -93,9 +93,7 @@ QC_EXPORT enum qemucore_status qemucore_coroutines_render(struct qemucore *core,
     struct qemucore_render ours;
     QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
     const struct qc_coroutine_waits *waits = qc_waits_coroutines(core->waits);
-    if (waits == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(waits != NULL, error);
     struct qc_state *state;
     if (qc_coroutine_waits_have_timers(waits) && qc_api_state(core, &state, NULL) == QEMUCORE_OK) {
         qc_waits_coroutine_timers(core->waits, state);

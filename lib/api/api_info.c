@@ -48,9 +48,7 @@ static enum qemucore_status missing_render(struct qemucore *core, char **ret,
     struct qc_strbuf buffer = {0};
     qc_text_missing(core->modules, &buffer);
     char *text = qc_strbuf_take(&buffer);
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(text != NULL, error);
     *ret = text;
     return QEMUCORE_OK;
 }
@@ -70,9 +68,7 @@ QC_EXPORT enum qemucore_status qemucore_info_render(struct qemucore *core,
     QC_TRY(qc_api_state(core, &state, error));
     QC_GUARD(qc_remedies_free) struct qc_remedies remedies = {0};
     qc_remedies_find(core->modules, NULL, &remedies);
-    if (remedies.failed) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(!remedies.failed, error);
     struct qc_info info = {
         .waits = core->waits,
         .command_line = qc_api_command_line(core),

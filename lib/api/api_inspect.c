@@ -26,9 +26,7 @@ static enum qemucore_status inspect(struct qc_wait_graph *graph, const char *con
                                     struct inspection *ret, struct qemucore_error *error)
 {
     ret->objects = calloc(count, sizeof(*ret->objects));
-    if (ret->objects == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(ret->objects != NULL, error);
     for (; ret->count < count; ret->count++) {
         const char *expression = expressions[ret->count];
         qc_inspect(graph, qc_str_or(expression, ""), thread, &ret->objects[ret->count]);

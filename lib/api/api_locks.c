@@ -61,9 +61,7 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
     }
     QC_TRY(qc_api_graph(core, &graph, error));
     struct qemucore_lock *lock = calloc(1, sizeof(*lock));
-    if (lock == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(lock != NULL, error);
     qc_wait_lock_read(graph, lock_kind, address, lock);
     if (lock->state.why_absent != NULL) {
         qc_error_set(error, QEMUCORE_ABSENT, "%s at 0x%llx: %s", kind,

@@ -68,9 +68,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uin
     }
     size_t room = qc_min(most, STRING_MAX) + 1;
     QC_FREE char *text = malloc(room);
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(text != NULL, error);
     modules_open(core->modules, address, room);
     QC_TRY(qc_image_read_string(core->dump->image, address, text, room, error));
     *ret = qc_move(text);

@@ -56,9 +56,7 @@ qemucore_frame_object_find(struct qemucore_frame *frame, const char *expression,
     if (expression == NULL || ret == NULL) {
         return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
     }
-    if (locals == NULL || arguments == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(locals != NULL && arguments != NULL, error);
     enum qemucore_status status = qc_objects_path(locals, arguments, expression, &object, error);
     return object_store(status, &object, ret, error);
 }
@@ -165,9 +163,7 @@ QC_EXPORT enum qemucore_status qemucore_object_entry_number(const struct qemucor
 /* Stores a text in *ret, which owns it then. text NULL means out of memory. */
 static enum qemucore_status text_store(char *text, char **ret, struct qemucore_error *error)
 {
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(text != NULL, error);
     *ret = text;
     return QEMUCORE_OK;
 }

@@ -100,9 +100,7 @@ static enum qemucore_status dump_load(struct qemucore *core, const struct input 
         .listener = {.warning = options->warning, .opaque = options->warning_opaque},
     };
     QC_FREE char *name = strdup(input->name);
-    if (name == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(name != NULL, error);
     struct qc_bytes *bytes;
     QC_TRY(input_open(input, &core_options.bytes, &bytes, error));
     QC_TRY(qc_core_load(bytes, &core_options, &core->dump, error));
@@ -163,9 +161,7 @@ static enum qemucore_status handle_open(const struct input *input,
     }
     QC_TRY(options_check(&ours, error));
     QC_GUARD(guard_handle) struct qemucore *core = calloc(1, sizeof(*core));
-    if (core == NULL || !copy_strings(core, &ours)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(core != NULL && copy_strings(core, &ours), error);
     enum qemucore_status status = handle_load(core, input, &ours, error);
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "opening %s",

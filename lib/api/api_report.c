@@ -68,9 +68,7 @@ QC_EXPORT enum qemucore_status qemucore_report_render(struct qemucore *core,
                     qc_redaction_find(all.why.waits, all.why.verdict, &all.redaction);
     char *text = remedies.failed || !redacted ? NULL : report_text(&all, ours.format);
     qc_redaction_free(&all.redaction);
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(text != NULL, error);
     *ret = text;
     return QEMUCORE_OK;
 }

@@ -100,9 +100,7 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
     QC_TRY(slim_check(&ours, error));
     QC_GUARD(qc_vec_guard) struct qc_spans left_out = {0};
     QC_GUARD(qc_vec_guard) struct qc_spans scrubbed = {0};
-    if (!ranges_find(handle_guest(core), &ours, &left_out, &scrubbed)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(ranges_find(handle_guest(core), &ours, &left_out, &scrubbed), error);
     uint64_t total;
     QC_TRY(qc_slim_size(core->dump, &left_out, &total, error));
     QC_TRY(write_core(core->dump, &ours, &left_out, &scrubbed, error));
@@ -118,9 +116,7 @@ QC_EXPORT enum qemucore_status qemucore_slim_render(struct qemucore *core, const
     struct qemucore_render ours;
     QC_TRY(qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error));
     const struct qc_guest_memory *guest = handle_guest(core);
-    if (guest->failed) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(!guest->failed, error);
     struct qc_slim_report report = {
         .output = output, .size = output_size, .core_size = core_size, .guest = guest};
     char *text = QC_API_RENDER(core, &ours, qc_json_slim(&report, &ours),

@@ -81,9 +81,7 @@ enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *
     QC_FREE char *given = text;
     bool is_document = (render->flags & QEMUCORE_RENDER_JSON) != 0;
     size_t length;
-    if (text == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(text != NULL, error);
     const char *lacks = is_document ? qc_json_lacks(text, render->only, &length) : NULL;
     if (lacks != NULL) {
         return qc_error_set(error, QEMUCORE_NOT_FOUND, "the document has no member \"%.*s\"",

@@ -43,3 +43,11 @@ enum qemucore_status qc_error_at(struct qemucore_error *error, enum qemucore_sta
             return status_;                     \
         }                                       \
     } while (0)
+
+/* Makes the function return likewise, with qc_error_memory, if a condition does not hold. */
+#define QC_TRY_MEMORY(condition, error)         \
+    do {                                        \
+        if (!(condition)) {                     \
+            return qc_error_memory(error);      \
+        }                                       \
+    } while (0)

@@ -101,9 +101,7 @@ static enum qemucore_status bytes_new(struct qc_bytes_source *source,
     bytes->source = *source;
     bytes_take_options(bytes, options);
     bytes->buffer = malloc(BYTES_BUFFER);
-    if (bytes->buffer == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(bytes->buffer != NULL, error);
     bytes_start(bytes);
     enum qemucore_status status = qc_bytes_source_fill(&bytes->source, QC_BYTES_HEAD, error);
     if (status != QEMUCORE_OK) {

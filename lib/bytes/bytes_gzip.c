@@ -41,9 +41,7 @@ static enum qemucore_status gzip_open(void **state, const struct qc_bytes_source
                                       struct qemucore_error *error)
 {
     QC_FREE struct gzip *gzip = calloc(1, sizeof(*gzip));
-    if (gzip == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(gzip != NULL, error);
     gzip->library = &qc_inflate_zlib;
 #ifdef HAVE_LIBISAL
     if (!options->by_zlib) {
@@ -51,9 +49,7 @@ static enum qemucore_status gzip_open(void **state, const struct qc_bytes_source
     }
 #endif
     gzip->inflate = gzip->library->new();
-    if (gzip->inflate == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(gzip->inflate != NULL, error);
     gzip->can_seek = qc_bytes_source_can_seek(source);
     gzip->checkpoints.distance = options->checkpoint_distance;
     gzip->checkpoints.free_state = gzip->library->free;

@@ -206,9 +206,7 @@ enum qemucore_status qc_block_zlib_by_isal(const uint8_t *in, size_t in_size, ui
                                            size_t out_size, struct qemucore_error *error)
 {
     QC_FREE struct inflate_state *state = malloc(sizeof(*state));
-    if (state == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(state != NULL, error);
     isal_inflate_init(state);
     state->crc_flag = ISAL_ZLIB;
     state->next_in = (uint8_t *)(uintptr_t)in; /* ISA-L only reads it */

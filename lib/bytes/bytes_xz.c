@@ -48,9 +48,7 @@ static enum qemucore_status xz_open(void **state, const struct qc_bytes_source *
 {
     (void)source;
     struct xz *xz = calloc(1, sizeof(*xz));
-    if (xz == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(xz != NULL, error);
     xz->stream = (lzma_stream)LZMA_STREAM_INIT;
     xz->memory_limit = options->window_limit + XZ_OVERHEAD;
     *state = xz;

@@ -182,9 +182,7 @@ enum qemucore_status qc_zstd_writer_end(struct qc_zstd_writer *writer, struct qe
     }
     size_t size = QC_ZSTD_SKIPPABLE_HEAD + count * 8 + QC_ZSTD_SEEKABLE_FOOTER;
     QC_FREE uint8_t *table = malloc(size);
-    if (table == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(table != NULL, error);
     uint8_t *at = put_u32(table, QC_ZSTD_SEEKABLE_FRAME);
     at = put_u32(at, (uint32_t)(size - QC_ZSTD_SKIPPABLE_HEAD));
     for (size_t i = 0; i < count; i++) {

@@ -181,9 +181,7 @@ enum qemucore_status qc_core_make_lookups(struct qc_core *core, struct qemucore_
     QC_GUARD(qc_vec_guard) struct qc_spans mappings = {0};
     qc_vec_each(&core->segments, segment) {
         struct qc_span *added = qc_vec_add(&segments);
-        if (added == NULL) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(added != NULL, error);
         if (qc_segment_is_memory(segment)) {
             *added = (struct qc_span){segment->address, segment->address + segment->memory_size};
         }

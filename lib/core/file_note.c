@@ -48,9 +48,7 @@ static enum qemucore_status mappings_read(struct qc_core *core, struct mapping_r
             __builtin_mul_overflow(units, reader->unit, &mapping.file_offset)) {
             continue;
         }
-        if (!qc_vec_push(&core->mappings, mapping)) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(qc_vec_push(&core->mappings, mapping), error);
     }
     return QEMUCORE_OK;
 }
@@ -72,9 +70,7 @@ enum qemucore_status qc_core_read_file_note(struct qc_core *core, struct qc_curs
     }
     size_t size = qc_cursor_left(&reader.numbers) - (size_t)reader.count * ENTRY_SIZE;
     core->mapping_paths = malloc(size + 1);
-    if (core->mapping_paths == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(core->mapping_paths != NULL, error);
     memcpy(core->mapping_paths, note.bytes + note.size - size, size);
     core->mapping_paths[size] = '\0';
     reader.paths = qc_cursor_new(core->mapping_paths, size, core->big_endian);

@@ -153,9 +153,7 @@ static enum qemucore_status refuse_twice(const struct qc_core *core,
                                          struct qemucore_error *error)
 {
     QC_FREE char *from = unpack_command(core, inner->is_read ? "" : inner->command);
-    if (from == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(from != NULL, error);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "compressed twice (%s inside %s): try %s | qemucore-threads -", inner->name,
                         qc_bytes_container(core->bytes), from);
@@ -165,9 +163,7 @@ static enum qemucore_status refuse_tar(struct qc_core *core, struct qemucore_err
 {
     QC_FREE char *member = qc_tar_find_core(core->bytes);
     QC_FREE char *from = unpack_command(core, "tar -xOf");
-    if (from == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(from != NULL, error);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "a tar archive, no core: try %s %s | qemucore-threads -%s", from,
                         qc_str_or(member, "MEMBER"),

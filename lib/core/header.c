@@ -158,9 +158,7 @@ static enum qemucore_status segment_add(struct qc_core *core, const struct qc_se
                                    "program header %zu makes no sense (%s): its segment is not used",
                                    segment->index, why);
     }
-    if (!qc_vec_push(&core->segments, *segment)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(qc_vec_push(&core->segments, *segment), error);
     return QEMUCORE_OK;
 }
 

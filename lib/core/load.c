@@ -45,9 +45,7 @@ static struct window range_window(const struct qc_range *range, uint64_t start, 
 static enum qemucore_status windows_add(struct windows *windows, const struct window *window,
                                         struct qemucore_error *error)
 {
-    if (!qc_vec_push(windows, *window)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(qc_vec_push(windows, *window), error);
     return QEMUCORE_OK;
 }
 

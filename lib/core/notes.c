@@ -104,9 +104,7 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
     struct qc_cursor cursor = note_cursor(core, note);
     size_t words = (size_t)arch->pr_reg_words + arch->fpregset_words;
     QC_FREE uint64_t *registers = calloc(words, sizeof(*registers));
-    if (registers == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(registers != NULL, error);
     uint64_t any = 0;
     qc_cursor_seek(&cursor, PRSTATUS_REGISTERS);
     for (size_t i = 0; i < arch->pr_reg_words; i++) {
@@ -153,9 +151,7 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
         return note_add_thread_limit(core, note, error);
     }
     struct qc_thread *thread = qc_vec_add(&core->threads);
-    if (thread == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(thread != NULL, error);
     thread->lwp = lwp;
     thread->signal = signal;
     thread->crashed = signal != 0 && !core->has_crashed;
@@ -447,9 +443,7 @@ static enum qemucore_status note_take(struct qc_core *core, size_t size, const u
         return QEMUCORE_OK;
     }
     *copy = malloc(size);
-    if (*copy == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(*copy != NULL, error);
     *data = *copy;
     *taken = qc_bytes_take(core->bytes, *copy, size);
     return QEMUCORE_OK;

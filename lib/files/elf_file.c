@@ -130,9 +130,7 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
             return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %" PRIu64 " MiB",
                                 QC_LIMIT_INFLATED_FILE / QC_MIB);
         }
-        if (!memory_grow(&memory, &capacity, used + there)) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(memory_grow(&memory, &capacity, used + there), error);
         memcpy(memory + used, data, there);
         used += there;
         qc_bytes_consume(bytes, there);

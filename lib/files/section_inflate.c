@@ -248,9 +248,7 @@ static enum qemucore_status inflation_plan(struct qc_inflation *inflation,
         if (section.plain_size == 0) {
             continue;
         }
-        if (!qc_vec_push(&inflation->sections, section)) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(qc_vec_push(&inflation->sections, section), error);
         inflation->is_needed |= section.method != PLAIN || lacks_end(inflation, &section);
     }
     return QEMUCORE_OK;
@@ -388,9 +386,7 @@ enum qemucore_status qc_inflation_begin(const uint8_t *image, size_t size,
 {
     struct qc_inflation *inflation = calloc(1, sizeof(*inflation));
     *ret = NULL;
-    if (inflation == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(inflation != NULL, error);
     inflation->image = image;
     inflation->size = size;
     pthread_mutex_init(&inflation->lock, NULL);

@@ -36,9 +36,7 @@ enum qemucore_status qc_image_new(uint64_t budget, struct qc_image **ret,
                                   struct qemucore_error *error)
 {
     struct qc_image *image = calloc(1, sizeof(*image));
-    if (image == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(image != NULL, error);
     image->budget = budget;
     *ret = image;
     return QEMUCORE_OK;
@@ -99,9 +97,7 @@ enum qemucore_status qc_image_add(struct qc_image *image, const struct qc_range 
             return QEMUCORE_OK;
         }
     }
-    if (!qc_vec_push(&image->dump, *range)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(qc_vec_push(&image->dump, *range), error);
     return QEMUCORE_OK;
 }
 
@@ -145,9 +141,7 @@ enum qemucore_status qc_image_save(struct qc_image *image, const struct qc_range
             part.kind = QC_RANGE_DEFERRED;
         } else {
             uint8_t *copy = image_allocate(image, size);
-            if (copy == NULL) {
-                return qc_error_memory(error);
-            }
+            QC_TRY_MEMORY(copy != NULL, error);
             memcpy(copy, bytes, size);
             part.kind = QC_RANGE_MEMORY;
             part.bytes = copy;
@@ -238,9 +232,7 @@ enum qemucore_status qc_image_add_backing(struct qc_image *image, const struct q
     if (range->start >= range->end) {
         return QEMUCORE_OK;
     }
-    if (!qc_vec_push(&image->backing, *range)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(qc_vec_push(&image->backing, *range), error);
     image->backing.count = ranges_sort(image->backing.items, image->backing.count);
     return QEMUCORE_OK;
 }
@@ -279,9 +271,7 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
     }
     struct qc_range upper = *range;
     if (end < range->end) {
-        if (qc_vec_add(&image->dump) == NULL) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(qc_vec_add(&image->dump) != NULL, error);
         /* The upper part follows the lower one: the ranges stay sorted for the next cut. */
         range = &image->dump.items[index];
         memmove(range + 2, range + 1, (image->dump.count - index - 2) * sizeof(*range));

@@ -246,9 +246,7 @@ static void given_files_check(const struct qc_modules *modules)
 static enum qemucore_status modules_find(struct qc_modules *modules, struct qemucore_error *error)
 {
     QC_GUARD(qc_vec_guard) struct qc_spans executable = {0};
-    if (!executable_find(modules->core, &executable)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(executable_find(modules->core, &executable), error);
     qc_given_files_read(&modules->search);
     QC_TRY(modules_from_mappings(modules, &executable, error));
     modules_from_headers(modules, &executable);
@@ -269,16 +267,12 @@ enum qemucore_status qc_modules_new(struct qc_core *core, const struct qc_file_o
                                     struct qc_modules **ret, struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_modules) struct qc_modules *modules = calloc(1, sizeof(*modules));
-    if (modules == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(modules != NULL, error);
     modules->core = core;
     qc_file_search_init(&modules->search, options, core->deadline);
     elf_version(EV_CURRENT);
     modules->dwfl = dwfl_begin(&qc_module_dwfl_callbacks);
-    if (modules->dwfl == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(modules->dwfl != NULL, error);
     QC_TRY(modules_find(modules, error));
     *ret = qc_move(modules);
     return QEMUCORE_OK;

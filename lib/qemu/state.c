@@ -79,9 +79,7 @@ enum qemucore_status qc_state_new(struct qc_process *process,
                                   struct qemucore_error *error)
 {
     QC_GUARD(guard_state) struct qc_state *state = calloc(1, sizeof(*state));
-    if (state == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(state != NULL, error);
     qc_process_name_threads(process);
     types_check(process, state);
     kind_check(process, state);

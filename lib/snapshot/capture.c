@@ -20,9 +20,7 @@ enum qemucore_status qc_capture_new(const struct qc_plan *plan, struct qc_captur
                                     struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_capture) struct qc_capture *capture = calloc(1, sizeof(*capture));
-    if (capture == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(capture != NULL, error);
     size_t capacity = (size_t)(plan->wanted + plan->wanted / 4 + 4 * QC_MIB);
     void *bytes = mmap(NULL, capacity, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
@@ -210,9 +208,7 @@ enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan 
                                      struct qc_capture *capture, struct qemucore_error *error)
 {
     struct iovec remote[VECTORS];
-    if (!find_pages(pagemap, plan, capture)) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(find_pages(pagemap, plan, capture), error);
     for (size_t i = 0; i < capture->runs.count;) {
         size_t wanted;
         size_t count = fill_vectors(capture, i, remote, &wanted);

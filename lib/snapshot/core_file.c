@@ -323,9 +323,7 @@ enum qemucore_status qc_core_file_write(const struct qc_core_content *content,
     for (size_t i = 0; done && i < content->plan->maps.count; i++) {
         done = pieces_add_map(content->capture, &content->plan->maps.items[i], &pieces);
     }
-    if (!done) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(done, error);
     enum qemucore_status status = write_all(content, &pieces, &notes, &writer, error);
     *size = writer.offset;
     return status;

@@ -195,9 +195,7 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
         if (read > QC_LIMIT_SMAPS) {
             return qc_error_set(error, QEMUCORE_LIMIT, "it has more mappings than are looked at");
         }
-        if (!plan_line(plan, line, &details)) {
-            return qc_error_memory(error);
-        }
+        QC_TRY_MEMORY(plan_line(plan, line, &details), error);
     }
     if (ferror(file) || !feof(file)) {
         return qc_error_system(error, errno, "reading its mappings");

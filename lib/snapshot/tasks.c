@@ -61,9 +61,7 @@ static enum qemucore_status task_add(int directory, const char *name, const stru
     }
     QC_FREE uint64_t *registers = calloc(arch->pr_reg_words + arch->fpregset_words, sizeof(*registers));
     struct qc_live_task *added = registers == NULL ? NULL : qc_vec_add(tasks);
-    if (added == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(added != NULL, error);
     *added = (struct qc_live_task){
         .tid = atoi(name), .directory = qc_move_fd(&fd), .registers = qc_move(registers)};
     qc_task_read(added->directory, &added->live.task);

@@ -309,9 +309,7 @@ enum qemucore_status qc_cfi_new(struct qemucore_module *module, struct qc_cfi **
                                 struct qemucore_error *error)
 {
     struct qc_cfi *cfi = calloc(1, sizeof(*cfi));
-    if (cfi == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(cfi != NULL, error);
     cfi->module = module;
     if (qc_module_open(module)) {
         if (!module->is_debug_only) {

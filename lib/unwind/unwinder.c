@@ -25,9 +25,7 @@ enum qemucore_status qc_unwinder_new(struct qc_modules *modules, struct qc_unwin
                                      struct qemucore_error *error)
 {
     struct qc_unwinder *unwinder = calloc(1, sizeof(*unwinder));
-    if (unwinder == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(unwinder != NULL, error);
     unwinder->modules = modules;
     unwinder->entry_values = QC_LIMIT_ALL_ENTRY_VALUES;
     unwinder->symbolizer = qc_symbolizer_new();

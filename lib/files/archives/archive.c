@@ -100,9 +100,7 @@ static enum qemucore_status archive_new(const char *name, struct qc_archive_work
                                         struct qc_archive **ret, struct qemucore_error *error)
 {
     QC_GUARD(qc_guard_archive) struct qc_archive *archive = calloc(1, sizeof(*archive));
-    if (archive == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(archive != NULL, error);
     archive->fd = -1;
     archive->name = name;
     archive->work = work;
@@ -113,9 +111,7 @@ static enum qemucore_status archive_new(const char *name, struct qc_archive_work
                             name, why == NULL ? ARCHIVE_SONAME : why);
     }
     archive->handle = library->archive_read_new();
-    if (archive->handle == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(archive->handle != NULL, error);
     if (library->archive_read_support_filter_gzip(archive->handle) != ARCHIVE_OK ||
         library->archive_read_support_filter_xz(archive->handle) != ARCHIVE_OK ||
         library->archive_read_support_filter_zstd(archive->handle) != ARCHIVE_OK ||

@@ -199,9 +199,7 @@ static enum qemucore_status directory_new(struct qc_sysroot_archive *archive,
     const char *above = secure_getenv("TMPDIR");
     QC_FREE char *copy = strdup(archive->layers.path);
     archive->parent = qc_format("%s/qemucore-XXXXXX", qc_str_or(above, "/var/tmp"));
-    if (copy == NULL || archive->parent == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(copy != NULL && archive->parent != NULL, error);
     if (mkdtemp(archive->parent) == NULL) {
         enum qemucore_status status = qc_error_system(error, errno, "%s", archive->parent);
         free(qc_move(archive->parent));
@@ -349,9 +347,7 @@ static enum qemucore_status archive_begin(struct qc_file_search *search,
                                           struct qemucore_error *error)
 {
     struct qc_sysroot_archive *archive = calloc(1, sizeof(*archive));
-    if (archive == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(archive != NULL, error);
     archive->root_fd = -1;
     search->sysroot_archive = archive;
     enum qemucore_status status =

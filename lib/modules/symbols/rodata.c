@@ -100,9 +100,7 @@ enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *
                             module->start);
     }
     QC_FREE uint8_t *buffer = malloc(CHUNK + size);
-    if (buffer == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(buffer != NULL, error);
     struct search search = {
         .module = module,
         .text = text,

@@ -223,9 +223,7 @@ static enum qemucore_status command_line_find(const struct qc_core *core,
     QC_FREE struct stack *stack = calloc(1, sizeof(*stack));
     uint64_t anchor;
     uint64_t auxv;
-    if (stack == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(stack != NULL, error);
     stack->core = core;
     stack->budget = QC_LIMIT_INITIAL_STACK;
     if (!qc_core_auxv(core, AT_RANDOM, &anchor) && !qc_core_auxv(core, AT_EXECFN, &anchor)) {

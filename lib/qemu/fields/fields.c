@@ -61,9 +61,7 @@ enum qemucore_status qc_fields_new(struct qc_modules *modules, struct qc_fields 
                                    struct qemucore_error *error)
 {
     struct qc_fields *fields = calloc(1, sizeof(*fields));
-    if (fields == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(fields != NULL, error);
     fields->modules = modules;
     *ret = fields;
     return QEMUCORE_OK;

@@ -15,9 +15,7 @@ enum qemucore_status qc_process_new(struct qc_modules *modules, struct qc_thread
                                     struct qc_process **ret, struct qemucore_error *error)
 {
     QC_GUARD(guard_process) struct qc_process *process = calloc(1, sizeof(*process));
-    if (process == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(process != NULL, error);
     process->core = modules->core;
     process->modules = modules;
     process->threads = threads;

@@ -30,15 +30,11 @@ enum qemucore_status qc_threads_new(struct qc_core *core, struct qc_modules *mod
                                     struct qemucore_error *error)
 {
     QC_GUARD(guard_threads) struct qc_threads *threads = calloc(1, sizeof(*threads));
-    if (threads == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(threads != NULL, error);
     threads->core = core;
     threads->max_frames = max_frames;
     threads->items = calloc(core->threads.count + 1, sizeof(*threads->items));
-    if (threads->items == NULL) {
-        return qc_error_memory(error);
-    }
+    QC_TRY_MEMORY(threads->items != NULL, error);
     threads->count = core->threads.count;
     for (size_t i = 0; i < threads->count; i++) {
         threads->items[i].threads = threads;
