@@ -33,11 +33,9 @@ QC_EXPORT enum qemucore_status qemucore_fault_address(const struct qemucore *cor
                                                       struct qemucore_error *error)
 {
     const struct qc_core *loaded = core->dump;
-    if (!loaded->has_fault_address ||
-        loaded->signal != qc_threads_signal(core->threads, NULL)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "the signal that made the dump is not about an address");
-    }
+    QC_FAIL_IF(!loaded->has_fault_address ||
+               loaded->signal != qc_threads_signal(core->threads, NULL),
+               error, QEMUCORE_NOT_FOUND, "the signal that made the dump is not about an address");
     *ret = loaded->fault_address;
     return QEMUCORE_OK;
 }

@@ -42,15 +42,12 @@ qemucore_inspect_render(struct qemucore *core, const char *const *expressions, s
     struct qemucore_render ours;
     struct qc_wait_graph *graph;
     QC_TRY(qc_api_copy_render(&ours, render, QEMUCORE_RENDER_JSON | QEMUCORE_RENDER_COLOR, error));
-    if (expressions == NULL || count == 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "no expression");
-    }
+    QC_FAIL_IF(expressions == NULL || count == 0, error, QEMUCORE_INVALID, "no expression");
     QC_TRY(qc_api_graph(core, &graph, error));
     const struct qemucore_thread *thread =
         ours.lwp == 0 ? NULL : qc_process_thread(core->process, ours.lwp);
-    if (ours.lwp != 0 && thread == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
-    }
+    QC_FAIL_IF(ours.lwp != 0 && thread == NULL, error, QEMUCORE_NOT_FOUND,
+               "no thread %d in the dump", ours.lwp);
     QC_GUARD(guard_inspection) struct inspection inspection = {0};
     QC_TRY(inspect(graph, expressions, count, thread == NULL ? NULL : thread->core_thread,
                    &inspection, error));
@@ -80,9 +77,7 @@ QC_EXPORT const char *qemucore_part_problem(const struct qemucore *core, size_t 
 static enum qemucore_status names_check(const char *names, struct qemucore_error *error)
 {
     QC_FREE char *unknown = NULL;
-    if (names == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_parts_render: names is NULL");
-    }
+    QC_FAIL_IF(names == NULL, error, QEMUCORE_INVALID, "qemucore_parts_render: names is NULL");
     return qc_parts_are_known(names, &unknown)
                ? QEMUCORE_OK
                : qc_error_set(error, QEMUCORE_INVALID, "there is no part \"%s\"",

@@ -59,17 +59,14 @@ QC_EXPORT enum qemucore_status qemucore_json(struct qemucore *core, const char *
                                              struct qemucore_error *error)
 {
     struct qemucore_render render = {.size = sizeof(render), .flags = QEMUCORE_RENDER_JSON};
-    if (topic == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "topic or ret is NULL");
-    }
+    QC_FAIL_IF(topic == NULL || ret == NULL, error, QEMUCORE_INVALID, "topic or ret is NULL");
     size_t found = topic_find(topic);
     if (found < TOPICS) {
         render.flags |= topics[found].flags;
         return topics[found].render(core, &render, ret, error);
     }
-    if (qc_part_help(topic) == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "there is no topic \"%s\"", topic);
-    }
+    QC_FAIL_IF(qc_part_help(topic) == NULL, error, QEMUCORE_NOT_FOUND, "there is no topic \"%s\"",
+               topic);
     return qemucore_parts_render(core, topic, &render, ret, error);
 }
 

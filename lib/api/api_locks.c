@@ -52,13 +52,10 @@ QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const
                                                     struct qemucore_error *error)
 {
     struct qc_wait_graph *graph;
-    if (kind == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "kind or ret is NULL");
-    }
+    QC_FAIL_IF(kind == NULL || ret == NULL, error, QEMUCORE_INVALID, "kind or ret is NULL");
     enum qc_lock_kind lock_kind = qc_lock_kind_of(kind);
-    if (lock_kind == QC_LOCK_NONE) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is no type that threads wait for", kind);
-    }
+    QC_FAIL_IF(lock_kind == QC_LOCK_NONE, error, QEMUCORE_NOT_FOUND,
+               "%s is no type that threads wait for", kind);
     QC_TRY(qc_api_graph(core, &graph, error));
     struct qemucore_lock *lock = calloc(1, sizeof(*lock));
     QC_TRY_MEMORY(lock != NULL, error);
@@ -234,17 +231,11 @@ QC_EXPORT enum qemucore_status qemucore_wait_syscall_argument(const struct qemuc
                                                               size_t index, uint64_t *ret,
                                                               struct qemucore_error *error)
 {
-    if (ret == NULL || index >= QC_SYSCALL_ARGUMENTS) {
-        return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL, or there is no argument %zu",
-                            index);
-    }
-    if (!wait->in_syscall) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "the thread is in no system call");
-    }
-    if (!wait->syscall.known[index]) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "the kernel has put the result over argument %zu", index);
-    }
+    QC_FAIL_IF(ret == NULL || index >= QC_SYSCALL_ARGUMENTS, error, QEMUCORE_INVALID,
+               "ret is NULL, or there is no argument %zu", index);
+    QC_FAIL_IF(!wait->in_syscall, error, QEMUCORE_NOT_FOUND, "the thread is in no system call");
+    QC_FAIL_IF(!wait->syscall.known[index], error, QEMUCORE_ABSENT,
+               "the kernel has put the result over argument %zu", index);
     *ret = wait->syscall.arguments[index];
     return QEMUCORE_OK;
 }

@@ -42,9 +42,8 @@ QC_EXPORT enum qemucore_status qemucore_memory_read_some(struct qemucore *core, 
                                                          struct qemucore_error *error)
 {
     struct qemucore_error why = {0};
-    if (buffer == NULL || done == NULL || size == 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "buffer or done is NULL, or size is 0");
-    }
+    QC_FAIL_IF(buffer == NULL || done == NULL || size == 0, error, QEMUCORE_INVALID,
+               "buffer or done is NULL, or size is 0");
     if (qemucore_memory_read(core, address, buffer, size, &why) == QEMUCORE_OK) {
         *done = size;
         return QEMUCORE_OK;
@@ -63,9 +62,7 @@ QC_EXPORT enum qemucore_status qemucore_memory_string(struct qemucore *core, uin
                                                       size_t most, char **ret,
                                                       struct qemucore_error *error)
 {
-    if (ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "ret is NULL");
-    }
+    QC_FAIL_IF(ret == NULL, error, QEMUCORE_INVALID, "ret is NULL");
     size_t room = qc_min(most, STRING_MAX) + 1;
     QC_FREE char *text = malloc(room);
     QC_TRY_MEMORY(text != NULL, error);

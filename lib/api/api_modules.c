@@ -66,9 +66,7 @@ QC_EXPORT enum qemucore_status qemucore_symbol_by_name(struct qemucore *core, co
                                                        struct qemucore_symbol *ret,
                                                        struct qemucore_error *error)
 {
-    if (name == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_symbol_by_name: name is NULL");
-    }
+    QC_FAIL_IF(name == NULL, error, QEMUCORE_INVALID, "qemucore_symbol_by_name: name is NULL");
     struct qc_modules *modules = core->modules;
     struct qemucore_module *executable = qc_modules_executable(modules);
     struct qc_symbol symbol;

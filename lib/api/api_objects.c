@@ -23,9 +23,8 @@ static enum qemucore_status object_find(struct qemucore *core, const struct qc_t
                                         struct qemucore_error *error)
 {
     struct qemucore_object object;
-    if (expression == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
-    }
+    QC_FAIL_IF(expression == NULL || ret == NULL, error, QEMUCORE_INVALID,
+               "expression or ret is NULL");
     enum qemucore_status status =
         qc_expression_find(core->process, expression, thread, &object, error);
     return object_store(status, &object, ret, error);
@@ -53,9 +52,8 @@ qemucore_frame_object_find(struct qemucore_frame *frame, const char *expression,
     struct qemucore_object object;
     const struct qc_objects *locals = qc_stack_locals(frame);
     const struct qc_objects *arguments = qc_stack_arguments(frame);
-    if (expression == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "expression or ret is NULL");
-    }
+    QC_FAIL_IF(expression == NULL || ret == NULL, error, QEMUCORE_INVALID,
+               "expression or ret is NULL");
     QC_TRY_MEMORY(locals != NULL && arguments != NULL, error);
     enum qemucore_status status = qc_objects_path(locals, arguments, expression, &object, error);
     return object_store(status, &object, ret, error);
@@ -181,9 +179,7 @@ QC_EXPORT enum qemucore_status qemucore_object_text(const struct qemucore_object
     struct qc_value value;
     QC_TRY(qc_object_value(object, &value, error));
     QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
-    if (names.text == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no text stands for the value");
-    }
+    QC_FAIL_IF(names.text == NULL, error, QEMUCORE_NOT_FOUND, "no text stands for the value");
     QC_GIVE(cut, names.text_cut);
     *ret = qc_move(names.text);
     return QEMUCORE_OK;
@@ -195,9 +191,8 @@ QC_EXPORT enum qemucore_status qemucore_object_symbol(const struct qemucore_obje
     struct qc_value value;
     QC_TRY(qc_object_value(object, &value, error));
     QC_GUARD(qc_value_names_free) struct qc_value_names names = qc_value_names(object, &value);
-    if (names.symbol == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no symbol at what the value points to");
-    }
+    QC_FAIL_IF(names.symbol == NULL, error, QEMUCORE_NOT_FOUND,
+               "no symbol at what the value points to");
     *ret = qc_move(names.symbol);
     return QEMUCORE_OK;
 }

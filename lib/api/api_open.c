@@ -15,22 +15,14 @@ static enum qemucore_status options_check(const struct qemucore_options *options
         0) {
         return qc_error_set(error, QEMUCORE_INVALID, "options.flags 0x%x", options->flags);
     }
-    if ((options->flags & QEMUCORE_DEBUGINFOD) != 0 && !qc_debuginfod_available()) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "this library was built without libdebuginfod");
-    }
-    if (options->window_limit > QC_LIMIT_WINDOW_MAX) {
-        return qc_error_set(error, QEMUCORE_INVALID,
-                            "options.window_limit %llu: at most %llu",
-                            (unsigned long long)options->window_limit,
-                            (unsigned long long)QC_LIMIT_WINDOW_MAX);
-    }
-    if (options->reserved != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "options.reserved is not 0");
-    }
-    if (options->debuginfo_path_count != 0 && options->debuginfo_paths == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "options.debuginfo_paths is NULL");
-    }
+    QC_FAIL_IF((options->flags & QEMUCORE_DEBUGINFOD) != 0 && !qc_debuginfod_available(),
+               error, QEMUCORE_UNSUPPORTED, "this library was built without libdebuginfod");
+    QC_FAIL_IF(options->window_limit > QC_LIMIT_WINDOW_MAX, error, QEMUCORE_INVALID,
+               "options.window_limit %llu: at most %llu", (unsigned long long)options->window_limit,
+               (unsigned long long)QC_LIMIT_WINDOW_MAX);
+    QC_FAIL_IF(options->reserved != 0, error, QEMUCORE_INVALID, "options.reserved is not 0");
+    QC_FAIL_IF(options->debuginfo_path_count != 0 && options->debuginfo_paths == NULL,
+               error, QEMUCORE_INVALID, "options.debuginfo_paths is NULL");
     return QEMUCORE_OK;
 }
 
@@ -175,9 +167,8 @@ QC_EXPORT enum qemucore_status qemucore_open(const char *path,
                                              const struct qemucore_options *options,
                                              struct qemucore **ret, struct qemucore_error *error)
 {
-    if (path == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open: path or ret is NULL");
-    }
+    QC_FAIL_IF(path == NULL || ret == NULL, error, QEMUCORE_INVALID,
+               "qemucore_open: path or ret is NULL");
     return handle_open(&(struct input){.name = path, .path = path}, options, ret, error);
 }
 
@@ -186,9 +177,8 @@ QC_EXPORT enum qemucore_status qemucore_open_fd(int fd, const struct qemucore_op
                                                 struct qemucore_error *error)
 {
     char name[sizeof("/proc/self/fd/") + 11];
-    if (fd < 0 || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open_fd: fd %d, or ret is NULL", fd);
-    }
+    QC_FAIL_IF(fd < 0 || ret == NULL, error, QEMUCORE_INVALID,
+               "qemucore_open_fd: fd %d, or ret is NULL", fd);
     snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
     return handle_open(&(struct input){.name = name, .fd = fd}, options, ret, error);
 }
@@ -199,9 +189,8 @@ QC_EXPORT enum qemucore_status qemucore_open_source(const struct qemucore_source
                                                     struct qemucore_error *error)
 {
     struct qemucore_source ours = {.size = sizeof(ours)};
-    if (source == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_open_source: source or ret is NULL");
-    }
+    QC_FAIL_IF(source == NULL || ret == NULL, error, QEMUCORE_INVALID,
+               "qemucore_open_source: source or ret is NULL");
     QC_TRY(qc_api_take_struct(&ours, sizeof(ours), source, "source", error));
     if (ours.read == NULL || (ours.flags & ~QEMUCORE_SOURCE_FORWARD) != 0 || ours.reserved != 0) {
         return qc_error_set(error, QEMUCORE_INVALID,

@@ -31,10 +31,8 @@ QC_EXPORT enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64
                                              uint64_t *ret, struct qemucore_error *error)
 {
     uint64_t value;
-    if (!qc_core_auxv(core->dump, type, &value)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "the auxiliary vector has no entry of type %" PRIu64, type);
-    }
+    QC_FAIL_IF(!qc_core_auxv(core->dump, type, &value), error, QEMUCORE_NOT_FOUND,
+               "the auxiliary vector has no entry of type %" PRIu64, type);
     *ret = value;
     return QEMUCORE_OK;
 }
@@ -79,9 +77,7 @@ QC_EXPORT enum qemucore_status qemucore_note_read(struct qemucore *core,
                                                   const struct qemucore_note *note, void *buffer,
                                                   size_t size, struct qemucore_error *error)
 {
-    if (size > note->size || (buffer == NULL && size != 0)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "%zu bytes of a note that has %llu", size,
-                            (unsigned long long)note->size);
-    }
+    QC_FAIL_IF(size > note->size || (buffer == NULL && size != 0), error, QEMUCORE_INVALID,
+               "%zu bytes of a note that has %llu", size, (unsigned long long)note->size);
     return qc_core_read_file(core->dump, note->offset, buffer, size, error);
 }

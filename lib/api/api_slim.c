@@ -93,9 +93,7 @@ QC_EXPORT enum qemucore_status qemucore_slim_write(struct qemucore *core,
                                                    uint64_t *size, struct qemucore_error *error)
 {
     struct qemucore_slim ours = {.size = sizeof(ours)};
-    if (how == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "struct qemucore_slim is NULL");
-    }
+    QC_FAIL_IF(how == NULL, error, QEMUCORE_INVALID, "struct qemucore_slim is NULL");
     QC_TRY(qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_slim", error));
     QC_TRY(slim_check(&ours, error));
     QC_GUARD(qc_vec_guard) struct qc_spans left_out = {0};

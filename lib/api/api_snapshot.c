@@ -43,10 +43,8 @@ QC_EXPORT enum qemucore_status qemucore_snapshot(int pid, const struct qemucore_
 {
     struct qemucore_snapshot ours = {.size = sizeof(ours)};
     struct qc_snapshot_counts counts = {0};
-    if (how == NULL || pid <= 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "qemucore_snapshot: %s",
-                            how == NULL ? "how is NULL" : "no process has that id");
-    }
+    QC_FAIL_IF(how == NULL || pid <= 0, error, QEMUCORE_INVALID, "qemucore_snapshot: %s",
+               how == NULL ? "how is NULL" : "no process has that id");
     size_t size;
     enum qemucore_status status =
         qc_api_take_struct(&ours, sizeof(ours), how, "struct qemucore_snapshot", error) ?:

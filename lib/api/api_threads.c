@@ -58,9 +58,7 @@ QC_EXPORT enum qemucore_status qemucore_frame_register(const struct qemucore_fra
 {
     const struct qc_frame *physical = &frame->stack->physical.items[frame->physical];
     const struct qc_arch *arch = frame->stack->arch;
-    if (name == NULL || ret == NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "name or ret is NULL");
-    }
+    QC_FAIL_IF(name == NULL || ret == NULL, error, QEMUCORE_INVALID, "name or ret is NULL");
     for (size_t i = 0; i < arch->register_count; i++) {
         const struct qc_arch_register *row = &arch->registers[i];
         if (strcmp(row->name, name) == 0) {
@@ -93,9 +91,8 @@ QC_EXPORT enum qemucore_status qemucore_threads_render(struct qemucore *core,
                            QEMUCORE_RENDER_GROUP;
     struct qemucore_render ours;
     QC_TRY(qc_api_copy_render(&ours, render, allowed, error));
-    if (ours.lwp != 0 && qc_process_thread(core->process, ours.lwp) == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
-    }
+    QC_FAIL_IF(ours.lwp != 0 && qc_process_thread(core->process, ours.lwp) == NULL,
+               error, QEMUCORE_NOT_FOUND, "no thread %d in the dump", ours.lwp);
     char *text = QC_API_RENDER(core, &ours, qc_json_threads(core->waits, &ours),
                                qc_text_threads(core->waits, &ours, &buffer));
     return qc_api_give_text(text, &ours, ret, error);

@@ -20,9 +20,8 @@ QC_EXPORT enum qemucore_status qemucore_compare(struct qemucore *core, struct qe
 {
     struct qc_dump_view later;
     struct qc_dump_view before;
-    if (core->verdict != NULL || core->comparison != NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID, "the dump has a verdict already");
-    }
+    QC_FAIL_IF(core->verdict != NULL || core->comparison != NULL, error, QEMUCORE_INVALID,
+               "the dump has a verdict already");
     QC_TRY(view_of(core, &later, error));
     QC_TRY(view_of(earlier, &before, error));
     return qc_comparison_new(later, before, &core->comparison, error);

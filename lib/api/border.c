@@ -28,16 +28,11 @@ enum qemucore_status qc_api_struct_size(const void *theirs, size_t our_size, con
 {
     size_t size;
     memcpy(&size, theirs, sizeof(size));
-    if (size < sizeof(size)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "%s.size is %zu", name, size);
-    }
+    QC_FAIL_IF(size < sizeof(size), error, QEMUCORE_INVALID, "%s.size is %zu", name, size);
     const uint8_t *bytes = theirs;
     for (size_t i = our_size; i < size; i++) {
-        if (bytes[i] != 0) {
-            return qc_error_set(error, QEMUCORE_INVALID,
-                                "%s has a member at offset %zu that this library does not know",
-                                name, i);
-        }
+        QC_FAIL_IF(bytes[i] != 0, error, QEMUCORE_INVALID,
+                   "%s has a member at offset %zu that this library does not know", name, i);
     }
     *ret = qc_min(size, our_size);
     return QEMUCORE_OK;
@@ -69,9 +64,8 @@ enum qemucore_status qc_api_copy_render(struct qemucore_render *ours,
     if (render != NULL) {
         QC_TRY(qc_api_take_struct(ours, sizeof(*ours), render, "render", error));
     }
-    if ((ours->flags & ~allowed) != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "render.flags 0x%x", ours->flags);
-    }
+    QC_FAIL_IF((ours->flags & ~allowed) != 0, error, QEMUCORE_INVALID, "render.flags 0x%x",
+               ours->flags);
     return QEMUCORE_OK;
 }
 
@@ -83,10 +77,8 @@ enum qemucore_status qc_api_give_text(char *text, const struct qemucore_render *
     size_t length;
     QC_TRY_MEMORY(text != NULL, error);
     const char *lacks = is_document ? qc_json_lacks(text, render->only, &length) : NULL;
-    if (lacks != NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "the document has no member \"%.*s\"",
-                            (int)length, lacks);
-    }
+    QC_FAIL_IF(lacks != NULL, error, QEMUCORE_NOT_FOUND, "the document has no member \"%.*s\"",
+               (int)length, lacks);
     *ret = qc_move(given);
     return QEMUCORE_OK;
 }

@@ -51,3 +51,11 @@ enum qemucore_status qc_error_at(struct qemucore_error *error, enum qemucore_sta
             return qc_error_memory(error);      \
         }                                       \
     } while (0)
+
+/* Makes the function return qc_error_set(error, status, format, ...) if a condition holds. */
+#define QC_FAIL_IF(condition, error, ...)            \
+    do {                                             \
+        if (condition) {                             \
+            return qc_error_set(error, __VA_ARGS__); \
+        }                                            \
+    } while (0)

@@ -427,9 +427,8 @@ bool qc_bytes_can_rewind(const struct qc_bytes *bytes)
 
 enum qemucore_status qc_bytes_rewind(struct qc_bytes *bytes, struct qemucore_error *error)
 {
-    if (!qc_bytes_can_rewind(bytes)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "a pipe can be read only once");
-    }
+    QC_FAIL_IF(!qc_bytes_can_rewind(bytes), error, QEMUCORE_INVALID,
+               "a pipe can be read only once");
     qc_bytes_source_seek(&bytes->source, 0);
     if (bytes->state != NULL) {
         bytes->decoder->reset(bytes->state);

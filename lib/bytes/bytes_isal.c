@@ -214,9 +214,7 @@ enum qemucore_status qc_block_zlib_by_isal(const uint8_t *in, size_t in_size, ui
     state->next_out = out;
     state->avail_out = (uint32_t)out_size;
     int result = isal_inflate(state);
-    if (result < 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (%s)", isal_why(result));
-    }
+    QC_FAIL_IF(result < 0, error, QEMUCORE_CORRUPT, "damaged (%s)", isal_why(result));
     return state->block_state == ISAL_BLOCK_FINISH && state->avail_out == 0
                ? QEMUCORE_OK
                : qc_block_wrong_size(out_size, error);

@@ -76,10 +76,9 @@ static enum qemucore_status refused_open(void **state, const struct qc_bytes_sou
 {
     (void)state;
     const struct refused *refused = refused_find(source->next, source->left);
-    if (options->is_module) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s; this build reads %s: unpack it by %s",
-                            refused->what, readable, refused->command);
-    }
+    QC_FAIL_IF(options->is_module, error, QEMUCORE_UNSUPPORTED,
+               "%s; this build reads %s: unpack it by %s", refused->what, readable,
+               refused->command);
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "%s; this build reads %s: try %s %s | qemucore-threads -", refused->what,
                         readable, refused->command, source->word);

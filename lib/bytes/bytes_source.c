@@ -68,10 +68,8 @@ static enum qemucore_status source_open_path(const char *path, int *fd,
         return qc_error_system(error, errno, "open");
     }
     const char *report = S_ISDIR(found.st_mode) ? core_in_report(path) : NULL;
-    if (report != NULL) {
-        return qc_error_set(error, QEMUCORE_INVALID,
-                            "the directory of a crash report: the core is the file %s in it", report);
-    }
+    QC_FAIL_IF(report != NULL, error, QEMUCORE_INVALID,
+               "the directory of a crash report: the core is the file %s in it", report);
     QC_TRY(source_check_kind(found.st_mode, error));
     int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (S_ISFIFO(found.st_mode) ? 0 : O_NONBLOCK);
     do {
@@ -248,9 +246,8 @@ static enum qemucore_status source_read_once(struct qc_bytes_source *source, voi
     if (got < 0) {
         return qc_error_system(error, errno, "read");
     }
-    if (got == 0 && source->regular) {
-        return qc_error_set(error, QEMUCORE_TRUNCATED, "the file became shorter while it was read");
-    }
+    QC_FAIL_IF(got == 0 && source->regular, error, QEMUCORE_TRUNCATED,
+               "the file became shorter while it was read");
     *count = (size_t)got;
     source->position += *count;
     if (got != 0 && source->step < SOURCE_BUFFER) {

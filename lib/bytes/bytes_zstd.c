@@ -321,8 +321,7 @@ enum qemucore_status qc_block_zstd(const uint8_t *in, size_t in_size, uint8_t *o
                                    size_t out_size, struct qemucore_error *error)
 {
     size_t done = ZSTD_decompress(out, out_size, in, in_size);
-    if (ZSTD_isError(done)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "damaged (%s)", ZSTD_getErrorName(done));
-    }
+    QC_FAIL_IF(ZSTD_isError(done), error, QEMUCORE_CORRUPT, "damaged (%s)",
+               ZSTD_getErrorName(done));
     return done == out_size ? QEMUCORE_OK : qc_block_wrong_size(out_size, error);
 }

@@ -249,10 +249,8 @@ enum qemucore_status qc_core_read_proc(struct qc_core *core, const char *path,
     }
     struct proc_copy copy = {.core = core};
     enum qemucore_status status = qc_task_each(directory, take_task, &copy);
-    if (status == QEMUCORE_NOT_FOUND) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "%s has no folder \"task\": it is no copy of /proc/PID", path);
-    }
+    QC_FAIL_IF(status == QEMUCORE_NOT_FOUND, error, QEMUCORE_NOT_FOUND,
+               "%s has no folder \"task\": it is no copy of /proc/PID", path);
     if (copy.has_thread && !qc_live_descriptors_read(directory, &core->live)) {
         return qc_error_memory(error);
     }
@@ -361,11 +359,9 @@ enum qemucore_status qc_core_check_process(const struct qc_core *later,
     unsigned char random[2][16];
     size_t compared = 0;
     bool has_pids = later->process_id != 0 && earlier->process_id != 0;
-    if (has_pids && later->process_id != earlier->process_id) {
-        return qc_error_set(error, QEMUCORE_INVALID,
-                            "the two dumps are of two processes: pid %d and pid %d",
-                            earlier->process_id, later->process_id);
-    }
+    QC_FAIL_IF(has_pids && later->process_id != earlier->process_id, error, QEMUCORE_INVALID,
+               "the two dumps are of two processes: pid %d and pid %d", earlier->process_id,
+               later->process_id);
     if (later->elf_machine != earlier->elf_machine ||
         is_mapped_elsewhere(later, earlier, &compared) ||
         (random_read(later, random[0]) && random_read(earlier, random[1]) &&

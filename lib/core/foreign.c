@@ -271,17 +271,12 @@ static bool has_interpreter(struct qc_core *core)
 enum qemucore_status qc_foreign_refuse_elf(struct qc_core *core, uint16_t type,
                                            struct qemucore_error *error)
 {
-    if (type == ET_EXEC || (type == ET_DYN && has_interpreter(core))) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "an executable, not a core dump of one");
-    }
-    if (type == ET_DYN) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "a shared library or an executable, not a core dump");
-    }
-    if (type == ET_REL) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "an object file (or a kernel module), not a core dump");
-    }
+    QC_FAIL_IF(type == ET_EXEC || (type == ET_DYN && has_interpreter(core)),
+               error, QEMUCORE_UNSUPPORTED, "an executable, not a core dump of one");
+    QC_FAIL_IF(type == ET_DYN, error, QEMUCORE_UNSUPPORTED,
+               "a shared library or an executable, not a core dump");
+    QC_FAIL_IF(type == ET_REL, error, QEMUCORE_UNSUPPORTED,
+               "an object file (or a kernel module), not a core dump");
     return qc_error_set(error, QEMUCORE_UNSUPPORTED,
                         "an ELF file of type %u, not a core dump (type %u)", type, ET_CORE);
 }

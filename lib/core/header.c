@@ -27,24 +27,18 @@ static enum qemucore_status header_check(struct qc_core *core, const uint8_t *da
     if (end->status != QEMUCORE_OK && size < sizeof(Elf64_Ehdr)) {
         return qc_error_prefix(error, qc_error_copy(error, end), "ELF header");
     }
-    if (size == 0) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "the file is empty, not an ELF core");
-    }
+    QC_FAIL_IF(size == 0, error, QEMUCORE_UNSUPPORTED, "the file is empty, not an ELF core");
     if (size < SELFMAG || data[0] != ELFMAG0 || data[1] != ELFMAG1 || data[2] != ELFMAG2 ||
         data[3] != ELFMAG3) {
         return qc_foreign_refuse_file(core, error);
     }
-    if (size < sizeof(Elf64_Ehdr)) {
-        return qc_error_set(error, QEMUCORE_TRUNCATED,
-                            "ELF header: the file ends at offset %zu, inside it", size);
-    }
-    if (data[EI_CLASS] != ELFCLASS64 && data[EI_CLASS] != ELFCLASS32) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: class %u, neither 32-bit nor 64-bit",
-                            data[EI_CLASS]);
-    }
-    if (data[EI_DATA] != ELFDATA2LSB && data[EI_DATA] != ELFDATA2MSB) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: byte order %u", data[EI_DATA]);
-    }
+    QC_FAIL_IF(size < sizeof(Elf64_Ehdr), error, QEMUCORE_TRUNCATED,
+               "ELF header: the file ends at offset %zu, inside it", size);
+    QC_FAIL_IF(data[EI_CLASS] != ELFCLASS64 && data[EI_CLASS] != ELFCLASS32,
+               error, QEMUCORE_CORRUPT, "ELF header: class %u, neither 32-bit nor 64-bit",
+               data[EI_CLASS]);
+    QC_FAIL_IF(data[EI_DATA] != ELFDATA2LSB && data[EI_DATA] != ELFDATA2MSB,
+               error, QEMUCORE_CORRUPT, "ELF header: byte order %u", data[EI_DATA]);
     return qc_foreign_check_system(data[EI_OSABI], error);
 }
 
@@ -82,15 +76,11 @@ static enum qemucore_status header_read(struct qc_core *core, struct elf_header 
     if (data[EI_CLASS] != ELFCLASS64) {
         return qc_foreign_refuse_32_bit(core, error);
     }
-    if (header->program_count == 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "ELF header: no program headers, which a process's core has%s",
-                            header->section_count == 0 ? "" : " (Xen's dumps of a guest have none)");
-    }
-    if (header->program_size != sizeof(Elf64_Phdr)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "ELF header: program headers of %u bytes",
-                            header->program_size);
-    }
+    QC_FAIL_IF(header->program_count == 0, error, QEMUCORE_CORRUPT,
+               "ELF header: no program headers, which a process's core has%s",
+               header->section_count == 0 ? "" : " (Xen's dumps of a guest have none)");
+    QC_FAIL_IF(header->program_size != sizeof(Elf64_Phdr), error, QEMUCORE_CORRUPT,
+               "ELF header: program headers of %u bytes", header->program_size);
     core->arch = qc_arch_find(core->elf_machine, core->big_endian);
     return core->arch == NULL ? qc_foreign_refuse_machine(core, error) : QEMUCORE_OK;
 }
@@ -209,12 +199,9 @@ enum qemucore_status qc_core_read_headers(struct qc_core *core, struct qemucore_
             header.section_offset + (uint64_t)header.section_count * sizeof(Elf64_Shdr);
     }
     uint64_t skipped = qc_bytes_skip(core->bytes, header.program_offset);
-    if (skipped < header.program_offset) {
-        return qc_error_set(error, QEMUCORE_TRUNCATED,
-                            "the file ends at offset %" PRIu64
-                            ", before its program headers at %" PRIu64,
-                            skipped, header.program_offset);
-    }
+    QC_FAIL_IF(skipped < header.program_offset, error, QEMUCORE_TRUNCATED,
+               "the file ends at offset %" PRIu64
+               ", before its program headers at %" PRIu64, skipped, header.program_offset);
     bool extended = header.program_count == PN_XNUM;
     uint64_t count = header.program_count;
     if (extended) {

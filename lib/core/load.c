@@ -488,9 +488,8 @@ enum qemucore_status qc_core_read_file(struct qc_core *core, uint64_t offset, vo
     if (qc_bytes_is_random(core->bytes)) {
         return core_read_source(core, offset, buffer, size, error);
     }
-    if (!qc_bytes_can_rewind(core->bytes)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "this input can't be read twice");
-    }
+    QC_FAIL_IF(!qc_bytes_can_rewind(core->bytes), error, QEMUCORE_UNSUPPORTED,
+               "this input can't be read twice");
     QC_TRY(qc_bytes_seek(core->bytes, offset, error));
     size_t taken = qc_bytes_take(core->bytes, buffer, size);
     qc_bytes_join(core->bytes);

@@ -106,9 +106,8 @@ static enum qemucore_status layout_place(struct layout *layout, struct qemucore_
             offset = qc_round_up(offset, piece->segment->type == PT_NOTE ? 4 : QC_PAGE);
         }
         piece->offset = offset;
-        if (piece->bytes > UINT64_MAX / 2 - offset) {
-            return qc_error_set(error, QEMUCORE_CORRUPT, "the segments are larger than any file");
-        }
+        QC_FAIL_IF(piece->bytes > UINT64_MAX / 2 - offset, error, QEMUCORE_CORRUPT,
+                   "the segments are larger than any file");
         offset += piece->bytes;
     }
     /* Section header 0 is at the end, as in the kernel's cores: readers that can't seek compute the
@@ -205,9 +204,8 @@ static enum qemucore_status write_header(struct writer *writer, const struct lay
     uint8_t header[sizeof(Elf64_Ehdr)];
     const uint8_t *original;
     QC_TRY(qc_bytes_seek(writer->core->bytes, 0, error));
-    if (qc_bytes_peek(writer->core->bytes, sizeof(header), &original) < sizeof(header)) {
-        return qc_error_set(error, QEMUCORE_TRUNCATED, "the file became shorter");
-    }
+    QC_FAIL_IF(qc_bytes_peek(writer->core->bytes, sizeof(header), &original) < sizeof(header),
+               error, QEMUCORE_TRUNCATED, "the file became shorter");
     memcpy(header, original, sizeof(header));
     STORE(header, Elf64_Ehdr, e_phoff, sizeof(header));
     STORE(header, Elf64_Ehdr, e_phnum, is_extended ? PN_XNUM : layout->pieces.count);
@@ -319,11 +317,9 @@ enum qemucore_status qc_slim_write(struct qc_core *core, const struct qc_spans *
     QC_GUARD(layout_free) struct layout layout = {0};
     struct writer writer = {
         .core = core, .sink = sink, .decoded = qc_bytes_decoded(core->bytes)};
-    if (!qc_bytes_can_rewind(core->bytes)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "the core must be read twice, and a pipe can be read only once: give a "
-                            "file");
-    }
+    QC_FAIL_IF(!qc_bytes_can_rewind(core->bytes), error, QEMUCORE_UNSUPPORTED,
+               "the core must be read twice, and a pipe can be read only once: give a "
+               "file");
     QC_TRY(layout_make(core, left_out, &layout, error));
     QC_TRY(check_scrubbed(core, scrubbed, error));
     *is_cut = false;

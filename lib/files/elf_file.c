@@ -59,16 +59,13 @@ enum qemucore_status qc_file_open(const char *root, const char *path, int *ret,
     if (located < 0 || fstat(located, &information) != 0) {
         return qc_error_system(error, errno, "%s%s", qc_str_or(root, ""), path);
     }
-    if (!S_ISREG(information.st_mode)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: %s, not a regular file",
-                            qc_str_or(root, ""), path, file_kind(information.st_mode));
-    }
+    QC_FAIL_IF(!S_ISREG(information.st_mode), error, QEMUCORE_UNSUPPORTED,
+               "%s%s: %s, not a regular file", qc_str_or(root, ""), path,
+               file_kind(information.st_mode));
     /* Files that the kernel makes up have size 0. A read of /proc/kmsg waits for a message, and
        takes it away from all other readers. */
-    if (information.st_size == 0) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s%s: an empty file, or one of the kernel's own",
-                            qc_str_or(root, ""), path);
-    }
+    QC_FAIL_IF(information.st_size == 0, error, QEMUCORE_UNSUPPORTED,
+               "%s%s: an empty file, or one of the kernel's own", qc_str_or(root, ""), path);
     char again[64];
     snprintf(again, sizeof(again), "/proc/self/fd/%d", located);
     int fd = open(again, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -126,18 +123,15 @@ static enum qemucore_status file_inflate(int fd, uint8_t **ret, size_t *ret_size
     const uint8_t *data;
     size_t there;
     while ((there = qc_bytes_peek(bytes, 1, &data)) != 0) {
-        if (there > QC_LIMIT_INFLATED_FILE - used) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "inflates to more than %" PRIu64 " MiB",
-                                QC_LIMIT_INFLATED_FILE / QC_MIB);
-        }
+        QC_FAIL_IF(there > QC_LIMIT_INFLATED_FILE - used, error, QEMUCORE_LIMIT,
+                   "inflates to more than %" PRIu64 " MiB", QC_LIMIT_INFLATED_FILE / QC_MIB);
         QC_TRY_MEMORY(memory_grow(&memory, &capacity, used + there), error);
         memcpy(memory + used, data, there);
         used += there;
         qc_bytes_consume(bytes, there);
     }
-    if (qc_bytes_end(bytes)->status != QEMUCORE_OK) {
-        return qc_error_set(error, qc_bytes_end(bytes)->status, "%s", qc_bytes_end(bytes)->message);
-    }
+    QC_FAIL_IF(qc_bytes_end(bytes)->status != QEMUCORE_OK, error, qc_bytes_end(bytes)->status, "%s",
+               qc_bytes_end(bytes)->message);
     *ret = qc_move(memory);
     *ret_size = used;
     return QEMUCORE_OK;

@@ -119,11 +119,8 @@ static enum qemucore_status section_read_method(const struct qc_inflation *infla
     qc_cursor_u32(&cursor); /* ch_reserved */
     section->plain_size = qc_cursor_u64(&cursor);
     section->alignment = qc_cursor_u64(&cursor);
-    if (cursor.failed) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "section %" PRIu64 ": no room for how it is compressed",
-                            section->index);
-    }
+    QC_FAIL_IF(cursor.failed, error, QEMUCORE_CORRUPT,
+               "section %" PRIu64 ": no room for how it is compressed", section->index);
     section->offset += sizeof(Elf64_Chdr);
     section->size -= sizeof(Elf64_Chdr);
     return section->method == ELFCOMPRESS_ZLIB || section->method == COMPRESSED_BY_ZSTD
@@ -147,10 +144,9 @@ static enum qemucore_status section_read(const struct qc_inflation *inflation, u
     ret->size = header_number(inflation, index, offsetof(Elf64_Shdr, sh_size), 8);
     ret->alignment = header_number(inflation, index, offsetof(Elf64_Shdr, sh_addralign), 8);
     ret->plain_size = ret->size;
-    if (ret->offset > inflation->size || ret->size > inflation->size - ret->offset) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "section %" PRIu64 " ends after the end of the file", index);
-    }
+    QC_FAIL_IF(ret->offset > inflation->size || ret->size > inflation->size - ret->offset,
+               error, QEMUCORE_CORRUPT, "section %" PRIu64 " ends after the end of the file",
+               index);
     return (flags & SHF_COMPRESSED) == 0 ? QEMUCORE_OK
                                          : section_read_method(inflation, ret, error);
 }
@@ -177,12 +173,10 @@ static enum qemucore_status section_plan(const struct qc_inflation *inflation, u
         return status;
     }
     uint64_t size = size_in_memory(inflation, ret);
-    if (size > *left || inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS) {
-        return qc_error_set(error, QEMUCORE_LIMIT,
-                            "section %" PRIu64 ": with it more than %" PRIu64
-                            " MiB, or %d sections, would be inflated", index,
-                            inflation->most / QC_MIB, QC_LIMIT_COMPRESSED_SECTIONS);
-    }
+    QC_FAIL_IF(size > *left || inflation->sections.count == QC_LIMIT_COMPRESSED_SECTIONS,
+               error, QEMUCORE_LIMIT, "section %" PRIu64 ": with it more than %" PRIu64
+               " MiB, or %d sections, would be inflated", index, inflation->most / QC_MIB,
+               QC_LIMIT_COMPRESSED_SECTIONS);
     *left -= size;
     return QEMUCORE_OK;
 }

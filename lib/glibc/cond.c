@@ -180,11 +180,9 @@ enum qemucore_status qc_cond_read(struct qc_libc *libc, uint64_t address, struct
     QC_TRY(qc_libc_check(libc, "pthread_cond_t", error));
     *ret = (struct qc_cond){0};
     enum qc_cond_layout layout = qc_libc_cond_layout(libc);
-    if (layout == QC_COND_UNKNOWN) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "which of glibc's three layouts pthread_cond_t has is not known "
-                            "without debug info of the C library");
-    }
+    QC_FAIL_IF(layout == QC_COND_UNKNOWN, error, QEMUCORE_NOT_FOUND,
+               "which of glibc's three layouts pthread_cond_t has is not known "
+               "without debug info of the C library");
     return cond_read_as(libc, layout, address, ret, error);
 }
 

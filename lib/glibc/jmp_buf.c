@@ -80,9 +80,8 @@ enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_threa
     struct qc_registers found;
     uint64_t guard;
     QC_TRY(qc_libc_check(libc, "jmp_buf", error));
-    if (core->arch == NULL || core->arch->glibc.jump.register_count == 0) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "jmp_buf of this machine is not known");
-    }
+    QC_FAIL_IF(core->arch == NULL || core->arch->glibc.jump.register_count == 0,
+               error, QEMUCORE_UNSUPPORTED, "jmp_buf of this machine is not known");
     bool has_guard = guard_find(libc, thread, &guard);
     if (has_guard) {
         QC_TRY(registers_read(core, address, &guard, &found, error));
@@ -90,10 +89,8 @@ enum qemucore_status qc_jmp_buf_read(struct qc_libc *libc, const struct qc_threa
     if (!has_guard || !leads_to_stack(libc, &found)) {
         QC_TRY(registers_read(core, address, NULL, &found, error));
     }
-    if (!leads_to_stack(libc, &found)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
-    }
+    QC_FAIL_IF(!leads_to_stack(libc, &found), error, QEMUCORE_CORRUPT,
+               "the jmp_buf at 0x%" PRIx64 " leads to no stack", address);
     found.pc &= thread->code_mask;
     *ret = found;
     return QEMUCORE_OK;

@@ -51,9 +51,8 @@ enum qemucore_status qc_pthread_lwp(struct qc_libc *libc, uint64_t pthread, int 
     uint64_t offset;
     uint64_t tid;
     QC_TRY(qc_libc_check(libc, "pthread_t", error));
-    if (!tid_offset(libc, &offset)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "struct pthread of an unknown machine");
-    }
+    QC_FAIL_IF(!tid_offset(libc, &offset), error, QEMUCORE_UNSUPPORTED,
+               "struct pthread of an unknown machine");
     QC_TRY(qc_image_read_number(core->image, pthread + offset, 4, core->big_endian, &tid, error));
     *ret = (int)tid;
     return QEMUCORE_OK;

@@ -265,10 +265,9 @@ enum qemucore_status qc_image_cut(struct qc_image *image, uint64_t start, uint64
 {
     size_t index = ranges_search(image->dump.items, image->dump.count, start);
     struct qc_range *range = index < image->dump.count ? &image->dump.items[index] : NULL;
-    if (range == NULL || range->kind != QC_RANGE_DEFERRED || range->start > start ||
-        range->end < end) {
-        return qc_error_set(error, QEMUCORE_INVALID, "no deferred range at 0x%" PRIx64, start);
-    }
+    QC_FAIL_IF(range == NULL || range->kind != QC_RANGE_DEFERRED || range->start > start ||
+               range->end < end,
+               error, QEMUCORE_INVALID, "no deferred range at 0x%" PRIx64, start);
     struct qc_range upper = *range;
     if (end < range->end) {
         QC_TRY_MEMORY(qc_vec_add(&image->dump) != NULL, error);
@@ -432,9 +431,8 @@ enum qemucore_status qc_image_read_number(struct qc_image *image, uint64_t addre
                                           struct qemucore_error *error)
 {
     uint8_t bytes[8];
-    if (size == 0 || size > sizeof(bytes)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "a number of %zu bytes", size);
-    }
+    QC_FAIL_IF(size == 0 || size > sizeof(bytes), error, QEMUCORE_INVALID, "a number of %zu bytes",
+               size);
     QC_TRY(qc_image_read(image, address, bytes, size, error));
     struct qc_cursor cursor = qc_cursor_new(bytes, size, big_endian);
     *ret = qc_cursor_number(&cursor, size);

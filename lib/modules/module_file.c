@@ -51,10 +51,8 @@ static enum qemucore_status source_read_file(void *opaque, uint64_t offset, void
     if (done < 0) {
         return qc_error_system(error, errno, "%s", module->file);
     }
-    if ((size_t)done < size) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "%s: mapped beyond its end at offset %" PRIu64, module->file, offset);
-    }
+    QC_FAIL_IF((size_t)done < size, error, QEMUCORE_ABSENT,
+               "%s: mapped beyond its end at offset %" PRIu64, module->file, offset);
     return QEMUCORE_OK;
 }
 
@@ -62,10 +60,9 @@ static enum qemucore_status source_read_memory(void *opaque, uint64_t offset, vo
                                                size_t size, struct qemucore_error *error)
 {
     struct qemucore_module *module = opaque;
-    if (offset > module->memory_size || size > module->memory_size - offset) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "%s: mapped beyond its end at offset %" PRIu64, module->file, offset);
-    }
+    QC_FAIL_IF(offset > module->memory_size || size > module->memory_size - offset,
+               error, QEMUCORE_ABSENT, "%s: mapped beyond its end at offset %" PRIu64, module->file,
+               offset);
     memcpy(buffer, module->memory + offset, size);
     return QEMUCORE_OK;
 }

@@ -30,18 +30,12 @@ enum qemucore_status qc_tls_address(struct qemucore_module *module,
     const struct qc_core *core = module->modules->core;
     const struct qc_arch *arch = core->arch;
     struct segment segment;
-    if (arch == NULL || !thread->has_thread_pointer) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "thread-local, and the thread pointer is not in the dump");
-    }
-    if (!module->is_executable_of_process) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "thread-local in %s",
-                            qc_path_name(module->path));
-    }
-    if (!segment_find(module, &segment)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s has no thread-locals",
-                            qc_path_name(module->path));
-    }
+    QC_FAIL_IF(arch == NULL || !thread->has_thread_pointer, error, QEMUCORE_ABSENT,
+               "thread-local, and the thread pointer is not in the dump");
+    QC_FAIL_IF(!module->is_executable_of_process, error, QEMUCORE_UNSUPPORTED, "thread-local in %s",
+               qc_path_name(module->path));
+    QC_FAIL_IF(!segment_find(module, &segment), error, QEMUCORE_NOT_FOUND,
+               "%s has no thread-locals", qc_path_name(module->path));
     /* The segment's address modulo its alignment is in the process as it is in the file. */
     uint64_t first_byte = -segment.address & (segment.alignment - 1);
     if (arch->tls_is_below) {

@@ -192,9 +192,8 @@ static enum qemucore_status plan_read(FILE *file, struct qc_plan *plan,
     while ((length = getline(&line, &capacity, file)) > 0) {
         line[strcspn(line, "\n")] = '\0';
         read += (uint64_t)length;
-        if (read > QC_LIMIT_SMAPS) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "it has more mappings than are looked at");
-        }
+        QC_FAIL_IF(read > QC_LIMIT_SMAPS, error, QEMUCORE_LIMIT,
+                   "it has more mappings than are looked at");
         QC_TRY_MEMORY(plan_line(plan, line, &details), error);
     }
     if (ferror(file) || !feof(file)) {

@@ -188,11 +188,9 @@ static void report_paused(const struct snapshot *snapshot, bool is_paused)
 
 static enum qemucore_status copy_stopped(struct snapshot *snapshot, struct qemucore_error *error)
 {
-    if (snapshot->late != 0 && !snapshot->how->is_partial) {
-        return qc_error_set(error, QEMUCORE_LIMIT,
-                            "%zu of %zu threads did not stop within %u ms", snapshot->late,
-                            snapshot->tasks.count, snapshot->how->stop_ms);
-    }
+    QC_FAIL_IF(snapshot->late != 0 && !snapshot->how->is_partial, error, QEMUCORE_LIMIT,
+               "%zu of %zu threads did not stop within %u ms", snapshot->late,
+               snapshot->tasks.count, snapshot->how->stop_ms);
     sample_before(&snapshot->tasks);
     enum qemucore_status status = copy(snapshot, error);
     sample_after(snapshot);

@@ -355,11 +355,9 @@ enum qemucore_status qc_cfi_row(struct qc_cfi *cfi, uint64_t address, struct qc_
     struct qc_cfi_entry entry;
     uint64_t wanted = address - cfi->module->bias;
     const struct qc_cfi_section *section = cfi_find(cfi, wanted, &entry);
-    if (section == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "%s has no unwind information for 0x%" PRIx64,
-                            qc_path_name(cfi->module->path), address);
-    }
+    QC_FAIL_IF(section == NULL, error, QEMUCORE_NOT_FOUND,
+               "%s has no unwind information for 0x%" PRIx64, qc_path_name(cfi->module->path),
+               address);
     memset(row, 0, sizeof(*row));
     row->return_address = entry.return_address;
     row->signal_frame = entry.signal_frame;

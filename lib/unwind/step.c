@@ -43,13 +43,10 @@ static enum qemucore_status rules_cfa(struct frame_rules *rules, struct qemucore
         return rules_expression(rules, rule, false, &rules->cfa, error);
     }
     uint64_t base;
-    if (rule->kind != QC_CFI_RULE_REGISTER ||
-        !qc_registers_get(rules->registers, rule->number, &base)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "the frame's address rests on register %" PRIu64
-                            ", which is not known",
-                            rule->number);
-    }
+    QC_FAIL_IF(rule->kind != QC_CFI_RULE_REGISTER ||
+               !qc_registers_get(rules->registers, rule->number, &base),
+               error, QEMUCORE_CORRUPT, "the frame's address rests on register %" PRIu64
+               ", which is not known", rule->number);
     rules->cfa = base + (uint64_t)rule->offset;
     return QEMUCORE_OK;
 }
@@ -100,10 +97,8 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
                                                  bool *outermost, struct qemucore_error *error)
 {
     unsigned column = (unsigned)rules->row->return_address;
-    if (rules->row->return_address >= QC_ARCH_REGISTERS) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "return address in register %" PRIu64,
-                            rules->row->return_address);
-    }
+    QC_FAIL_IF(rules->row->return_address >= QC_ARCH_REGISTERS, error, QEMUCORE_CORRUPT,
+               "return address in register %" PRIu64, rules->row->return_address);
     struct qc_cfi_rule rule = rules->row->rules[column];
     if (rule.kind == QC_CFI_RULE_UNSPECIFIED && step->exact) {
         rule.kind = QC_CFI_RULE_SAME;
@@ -113,10 +108,9 @@ static enum qemucore_status rules_return_address(const struct frame_rules *rules
     if (status != QEMUCORE_OK) {
         return qc_error_prefix(error, status, "return address");
     }
-    if (!known && (rule.kind == QC_CFI_RULE_SAME || rule.kind == QC_CFI_RULE_REGISTER)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "the return address is in a register, whose contents are not known");
-    }
+    QC_FAIL_IF(!known && (rule.kind == QC_CFI_RULE_SAME || rule.kind == QC_CFI_RULE_REGISTER),
+               error, QEMUCORE_NOT_FOUND,
+               "the return address is in a register, whose contents are not known");
     if (!known) {
         /* An undefined return address marks the outermost function (psABI of each CPU; glibc's
            _start and clone have it). Without any rule, a frame that is not exact has lost it. */
@@ -225,10 +219,9 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
     if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
         caller = *step;
         status = qc_step_by_row(unwinder, thread, &lower, &caller, outermost, error);
-        if (status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller)) {
-            return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                                "the generated code's return address follows no call");
-        }
+        QC_FAIL_IF(status == QEMUCORE_OK && !is_called_from(unwinder, step, &caller),
+                   error, QEMUCORE_NOT_FOUND,
+                   "the generated code's return address follows no call");
     }
     *step = caller;
     return status;
@@ -277,15 +270,11 @@ enum qemucore_status qc_step_row(struct qc_unwinder *unwinder, struct qemucore_m
                                  struct qemucore_error *error)
 {
     struct qc_cfi *cfi;
-    if (module == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
-                            step->registers.pc);
-    }
+    QC_FAIL_IF(module == NULL, error, QEMUCORE_NOT_FOUND, "0x%" PRIx64 " is in no module",
+               step->registers.pc);
     QC_TRY(qc_unwinder_cfi(unwinder, module, &cfi, error));
-    if (!qc_module_open(module)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
-                            module->path);
-    }
+    QC_FAIL_IF(!qc_module_open(module), error, QEMUCORE_NOT_FOUND, "%s is not there to unwind with",
+               module->path);
     return qc_cfi_row(cfi, qc_step_lookup(step), ret, error);
 }
 

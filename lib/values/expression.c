@@ -506,10 +506,8 @@ static enum qemucore_status machine_run(struct machine *machine)
 {
     struct qemucore_error *error = machine->error;
     for (unsigned step = 0; !qc_operations_at_end(&machine->operations); step++) {
-        if (step == QC_LIMIT_EXPRESSION_STEPS) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "expression: more than %d operations",
-                                QC_LIMIT_EXPRESSION_STEPS);
-        }
+        QC_FAIL_IF(step == QC_LIMIT_EXPRESSION_STEPS, error, QEMUCORE_LIMIT,
+                   "expression: more than %d operations", QC_LIMIT_EXPRESSION_STEPS);
         Dwarf_Op operation = {0};
         bool read = qc_operations_next(&machine->operations, &operation);
         if (read && !operate_stack(machine, &operation) && !operate_unary(machine, &operation) &&
@@ -519,15 +517,11 @@ static enum qemucore_status machine_run(struct machine *machine)
             !operate_location(machine, &operation)) {
             read = false;
         }
-        if (machine->bad_operands || machine->operations.cursor.failed) {
-            return qc_error_set(error, QEMUCORE_CORRUPT,
-                                "expression: the operands of operation 0x%02x make no sense",
-                                operation.atom);
-        }
-        if (!read) {
-            return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                                "expression: operation 0x%02x is not understood", operation.atom);
-        }
+        QC_FAIL_IF(machine->bad_operands || machine->operations.cursor.failed,
+                   error, QEMUCORE_CORRUPT,
+                   "expression: the operands of operation 0x%02x make no sense", operation.atom);
+        QC_FAIL_IF(!read, error, QEMUCORE_UNSUPPORTED,
+                   "expression: operation 0x%02x is not understood", operation.atom);
         if (machine->status != QEMUCORE_OK) {
             return machine->status;
         }
@@ -591,9 +585,7 @@ enum qemucore_status qc_expression_evaluate(const struct qc_expression *expressi
         *ret = machine.piece.value;
         return QEMUCORE_OK;
     }
-    if (machine.depth == 0) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "expression: leaves no value");
-    }
+    QC_FAIL_IF(machine.depth == 0, error, QEMUCORE_CORRUPT, "expression: leaves no value");
     *ret = machine.stack[machine.depth - 1].value;
     return QEMUCORE_OK;
 }

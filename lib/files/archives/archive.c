@@ -84,12 +84,9 @@ void qc_archive_free(struct qc_archive *archive)
 static enum qemucore_status archive_error(struct qc_archive *archive, struct qemucore_error *error)
 {
     const char *why = archive->library.archive_error_string(archive->handle);
-    if (archive->is_bomb) {
-        return qc_error_set(error, QEMUCORE_LIMIT,
-                            "%s: inflates to more than %d times its size; a directory that it is "
-                            "unpacked to can be given in its place",
-                            archive->name, QC_LIMIT_ARCHIVE_RATIO);
-    }
+    QC_FAIL_IF(archive->is_bomb, error, QEMUCORE_LIMIT,
+               "%s: inflates to more than %d times its size; a directory that it is "
+               "unpacked to can be given in its place", archive->name, QC_LIMIT_ARCHIVE_RATIO);
     return qc_error_set(error, QEMUCORE_CORRUPT, "%s: %s", archive->name,
                         qc_str_or(why, "damaged"));
 }
@@ -112,13 +109,11 @@ static enum qemucore_status archive_new(const char *name, struct qc_archive_work
     }
     archive->handle = library->archive_read_new();
     QC_TRY_MEMORY(archive->handle != NULL, error);
-    if (library->archive_read_support_filter_gzip(archive->handle) != ARCHIVE_OK ||
-        library->archive_read_support_filter_xz(archive->handle) != ARCHIVE_OK ||
-        library->archive_read_support_filter_zstd(archive->handle) != ARCHIVE_OK ||
-        library->archive_read_support_format_tar(archive->handle) != ARCHIVE_OK) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "%s: the libarchive here lacks gzip, xz or zstd", name);
-    }
+    QC_FAIL_IF(library->archive_read_support_filter_gzip(archive->handle) != ARCHIVE_OK ||
+               library->archive_read_support_filter_xz(archive->handle) != ARCHIVE_OK ||
+               library->archive_read_support_filter_zstd(archive->handle) != ARCHIVE_OK ||
+               library->archive_read_support_format_tar(archive->handle) != ARCHIVE_OK,
+               error, QEMUCORE_UNSUPPORTED, "%s: the libarchive here lacks gzip, xz or zstd", name);
     *ret = qc_move(archive);
     return QEMUCORE_OK;
 }
@@ -247,10 +242,8 @@ enum qemucore_status qc_archive_next(struct qc_archive *archive, struct qc_archi
         if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
             return archive_error(archive, error);
         }
-        if (archive->entries++ == QC_LIMIT_ARCHIVE_ENTRIES) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "%s: more than %d entries", archive->name,
-                                QC_LIMIT_ARCHIVE_ENTRIES);
-        }
+        QC_FAIL_IF(archive->entries++ == QC_LIMIT_ARCHIVE_ENTRIES, error, QEMUCORE_LIMIT,
+                   "%s: more than %d entries", archive->name, QC_LIMIT_ARCHIVE_ENTRIES);
         entry_of(&archive->library, entry, ret);
     } while (ret->path == NULL);
     return QEMUCORE_OK;

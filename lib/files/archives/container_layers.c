@@ -188,14 +188,10 @@ static enum qemucore_status layers_take(struct qc_container_layers *layers,
                                         const struct names *names, bool is_digest,
                                         struct qemucore_error *error)
 {
-    if (layers->names.count != 0) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds more than one image",
-                            layers->path);
-    }
-    if (names->count > QC_LIMIT_IMAGE_LAYERS) {
-        return qc_error_set(error, QEMUCORE_LIMIT, "%s: names more than %d layers", layers->path,
-                            QC_LIMIT_IMAGE_LAYERS);
-    }
+    QC_FAIL_IF(layers->names.count != 0, error, QEMUCORE_UNSUPPORTED,
+               "%s: holds more than one image", layers->path);
+    QC_FAIL_IF(names->count > QC_LIMIT_IMAGE_LAYERS, error, QEMUCORE_LIMIT,
+               "%s: names more than %d layers", layers->path, QC_LIMIT_IMAGE_LAYERS);
     for (size_t i = 0; i < names->count; i++) {
         char *name = is_digest ? blob_of(names->items[i]) : strdup(names->items[i]);
         char **added = name == NULL ? NULL : qc_vec_add(&layers->names);
@@ -225,10 +221,8 @@ static enum qemucore_status layers_of_index(struct qc_container_layers *layers, 
     for (size_t i = 0; status == QEMUCORE_OK && depth < INDEX_DEPTH && i < names.count; i++) {
         QC_FREE char *blob = blob_of(names.items[i]);
         QC_FREE char *inner = NULL;
-        if (layers->manifests++ == QC_LIMIT_IMAGE_MANIFESTS) {
-            return qc_error_set(error, QEMUCORE_LIMIT, "%s: names more than %d manifests",
-                                layers->path, QC_LIMIT_IMAGE_MANIFESTS);
-        }
+        QC_FAIL_IF(layers->manifests++ == QC_LIMIT_IMAGE_MANIFESTS, error, QEMUCORE_LIMIT,
+                   "%s: names more than %d manifests", layers->path, QC_LIMIT_IMAGE_MANIFESTS);
         enum qemucore_status read =
             blob == NULL ? QEMUCORE_ABSENT : read_text(layers, blob, &inner, error);
         status = read == QEMUCORE_OK      ? layers_of_index(layers, inner, depth + 1, error)
@@ -243,10 +237,8 @@ static enum qemucore_status layers_of_text(struct qc_container_layers *layers, c
 {
     QC_GUARD(names_free) struct names names = {0};
     size_t images = manifest == NULL ? 0 : json_collect(manifest, "Layers", NULL, &names);
-    if (images > 1) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "%s: holds %zu images, not one",
-                            layers->path, images);
-    }
+    QC_FAIL_IF(images > 1, error, QEMUCORE_UNSUPPORTED, "%s: holds %zu images, not one",
+               layers->path, images);
     return images == 1     ? layers_take(layers, &names, false, error)
            : index != NULL ? layers_of_index(layers, index, 0, error)
                            : QEMUCORE_OK;

@@ -247,11 +247,9 @@ static enum qemucore_status copy_file(struct qc_sysroot_archive *archive, struct
     while ((status = qc_archive_read(from, buffer, sizeof(buffer), &there, error)) ==
                QEMUCORE_OK && there != 0) {
         archive->taken += there;
-        if (archive->taken > QC_LIMIT_IMAGE_TAKEN) {
-            return qc_error_set(error, QEMUCORE_LIMIT,
-                                "%s: more than %" PRIu64 " GiB for this process",
-                                archive->layers.path, QC_LIMIT_IMAGE_TAKEN / QC_GIB);
-        }
+        QC_FAIL_IF(archive->taken > QC_LIMIT_IMAGE_TAKEN, error, QEMUCORE_LIMIT,
+                   "%s: more than %" PRIu64 " GiB for this process", archive->layers.path,
+                   QC_LIMIT_IMAGE_TAKEN / QC_GIB);
         if (write_all(fd, buffer, there) != QEMUCORE_OK) {
             return qc_error_system(error, errno, "%s/%s", archive->root, path);
         }

@@ -94,11 +94,8 @@ enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *
     qc_module_open(module);
     struct qc_module_phdr phdrs[128];
     size_t count = qc_module_read_phdrs(module->modules->core, module->start, phdrs, qc_count(phdrs));
-    if (count == 0) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "the ELF header of %s at 0x%" PRIx64 " can't be read", module->path,
-                            module->start);
-    }
+    QC_FAIL_IF(count == 0, error, QEMUCORE_ABSENT,
+               "the ELF header of %s at 0x%" PRIx64 " can't be read", module->path, module->start);
     QC_FREE uint8_t *buffer = malloc(CHUNK + size);
     QC_TRY_MEMORY(buffer != NULL, error);
     struct search search = {
@@ -117,10 +114,8 @@ enum qemucore_status qc_rodata_find(struct qemucore_module *module, const void *
     if (search.unreadable != QEMUCORE_OK) {
         return search.unreadable;
     }
-    if (search.budget == 0) {
-        return qc_error_set(error, QEMUCORE_LIMIT,
-                            "%s has more constants than are looked through: %" PRIu64 " bytes",
-                            module->path, QC_LIMIT_RODATA);
-    }
+    QC_FAIL_IF(search.budget == 0, error, QEMUCORE_LIMIT,
+               "%s has more constants than are looked through: %" PRIu64 " bytes", module->path,
+               QC_LIMIT_RODATA);
     return qc_error_set(error, QEMUCORE_NOT_FOUND, "no such text in %s", module->path);
 }

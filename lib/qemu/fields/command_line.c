@@ -226,30 +226,24 @@ static enum qemucore_status command_line_find(const struct qc_core *core,
     QC_TRY_MEMORY(stack != NULL, error);
     stack->core = core;
     stack->budget = QC_LIMIT_INITIAL_STACK;
-    if (!qc_core_auxv(core, AT_RANDOM, &anchor) && !qc_core_auxv(core, AT_EXECFN, &anchor)) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "the dump does not say where the stack is that it was started with "
-                            "(AT_RANDOM, AT_EXECFN of NT_AUXV)");
-    }
+    QC_FAIL_IF(!qc_core_auxv(core, AT_RANDOM, &anchor) && !qc_core_auxv(core, AT_EXECFN, &anchor),
+               error, QEMUCORE_ABSENT,
+               "the dump does not say where the stack is that it was started with "
+               "(AT_RANDOM, AT_EXECFN of NT_AUXV)");
     if (!stack_find(stack, anchor, error)) {
         return error->status;
     }
     if (!auxv_find(stack, anchor, &auxv)) {
-        if (stack->error.status != QEMUCORE_OK) {
-            return qc_error_set(error, stack->error.status,
-                                "the stack that it was started with: %s", stack->error.message);
-        }
+        QC_FAIL_IF(stack->error.status != QEMUCORE_OK, error, stack->error.status,
+                   "the stack that it was started with: %s", stack->error.message);
         return qc_error_set(error, QEMUCORE_NOT_FOUND,
                             "the auxiliary vector of NT_AUXV is not below 0x%" PRIx64
                             ", on the stack that it was started with",
                             anchor);
     }
-    if (!arguments_find(stack, auxv, ret)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "below the auxiliary vector at 0x%" PRIx64 " are no arguments that "
-                            "begin as NT_PRPSINFO says",
-                            auxv);
-    }
+    QC_FAIL_IF(!arguments_find(stack, auxv, ret), error, QEMUCORE_NOT_FOUND,
+               "below the auxiliary vector at 0x%" PRIx64 " are no arguments that "
+               "begin as NT_PRPSINFO says", auxv);
     return QEMUCORE_OK;
 }
 

@@ -116,20 +116,15 @@ static enum qemucore_status coroutine_registers(struct qemucore_thread *thread, 
 {
     struct qc_process *process = thread->threads->process;
     const struct qc_coroutine_layout *layout = qc_coroutine_layout(process);
-    if (!layout->is_known) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "CoroutineUContext.env: not in the debug info");
-    }
+    QC_FAIL_IF(!layout->is_known, error, QEMUCORE_NOT_FOUND,
+               "CoroutineUContext.env: not in the debug info");
     QC_TRY(
         qc_jmp_buf_read(&process->libc, thread->core_thread, coroutine + layout->env, ret, error));
     uint64_t stack_pointer = ret->value[process->core->arch->stack_pointer];
-    if (!is_on_stack_of(process, coroutine, stack_pointer) &&
-        !is_leaders(process, thread, coroutine, stack_pointer)) {
-        return qc_error_set(error, QEMUCORE_CORRUPT,
-                            "the registers that coroutine 0x%" PRIx64
-                            " has left are not on its stack",
-                            coroutine);
-    }
+    QC_FAIL_IF(!is_on_stack_of(process, coroutine, stack_pointer) &&
+               !is_leaders(process, thread, coroutine, stack_pointer),
+               error, QEMUCORE_CORRUPT, "the registers that coroutine 0x%" PRIx64
+               " has left are not on its stack", coroutine);
     return QEMUCORE_OK;
 }
 

@@ -135,9 +135,7 @@ enum qemucore_status qc_call_site_find(const struct qc_frame *caller,
 {
     Dwarf_Attribute attribute;
     Dwarf_Die called;
-    if (!qc_call_site_at(caller, &ret->die)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
+    QC_FAIL_IF(!qc_call_site_at(caller, &ret->die), error, QEMUCORE_ABSENT, "optimized out");
     ret->verified = true;
     ret->frame = *caller;
     ret->frame.entry_depth = callee->entry_depth + 1;

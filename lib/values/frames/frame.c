@@ -54,9 +54,7 @@ static struct qc_registers frame_registers(const struct qc_frame *frame)
 static enum qemucore_status answer_cfa(void *opaque, uint64_t *ret, struct qemucore_error *error)
 {
     const struct qc_frame *frame = opaque;
-    if (!frame->has_cfa) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "the frame's address is not known");
-    }
+    QC_FAIL_IF(!frame->has_cfa, error, QEMUCORE_ABSENT, "the frame's address is not known");
     *ret = frame->cfa;
     return QEMUCORE_OK;
 }
@@ -66,9 +64,8 @@ static enum qemucore_status answer_tls_address(void *opaque, uint64_t offset, ui
 {
     const struct qc_frame *frame = opaque;
     const struct qc_frame_context *context = frame->context;
-    if (context == NULL || context->thread == NULL) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "thread-local, of a thread that is not known");
-    }
+    QC_FAIL_IF(context == NULL || context->thread == NULL, error, QEMUCORE_ABSENT,
+               "thread-local, of a thread that is not known");
     return qc_tls_address(frame->module, context->thread, offset, ret, error);
 }
 
@@ -117,9 +114,7 @@ static enum qemucore_status frame_expression(const struct qc_frame *frame,
                    ? qc_error_set(error, QEMUCORE_UNSUPPORTED, "its location is a block of DWARF 2")
                    : qc_error_set(error, QEMUCORE_CORRUPT, "location: %s", dwarf_errmsg(-1));
     }
-    if (found == 0) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
+    QC_FAIL_IF(found == 0, error, QEMUCORE_ABSENT, "optimized out");
     *asks = (struct qc_expression_frame){
         .stack_pointer = frame->module->modules->core->arch->stack_pointer,
         .frame_base = answer_frame_base,
@@ -146,10 +141,9 @@ static enum qemucore_status answer_frame_base(void *opaque, uint64_t *ret,
 {
     struct qc_frame *frame = opaque;
     Dwarf_Attribute attribute;
-    if (!frame->has_function ||
-        dwarf_attr_integrate(&frame->function, DW_AT_frame_base, &attribute) == NULL) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "the function has no frame base");
-    }
+    QC_FAIL_IF(!frame->has_function ||
+               dwarf_attr_integrate(&frame->function, DW_AT_frame_base, &attribute) == NULL,
+               error, QEMUCORE_ABSENT, "the function has no frame base");
     struct qc_expression_frame asks;
     struct qc_expression expression;
     QC_TRY(frame_expression(frame, &attribute, &asks, &expression, error));
@@ -190,19 +184,14 @@ enum qemucore_status qc_frame_evaluate(const struct qc_frame *frame, Dwarf_Attri
 static enum qemucore_status frame_enter(const struct qc_frame *frame, struct qc_call_site *ret,
                                         struct qemucore_error *error)
 {
-    if (frame->caller == NULL || frame->caller->module == NULL || !frame->has_function ||
-        frame->entry_depth == QC_LIMIT_ENTRY_DEPTH) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
+    QC_FAIL_IF(frame->caller == NULL || frame->caller->module == NULL || !frame->has_function ||
+               frame->entry_depth == QC_LIMIT_ENTRY_DEPTH,
+               error, QEMUCORE_ABSENT, "optimized out");
     struct qc_frame_context *context = frame->context;
-    if (context == NULL || context->entry_budget == 0) {
-        return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values",
-                            QC_LIMIT_ENTRY_VALUES);
-    }
-    if (*context->entry_budget_of_all == 0) {
-        return qc_error_set(error, QEMUCORE_LIMIT, "more than %d entry values on all stacks together",
-                            QC_LIMIT_ALL_ENTRY_VALUES);
-    }
+    QC_FAIL_IF(context == NULL || context->entry_budget == 0, error, QEMUCORE_LIMIT,
+               "more than %d entry values", QC_LIMIT_ENTRY_VALUES);
+    QC_FAIL_IF(*context->entry_budget_of_all == 0, error, QEMUCORE_LIMIT,
+               "more than %d entry values on all stacks together", QC_LIMIT_ALL_ENTRY_VALUES);
     context->entry_budget--;
     --*context->entry_budget_of_all;
     return qc_call_site_find(frame->caller, frame, ret, error);
@@ -221,14 +210,11 @@ static enum qemucore_status answer_entry_value(void *opaque, const Dwarf_Op *ope
     struct qc_call_site site;
     Dwarf_Attribute attribute;
     QC_TRY(frame_enter(opaque, &site, error));
-    if (!qc_call_site_parameter(&site, operations, count, &attribute)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
+    QC_FAIL_IF(!qc_call_site_parameter(&site, operations, count, &attribute),
+               error, QEMUCORE_ABSENT, "optimized out");
     QC_TRY(qc_frame_evaluate(&site.frame, &attribute, ret, error));
-    if (!site.verified) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "optimized out (not certain which call of the caller this is)");
-    }
+    QC_FAIL_IF(!site.verified, error, QEMUCORE_ABSENT,
+               "optimized out (not certain which call of the caller this is)");
     return QEMUCORE_OK;
 }
 
@@ -239,9 +225,8 @@ static enum qemucore_status answer_parameter(void *opaque, Dwarf_Die *parameter,
     struct qc_call_site site;
     Dwarf_Attribute attribute;
     QC_TRY(frame_enter(opaque, &site, error));
-    if (!qc_call_site_named_parameter(&site, parameter, &attribute)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "optimized out");
-    }
+    QC_FAIL_IF(!qc_call_site_named_parameter(&site, parameter, &attribute), error, QEMUCORE_ABSENT,
+               "optimized out");
     return qc_frame_evaluate(&site.frame, &attribute, ret, error);
 }
 
@@ -259,15 +244,12 @@ static enum qemucore_status read_word(const struct qc_frame *frame, const struct
 {
     uint64_t word = piece->value;
     struct qc_registers registers = frame_registers(frame);
-    if (piece->kind == QC_PIECE_REGISTER &&
-        (size > QC_VALUE_SIZE || !qc_registers_get(&registers, piece->value, &word))) {
-        return qc_error_set(error, QEMUCORE_ABSENT,
-                            "is in register %" PRIu64 ", whose contents are not known",
-                            piece->value);
-    }
-    if (size > QC_VALUE_SIZE || piece->bit_offset >= 64) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "a number of more than 64 bits");
-    }
+    QC_FAIL_IF(piece->kind == QC_PIECE_REGISTER &&
+               (size > QC_VALUE_SIZE || !qc_registers_get(&registers, piece->value, &word)),
+               error, QEMUCORE_ABSENT, "is in register %" PRIu64 ", whose contents are not known",
+               piece->value);
+    QC_FAIL_IF(size > QC_VALUE_SIZE || piece->bit_offset >= 64, error, QEMUCORE_ABSENT,
+               "a number of more than 64 bits");
     store_word(word >> piece->bit_offset, buffer, size, frame_is_big_endian(frame));
     return QEMUCORE_OK;
 }
@@ -286,10 +268,9 @@ static enum qemucore_status read_piece(const struct qc_frame *frame, const struc
     case QC_PIECE_MEMORY:
         return qc_image_read(frame_image(frame), piece->value + from, buffer, count, error);
     case QC_PIECE_BYTES:
-        if (from > piece->bytes_size || count > piece->bytes_size - from) {
-            return qc_error_set(error, QEMUCORE_CORRUPT, "implicit value of %zu bytes, not %zu",
-                                piece->bytes_size, size);
-        }
+        QC_FAIL_IF(from > piece->bytes_size || count > piece->bytes_size - from,
+                   error, QEMUCORE_CORRUPT, "implicit value of %zu bytes, not %zu",
+                   piece->bytes_size, size);
         memcpy(buffer, piece->bytes + from, count);
         return QEMUCORE_OK;
     case QC_PIECE_REGISTER:
@@ -318,10 +299,8 @@ static enum qemucore_status read_bits(const struct qc_frame *frame, const struct
     uint64_t first = part->from / 8;
     size_t count = (size_t)((part->from + part->count + 7) / 8 - first);
     bool is_lost = piece->kind == QC_PIECE_NOTHING;
-    if ((frame_is_big_endian(frame) && !is_lost) || count > sizeof(bytes)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits",
-                            piece->bit_size);
-    }
+    QC_FAIL_IF((frame_is_big_endian(frame) && !is_lost) || count > sizeof(bytes),
+               error, QEMUCORE_UNSUPPORTED, "a piece of %" PRIu64 " bits", piece->bit_size);
     enum qemucore_status status = read_piece(frame, piece, (size_t)((part->size + 7) / 8),
                                              (size_t)first, bytes, count, error);
     for (uint64_t i = 0; status == QEMUCORE_OK && i < part->count; i++) {
@@ -475,15 +454,13 @@ static enum qemucore_status located_value(const struct qc_frame *frame,
     uint8_t bytes[QC_VALUE_SIZE];
     if (qc_type_is_aggregate(type)) {
         uint64_t address;
-        if (!location_address(location, whole, &address)) {
-            return qc_error_set(error, QEMUCORE_ABSENT, "an object in pieces");
-        }
+        QC_FAIL_IF(!location_address(location, whole, &address), error, QEMUCORE_ABSENT,
+                   "an object in pieces");
         *ret = (struct qc_value){.kind = type->kind, .bits = address + part->offset};
         return QEMUCORE_OK;
     }
-    if (type->size > whole || part->offset > whole - type->size) {
-        return qc_error_set(error, QEMUCORE_CORRUPT, "after the end of its variable");
-    }
+    QC_FAIL_IF(type->size > whole || part->offset > whole - type->size, error, QEMUCORE_CORRUPT,
+               "after the end of its variable");
     QC_TRY(read_pieces(frame, location, whole, part, bytes, type->size, error));
     *ret = qc_value_from_bytes(type, bytes, frame_is_big_endian(frame), part->bit_size,
                                part->bit_offset);
@@ -497,12 +474,10 @@ enum qemucore_status qc_frame_value(const struct qc_frame *frame, const struct q
     Dwarf_Die variable = part->variable;
     struct qc_location location;
     bool aggregate = qc_type_is_aggregate(type);
-    if (!type->has_die || (type->size == 0 && !aggregate)) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "its type is not known");
-    }
-    if (!aggregate && !qc_type_is_number(type)) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "values of this type are not shown");
-    }
+    QC_FAIL_IF(!type->has_die || (type->size == 0 && !aggregate), error, QEMUCORE_ABSENT,
+               "its type is not known");
+    QC_FAIL_IF(!aggregate && !qc_type_is_number(type), error, QEMUCORE_UNSUPPORTED,
+               "values of this type are not shown");
     Dwarf_Attribute attribute;
     if (!has_location(&variable, &attribute) && !aggregate && part->offset == 0 &&
         part->bit_size == 0 && constant_value(&variable, type, ret)) {
@@ -520,12 +495,11 @@ enum qemucore_status qc_frame_passed(const struct qc_frame *frame, Dwarf_Die *di
     Dwarf_Op *operations = NULL;
     size_t count = 0;
     uint64_t word;
-    if (!qc_type_is_number(type) || !has_location(die, &attribute) ||
-        dwarf_getlocation_addr(&attribute, frame->function_start - qc_frame_bias(frame),
-                               &operations, &count, 1) <= 0 ||
-        count != 1 || operations[0].atom < DW_OP_reg0 || operations[0].atom > DW_OP_reg31) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "not passed in a register");
-    }
+    QC_FAIL_IF(!qc_type_is_number(type) || !has_location(die, &attribute) ||
+               dwarf_getlocation_addr(&attribute, frame->function_start - qc_frame_bias(frame),
+                                      &operations, &count, 1) <= 0 ||
+               count != 1 || operations[0].atom < DW_OP_reg0 || operations[0].atom > DW_OP_reg31,
+               error, QEMUCORE_ABSENT, "not passed in a register");
     QC_TRY(answer_entry_value((void *)frame, operations, count, &word, error));
     *ret = qc_value_from_word(type, word);
     return QEMUCORE_OK;

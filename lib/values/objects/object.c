@@ -32,13 +32,10 @@ static enum qemucore_status object_make(struct qemucore_module *module, Dwarf_Di
                                         struct qemucore_error *error)
 {
     struct qemucore_object object = {.module = module, .address = address, .holder = *holder};
-    if (!qc_type_of(holder, &object.type) || !object.type.has_die) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "its type is void or not known");
-    }
-    if (!object_complete_type(&object)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "struct %s is declared, but nowhere defined",
-                            dwarf_diename(&object.type.die));
-    }
+    QC_FAIL_IF(!qc_type_of(holder, &object.type) || !object.type.has_die, error, QEMUCORE_NOT_FOUND,
+               "its type is void or not known");
+    QC_FAIL_IF(!object_complete_type(&object), error, QEMUCORE_NOT_FOUND,
+               "struct %s is declared, but nowhere defined", dwarf_diename(&object.type.die));
     *ret = object;
     return QEMUCORE_OK;
 }
@@ -61,9 +58,8 @@ static enum qemucore_status variable_in(struct qemucore_module *module, const ch
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Die die;
-    if (!qc_index_variable(module, name, unit, &die)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no variable %s", name);
-    }
+    QC_FAIL_IF(!qc_index_variable(module, name, unit, &die), error, QEMUCORE_NOT_FOUND,
+               "no variable %s", name);
     return variable_make(module, &die, name, thread, ret, error);
 }
 
@@ -148,10 +144,8 @@ enum qemucore_status qc_object_at_in(struct qemucore_module *module, const char 
                                      uint64_t address, struct qemucore_object *ret,
                                      struct qemucore_error *error)
 {
-    if (!type_find(module, type_tag(type), ret)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no type %s in the debug info of %s", type,
-                            qc_path_name(module->path));
-    }
+    QC_FAIL_IF(!type_find(module, type_tag(type), ret), error, QEMUCORE_NOT_FOUND,
+               "no type %s in the debug info of %s", type, qc_path_name(module->path));
     ret->address = address;
     return QEMUCORE_OK;
 }
@@ -235,10 +229,8 @@ static enum qemucore_status member_make(const struct qemucore_object *object, Dw
                                         struct qemucore_object *ret, struct qemucore_error *error)
 {
     Dwarf_Word offset;
-    if (!member_offset(member, &offset)) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND,
-                            "its place in the structure is not a constant");
-    }
+    QC_FAIL_IF(!member_offset(member, &offset), error, QEMUCORE_NOT_FOUND,
+               "its place in the structure is not a constant");
     QC_TRY(object_make(object->module, member, object->address + offset, ret, error));
     ret->name = dwarf_diename(member);
     member_bits(member, ret);
@@ -380,13 +372,9 @@ enum qemucore_status qc_object_target(const struct qemucore_object *object,
 {
     uint64_t address;
     Dwarf_Die pointer = object->type.die;
-    if (object->type.kind != QC_TYPE_POINTER) {
-        return qc_error_set(error, QEMUCORE_INVALID, "not a pointer");
-    }
+    QC_FAIL_IF(object->type.kind != QC_TYPE_POINTER, error, QEMUCORE_INVALID, "not a pointer");
     QC_TRY(qc_object_number(object, &address, error));
-    if (address == 0) {
-        return qc_error_set(error, QEMUCORE_ABSENT, "a NULL pointer");
-    }
+    QC_FAIL_IF(address == 0, error, QEMUCORE_ABSENT, "a NULL pointer");
     return object_make(object->module, &pointer, address, ret, error);
 }
 
@@ -401,14 +389,10 @@ enum qemucore_status qc_object_element(const struct qemucore_object *object, int
     } else {
         QC_TRY(qc_object_target(object, &first, error));
     }
-    if (first.type.size == 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "elements of unknown size");
-    }
+    QC_FAIL_IF(first.type.size == 0, error, QEMUCORE_INVALID, "elements of unknown size");
     int64_t offset;
-    if (__builtin_mul_overflow(index, first.type.size, &offset)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "element %" PRId64 " is beyond all memory",
-                            index);
-    }
+    QC_FAIL_IF(__builtin_mul_overflow(index, first.type.size, &offset), error, QEMUCORE_INVALID,
+               "element %" PRId64 " is beyond all memory", index);
     first.address += (uint64_t)offset;
     *ret = first;
     return QEMUCORE_OK;
@@ -436,10 +420,8 @@ enum qemucore_status qc_object_value(const struct qemucore_object *object, struc
     const struct qc_core *core = object->module->modules->core;
     uint8_t bytes[QC_VALUE_SIZE];
     size_t bits = 8 * object->type.size;
-    if (object->bit_size > bits || object->bit_offset > bits - object->bit_size) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                            "a bit-field that spans more bytes than its type has");
-    }
+    QC_FAIL_IF(object->bit_size > bits || object->bit_offset > bits - object->bit_size,
+               error, QEMUCORE_UNSUPPORTED, "a bit-field that spans more bytes than its type has");
     if (object->frame != NULL) {
         struct qc_frame_part part = object->part;
         part.bit_size = object->bit_size;
@@ -450,9 +432,7 @@ enum qemucore_status qc_object_value(const struct qemucore_object *object, struc
         *ret = (struct qc_value){.kind = object->type.kind, .bits = object->address};
         return QEMUCORE_OK;
     }
-    if (!qc_type_is_number(&object->type)) {
-        return qc_error_set(error, QEMUCORE_INVALID, "not a number");
-    }
+    QC_FAIL_IF(!qc_type_is_number(&object->type), error, QEMUCORE_INVALID, "not a number");
     QC_TRY(qc_image_read(core->image, object->address, bytes, object->type.size, error));
     *ret = qc_value_from_bytes(&object->type, bytes, core->big_endian, object->bit_size,
                                object->bit_offset);

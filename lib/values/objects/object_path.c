@@ -29,9 +29,8 @@ static enum qemucore_status object_follow_index(const struct qemucore_object *ob
     char *end;
     errno = 0;
     long long index = strtoll(*at + 1, &end, 0);
-    if (end == *at + 1 || *end != ']' || errno != 0) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not an index", *at);
-    }
+    QC_FAIL_IF(end == *at + 1 || *end != ']' || errno != 0, error, QEMUCORE_INVALID,
+               "\"%s\": not an index", *at);
     *at = end + 1;
     return qc_object_element(object, index, ret, error);
 }
@@ -46,9 +45,8 @@ static enum qemucore_status object_follow_member(const struct qemucore_object *o
     enum qemucore_status status = QEMUCORE_OK;
     bool arrow = **at == '-';
     *at += arrow ? 2 : 1;
-    if (!take_name(at, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not a member", *at);
-    }
+    QC_FAIL_IF(!take_name(at, name, sizeof(name)), error, QEMUCORE_INVALID, "\"%s\": not a member",
+               *at);
     if (holder.type.kind == QC_TYPE_POINTER) {
         status = qc_object_target(object, &holder, error);
     } else if (arrow) {
@@ -122,17 +120,13 @@ enum qemucore_status qc_objects_path(const struct qc_objects *locals,
 {
     char name[QC_LIMIT_NAME];
     const char *at = expression;
-    if (!take_name(&at, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name",
-                            expression);
-    }
+    QC_FAIL_IF(!take_name(&at, name, sizeof(name)), error, QEMUCORE_INVALID,
+               "\"%s\" does not begin with a name", expression);
     const struct qemucore_object *object = objects_find(locals, name);
     if (object == NULL) {
         object = objects_find(arguments, name);
     }
-    if (object == NULL) {
-        return qc_error_set(error, QEMUCORE_NOT_FOUND, "no argument or local %s", name);
-    }
+    QC_FAIL_IF(object == NULL, error, QEMUCORE_NOT_FOUND, "no argument or local %s", name);
     struct qemucore_object reached = *object;
     QC_TRY(object_follow_all(&reached, expression, at, error));
     *ret = reached;
@@ -149,10 +143,9 @@ static enum qemucore_status take_address(struct qc_modules *modules, const char 
     const char *type = *end == ':' ? end + 1 : NULL;
     size_t space = type == NULL ? 0 : strcspn(type, " ");
     const char *tag = type == NULL || type[space] != ' ' ? type : type + space + 1;
-    if (type == NULL || !take_name(&tag, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": an address needs a type, as in "
-                            "0x55d0c0de:QemuCond", *at);
-    }
+    QC_FAIL_IF(type == NULL || !take_name(&tag, name, sizeof(name)), error, QEMUCORE_INVALID,
+               "\"%s\": an address needs a type, as in "
+               "0x55d0c0de:QemuCond", *at);
     *at = tag;
     return qc_object_at(modules, name, address, ret, error);
 }
@@ -167,16 +160,14 @@ static enum qemucore_status take_variable(struct qc_modules *modules, const char
     if (**at == '\'') {
         size_t length = strcspn(*at + 1, "'");
         const char *after = *at + 1 + length;
-        if (strncmp(after, "'::", 3) != 0 || length >= sizeof(unit)) {
-            return qc_error_set(error, QEMUCORE_INVALID, "\"%s\": not 'FILE'::NAME", *at);
-        }
+        QC_FAIL_IF(strncmp(after, "'::", 3) != 0 || length >= sizeof(unit), error, QEMUCORE_INVALID,
+                   "\"%s\": not 'FILE'::NAME", *at);
         memcpy(unit, *at + 1, length);
         unit[length] = '\0';
         *at = after + 3;
     }
-    if (!take_name(at, name, sizeof(name))) {
-        return qc_error_set(error, QEMUCORE_INVALID, "\"%s\" does not begin with a name", *at);
-    }
+    QC_FAIL_IF(!take_name(at, name, sizeof(name)), error, QEMUCORE_INVALID,
+               "\"%s\" does not begin with a name", *at);
     return qc_object_variable(modules, name, unit[0] == '\0' ? NULL : unit, thread, ret, error);
 }
 
