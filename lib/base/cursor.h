@@ -92,11 +92,24 @@ static inline uint64_t qc_cursor_u64(struct qc_cursor *cursor)
     }
     return qc_cursor_is_swapped(cursor) ? __builtin_bswap64(value) : value;
 }
+
+/* Move to a position first. */
+static inline uint16_t qc_cursor_u16_at(struct qc_cursor *cursor, size_t position)
+{
+    qc_cursor_seek(cursor, position);
+    return qc_cursor_u16(cursor);
+}
 static inline uint32_t qc_cursor_u32_at(struct qc_cursor *cursor, size_t position)
 {
     qc_cursor_seek(cursor, position);
     return qc_cursor_u32(cursor);
 }
+static inline uint64_t qc_cursor_u64_at(struct qc_cursor *cursor, size_t position)
+{
+    qc_cursor_seek(cursor, position);
+    return qc_cursor_u64(cursor);
+}
+
 /* Reads a two's complement number of 1 to 8 bytes. */
 int64_t qc_cursor_signed(struct qc_cursor *cursor, size_t size);
 

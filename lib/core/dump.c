@@ -283,6 +283,16 @@ bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, u
            QEMUCORE_OK;
 }
 
+bool qc_core_read(const struct qc_core *core, uint64_t address, void *buffer, size_t size)
+{
+    return qc_image_read(core->image, address, buffer, size, NULL) == QEMUCORE_OK;
+}
+
+bool qc_core_string(const struct qc_core *core, uint64_t address, char *text, size_t size)
+{
+    return qc_image_read_string(core->image, address, text, size, NULL) == QEMUCORE_OK;
+}
+
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,
                       uint64_t *value)
 {

@@ -259,8 +259,11 @@ bool qc_thread_sleeps_on(const struct qc_thread *thread);
    Without that count a thread that may have run is QC_CAUGHT_RAN too, and this returns false. */
 bool qc_thread_ran(const struct qc_thread *thread);
 
-/* Reads an unsigned number of 1 to 8 bytes from the process's memory. False: it can't be read. */
+/* Read from the process's memory an unsigned number of 1 to 8 bytes, bytes, or a text with its NUL.
+   False: not all of it can be read. */
 bool qc_core_number(const struct qc_core *core, uint64_t address, size_t size, uint64_t *ret);
+bool qc_core_read(const struct qc_core *core, uint64_t address, void *buffer, size_t size);
+bool qc_core_string(const struct qc_core *core, uint64_t address, char *text, size_t size);
 
 /* Returns a register of a thread by its DWARF number. False: not known. */
 bool qc_core_register(const struct qc_core *core, const struct qc_thread *thread, unsigned dwarf,

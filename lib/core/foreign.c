@@ -404,11 +404,9 @@ enum qemucore_status qc_foreign_refuse_32_bit(struct qc_core *core, struct qemuc
     const uint8_t *head;
     size_t size = qc_bytes_peek(core->bytes, QC_LIMIT_PEEK, &head);
     struct qc_cursor cursor = qc_cursor_new(head, size, core->big_endian);
-    qc_cursor_seek(&cursor, offsetof(Elf32_Ehdr, e_phoff));
-    uint32_t table = qc_cursor_u32(&cursor);
+    uint32_t table = qc_cursor_u32_at(&cursor, offsetof(Elf32_Ehdr, e_phoff));
     /* All writers of such files put the program header of the notes first. */
-    qc_cursor_seek(&cursor, table);
-    bool has_notes = qc_cursor_u32(&cursor) == PT_NOTE;
+    bool has_notes = qc_cursor_u32_at(&cursor, table) == PT_NOTE;
     uint32_t notes = qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, notes);
     enum qemucore_status status =

@@ -47,17 +47,13 @@ static struct elf_header header_parse(const uint8_t *data, bool big_endian)
 {
     struct qc_cursor cursor = qc_cursor_new(data, sizeof(Elf64_Ehdr), big_endian);
     struct elf_header header;
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_type));
-    header.type = qc_cursor_u16(&cursor);
+    header.type = qc_cursor_u16_at(&cursor, offsetof(Elf64_Ehdr, e_type));
     header.machine = qc_cursor_u16(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
-    header.program_offset = qc_cursor_u64(&cursor);
+    header.program_offset = qc_cursor_u64_at(&cursor, offsetof(Elf64_Ehdr, e_phoff));
     header.section_offset = qc_cursor_u64(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
-    header.program_size = qc_cursor_u16(&cursor);
+    header.program_size = qc_cursor_u16_at(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
     header.program_count = qc_cursor_u16(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_shnum));
-    header.section_count = qc_cursor_u16(&cursor);
+    header.section_count = qc_cursor_u16_at(&cursor, offsetof(Elf64_Ehdr, e_shnum));
     return header;
 }
 
@@ -105,8 +101,7 @@ static uint64_t header_extended_count(struct qc_core *core, const struct elf_hea
         return 0;
     }
     struct qc_cursor cursor = qc_cursor_new(section, sizeof(section), core->big_endian);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Shdr, sh_info));
-    return qc_cursor_u32(&cursor);
+    return qc_cursor_u32_at(&cursor, offsetof(Elf64_Shdr, sh_info));
 }
 
 static void segment_read(struct qc_segment *segment, const uint8_t *data, bool big_endian)

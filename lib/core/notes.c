@@ -134,10 +134,8 @@ static enum qemucore_status note_thread(struct qc_core *core, const struct note 
                                         struct qemucore_error *error)
 {
     struct qc_cursor cursor = note_cursor(core, note);
-    qc_cursor_seek(&cursor, PRSTATUS_CURSIG);
-    int signal = qc_cursor_u16(&cursor);
-    qc_cursor_seek(&cursor, PRSTATUS_PID);
-    int lwp = (int)qc_cursor_u32(&cursor);
+    int signal = qc_cursor_u16_at(&cursor, PRSTATUS_CURSIG);
+    int lwp = (int)qc_cursor_u32_at(&cursor, PRSTATUS_PID);
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_PRSTATUS", error);
     }
@@ -168,10 +166,8 @@ static enum qemucore_status note_process(struct qc_core *core, const struct note
                                          struct qemucore_error *error)
 {
     struct qc_cursor cursor = note_cursor(core, note);
-    qc_cursor_seek(&cursor, PRPSINFO_UID);
-    core->user_id = qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, PRPSINFO_PID);
-    uint32_t pid = qc_cursor_u32(&cursor);
+    core->user_id = qc_cursor_u32_at(&cursor, PRPSINFO_UID);
+    uint32_t pid = qc_cursor_u32_at(&cursor, PRPSINFO_PID);
     core->parent_id = (int)qc_cursor_u32(&cursor);
     qc_cursor_seek(&cursor, PRPSINFO_FNAME);
     const uint8_t *name = qc_cursor_take(&cursor, sizeof(core->process_name) - 1);
@@ -212,15 +208,12 @@ static enum qemucore_status note_signal(struct qc_core *core, const struct note 
 {
     struct qc_cursor cursor = note_cursor(core, note);
     int signal = (int)qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, SIGINFO_CODE);
-    int code = (int)qc_cursor_u32(&cursor);
-    qc_cursor_seek(&cursor, SIGINFO_PID);
-    int sender = (int)qc_cursor_u32(&cursor);
+    int code = (int)qc_cursor_u32_at(&cursor, SIGINFO_CODE);
+    int sender = (int)qc_cursor_u32_at(&cursor, SIGINFO_PID);
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_SIGINFO", error);
     }
-    qc_cursor_seek(&cursor, SIGINFO_ADDRESS);
-    uint64_t address = qc_cursor_u64(&cursor);
+    uint64_t address = qc_cursor_u64_at(&cursor, SIGINFO_ADDRESS);
     /* gcore writes this note for every thread; the first belongs to the first thread. */
     if (!core->has_signal_information) {
         core->has_signal_information = true;

@@ -35,8 +35,7 @@ static const struct qc_arch_syscall_entry *entry_at(struct qc_core *core, uint64
 {
     const struct qc_arch_syscall *abi = &core->arch->syscall;
     uint64_t instruction = 0;
-    if (qc_image_read_number(core->image, address, abi->instruction_size, core->big_endian,
-                             &instruction, NULL) != QEMUCORE_OK) {
+    if (!qc_core_number(core, address, abi->instruction_size, &instruction)) {
         entered->unreadable = true;
         return NULL;
     }

@@ -100,7 +100,7 @@ static bool message_of_log(struct qc_process *process, struct qemucore_thread *t
         if (qc_fields_number(process->fields, at + 16, 8, &length) && length == UINT64_MAX &&
             qc_fields_pointer(process->fields, at, &name) &&
             qc_fields_pointer(process->fields, at + 8, &value) &&
-            qc_image_read(core->image, name, key, sizeof(key), NULL) == QEMUCORE_OK &&
+            qc_core_read(core, name, key, sizeof(key)) &&
             memcmp(key, "MESSAGE", sizeof(key)) == 0 &&
             take_text(process, value, "GLib's log", ret)) {
             return true;

@@ -95,7 +95,7 @@ static bool range_take(struct qc_process *process, uint64_t start, uint64_t end,
     bool is_cut = end - start > sizeof(bytes);
     start = is_cut ? end - sizeof(bytes) : start;
     return end > start &&
-           qc_image_read(process->core->image, start, bytes, end - start, NULL) == QEMUCORE_OK &&
+           qc_core_read(process->core, start, bytes, end - start) &&
            text_take(process, (struct text){bytes, end - start}, is_cut, from, start, ret);
 }
 
@@ -120,7 +120,7 @@ static bool buffer_take(struct qc_process *process, uint64_t file, struct qc_cra
     }
     char bytes[QC_LIMIT_MESSAGE];
     size_t size = end - buffer < sizeof(bytes) ? end - buffer : sizeof(bytes);
-    if (qc_image_read(process->core->image, buffer, bytes, size, NULL) != QEMUCORE_OK) {
+    if (!qc_core_read(process->core, buffer, bytes, size)) {
         return false;
     }
     const char *newline = memchr(bytes, '\n', size);
@@ -167,8 +167,7 @@ static uint64_t dead_word(const struct dead_stack *dead, size_t at)
 {
     struct qc_cursor cursor = qc_cursor_new(dead->bytes, dead->size,
                                             dead->process->core->big_endian);
-    qc_cursor_seek(&cursor, at);
-    return qc_cursor_u64(&cursor);
+    return qc_cursor_u64_at(&cursor, at);
 }
 
 static bool dead_has(const struct dead_stack *dead, uint64_t address, uint64_t size)
@@ -302,8 +301,7 @@ static bool is_report_called(struct qc_process *process, uint64_t end)
 {
     const struct qc_core *core = process->core;
     uint8_t code[QC_ARCH_CODE];
-    if (end < sizeof(code) || qc_image_read(core->image, end - sizeof(code), code, sizeof(code),
-                                            NULL) != QEMUCORE_OK) {
+    if (end < sizeof(code) || !qc_core_read(core, end - sizeof(code), code, sizeof(code))) {
         return false;
     }
     struct qc_arch_branch branch = core->arch->call(code, end);
@@ -340,8 +338,7 @@ static bool format_find(const struct dead_stack *dead, size_t at, struct format 
     ret->address = dead_word(dead, at);
     return conversion > ret->address && conversion - ret->address < sizeof(ret->text) &&
            is_constant(core, ret->address) &&
-           qc_image_read_string(core->image, ret->address, ret->text, sizeof(ret->text), NULL) ==
-               QEMUCORE_OK &&
+           qc_core_string(core, ret->address, ret->text, sizeof(ret->text)) &&
            strcspn(ret->text, "%") == conversion - ret->address &&
            ret->text[conversion - ret->address] == '%';
 }
@@ -355,8 +352,7 @@ static bool format_argument(const struct dead_stack *dead, size_t at, const stru
         *end = dead_word(dead, at) - format->address;
         if (*end >= 2 && *end <= strlen(format->text) && at >= sizeof(uint64_t) &&
             memcmp(format->text + *end - 2, "%s", 2) == 0 &&
-            qc_image_read_string(dead->process->core->image, dead_word(dead, at - 8), ret, size,
-                                 NULL) == QEMUCORE_OK) {
+            qc_core_string(dead->process->core, dead_word(dead, at - 8), ret, size)) {
             return true;
         }
     }
@@ -438,7 +434,7 @@ static bool dead_read(struct dead_stack *dead, uint64_t pointer)
     uint64_t room = (pointer & ~(uint64_t)7) - segment->address;
     dead->size = room < sizeof(dead->bytes) ? room : sizeof(dead->bytes);
     dead->start = (pointer & ~(uint64_t)7) - dead->size;
-    return qc_image_read(core->image, dead->start, dead->bytes, dead->size, NULL) == QEMUCORE_OK;
+    return qc_core_read(core, dead->start, dead->bytes, dead->size);
 }
 
 static bool stack_take(struct qc_process *process, struct qemucore_thread *thread,

@@ -55,7 +55,7 @@ static bool banner_accepts(void *opaque, uint64_t address)
     /* The banner is longer than the part that is needed here: it fills the buffer, and is cut. */
     size_t size = sizeof(text) - 1;
     text[size] = '\0';
-    if (qc_image_read(libc->modules->core->image, address, text, size, NULL) != QEMUCORE_OK) {
+    if (!qc_core_read(libc->modules->core, address, text, size)) {
         return false;
     }
     const char *release = strstr(text, RELEASE);

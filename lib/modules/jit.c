@@ -22,20 +22,15 @@ static bool image_range(uint8_t *bytes, size_t size, bool big_endian, uint64_t *
                         uint64_t *end)
 {
     struct qc_cursor cursor = qc_cursor_new(bytes, size, big_endian);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
-    uint64_t table = qc_cursor_u64(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phnum));
-    unsigned count = qc_cursor_u16(&cursor);
+    uint64_t table = qc_cursor_u64_at(&cursor, offsetof(Elf64_Ehdr, e_phoff));
+    unsigned count = qc_cursor_u16_at(&cursor, offsetof(Elf64_Ehdr, e_phnum));
     *start = UINT64_MAX;
     *end = 0;
     for (unsigned i = 0; i < count && table < size; i++) {
         size_t header = (size_t)table + i * sizeof(Elf64_Phdr);
-        qc_cursor_seek(&cursor, header);
-        uint32_t type = qc_cursor_u32(&cursor);
-        qc_cursor_seek(&cursor, header + offsetof(Elf64_Phdr, p_vaddr));
-        uint64_t address = qc_cursor_u64(&cursor);
-        qc_cursor_seek(&cursor, header + offsetof(Elf64_Phdr, p_memsz));
-        uint64_t memory_size = qc_cursor_u64(&cursor);
+        uint32_t type = qc_cursor_u32_at(&cursor, header);
+        uint64_t address = qc_cursor_u64_at(&cursor, header + offsetof(Elf64_Phdr, p_vaddr));
+        uint64_t memory_size = qc_cursor_u64_at(&cursor, header + offsetof(Elf64_Phdr, p_memsz));
         uint64_t alignment = qc_cursor_u64(&cursor);
         if (cursor.failed) {
             return false;
@@ -59,7 +54,7 @@ static void jit_add(struct qc_modules *modules, uint64_t address, uint64_t size)
     }
     QC_FREE uint8_t *memory = malloc((size_t)size);
     if (memory == NULL ||
-        qc_image_read(core->image, address, memory, (size_t)size, NULL) != QEMUCORE_OK ||
+        !qc_core_read(core, address, memory, (size_t)size) ||
         memcmp(memory, ELFMAG, SELFMAG) != 0 || memory[EI_CLASS] != ELFCLASS64) {
         return;
     }
@@ -81,11 +76,9 @@ static void jit_add(struct qc_modules *modules, uint64_t address, uint64_t size)
 
 static void jit_follow(struct qc_modules *modules, uint64_t descriptor)
 {
-    struct qc_image *image = modules->core->image;
-    bool big_endian = modules->core->big_endian;
+    const struct qc_core *core = modules->core;
     uint64_t entry;
-    if (qc_image_read_number(image, descriptor + DESCRIPTOR_FIRST_ENTRY, 8, big_endian, &entry,
-                             NULL) != QEMUCORE_OK) {
+    if (!qc_core_number(core, descriptor + DESCRIPTOR_FIRST_ENTRY, 8, &entry)) {
         return;
     }
     for (unsigned i = 0; entry != 0; i++) {
@@ -98,15 +91,12 @@ static void jit_follow(struct qc_modules *modules, uint64_t descriptor)
         }
         uint64_t address;
         uint64_t size;
-        if (qc_image_read_number(image, entry + ENTRY_SYMFILE_ADDRESS, 8, big_endian, &address,
-                                 NULL) != QEMUCORE_OK ||
-            qc_image_read_number(image, entry + ENTRY_SYMFILE_SIZE, 8, big_endian, &size, NULL) !=
-                QEMUCORE_OK) {
+        if (!qc_core_number(core, entry + ENTRY_SYMFILE_ADDRESS, 8, &address) ||
+            !qc_core_number(core, entry + ENTRY_SYMFILE_SIZE, 8, &size)) {
             return;
         }
         jit_add(modules, address, size);
-        if (qc_image_read_number(image, entry + ENTRY_NEXT, 8, big_endian, &entry, NULL) !=
-            QEMUCORE_OK) {
+        if (!qc_core_number(core, entry + ENTRY_NEXT, 8, &entry)) {
             return;
         }
     }

@@ -98,8 +98,7 @@ static bool read_link(const struct qc_core *core, uint64_t address, struct link 
         !qc_core_number(core, address + LINK_MAP_NEXT, 8, &link->next)) {
         return false;
     }
-    if (qc_image_read_string(core->image, name, link->name, sizeof(link->name), NULL) !=
-        QEMUCORE_OK) {
+    if (!qc_core_string(core, name, link->name, sizeof(link->name))) {
         link->name[0] = '\0';
     }
     return true;
@@ -182,8 +181,7 @@ static void name_by_soname(struct qemucore_module *module)
         return;
     }
     uint64_t address = (strings < module->bias ? strings + module->bias : strings) + offset;
-    if (qc_image_read_string(module->modules->core->image, address, name, sizeof(name), NULL) ==
-        QEMUCORE_OK) {
+    if (qc_core_string(module->modules->core, address, name, sizeof(name))) {
         module_set_path(module, name);
     }
 }
@@ -195,8 +193,7 @@ void qc_modules_name(struct qc_modules *modules)
     struct qemucore_module *started =
         qc_core_auxv(modules->core, AT_PHDR, &address) ? qc_modules_find(modules, address) : NULL;
     if (started != NULL && qc_core_auxv(modules->core, AT_EXECFN, &address) &&
-        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL) ==
-            QEMUCORE_OK) {
+        qc_core_string(modules->core, address, path, sizeof(path))) {
         module_set_path(started, path);
     }
     for (size_t i = 0; i < modules->list.count; i++) {

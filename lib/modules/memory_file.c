@@ -68,8 +68,7 @@ bool qc_memory_file(const struct qemucore_module *module, uint8_t **ret, size_t 
         uint8_t *at = bytes + phdrs[i].offset;
         if ((phdrs[i].flags & PF_W) != 0) {
             read_data(core->image, address, at, (size_t)phdrs[i].file_size);
-        } else if (qc_image_read(core->image, address, at, (size_t)phdrs[i].file_size, NULL) !=
-                   QEMUCORE_OK) {
+        } else if (!qc_core_read(core, address, at, (size_t)phdrs[i].file_size)) {
             return false;
         }
     }

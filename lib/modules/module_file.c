@@ -392,8 +392,8 @@ static bool module_open_memory(struct qemucore_module *module)
             return false;
         }
         QC_FREE uint8_t *memory = malloc((size_t)size);
-        if (memory == NULL || qc_image_read(module->modules->core->image, module->start, memory,
-                                            (size_t)size, NULL) != QEMUCORE_OK) {
+        if (memory == NULL ||
+            !qc_core_read(module->modules->core, module->start, memory, (size_t)size)) {
             return false;
         }
         module->memory = qc_move(memory);

@@ -194,8 +194,7 @@ static void *fit_read(struct fit *fit, uint64_t address, uint64_t offset, uint64
         return NULL;
     }
     void *memory = malloc((size_t)size);
-    if (memory != NULL && qc_image_read(fit->core->image, address, memory, (size_t)size, NULL) !=
-                              QEMUCORE_OK) {
+    if (memory != NULL && !qc_core_read(fit->core, address, memory, (size_t)size)) {
         free(memory);
         memory = NULL;
     }

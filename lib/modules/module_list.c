@@ -27,23 +27,20 @@ size_t qc_module_read_phdrs(struct qc_core *core, uint64_t address, struct qc_mo
                             size_t count)
 {
     uint8_t head[sizeof(Elf64_Ehdr)];
-    if (qc_image_read(core->image, address, head, sizeof(head), NULL) != QEMUCORE_OK ||
+    if (!qc_core_read(core, address, head, sizeof(head)) ||
         memcmp(head, ELFMAG, SELFMAG) != 0 || head[EI_CLASS] != ELFCLASS64) {
         return 0;
     }
     struct qc_cursor cursor = qc_cursor_new(head, sizeof(head), core->big_endian);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phoff));
-    uint64_t table = qc_cursor_u64(&cursor);
-    qc_cursor_seek(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
-    uint16_t entry_size = qc_cursor_u16(&cursor);
+    uint64_t table = qc_cursor_u64_at(&cursor, offsetof(Elf64_Ehdr, e_phoff));
+    uint16_t entry_size = qc_cursor_u16_at(&cursor, offsetof(Elf64_Ehdr, e_phentsize));
     size_t entries = qc_cursor_u16(&cursor);
     if (entry_size != sizeof(Elf64_Phdr) || table > UINT64_MAX - address) {
         return 0;
     }
     for (size_t i = 0; i < entries && i < count; i++) {
         uint8_t entry[sizeof(Elf64_Phdr)];
-        if (qc_image_read(core->image, address + table + i * sizeof(entry), entry, sizeof(entry),
-                          NULL) != QEMUCORE_OK) {
+        if (!qc_core_read(core, address + table + i * sizeof(entry), entry, sizeof(entry))) {
             return 0;
         }
         phdrs[i] = phdr_parse(entry, core->big_endian);
@@ -56,8 +53,7 @@ static void build_id_read(struct qemucore_module *module, const struct qc_module
     struct qc_core *core = module->modules->core;
     size_t size = (size_t)notes->file_size;
     QC_FREE uint8_t *bytes = notes->file_size <= QC_LIMIT_PEEK ? malloc(size + 1) : NULL;
-    if (bytes != NULL && qc_image_read(core->image, module->bias + notes->vaddr, bytes, size,
-                                       NULL) == QEMUCORE_OK) {
+    if (bytes != NULL && qc_core_read(core, module->bias + notes->vaddr, bytes, size)) {
         qc_build_id_from_notes(bytes, size, core->big_endian, &module->build_id);
     }
 }

@@ -47,7 +47,7 @@ static bool lack_header(const struct qc_core *core, size_t first, size_t next)
 static bool memory_is_elf(struct qc_core *core, uint64_t address)
 {
     uint8_t magic[SELFMAG];
-    return qc_image_read(core->image, address, magic, sizeof(magic), NULL) == QEMUCORE_OK &&
+    return qc_core_read(core, address, magic, sizeof(magic)) &&
            memcmp(magic, ELFMAG, SELFMAG) == 0;
 }
 
@@ -105,7 +105,7 @@ static enum qemucore_status modules_from_mappings(struct qc_modules *modules,
         uint64_t end;
         size_t next = object_end(core, i, &end);
         uint8_t byte;
-        bool readable = qc_image_read(core->image, first->start, &byte, 1, NULL) == QEMUCORE_OK;
+        bool readable = qc_core_read(core, first->start, &byte, 1);
         bool is_image = readable ? memory_is_elf(core, first->start) : !is_no_file(first->path);
         bool has_code = is_executable(executable, first->start, end) ||
                         (readable && lack_header(core, i, next));

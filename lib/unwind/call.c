@@ -57,7 +57,7 @@ static bool code_read(struct qc_unwinder *unwinder, uint64_t address, uint8_t *c
     if (module != NULL) {
         qc_module_open(module);
     }
-    return qc_image_read(core->image, address, code, size, NULL) == QEMUCORE_OK;
+    return qc_core_read(core, address, code, size);
 }
 
 /* Tells whether address and the callee are in one file, without unwind information (as nearly all
@@ -88,8 +88,7 @@ static enum qc_call slot_leads(struct search *search, uint64_t slot, unsigned de
 {
     struct qc_core *core = qc_unwinder_core(search->unwinder);
     uint64_t target;
-    if (qc_image_read_number(core->image, slot, 8, core->big_endian, &target, NULL) !=
-        QEMUCORE_OK) {
+    if (!qc_core_number(core, slot, 8, &target)) {
         return QC_CALL_ANY;
     }
     return leads(search, target, depth);

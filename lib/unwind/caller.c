@@ -14,8 +14,7 @@ static bool is_trampoline(struct qc_unwinder *unwinder, const struct qc_step *st
     const struct qc_arch_trampoline *trampoline = &core->arch->trampoline;
     uint8_t code[sizeof(trampoline->code)];
     return trampoline->size != 0 &&
-           qc_image_read(core->image, step->registers.pc, code, trampoline->size, NULL) ==
-               QEMUCORE_OK &&
+           qc_core_read(core, step->registers.pc, code, trampoline->size) &&
            memcmp(code, trampoline->code, trampoline->size) == 0;
 }
 
@@ -63,8 +62,7 @@ static bool step_by_bad_pointer(struct qc_unwinder *unwinder, const struct qc_th
         return false;
     }
     bool found = core->arch->return_address_on_stack
-                     ? qc_image_read_number(core->image, sp, 8, core->big_endian, &return_address,
-                                            NULL) == QEMUCORE_OK
+                     ? qc_core_number(core, sp, 8, &return_address)
                      : qc_registers_get(&step->registers, core->arch->return_address,
                                         &return_address);
     return_address &= thread->code_mask;

@@ -77,8 +77,7 @@ static uint64_t locations_lookup(const struct qc_core *core, const struct qc_ste
     uint64_t lookup = qc_step_lookup(step);
     uint64_t after;
     if (step->exact || step->jumped || core->arch->after_call[0] == 0 ||
-        qc_image_read_number(core->image, step->registers.pc, 4, core->big_endian, &after,
-                             NULL) != QEMUCORE_OK ||
+        !qc_core_number(core, step->registers.pc, 4, &after) ||
         (after != core->arch->after_call[0] && after != core->arch->after_call[1])) {
         return lookup;
     }

@@ -232,8 +232,7 @@ static enum qemucore_status step_by_jit_row(struct qc_unwinder *unwinder,
 static bool is_hole(const struct qc_core *core, uint64_t address)
 {
     uint8_t page[QC_PAGE];
-    return qc_image_read(core->image, address - address % QC_PAGE, page, sizeof(page), NULL) ==
-               QEMUCORE_OK &&
+    return qc_core_read(core, address - address % QC_PAGE, page, sizeof(page)) &&
            page[0] == 0 && memcmp(page, page + 1, sizeof(page) - 1) == 0;
 }
 

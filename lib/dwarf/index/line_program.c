@@ -37,8 +37,7 @@ static uint64_t program_size(Dwarf_Die *unit)
     }
     struct qc_cursor cursor =
         qc_cursor_new(data->d_buf, data->d_size, identity[EI_DATA] == ELFDATA2MSB);
-    qc_cursor_seek(&cursor, offset);
-    uint64_t size = qc_cursor_u32(&cursor);
+    uint64_t size = qc_cursor_u32_at(&cursor, offset);
     if (size == LENGTH_IS_64_BIT) {
         size = qc_cursor_u64(&cursor);
     }

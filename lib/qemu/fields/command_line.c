@@ -67,8 +67,7 @@ static bool stack_word(struct stack *stack, uint64_t address, uint64_t *ret)
     }
     struct qc_cursor cursor = qc_cursor_new(
         stack->page, (size_t)(stack->page_end - stack->page_start), stack->core->big_endian);
-    qc_cursor_seek(&cursor, (size_t)(address - stack->page_start));
-    *ret = qc_cursor_u64(&cursor);
+    *ret = qc_cursor_u64_at(&cursor, (size_t)(address - stack->page_start));
     return !cursor.failed;
 }
 

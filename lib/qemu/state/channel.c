@@ -71,7 +71,7 @@ const char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint
     union socket_name name = {.local = {0}};
     size_t length = size < sizeof(name.local) ? (size_t)size : sizeof(name.local);
     if (length < sizeof(name.any.sa_family) ||
-        qc_image_read(core->image, address, &name, length, NULL) != QEMUCORE_OK) {
+        !qc_core_read(core, address, &name, length)) {
         return NULL;
     }
     switch (swapped(name.any.sa_family, is_foreign)) {

@@ -51,9 +51,9 @@ static size_t words_before(const struct qc_core *core, uint64_t end, uint64_t *r
 {
     uint8_t bytes[8 * WORDS_AT_ONCE];
     size_t size = 8 * qc_min(count, WORDS_AT_ONCE);
-    if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
+    if (!qc_core_read(core, end - size, bytes, size)) {
         size = 8;
-        if (qc_image_read(core->image, end - size, bytes, size, NULL) != QEMUCORE_OK) {
+        if (!qc_core_read(core, end - size, bytes, size)) {
             return 0;
         }
     }
