@@ -155,8 +155,7 @@ static enum qemucore_status lz4_open(void **state, const struct qc_bytes_source 
     (void)source;
     (void)options;
     QC_GUARD(lz4_guard) struct lz4 *lz4 = calloc(1, sizeof(*lz4));
-    if (lz4 == NULL ||
-        LZ4F_isError(LZ4F_createDecompressionContext(&lz4->context, LZ4F_VERSION))) {
+    if (lz4 == NULL || LZ4F_isError(LZ4F_createDecompressionContext(&lz4->context, LZ4F_VERSION))) {
         return qc_error_memory(error);
     }
     *state = qc_move(lz4);

@@ -210,8 +210,7 @@ static bool zstd_step(struct zstd *zstd, struct qc_bytes_source *source,
     if (result == 0) {
         return zstd_end_frame(zstd, error);
     }
-    return in.pos != 0 || size != 0 ||
-           qc_bytes_source_need(source, 1, "frame", zstd->frame, error);
+    return in.pos != 0 || size != 0 || qc_bytes_source_need(source, 1, "frame", zstd->frame, error);
 }
 
 static bool zstd_decode(void *state, struct qc_bytes_source *source,

@@ -433,8 +433,7 @@ static bool is_after_trap(struct qc_core *core, const struct qc_crash *crash)
     const struct qc_stack *stack = qc_thread_stack(crash->thread);
     uint8_t code;
     return core->arch != NULL && core->arch->trap != 0 && stack->frames.count != 0 &&
-           qc_core_read(core, stack->frames.items[0].pc - 1, &code, 1) &&
-           code == core->arch->trap;
+           qc_core_read(core, stack->frames.items[0].pc - 1, &code, 1) && code == core->arch->trap;
 }
 
 static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *crash)

@@ -49,8 +49,7 @@ static bool message_of_libc(struct qc_process *process, struct qc_crash_message 
 {
     struct qemucore_module *libc = qc_libc_find(&process->libc)->module;
     uint64_t address = pointer_of(process, libc, "__abort_msg");
-    return address != 0 &&
-           take_text(process, address + sizeof(uint32_t), "__abort_msg", ret);
+    return address != 0 && take_text(process, address + sizeof(uint32_t), "__abort_msg", ret);
 }
 
 static bool message_of_glib(struct qc_process *process, struct qc_crash_message *ret)

@@ -94,8 +94,7 @@ static bool range_take(struct qc_process *process, uint64_t start, uint64_t end,
     char bytes[QC_LIMIT_MESSAGE];
     bool is_cut = end - start > sizeof(bytes);
     start = is_cut ? end - sizeof(bytes) : start;
-    return end > start &&
-           qc_core_read(process->core, start, bytes, end - start) &&
+    return end > start && qc_core_read(process->core, start, bytes, end - start) &&
            text_take(process, (struct text){bytes, end - start}, is_cut, from, start, ret);
 }
 
@@ -211,8 +210,7 @@ static bool helper_take(const struct dead_stack *dead, size_t at, struct text *r
     uint64_t pointer = dead_word(dead, at + 8);
     if (dead_word(dead, at + 16) - base != BUFSIZ || pointer <= base ||
         pointer - base > QC_LIMIT_MESSAGE || !dead_has(dead, base, pointer - base) ||
-        base > dead->caller - BUFSIZ ||
-        !is_stderr(dead->process, dead_word(dead, at + helped))) {
+        base > dead->caller - BUFSIZ || !is_stderr(dead->process, dead_word(dead, at + helped))) {
         return false;
     }
     *ret = (struct text){dead->bytes + (base - dead->start), pointer - base};

@@ -129,8 +129,7 @@ static void find_cond_layout(struct qc_libc *libc)
         libc->cond_layout_is_certain = true;
         return;
     }
-    if (threads != NULL &&
-        layout_take(libc, layout_of_type(libc, threads))) {
+    if (threads != NULL && layout_take(libc, layout_of_type(libc, threads))) {
         libc->cond_layout_is_certain = true;
         return;
     }

@@ -53,8 +53,7 @@ static void jit_add(struct qc_modules *modules, uint64_t address, uint64_t size)
         return;
     }
     QC_FREE uint8_t *memory = malloc((size_t)size);
-    if (memory == NULL ||
-        !qc_core_read(core, address, memory, (size_t)size) ||
+    if (memory == NULL || !qc_core_read(core, address, memory, (size_t)size) ||
         memcmp(memory, ELFMAG, SELFMAG) != 0 || memory[EI_CLASS] != ELFCLASS64) {
         return;
     }

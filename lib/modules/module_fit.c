@@ -171,8 +171,7 @@ static bool dynamic_equals(struct fit *fit, const void *memory, const void *file
     while (qc_cursor_left(&left) >= sizeof(Elf64_Dyn)) {
         uint64_t tag = qc_cursor_u64(&left);
         uint64_t value = qc_cursor_u64(&left);
-        if (qc_cursor_u64(&right) != tag ||
-            (qc_cursor_u64(&right) != value && is_constant(tag))) {
+        if (qc_cursor_u64(&right) != tag || (qc_cursor_u64(&right) != value && is_constant(tag))) {
             return false;
         }
         if (tag == DT_NULL) {

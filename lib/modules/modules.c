@@ -47,8 +47,7 @@ static bool lack_header(const struct qc_core *core, size_t first, size_t next)
 static bool memory_is_elf(struct qc_core *core, uint64_t address)
 {
     uint8_t magic[SELFMAG];
-    return qc_core_read(core, address, magic, sizeof(magic)) &&
-           memcmp(magic, ELFMAG, SELFMAG) == 0;
+    return qc_core_read(core, address, magic, sizeof(magic)) && memcmp(magic, ELFMAG, SELFMAG) == 0;
 }
 
 /* Tells whether the name of a mapping is not a file's, but a kernel object's or named memory's. */

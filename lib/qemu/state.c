@@ -37,8 +37,7 @@ static bool is_user_mode(const char *name)
         "microblaze", "mips",  "nios2", "or1k", "ppc",     "riscv", "s390x", "sh4",      "sparc",
         "x86_64",     "xtensa", NULL,
     };
-    return qc_str_begins(name, "qemu-") &&
-           qc_str_begins_one_of(name + strlen("qemu-"), targets);
+    return qc_str_begins(name, "qemu-") && qc_str_begins_one_of(name + strlen("qemu-"), targets);
 }
 
 /* Programs of QEMU's that serve it, and have neither a guest nor its block layer. */

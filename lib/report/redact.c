@@ -246,8 +246,7 @@ static void put_path(const char *path, size_t length, struct qc_strbuf *buffer)
 {
     const char *name = memrchr(path, '/', length);
     qc_strbuf_put(buffer, "[path]");
-    if (qc_str_begins(path, "/usr/") || qc_str_begins(path, "/lib") ||
-        is_source(path, length)) {
+    if (qc_str_begins(path, "/usr/") || qc_str_begins(path, "/lib") || is_source(path, length)) {
         qc_strbuf_printf(buffer, "%.*s", (int)(length - (size_t)(name - path)), name);
     }
 }

@@ -75,8 +75,7 @@ static bool put_late(const struct qc_clock_left *left, const struct qc_clocks *c
 {
     struct qc_fact most =
         left->at_most_by_file.is_known ? left->at_most_by_file : left->at_most;
-    bool is_exact = most.is_known && left->at_least.is_known &&
-                    most.value == left->at_least.value;
+    bool is_exact = most.is_known && left->at_least.is_known && most.value == left->at_least.value;
     if (!most.is_known || (int64_t)most.value > 0) {
         return false;
     }

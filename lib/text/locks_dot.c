@@ -182,8 +182,7 @@ static void dot_coroutine(const struct qc_coroutine_wait *wait, struct qc_strbuf
         qc_strbuf_put(buffer, "\\nbegan in ");
         dot_text(coroutine->entry_name, buffer);
     }
-    if (wait->holder == NULL && wait->sentence != NULL &&
-        wait->kind != QC_COROUTINE_WAIT_THREAD) {
+    if (wait->holder == NULL && wait->sentence != NULL && wait->kind != QC_COROUTINE_WAIT_THREAD) {
         qc_strbuf_put(buffer, "\\nwaits for ");
         dot_text(wait->sentence, buffer);
     }

@@ -96,8 +96,7 @@ static bool is_entry_point(const struct qc_unwinder *unwinder, const struct qc_s
     struct qemucore_module *module =
         qc_modules_find(qc_unwinder_modules(unwinder), qc_step_lookup(step));
     return qc_core_auxv(qc_unwinder_core(unwinder), AT_ENTRY, &entry) && module != NULL &&
-           qc_symbols_by_address(module, qc_step_lookup(step), &symbol) &&
-           symbol.address == entry;
+           qc_symbols_by_address(module, qc_step_lookup(step), &symbol) && symbol.address == entry;
 }
 
 /* Sets a frame pointer that is not known, and that only the stack shows. */

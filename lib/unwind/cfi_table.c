@@ -209,8 +209,7 @@ static bool section_entry(const struct qc_cfi_section *section, uint64_t offset,
     uint64_t after_cie;
     if (!section_next(section, offset, next, &fde) || dwarf_cfi_cie_p(&fde) ||
         fde.fde.CIE_pointer >= section->size ||
-        !section_next(section, fde.fde.CIE_pointer, &after_cie, &cie) ||
-        !dwarf_cfi_cie_p(&cie)) {
+        !section_next(section, fde.fde.CIE_pointer, &after_cie, &cie) || !dwarf_cfi_cie_p(&cie)) {
         return false;
     }
     *ret = (struct qc_cfi_entry){

@@ -331,8 +331,7 @@ static bool has_record(const struct qc_arch *arch, const struct qc_cfi_row *row,
     unsigned number = arch->frame_pointer.number;
     uint64_t pointer;
     return arch->link == QC_ARCH_LINK_PUSHED && row->cfa.kind == QC_CFI_RULE_REGISTER &&
-           row->cfa.number == number &&
-           !qc_registers_get(&step->registers, number, &pointer) &&
+           row->cfa.number == number && !qc_registers_get(&step->registers, number, &pointer) &&
            row->rules[number].kind == QC_CFI_RULE_OFFSET &&
            row->return_address < QC_ARCH_REGISTERS &&
            row->rules[row->return_address].kind == QC_CFI_RULE_OFFSET;

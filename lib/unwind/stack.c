@@ -215,8 +215,7 @@ static bool stack_add_frames(struct qc_stack *stack, struct qc_core *core,
     struct qc_symbolized place;
     qc_symbolizer_find(qc_unwinder_symbolizer(stack->unwinder), module, qc_step_lookup(step),
                        &place);
-    return stack_add_jumps(stack, core, step, &place) &&
-           stack_add_place(stack, core, step, &place);
+    return stack_add_jumps(stack, core, step, &place) && stack_add_place(stack, core, step, &place);
 }
 
 static bool stack_start(const struct qc_core *core, const struct qc_thread *thread,

@@ -135,8 +135,7 @@ static struct qc_registers rules_caller(const struct frame_rules *rules, uint64_
             qc_registers_set(&caller, number, value);
         }
     }
-    if (row[arch->stack_pointer].kind == QC_CFI_RULE_UNSPECIFIED &&
-        !arch->stack_pointer_is_saved) {
+    if (row[arch->stack_pointer].kind == QC_CFI_RULE_UNSPECIFIED && !arch->stack_pointer_is_saved) {
         qc_registers_set(&caller, arch->stack_pointer, rules->cfa);
     }
     return caller;

@@ -178,8 +178,7 @@ bool qc_type_is_string(const struct qc_type *type)
 {
     struct qc_type element;
     return (type->kind == QC_TYPE_POINTER || type->kind == QC_TYPE_ARRAY) &&
-           qc_type_target(type, &element) && element.kind == QC_TYPE_CHARACTER &&
-           element.size == 1;
+           qc_type_target(type, &element) && element.kind == QC_TYPE_CHARACTER && element.size == 1;
 }
 
 const char *qc_type_enumerator(const struct qc_type *type, int64_t value)

@@ -446,8 +446,7 @@ bool qc_index_variable(struct qemucore_module *module, const char *name, const c
     if (index == NULL) {
         return false;
     }
-    if (qc_symbols_variable(module, name, unit, &symbol) == QC_SYMBOLS_ONE &&
-        symbol.file != NULL) {
+    if (qc_symbols_variable(module, name, unit, &symbol) == QC_SYMBOLS_ONE && symbol.file != NULL) {
         qc_index_source_file(module, symbol.file);
     }
     do {

@@ -242,8 +242,7 @@ static struct unit *units_find(struct qemucore_module *module, Dwarf_Addr addres
         if (address >= range->reach) {
             return NULL;
         }
-        if (address < range->end &&
-            (*function = unit_function(module, unit, address)) != NULL) {
+        if (address < range->end && (*function = unit_function(module, unit, address)) != NULL) {
             return unit;
         }
     }

@@ -454,8 +454,7 @@ static bool padded_read(struct qc_fields *fields, const struct place *place, con
 {
     struct place typed;
     return variable_by_debug_info(fields, place->name, unit, &typed) &&
-           typed.object.address == place->object.address &&
-           typed.object.type.size < place->size &&
+           typed.object.address == place->object.address && typed.object.type.size < place->size &&
            qc_object_number(&typed.object, ret, NULL) == QEMUCORE_OK;
 }
 

@@ -60,8 +60,7 @@ bool qc_list_cut(const char **why_cut, const char *why)
 static bool cut(const struct qc_list *list, enum qemucore_status status, uint64_t address,
                 const char *reason)
 {
-    if (!qc_fields_lack(list->fields, address) &&
-        qc_field_name(list->fields, list->next) != NULL) {
+    if (!qc_fields_lack(list->fields, address) && qc_field_name(list->fields, list->next) != NULL) {
         qc_fields_doubt(list->fields, status, "%s (%s at 0x%" PRIx64 ")", reason,
                         qc_field_structure(list->next), address);
     }

@@ -27,8 +27,7 @@ static unsigned command(const struct qc_syscall *syscall)
 
 bool qc_lock_word(const struct qc_syscall *syscall, uint64_t *ret)
 {
-    if (!qc_str_is(syscall->name, "futex") || !syscall->known[0] ||
-        !syscall->known[1]) {
+    if (!qc_str_is(syscall->name, "futex") || !syscall->known[0] || !syscall->known[1]) {
         return false;
     }
     switch (command(syscall)) {
@@ -60,8 +59,7 @@ static bool is_joined(struct qc_process *process, uint64_t word, uint64_t value)
     uint64_t pthread = qc_pthread_from_tid_word(&process->libc, word);
     int lwp;
     return pthread != 0 && qc_pthread_lwp(&process->libc, pthread, &lwp, NULL) == QEMUCORE_OK &&
-           lwp == (int)value &&
-           qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
+           lwp == (int)value && qc_process_thread(process, qc_process_lwp(process, lwp)) != NULL;
 }
 
 /* Tells whether the word is a semaphore's value: the semaphore counts its sleeping waiters. */

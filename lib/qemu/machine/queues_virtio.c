@@ -19,8 +19,7 @@
 static bool is_little(struct qc_fields *fields, const struct qc_virtio_device *device)
 {
     struct qc_fact endian = qc_fact_field(fields, QC_FIELD_VIRTIO_ENDIAN, device->address, NULL);
-    return qc_virtio_has(device, QC_VIRTIO_VERSION_1) ||
-           qc_fact_is(endian, ENDIAN_LITTLE);
+    return qc_virtio_has(device, QC_VIRTIO_VERSION_1) || qc_fact_is(endian, ENDIAN_LITTLE);
 }
 
 /* Reads the index of a ring: avail's is the guest's, used's that of the device. vring.caches has the

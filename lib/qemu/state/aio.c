@@ -36,8 +36,7 @@ static void bh_add(struct qc_fields *fields, uint64_t address, unsigned flags, b
     added->in_slice = in_slice;
     added->is_due = (flags & (QC_AIO_BH_SCHEDULED | QC_AIO_BH_DELETED)) == QC_AIO_BH_SCHEDULED;
     added->name = qc_field_text(fields, QC_FIELD_BH_NAME, address);
-    if (added->name == NULL &&
-        qc_field_read(fields, QC_FIELD_BH_CALLBACK, address, &callback)) {
+    if (added->name == NULL && qc_field_read(fields, QC_FIELD_BH_CALLBACK, address, &callback)) {
         added->name = qc_fact_symbol(fields, callback);
     }
     context->due += added->is_due;

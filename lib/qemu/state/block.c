@@ -52,8 +52,7 @@ static bool list_read(const struct qc_block_reader *reader, enum qc_variable hea
     uint64_t address;
     /* A symbol is enough to find the variable, but not the members of the list's elements. */
     if (!list.first.is_known ||
-        (first != 0 &&
-         !qc_fact_field(reader->fields, next, first, &block->why_absent).is_known)) {
+        (first != 0 && !qc_fact_field(reader->fields, next, first, &block->why_absent).is_known)) {
         return false;
     }
     while (qc_list_next(&list, &address) && read(reader, address)) {

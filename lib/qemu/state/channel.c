@@ -70,8 +70,7 @@ const char *qc_socket_name_text(struct qc_fields *fields, uint64_t address, uint
     bool is_foreign = core->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
     union socket_name name = {.local = {0}};
     size_t length = size < sizeof(name.local) ? (size_t)size : sizeof(name.local);
-    if (length < sizeof(name.any.sa_family) ||
-        !qc_core_read(core, address, &name, length)) {
+    if (length < sizeof(name.any.sa_family) || !qc_core_read(core, address, &name, length)) {
         return NULL;
     }
     switch (swapped(name.any.sa_family, is_foreign)) {

@@ -90,8 +90,7 @@ static void members_read(struct qemucore_coroutine *coroutine)
 static bool is_of_back_end(const struct qemucore_frame *frame)
 {
     return qc_frame_is(frame, "qemu_coroutine_switch") ||
-           qc_frame_is(frame, "coroutine_trampoline") ||
-           qc_frame_is(frame, "coroutine_bootstrap");
+           qc_frame_is(frame, "coroutine_trampoline") || qc_frame_is(frame, "coroutine_bootstrap");
 }
 
 /* Without symbols: the only frames are coroutine_trampoline and qemu_coroutine_switch. */

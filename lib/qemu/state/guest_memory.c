@@ -116,9 +116,8 @@ static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *pro
     const struct qc_segment *heap = find_heap(core, qc_modules_executable(process->modules));
     qc_vec_each(&core->segments, segment) {
         uint64_t end = segment->address + segment->memory_size;
-        if (is_writable(segment) && segment->file_size > QC_LIMIT_KEPT_SEGMENT &&
-            segment != heap && !is_code(core, segment) &&
-            !has_module(process->modules, segment->address, end)) {
+        if (is_writable(segment) && segment->file_size > QC_LIMIT_KEPT_SEGMENT && segment != heap &&
+            !is_code(core, segment) && !has_module(process->modules, segment->address, end)) {
             part_add(memory, core, segment->address, end, NULL);
         }
     }

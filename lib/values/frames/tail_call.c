@@ -137,8 +137,7 @@ static void search_jump(struct search *search, struct qemucore_module *module, D
 {
     Dwarf_Addr address;
     struct path *path = &search->path;
-    if ((!dwarf_hasattr(site, DW_AT_call_tail_call) &&
-         !dwarf_hasattr(site, DW_AT_GNU_tail_call)) ||
+    if ((!dwarf_hasattr(site, DW_AT_call_tail_call) && !dwarf_hasattr(site, DW_AT_GNU_tail_call)) ||
         !qc_call_site_return_address(site, &address) ||
         is_on_path(path, address + module->dwarf_bias)) {
         return;

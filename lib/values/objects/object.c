@@ -18,8 +18,7 @@ static bool object_complete_type(struct qemucore_object *object)
         return true;
     }
     Dwarf_Die complete;
-    if (!qc_index_type(object->module, tag, &complete) ||
-        dwarf_tag(&complete) == DW_TAG_typedef) {
+    if (!qc_index_type(object->module, tag, &complete) || dwarf_tag(&complete) == DW_TAG_typedef) {
         return false;
     }
     object->type.die = complete;
@@ -255,8 +254,7 @@ static bool member_from(Dwarf_Die *die, bool found)
 static bool member_first(const struct qemucore_object *object, Dwarf_Die *ret)
 {
     Dwarf_Die type = object->type.die;
-    return object->type.kind == QC_TYPE_STRUCTURE &&
-           member_from(ret, dwarf_child(&type, ret) == 0);
+    return object->type.kind == QC_TYPE_STRUCTURE && member_from(ret, dwarf_child(&type, ret) == 0);
 }
 
 static bool member_next(Dwarf_Die *die)
