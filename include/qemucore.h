@@ -1285,7 +1285,8 @@ struct qemucore_peer *qemucore_peer_of(struct qemucore *core, int fd);
 int qemucore_peer_fd(const struct qemucore_peer *peer);
 /* "file", "device" (of a block node), "nbd", "migration-destination", "migration-source", "dump",
    "vhost-user", "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener",
-   "kvm", "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler". */
+   "kvm", "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "channel",
+   "handler". */
 const char *qemucore_peer_kind(const struct qemucore_peer *peer);
 enum qemucore_peer_kind_code {
     QEMUCORE_PEER_UNKNOWN = 0,
@@ -1310,7 +1311,8 @@ enum qemucore_peer_kind_code {
     QEMUCORE_PEER_EPOLL,
     QEMUCORE_PEER_EVENTFD,
     QEMUCORE_PEER_SIGNALFD,
-    QEMUCORE_PEER_HANDLER
+    QEMUCORE_PEER_HANDLER,
+    QEMUCORE_PEER_CHANNEL
 };
 enum qemucore_peer_kind_code qemucore_peer_kind_code(const struct qemucore_peer *peer);
 const char *qemucore_peer_kind_name(enum qemucore_peer_kind_code code);

@@ -141,7 +141,7 @@ NAME_OF(qemucore_rcu_state_code, qemucore_rcu_state_name, rcu_state_words)
 static const struct words peer_kind_words = WORDS(
     "file", "device", "nbd", "migration-destination", "migration-source", "dump", "vhost-user",
     "monitor", "chardev", "chardev-file", "chardev-log", "vnc", "netdev", "listener", "kvm",
-    "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler");
+    "kvm-vm", "kvm-vcpu", "io-uring", "epoll", "eventfd", "signalfd", "handler", "channel");
 
 CODE_OF(qemucore_peer_kind_code, qemucore_peer_kind_code, qemucore_peer,
         peer_kind_words, qemucore_peer_kind)

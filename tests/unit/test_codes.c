@@ -192,6 +192,7 @@ static const struct word peer_kinds[] = {
     {QEMUCORE_PEER_EVENTFD, "eventfd"},
     {QEMUCORE_PEER_SIGNALFD, "signalfd"},
     {QEMUCORE_PEER_HANDLER, "handler"},
+    {QEMUCORE_PEER_CHANNEL, "channel"},
 };
 
 static void test_names(void **state)

@@ -354,6 +354,27 @@ static void loops_add(struct qc_peer_list *list)
     }
 }
 
+/* ---- channels that threads use ------------------------------------------------------------- */
+
+/* A channel in its handshake belongs to no object yet: the functions of io/ that use it, and their
+   callers, have it as their parameter `ioc`. */
+static void used_add(struct qc_peer_list *list, struct qc_stack *stack)
+{
+    qc_vec_each(&stack->frames, frame) {
+        uint64_t channel;
+        if (qc_str_begins(frame->function, "qio_channel_") &&
+            qc_frame_variable(frame, "ioc", &channel) && channel != 0) {
+            const char *name = qc_field_text(list->fields, QC_FIELD_CHANNEL_NAME, channel);
+            struct qc_peer_new peer = {
+                QC_PEER_CHANNEL,
+                name == NULL ? "a channel" : qc_fields_format(list->fields, "channel %s", name),
+                NULL, channel, false};
+            qc_peer_add_channel(list, channel, &peer);
+            return;
+        }
+    }
+}
+
 /* ---- all of them ------------------------------------------------------------------------- */
 
 QC_DEFINE_ORDER(compare_peers, struct qc_peer,
@@ -387,6 +408,9 @@ static void peers_find(struct qc_process *process, struct qc_peers *ret)
     list_walk(&list, QC_VARIABLE_NET_CLIENTS, QC_FIELD_NET_NEXT, netdev_add);
     kvm_add(&list);
     loops_add(&list);
+    for (size_t i = 0; i < process->threads->count; i++) {
+        used_add(&list, qc_thread_stack(&process->threads->items[i]));
+    }
     duplicates_remove(ret);
 }
 

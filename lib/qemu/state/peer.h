@@ -34,6 +34,7 @@
     X(QC_PEER_EPOLL, "epoll")                                                                    \
     X(QC_PEER_EVENTFD, "eventfd")                                                                \
     X(QC_PEER_SIGNALFD, "signalfd")                                                              \
+    X(QC_PEER_CHANNEL, "channel") /* only the QIOChannel that a thread uses is known */          \
     X(QC_PEER_HANDLER, "handler") /* only the function that is called for it is known */
 enum qc_peer_kind { QC_PEER_KINDS(QC_ENUMERATOR) };
 

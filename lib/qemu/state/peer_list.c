@@ -67,6 +67,7 @@ static const char *actor_of_owner(struct qc_fields *fields, const struct qc_peer
     case QC_PEER_VNC:
         return "the VNC client";
     case QC_PEER_NETDEV:
+    case QC_PEER_CHANNEL:
         return qc_fields_format(fields, "the other end of %s", where);
     case QC_PEER_LISTENER:
         return qc_fields_format(fields, "whoever is to connect to %s", where);
