@@ -39,12 +39,9 @@ QC_ITERATOR(struct qemucore_lock, qemucore_lock_next, struct qemucore, graph_of(
 QC_EXPORT struct qemucore_lock *qemucore_lock_find(struct qemucore *core, uint64_t address)
 {
     const struct qc_wait_graph *graph = graph_of(core);
-    if (graph == NULL) {
-        return NULL;
-    }
-    struct qemucore_lock *locks = graph->locks.items;
-    size_t at = qc_lower_bound(graph->locks.count, i, locks[i].address < address);
-    return at < graph->locks.count && locks[at].address == address ? &locks[at] : NULL;
+    return graph == NULL ? NULL
+                         : qc_vec_find_sorted(&graph->locks, lock,
+                                              qc_compare(lock->address, address));
 }
 
 QC_EXPORT enum qemucore_status qemucore_lock_decode(struct qemucore *core, const char *kind,

@@ -151,3 +151,19 @@ static inline void qc_vec_guard(void *vec)
         }                                               \
         low_;                                           \
     })
+
+/*
+ * Returns the first of the sorted items that is wanted; NULL: none. The expression sees an item
+ * through a pointer named `item`: less than 0 if it comes before the wanted ones, 0 if it is one.
+ *
+ *     cpu = qc_vec_find_sorted(&cpus->list, each, qc_compare(each->index, index));
+ */
+#define qc_find_sorted(array, count, item, order)                                              \
+    __extension__({                                                                            \
+        __typeof__((array)[0]) *item;                                                          \
+        size_t found_ = qc_lower_bound(count, at_, (item = &(array)[at_], (order) < 0));       \
+        item = found_ < (count) ? &(array)[found_] : NULL;                                     \
+        item != NULL && (order) == 0 ? item : NULL;                                            \
+    })
+#define qc_vec_find_sorted(vec, item, order) \
+    qc_find_sorted((vec)->items, (vec)->count, item, order)

@@ -159,11 +159,8 @@ struct qc_thread *qc_core_thread(struct qc_core *core, int lwp)
             qc_vec_sort(&core->lwps, compare_lwps);
         }
     }
-    const struct qc_lwp *lwps = core->lwps.items;
-    size_t before = qc_lower_bound(core->lwps.count, i, lwps[i].lwp < lwp);
-    return before < core->lwps.count && lwps[before].lwp == lwp
-               ? &core->threads.items[lwps[before].index]
-               : NULL;
+    const struct qc_lwp *found = qc_vec_find_sorted(&core->lwps, each, qc_compare(each->lwp, lwp));
+    return found == NULL ? NULL : &core->threads.items[found->index];
 }
 
 bool qc_core_auxv(const struct qc_core *core, uint64_t type, uint64_t *value)

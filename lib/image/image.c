@@ -246,8 +246,7 @@ static size_t ranges_search(const struct qc_range *ranges, size_t count, uint64_
 static const struct qc_range *ranges_find(const struct qc_range *ranges, size_t count,
                                           uint64_t address)
 {
-    size_t index = ranges_search(ranges, count, address);
-    return index < count && ranges[index].start <= address ? &ranges[index] : NULL;
+    return qc_find_sorted(ranges, count, at, at->end <= address ? -1 : at->start > address);
 }
 
 const struct qc_range *qc_image_find(const struct qc_image *image, uint64_t address)

@@ -146,10 +146,9 @@ void qc_modules_arrange(struct qc_modules *modules)
 
 struct qemucore_module *qc_modules_find(const struct qc_modules *modules, uint64_t address)
 {
-    size_t low = qc_lower_bound(modules->list.count, i, modules->list.items[i]->end <= address);
-    return low < modules->list.count && modules->list.items[low]->start <= address
-               ? modules->list.items[low]
-               : NULL;
+    struct qemucore_module **found = qc_vec_find_sorted(
+        &modules->list, at, (*at)->end <= address ? -1 : (*at)->start > address);
+    return found == NULL ? NULL : *found;
 }
 
 const struct qemucore_module *qc_modules_by_build_id(const struct qc_modules *modules,

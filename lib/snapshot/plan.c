@@ -229,9 +229,8 @@ enum qemucore_status qc_plan_make(int directory, struct qc_plan *ret, struct qem
 /* Returns the first map of the plan that shares an address with map. */
 static const struct qc_map *overlapping(const struct qc_plan *plan, const struct qc_map *map)
 {
-    size_t at = qc_lower_bound(plan->maps.count, i, plan->maps.items[i].end <= map->start);
-    return at < plan->maps.count && plan->maps.items[at].start < map->end ? &plan->maps.items[at]
-                                                                          : NULL;
+    return qc_vec_find_sorted(&plan->maps, at,
+                              at->end <= map->start ? -1 : at->start >= map->end);
 }
 
 /* A map that has grown or was cut keeps its decision. For a new map no flags are known, so its size

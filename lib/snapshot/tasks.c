@@ -26,23 +26,16 @@ void qc_tasks_free(struct qc_live_tasks *tasks)
     qc_vec_free_each(tasks, item, qc_task_free(item));
 }
 
-/* Returns the index of a thread, or where to insert it. */
-static size_t index_of(const struct qc_live_tasks *tasks, int tid)
-{
-    return qc_lower_bound(tasks->count, i, tasks->items[i].tid < tid);
-}
-
 struct qc_live_task *qc_tasks_find(const struct qc_live_tasks *tasks, int tid)
 {
-    size_t at = index_of(tasks, tid);
-    return at < tasks->count && tasks->items[at].tid == tid ? &tasks->items[at] : NULL;
+    return qc_vec_find_sorted(tasks, task, qc_compare(task->tid, tid));
 }
 
 /* Moves the last one to its place by tid, which is mostly the end. */
 static void task_insert_last(struct qc_live_tasks *tasks)
 {
     struct qc_live_task added = tasks->items[--tasks->count];
-    size_t at = index_of(tasks, added.tid);
+    size_t at = qc_lower_bound(tasks->count, i, tasks->items[i].tid < added.tid);
     memmove(&tasks->items[at + 1], &tasks->items[at], (tasks->count++ - at) * sizeof(added));
     tasks->items[at] = added;
 }

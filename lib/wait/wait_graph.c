@@ -17,12 +17,7 @@ QC_DEFINE_ORDER(compare_locks, struct qemucore_lock,
 struct qemucore_lock *qc_wait_graph_lock(const struct qc_wait_graph *graph,
                                          enum qc_lock_kind kind, uint64_t address)
 {
-    struct qemucore_lock *locks = graph->locks.items;
-    size_t low =
-        qc_lower_bound(graph->locks.count, i, compare_places(address, kind, &locks[i]) > 0);
-    return low < graph->locks.count && compare_places(address, kind, &locks[low]) == 0
-               ? &locks[low]
-               : NULL;
+    return qc_vec_find_sorted(&graph->locks, lock, -compare_places(address, kind, lock));
 }
 
 bool qc_wait_graph_add_lock(struct qc_wait_graph *graph, enum qc_lock_kind kind, uint64_t address)
@@ -61,11 +56,7 @@ void qc_wait_lock_free(struct qemucore_lock *lock)
 struct qemucore_edge *qc_wait_graph_edge(const struct qc_wait_graph *graph,
                                          const struct qemucore_thread *waiter)
 {
-    size_t low =
-        qc_lower_bound(graph->edges.count, i, graph->edges.items[i].waiter->index < waiter->index);
-    return low < graph->edges.count && graph->edges.items[low].waiter == waiter
-               ? &graph->edges.items[low]
-               : NULL;
+    return qc_vec_find_sorted(&graph->edges, edge, qc_compare(edge->waiter->index, waiter->index));
 }
 
 const struct qemucore_edge *qc_wait_graph_edge_next(const struct qc_wait_graph *graph,

@@ -338,11 +338,7 @@ static struct qc_index *index_of(struct qemucore_module *module)
 
 static struct unit *unit_at(struct debug_file *file, Dwarf_Off offset)
 {
-    size_t low =
-        qc_lower_bound(file->units.count, i, dwarf_dieoffset(&file->units.items[i].die) < offset);
-    return low < file->units.count && dwarf_dieoffset(&file->units.items[low].die) == offset
-               ? &file->units.items[low]
-               : NULL;
+    return qc_vec_find_sorted(&file->units, unit, qc_compare(dwarf_dieoffset(&unit->die), offset));
 }
 
 struct source_search {

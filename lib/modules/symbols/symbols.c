@@ -73,12 +73,10 @@ static const char *file_of(const struct qc_symbols *symbols, size_t number)
 /* Returns a name without its version: "pthread_cond_wait@@GLIBC_2.3.2" is pthread_cond_wait. */
 static const char *name_of(const struct qc_symbols *symbols, size_t number)
 {
-    size_t low = qc_lower_bound(symbols->versioned.count, i,
-                                symbols->versioned.items[i].number < number);
-    return low < symbols->versioned.count && symbols->versioned.items[low].number == number &&
-                   symbols->versioned.items[low].name != NULL
-               ? symbols->versioned.items[low].name
-               : qc_symbol_table_name(&symbols->table, number);
+    const struct versioned *found =
+        qc_vec_find_sorted(&symbols->versioned, each, qc_compare(each->number, number));
+    return found != NULL && found->name != NULL ? found->name
+                                                : qc_symbol_table_name(&symbols->table, number);
 }
 
 static struct qc_symbol symbol_of(const struct qc_symbols *symbols, size_t number)

@@ -107,9 +107,7 @@ void qc_armed_timers_free(struct qc_armed_timers *timers)
 const struct qc_armed_timer *qc_armed_timer_of(const struct qc_armed_timers *timers,
                                                uint64_t coroutine)
 {
-    size_t at = qc_lower_bound(timers->by_coroutine.count, i,
-                               timers->by_coroutine.items[i]->coroutine.value < coroutine);
-    const struct qc_armed_timer *timer =
-        at < timers->by_coroutine.count ? timers->by_coroutine.items[at] : NULL;
-    return timer != NULL && timer->coroutine.value == coroutine ? timer : NULL;
+    const struct qc_armed_timer **found = qc_vec_find_sorted(
+        &timers->by_coroutine, at, qc_compare((*at)->coroutine.value, coroutine));
+    return found == NULL ? NULL : *found;
 }

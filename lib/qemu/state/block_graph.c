@@ -7,10 +7,9 @@ QC_DEFINE_ORDER(compare_edges, struct qc_block_edge, qc_compare(a->from, b->from
 
 size_t qc_block_graph_find(const struct qc_block_graph *graph, uint64_t address)
 {
-    size_t at = qc_lower_bound(graph->places.count, i, graph->places.items[i].address < address);
-    return at < graph->places.count && graph->places.items[at].address == address
-               ? graph->places.items[at].node
-               : graph->count;
+    const struct qc_block_place *found =
+        qc_vec_find_sorted(&graph->places, place, qc_compare(place->address, address));
+    return found == NULL ? graph->count : found->node;
 }
 
 static bool edge_add(struct qc_block_edges *edges, size_t from, size_t to)

@@ -258,9 +258,9 @@ static void roots_add(struct search *search)
         uint64_t address = search->roots.items[i];
         uint64_t start;
         uint64_t size;
-        size_t at = qc_lower_bound(by_stack, j, found->list.items[j].address < address);
-        bool is_found = at < by_stack && found->list.items[at].address == address;
-        if (!is_found && qc_coroutine_stack_range(search->process, address, &start, &size) &&
+        const struct qemucore_coroutine *known = qc_find_sorted(
+            found->list.items, by_stack, each, qc_compare(each->address, address));
+        if (known == NULL && qc_coroutine_stack_range(search->process, address, &start, &size) &&
             !coroutine_add(search, address)) {
             return;
         }

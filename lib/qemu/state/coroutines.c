@@ -20,11 +20,7 @@ QC_DEFINE_ORDER(compare_states, struct qemucore_coroutine,
 /* Finds by address; the list is sorted by address. */
 static struct qemucore_coroutine *by_address(struct qc_coroutines *coroutines, uint64_t address)
 {
-    size_t at = qc_lower_bound(coroutines->list.count, i,
-                               coroutines->list.items[i].address < address);
-    return at < coroutines->list.count && coroutines->list.items[at].address == address
-               ? &coroutines->list.items[at]
-               : NULL;
+    return qc_vec_find_sorted(&coroutines->list, each, qc_compare(each->address, address));
 }
 
 /* Finds the coroutine whose stack holds an address; the list is sorted by stack. */
@@ -240,9 +236,10 @@ struct qemucore_coroutine *qc_coroutine_at(struct qc_coroutines *coroutines, uin
     for (unsigned state = 0; state < QC_COROUTINE_STATES && coroutines->list.count != 0; state++) {
         struct qemucore_coroutine *of_state = &coroutines->list.items[start];
         size_t count = coroutines->counts[state];
-        size_t at = qc_lower_bound(count, i, of_state[i].address < address);
-        if (at < count && of_state[at].address == address) {
-            return &of_state[at];
+        struct qemucore_coroutine *found =
+            qc_find_sorted(of_state, count, each, qc_compare(each->address, address));
+        if (found != NULL) {
+            return found;
         }
         start += count;
     }
