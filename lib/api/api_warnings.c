@@ -9,21 +9,12 @@
 
 QC_EXPORT const char *qemucore_warning_code_name(enum qemucore_warning_code code)
 {
-    switch (code) {
-    case QEMUCORE_WARNING_MISSING:
-        return "missing";
-    case QEMUCORE_WARNING_MODULE:
-        return "module";
-    case QEMUCORE_WARNING_COROUTINES:
-        return "coroutines";
-    case QEMUCORE_WARNING_LOCKS:
-        return "locks";
-    case QEMUCORE_WARNING_STATE:
-        return "state";
-    case QEMUCORE_WARNING_VERDICT:
-        return "verdict";
-    }
-    return "unknown warning";
+    static const char *const names[] = {
+        [QEMUCORE_WARNING_MISSING] = "missing", [QEMUCORE_WARNING_MODULE] = "module",
+        [QEMUCORE_WARNING_COROUTINES] = "coroutines", [QEMUCORE_WARNING_LOCKS] = "locks",
+        [QEMUCORE_WARNING_STATE] = "state", [QEMUCORE_WARNING_VERDICT] = "verdict",
+    };
+    return qc_str_or(code < qc_count(names) ? names[code] : NULL, "unknown warning");
 }
 
 static bool is_same(const struct qemucore_warning *warning, enum qemucore_warning_code code,

@@ -26,14 +26,14 @@ enum qemucore_status qc_live_arch(int directory, const struct qc_arch **ret,
                                      "its program can't be looked at (CAP_SYS_PTRACE is needed for "
                                      "another user's process)");
     }
-    if (pread(fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header) ||
-        memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) {
-        return qc_error_set(error, QEMUCORE_UNSUPPORTED, "its program is no 64-bit one");
-    }
+    QC_FAIL_IF(pread(fd, &header, sizeof(header), 0) != (ssize_t)sizeof(header) ||
+               memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+               header.e_ident[EI_CLASS] != ELFCLASS64,
+               error, QEMUCORE_UNSUPPORTED, "its program is no 64-bit one");
     *ret = qc_arch_find(header.e_machine, header.e_ident[EI_DATA] == ELFDATA2MSB);
-    return *ret != NULL ? QEMUCORE_OK
-                        : qc_error_set(error, QEMUCORE_UNSUPPORTED,
-                                       "its CPU (ELF machine %u) is not known", header.e_machine);
+    QC_FAIL_IF(*ret == NULL, error, QEMUCORE_UNSUPPORTED, "its CPU (ELF machine %u) is not known",
+               header.e_machine);
+    return QEMUCORE_OK;
 }
 
 char qc_live_state(int directory)

@@ -151,31 +151,23 @@ static void root_add(struct search *search, uint64_t coroutine)
     }
 }
 
-static void root_read(struct search *search, enum qc_field field, uint64_t structure)
+/* The code that shows the lists below reports why one is cut. */
+static void list_search(struct search *search, struct qc_list list, enum qc_field field)
 {
-    uint64_t coroutine;
-    if (qc_field_read(search->process->fields, field, structure, &coroutine)) {
-        root_add(search, coroutine);
+    qc_list_each(&list, structure) {
+        uint64_t coroutine;
+        if (qc_field_read(search->process->fields, field, structure, &coroutine)) {
+            root_add(search, coroutine);
+        }
     }
 }
 
-/* The code that shows the lists below reports why one is cut. */
 static void jobs_search(struct search *search)
 {
-    struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_JOBS,
-                                           QC_FIELD_JOB_NEXT, NULL, NULL);
-    qc_list_each(&list, job) {
-        root_read(search, QC_FIELD_JOB_COROUTINE, job);
-    }
-}
-
-static void node_search(struct search *search, uint64_t node)
-{
-    struct qc_list list = qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node,
-                                        QC_FIELD_REQUEST_NEXT, NULL, NULL);
-    qc_list_each(&list, request) {
-        root_read(search, QC_FIELD_REQUEST_COROUTINE, request);
-    }
+    list_search(search,
+                qc_list_variable(search->process->fields, QC_VARIABLE_JOBS, QC_FIELD_JOB_NEXT,
+                                 NULL, NULL),
+                QC_FIELD_JOB_COROUTINE);
 }
 
 static void nodes_search(struct search *search)
@@ -183,7 +175,10 @@ static void nodes_search(struct search *search)
     struct qc_list list = qc_list_variable(search->process->fields, QC_VARIABLE_ALL_NODES,
                                            QC_FIELD_NODE_NEXT, NULL, NULL);
     qc_list_each(&list, node) {
-        node_search(search, node);
+        list_search(search,
+                    qc_list_field(search->process->fields, QC_FIELD_NODE_REQUESTS, node,
+                                  QC_FIELD_REQUEST_NEXT, NULL, NULL),
+                    QC_FIELD_REQUEST_COROUTINE);
     }
 }
 

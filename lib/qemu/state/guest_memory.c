@@ -125,12 +125,7 @@ static void parts_by_rule(struct qc_guest_memory *memory, struct qc_process *pro
 
 /* ------------------------------------------------------------------------------------------ */
 
-static int compare_parts(const void *left, const void *right)
-{
-    const struct qc_guest_part *a = left;
-    const struct qc_guest_part *b = right;
-    return qc_compare(a->start, b->start);
-}
+QC_DEFINE_ORDER(compare_parts, struct qc_guest_part, qc_compare(a->start, b->start))
 
 /* Blocks may share memory, as those of an alias do: it is listed once. */
 static void parts_sort(struct qc_guest_memory *memory)
