@@ -45,6 +45,9 @@ bool qc_vec_reserve(void **items, size_t *capacity, size_t count, size_t item_si
         pushed_ != NULL;                                    \
     })
 
+/* The last item; NULL: the vec is empty. */
+#define qc_vec_last(vec) ((vec)->count == 0 ? NULL : &(vec)->items[(vec)->count - 1])
+
 /* Gives back the unused room of a vec that is complete. */
 #define qc_vec_fit(vec)                                                                         \
     do {                                                                                        \

@@ -254,8 +254,7 @@ static enum qemucore_status note_floats(struct qc_core *core, const struct note 
                                         struct qemucore_error *error)
 {
     const struct qc_arch *arch = core->arch;
-    struct qc_thread *thread =
-        core->threads.count == 0 ? NULL : &core->threads.items[core->threads.count - 1];
+    struct qc_thread *thread = qc_vec_last(&core->threads);
     if (arch == NULL || arch->fpregset_words == 0 || thread == NULL || thread->registers == NULL) {
         return QEMUCORE_OK;
     }
@@ -281,8 +280,9 @@ static enum qemucore_status note_pac_mask(struct qc_core *core, const struct not
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_ARM_PAC_MASK", error);
     }
-    if (core->threads.count != 0) {
-        core->threads.items[core->threads.count - 1].code_mask = ~code;
+    struct qc_thread *thread = qc_vec_last(&core->threads);
+    if (thread != NULL) {
+        thread->code_mask = ~code;
     }
     return QEMUCORE_OK;
 }
@@ -296,8 +296,8 @@ static enum qemucore_status note_thread_pointer(struct qc_core *core, const stru
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_ARM_TLS", error);
     }
-    if (core->threads.count != 0) {
-        struct qc_thread *thread = &core->threads.items[core->threads.count - 1];
+    struct qc_thread *thread = qc_vec_last(&core->threads);
+    if (thread != NULL) {
         thread->has_thread_pointer = true;
         thread->thread_pointer = value;
     }
@@ -314,8 +314,8 @@ static enum qemucore_status note_system_call(struct qc_core *core, const struct 
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_S390_SYSTEM_CALL", error);
     }
-    if (core->threads.count != 0) {
-        struct qc_thread *thread = &core->threads.items[core->threads.count - 1];
+    struct qc_thread *thread = qc_vec_last(&core->threads);
+    if (thread != NULL) {
         thread->has_call_note = true;
         thread->call_note = value & 0xffff;
     }
@@ -364,8 +364,7 @@ static enum qemucore_status note_live_thread(struct qc_core *core, const struct 
                                              struct qemucore_error *error)
 {
     struct qc_live_thread live = {0};
-    struct qc_thread *thread =
-        core->threads.count == 0 ? NULL : &core->threads.items[core->threads.count - 1];
+    struct qc_thread *thread = qc_vec_last(&core->threads);
     enum qemucore_status status =
         qc_live_read_thread(note->data, note->size, core->big_endian, &live);
     if (status == QEMUCORE_OK && (thread == NULL || live.lwp != thread->lwp)) {

@@ -90,12 +90,10 @@ enum qemucore_status qc_image_add(struct qc_image *image, const struct qc_range 
     if (range->start >= range->end) {
         return QEMUCORE_OK;
     }
-    if (image->dump.count != 0) {
-        struct qc_range *last = &image->dump.items[image->dump.count - 1];
-        if (range_continues(last, range)) {
-            last->end = range->end;
-            return QEMUCORE_OK;
-        }
+    struct qc_range *last = qc_vec_last(&image->dump);
+    if (last != NULL && range_continues(last, range)) {
+        last->end = range->end;
+        return QEMUCORE_OK;
     }
     QC_TRY_MEMORY(qc_vec_push(&image->dump, *range), error);
     return QEMUCORE_OK;
@@ -109,8 +107,7 @@ static bool page_is_zero(const uint8_t *bytes, size_t size)
 /* Returns room for size bytes, at most QC_PAGE, in the last slab or a new one. NULL: no memory. */
 static uint8_t *image_allocate(struct qc_image *image, size_t size)
 {
-    struct slab *slab =
-        image->slabs.count == 0 ? NULL : &image->slabs.items[image->slabs.count - 1];
+    struct slab *slab = qc_vec_last(&image->slabs);
     if (slab == NULL || size > SLAB - slab->used) {
         uint8_t *bytes = malloc(SLAB);
         slab = bytes == NULL ? NULL : qc_vec_add(&image->slabs);

@@ -158,7 +158,7 @@ static void html_thread_stack(struct stacks *stacks, struct qemucore_thread *thr
         qc_html_put(stacks->html, "</p>\n");
         html_stack(stacks, &callers->items[i].stack, locals);
     }
-    html_end(stacks->html, callers->count == 0 ? stack : &callers->items[callers->count - 1].stack);
+    html_end(stacks->html, callers->count == 0 ? stack : &qc_vec_last(callers)->stack);
     qc_html_tagged(stacks->html, callers->count == 0 ? "<p class=dim>" QC_TEXT_NO_CALLER
                                                      : "<p class=dim>",
                    callers->why, "</p>\n");

@@ -55,8 +55,7 @@ static void lower_known_to(struct qc_capture *capture, uint64_t address)
 
 static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
 {
-    struct qc_run *last =
-        capture->runs.count == 0 ? NULL : &capture->runs.items[capture->runs.count - 1];
+    struct qc_run *last = qc_vec_last(&capture->runs);
     size_t size = (size_t)(end - start);
     if (size > capture->capacity - capture->size) {
         lower_known_to(capture, start); /* it has grown since the plan */

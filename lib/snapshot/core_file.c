@@ -149,7 +149,7 @@ static bool put_notes(const struct qc_core_content *content, struct qc_live_byte
 static bool piece_add(struct pieces *pieces, const struct qc_map *map, uint64_t start, uint64_t end,
                       bool has_bytes)
 {
-    struct piece *last = pieces->count == 0 ? NULL : &pieces->items[pieces->count - 1];
+    struct piece *last = qc_vec_last(pieces);
     if (start >= end) {
         return true;
     }

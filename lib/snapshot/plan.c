@@ -135,7 +135,7 @@ static void decide(struct qc_map *map, const struct details *details)
 /* Decides on the last map, whose lines have all been read. */
 static void plan_finish_map(struct qc_plan *plan, const struct details *details)
 {
-    struct qc_map *map = plan->maps.count == 0 ? NULL : &plan->maps.items[plan->maps.count - 1];
+    struct qc_map *map = qc_vec_last(&plan->maps);
     if (map == NULL) {
         return;
     }

@@ -203,7 +203,7 @@ static void text_callers(const struct qc_process *process, const struct qc_calle
         qc_text_frames(&callers->items[i].stack, render, buffer);
     }
     if (callers->count != 0) {
-        qc_text_end(&callers->items[callers->count - 1].stack, render, buffer);
+        qc_text_end(&qc_vec_last(callers)->stack, render, buffer);
     }
     if (callers->why != NULL) {
         qc_strbuf_printf(buffer, "     %s%s", style->dim,

@@ -59,8 +59,7 @@ static struct qemucore_frame *stack_add(struct qc_stack *stack, const struct qc_
 static void stack_shorten(struct qc_stack *stack, size_t physical)
 {
     size_t before = stack->frames.count;
-    while (stack->frames.count > 0 &&
-           stack->frames.items[stack->frames.count - 1].physical >= physical) {
+    while (stack->frames.count > 0 && qc_vec_last(&stack->frames)->physical >= physical) {
         stack->frames.count--;
     }
     qc_unwinder_give_frames(stack->unwinder, before - stack->frames.count);
@@ -160,7 +159,7 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
     if (!stack_add_physical(stack, core, step, place->known.module)) {
         return false;
     }
-    qc_symbolized_function(place, &stack->physical.items[stack->physical.count - 1]);
+    qc_symbolized_function(place, qc_vec_last(&stack->physical));
     return place->known.count != 0 ? stack_add_scopes(stack, step, place)
                              : stack_add_symbol(stack, step, place);
 }
@@ -170,7 +169,7 @@ static bool stack_add_place(struct qc_stack *stack, const struct qc_core *core,
 static bool stack_knows_jump_target(struct qc_stack *stack, const struct qc_step *step,
                                     const struct qemucore_module *caller)
 {
-    const struct qc_frame *callee = &stack->physical.items[stack->physical.count - 1];
+    const struct qc_frame *callee = qc_vec_last(&stack->physical);
     return callee->function_start != 0 ||
            (step->guessed && stack->physical.count == 1 && callee->module != NULL &&
             callee->module != caller &&
@@ -192,8 +191,8 @@ static bool stack_add_jumps(struct qc_stack *stack, struct qc_core *core,
     qc_registers_keep(&step->registers, values, &frame.registers);
     qc_symbolized_function(caller, &frame);
     struct qc_symbolizer *symbolizer = qc_unwinder_symbolizer(stack->unwinder);
-    size_t count = qc_symbolizer_tail_calls(
-        symbolizer, &frame, &stack->physical.items[stack->physical.count - 1], jumps);
+    size_t count =
+        qc_symbolizer_tail_calls(symbolizer, &frame, qc_vec_last(&stack->physical), jumps);
     for (size_t i = 0; i < count; i++) {
         struct qc_step jump = {.registers = step->registers,
                                .guessed = step->guessed,
@@ -244,10 +243,10 @@ static bool stack_has(const struct qc_stack *stack, uint64_t pc)
 /* Sets what the step to the caller has told of the last frame. */
 static void stack_note_step(struct qc_stack *stack, const struct qc_step *step)
 {
-    struct qc_frame *physical = &stack->physical.items[stack->physical.count - 1];
+    struct qc_frame *physical = qc_vec_last(&stack->physical);
     physical->has_cfa = step->has_cfa;
     physical->cfa = step->cfa;
-    stack->frames.items[stack->frames.count - 1].signal |= step->signal;
+    qc_vec_last(&stack->frames)->signal |= step->signal;
 }
 
 /* Adds the frame at `step`, with the calls inlined there. False: nothing was added. */
@@ -410,7 +409,7 @@ void qc_stack_cut(struct qc_stack *stack, size_t physical, const char *end)
 {
     stack_shorten(stack, physical);
     stack->physical.items[physical - 1].caller = NULL;
-    stack->outermost = !stack->frames.items[stack->frames.count - 1].guessed;
+    stack->outermost = !qc_vec_last(&stack->frames)->guessed;
     free(stack->end);
     stack->end = NULL;
     stack_end(stack, end);

@@ -49,8 +49,7 @@ QC_DEFINE_ORDER(compare_groups, struct qc_stack_group,
 /* Adds a thread to the last group if their stacks are equal, else to a new one. */
 static bool entry_put(struct qc_stack_groups *groups, const struct entry *entry, bool join)
 {
-    struct qc_stack_group *group =
-        groups->list.count == 0 ? NULL : &groups->list.items[groups->list.count - 1];
+    struct qc_stack_group *group = qc_vec_last(&groups->list);
     if (group == NULL || !join || !threads_match(group->threads.items[0], entry->thread)) {
         group = qc_vec_add(&groups->list);
     }
@@ -115,8 +114,7 @@ static bool entries_match(const struct coroutine_entry *left, const struct corou
 static bool coroutine_put(struct qc_coroutine_groups *groups, const struct coroutine_entry *entry,
                           const struct coroutine_entry *before)
 {
-    struct qc_coroutine_group *group =
-        before == NULL ? NULL : &groups->list.items[groups->list.count - 1];
+    struct qc_coroutine_group *group = before == NULL ? NULL : qc_vec_last(&groups->list);
     if (group == NULL || !entries_match(before, entry)) {
         group = qc_vec_add(&groups->list);
     }

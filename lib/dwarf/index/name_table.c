@@ -103,7 +103,7 @@ bool qc_name_table_add(struct qc_name_table *table, const struct qc_name *added)
     if (!table_grow(table, table->list.count + 1) || !qc_vec_push(&table->list, *added)) {
         return false;
     }
-    table->list.items[table->list.count - 1].hash = hash;
+    qc_vec_last(&table->list)->hash = hash;
     table_link(table, table->list.count - 1);
     return true;
 }

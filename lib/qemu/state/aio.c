@@ -133,7 +133,7 @@ static void context_add(struct qc_process *process, struct qc_aio_contexts *cont
                         struct qc_aio_context context)
 {
     if (context.address != 0 && qc_vec_push(&contexts->list, context)) {
-        context_read(process->fields, &contexts->list.items[contexts->list.count - 1]);
+        context_read(process->fields, qc_vec_last(&contexts->list));
     }
 }
 

@@ -153,8 +153,8 @@ static bool is_at_end(const struct qc_stack *stack, unsigned stack_pointer, uint
 {
     uint64_t value;
     return stack->physical.count != 0 &&
-           qc_kept_registers_get(&stack->physical.items[stack->physical.count - 1].registers,
-                                 stack_pointer, &value) &&
+           qc_kept_registers_get(&qc_vec_last(&stack->physical)->registers, stack_pointer,
+                                 &value) &&
            value <= end && end - value <= QC_LIMIT_BEGIN;
 }
 

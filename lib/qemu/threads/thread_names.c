@@ -151,8 +151,7 @@ static const struct row *row_find(struct qc_stack *stack, struct qemucore_frame 
 static struct qc_stack *outermost_stack(struct qemucore_thread *thread)
 {
     const struct qc_callers *callers = qc_thread_callers(thread);
-    return callers->count == 0 ? qc_thread_stack(thread)
-                               : &callers->items[callers->count - 1].stack;
+    return callers->count == 0 ? qc_thread_stack(thread) : &qc_vec_last(callers)->stack;
 }
 
 static bool accept_any(void *opaque, uint64_t address)
