@@ -312,12 +312,22 @@ static bool is_napping(const struct qc_rule_context *context, const struct root 
     return qc_rule_is_napping(context, root->thread) && !root->has_main && !root->has_bql;
 }
 
+/* A vhost-user back end that is started or stopped answers some messages for each queue of the device,
+   one after the other; it ends its requests before it answers GET_VRING_BASE, and maps the guest's
+   memory, which takes seconds if that is large (hw/virtio/vhost.c, vhost-user.c). */
+static bool exchanges_messages(const struct qc_rule_context *context, const struct root *root)
+{
+    static const char *const functions[] = {"vhost_dev_start", "vhost_dev_stop", "vhost_commit", NULL};
+    return root->wait->state == QC_WAIT_SYSCALL && qc_rule_frame(root->thread, functions) != NULL &&
+           qc_recent_is_within(context, QC_SLOW_QUEUE_NS);
+}
+
 /* Sound threads sleep briefly in calls to peers and files, too, with the BQL, which the main loop takes
    in each turn. Where most such times are not to be had, without debug info, an unknown one counts as
    long. */
-static bool is_new_to_main(const struct qc_rule_context *context)
+static bool is_new_to_main(const struct qc_rule_context *context, const struct root *root)
 {
-    return qc_recent_turn(context) ||
+    return qc_recent_turn(context) || exchanges_messages(context, root) ||
            (qc_process_tool(context->process) == NULL &&
             (context->state->has_types ? qc_recent_is_unknown(context)
                                        : qc_recent_is_young(context)));
@@ -331,7 +341,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool holds_main = root->is_main || root->has_main;
-    bool is_new = (holds_main || root->has_bql) && is_new_to_main(context);
+    bool is_new = (holds_main || root->has_bql) && is_new_to_main(context, root);
     /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
