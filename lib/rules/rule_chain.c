@@ -313,12 +313,24 @@ static bool is_napping(const struct qc_rule_context *context, const struct root 
 }
 
 /* A vhost-user back end that is started or stopped answers some messages for each queue of the device,
-   one after the other; it ends its requests before it answers GET_VRING_BASE, and maps the guest's
-   memory, which takes seconds if that is large (hw/virtio/vhost.c, vhost-user.c). */
+   one after the other, and ends a queue's requests before it answers GET_VRING_BASE. One that does not
+   answer at all keeps QEMU at the first message: before the queues when it is started, which are
+   enabled last, at queue 0 when it is stopped (hw/virtio/vhost.c, vhost-user.c). */
+static bool has_answered(const struct root *root)
+{
+    static const char *const later[] = {"vhost_virtqueue_start", "vhost_user_add_remove_regions", NULL};
+    static const char *const starts[] = {"vhost_dev_start", "vhost_net_start", NULL};
+    struct qemucore_frame *stop = qc_thread_find_frame(root->thread, "vhost_virtqueue_stop");
+    bool enables = qc_thread_find_frame(root->thread, "vhost_user_set_vring_enable") != NULL &&
+                   qc_rule_frame(root->thread, starts) != NULL;
+    uint64_t queue;
+    return enables || qc_rule_frame(root->thread, later) != NULL ||
+           (stop != NULL && (!qc_frame_variable(stop, "idx", &queue) || queue != 0));
+}
+
 static bool exchanges_messages(const struct qc_rule_context *context, const struct root *root)
 {
-    static const char *const functions[] = {"vhost_dev_start", "vhost_dev_stop", "vhost_commit", NULL};
-    return root->wait->state == QC_WAIT_SYSCALL && qc_rule_frame(root->thread, functions) != NULL &&
+    return root->wait->state == QC_WAIT_SYSCALL && has_answered(root) &&
            qc_recent_is_within(context, QC_SLOW_QUEUE_NS);
 }
 
