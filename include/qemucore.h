@@ -350,8 +350,9 @@ enum qemucore_status qemucore_auxv(const struct qemucore *core, uint64_t type, u
  */
 const struct qemucore_missing *qemucore_missing_next(const struct qemucore *core,
                                                      const struct qemucore_missing *previous);
-/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; if this machine is the reason,
-   QEMUCORE_NO_MEMORY or QEMUCORE_SYSTEM; QEMUCORE_TIMED_OUT, QEMUCORE_CANCELLED. */
+/* QEMUCORE_TRUNCATED, QEMUCORE_CORRUPT or QEMUCORE_LIMIT; QEMUCORE_ABSENT: who wrote the dump left it
+   out; QEMUCORE_UNSUPPORTED: a later frame of the container can't be decoded. If this machine is the
+   reason, QEMUCORE_NO_MEMORY or QEMUCORE_SYSTEM; QEMUCORE_TIMED_OUT, QEMUCORE_CANCELLED. */
 enum qemucore_status qemucore_missing_status(const struct qemucore_missing *missing);
 /* Offset in the uncompressed core where the missing part begins; 0: it is about no such place. */
 uint64_t qemucore_missing_offset(const struct qemucore_missing *missing);

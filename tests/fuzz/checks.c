@@ -43,7 +43,8 @@ static void check_missing(const struct qc_core *core)
         const struct qemucore_missing *missing = &core->missing.items[i];
         check(missing->sentence != NULL && missing->sentence[0] != '\0');
         check(missing->status == QEMUCORE_TRUNCATED || missing->status == QEMUCORE_CORRUPT ||
-              missing->status == QEMUCORE_LIMIT);
+              missing->status == QEMUCORE_LIMIT || missing->status == QEMUCORE_UNSUPPORTED ||
+              missing->status == QEMUCORE_ABSENT);
     }
 }
 

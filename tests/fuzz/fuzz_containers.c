@@ -92,7 +92,7 @@ static void check_end(const struct qc_bytes *bytes, const struct qemucore_error 
         return;
     }
     check(end->status == QEMUCORE_TRUNCATED || end->status == QEMUCORE_CORRUPT ||
-          end->status == QEMUCORE_LIMIT);
+          end->status == QEMUCORE_LIMIT || end->status == QEMUCORE_UNSUPPORTED /* a dictionary */);
     char tail[64];
     snprintf(tail, sizeof(tail), "at uncompressed offset %" PRIu64, qc_bytes_offset(bytes));
     size_t length = strlen(end->message);
