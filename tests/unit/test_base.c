@@ -619,6 +619,24 @@ static void test_find(void **state)
     assert_ptr_equal(qc_array_find(table, sum, qc_array_any(table, at, *at + 3 == *sum)), &table[3]);
 }
 
+static void test_find_sorted(void **state)
+{
+    (void)state;
+    static const int table[] = {3, 5, 5, 8};
+    const QC_VEC(int) none = {0};
+    QC_VEC(int) two = {0};
+    for (int wanted = 2; wanted <= 9; wanted++) { /* of equal ones, the first */
+        assert_ptr_equal(qc_find_sorted(table, 4, at, qc_compare(*at, wanted)),
+                         qc_array_find(table, at, *at == wanted));
+    }
+    assert_null(qc_find_sorted(table, 1, at, qc_compare(*at, 5)));
+    assert_null(qc_vec_find_sorted(&none, at, qc_compare(*at, 3)));
+    assert_null(qc_vec_last(&none));
+    assert_true(qc_vec_push(&two, 3) && qc_vec_push(&two, 5));
+    assert_ptr_equal(qc_vec_find_sorted(&two, at, qc_compare(*at, 5)), qc_vec_last(&two));
+    qc_vec_free(&two);
+}
+
 static void test_name_hash(void **state)
 {
     (void)state;
@@ -693,6 +711,7 @@ int main(void)
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_find),
+        cmocka_unit_test(test_find_sorted),
         cmocka_unit_test(test_name_hash),
         cmocka_unit_test(test_pages),
     };
