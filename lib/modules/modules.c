@@ -183,12 +183,10 @@ static void modules_add_executable(struct qc_modules *modules)
     }
     char path[QC_LIMIT_PATH] = "";
     uint64_t name;
-    if (qc_core_auxv(core, AT_EXECFN, &name)) {
-        qc_image_read_string(core->image, name, path, sizeof(path), NULL);
-        path[sizeof(path) - 1] = '\0';
-    }
-    if (path[0] == '\0' && modules->search.options.executable != NULL) {
-        snprintf(path, sizeof(path), "%s", modules->search.options.executable);
+    bool is_named =
+        qc_core_auxv(core, AT_EXECFN, &name) && qc_core_string(core, name, path, sizeof(path));
+    if (!is_named || path[0] == '\0') {
+        snprintf(path, sizeof(path), "%s", qc_str_or(modules->search.options.executable, ""));
     }
     if (path[0] != '\0') {
         const struct qc_module_place place = {.entry = entry};
@@ -222,9 +220,8 @@ static enum qemucore_status sysroot_take(struct qc_modules *modules, struct qemu
         const struct qemucore_module *module = modules->list.items[i];
         qc_sysroot_archive_want_file(search, module->path, &module->build_id);
     }
-    if (qc_core_auxv(modules->core, AT_EXECFN, &address)) {
-        qc_image_read_string(modules->core->image, address, path, sizeof(path), NULL);
-        path[sizeof(path) - 1] = '\0';
+    if (qc_core_auxv(modules->core, AT_EXECFN, &address) &&
+        qc_core_string(modules->core, address, path, sizeof(path))) {
         qc_sysroot_archive_want(search, path);
     }
     return qc_sysroot_archive_take(search, modules->core, error);
