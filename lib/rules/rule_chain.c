@@ -320,7 +320,9 @@ static bool has_answered(const struct root *root)
 {
     static const char *const later[] = {"vhost_virtqueue_start", "vhost_user_add_remove_regions", NULL};
     static const char *const starts[] = {"vhost_dev_start", "vhost_net_start", NULL};
-    struct qemucore_frame *stop = qc_thread_find_frame(root->thread, "vhost_virtqueue_stop");
+    static const char *const stops[] = {"do_vhost_virtqueue_stop" /* 10.1 on */,
+                                        "vhost_virtqueue_stop", NULL};
+    struct qemucore_frame *stop = qc_rule_frame(root->thread, stops);
     bool enables = qc_thread_find_frame(root->thread, "vhost_user_set_vring_enable") != NULL &&
                    qc_rule_frame(root->thread, starts) != NULL;
     uint64_t queue;
@@ -328,10 +330,13 @@ static bool has_answered(const struct root *root)
            (stop != NULL && (!qc_frame_variable(stop, "idx", &queue) || queue != 0));
 }
 
-static bool exchanges_messages(const struct qc_rule_context *context, const struct root *root)
+/* The guest's memory and its screen are written piece by piece, as fast as the file takes them
+   (system/cpus.c, ui/ui-qmp-cmds.c). */
+static bool works_in_steps(const struct qc_rule_context *context, const struct root *root)
 {
-    return root->wait->state == QC_WAIT_SYSCALL && has_answered(root) &&
-           qc_recent_is_within(context, QC_SLOW_QUEUE_NS);
+    static const char *const writers[] = {"qmp_memsave", "qmp_pmemsave", "qmp_screendump", NULL};
+    return root->wait->state == QC_WAIT_SYSCALL && qc_recent_is_within(context, QC_SLOW_QUEUE_NS) &&
+           (has_answered(root) || qc_rule_frame(root->thread, writers) != NULL);
 }
 
 /* Sound threads sleep briefly in calls to peers and files, too, with the BQL, which the main loop takes
@@ -339,7 +344,7 @@ static bool exchanges_messages(const struct qc_rule_context *context, const stru
    long. */
 static bool is_new_to_main(const struct qc_rule_context *context, const struct root *root)
 {
-    return qc_recent_turn(context) || exchanges_messages(context, root) ||
+    return qc_recent_turn(context) || works_in_steps(context, root) ||
            (qc_process_tool(context->process) == NULL &&
             (context->state->has_types ? qc_recent_is_unknown(context)
                                        : qc_recent_is_young(context)));

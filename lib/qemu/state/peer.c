@@ -365,11 +365,11 @@ static void used_add(struct qc_peer_list *list, struct qc_stack *stack)
         if (qc_str_begins(frame->function, "qio_channel_") &&
             qc_frame_variable(frame, "ioc", &channel) && channel != 0) {
             const char *name = qc_field_text(list->fields, QC_FIELD_CHANNEL_NAME, channel);
-            struct qc_peer_new peer = {
-                QC_PEER_CHANNEL,
-                name == NULL ? "a channel" : qc_fields_format(list->fields, "channel %s", name),
-                NULL, channel, false};
-            qc_peer_add_channel(list, channel, &peer);
+            if (name != NULL) {
+                const char *owner = qc_fields_format(list->fields, "channel %s", name);
+                struct qc_peer_new peer = {QC_PEER_CHANNEL, owner, NULL, channel, false};
+                qc_peer_add_channel(list, channel, &peer);
+            }
             return;
         }
     }
