@@ -81,6 +81,7 @@ struct qc_thread {
     uint64_t *registers;     /* words of pr_reg; NULL: the note was too short, or PC or stack
                                 pointer are not known */
     uint64_t unknown;        /* a bit for each of these words that is not known */
+    uint64_t zeroes_at;      /* while notes are read: offset of an NT_PRSTATUS without registers; or 0 */
     bool has_call_note;      /* a note of its own tells the system call (s390x) */
     uint16_t call_note;      /* its number; 0: in none */
     enum qc_caught caught;   /* how a snapshot met the thread */

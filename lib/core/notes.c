@@ -114,11 +114,8 @@ static enum qemucore_status thread_read_registers(struct qc_thread *thread, stru
     if (cursor.failed) {
         return note_add_too_short(core, note, "NT_PRSTATUS", error);
     } else if (any == 0) {
-        /* Even a thread that the kernel made has some, copied from its creator or for the kernel's own
-           mode (copy_thread of each CPU). */
-        return qc_core_add_missing(core, QEMUCORE_ABSENT, note->offset, error,
-                                   "the registers of thread %d: its note has only zeroes",
-                                   thread->lwp);
+        thread->zeroes_at = note->offset;
+        return QEMUCORE_OK;
     }
     if (arch->thread_pointer_slot != 0) {
         thread->has_thread_pointer = true;
@@ -539,8 +536,24 @@ static bool skip_to(struct qc_core *core, uint64_t offset)
     return qc_bytes_skip(core->bytes, left) == left;
 }
 
-enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
-                                        struct qemucore_error *error)
+/* Tells of registers that are only zeroes. Even a thread that the kernel made has some, copied from its
+   creator or for the kernel's own mode (copy_thread of each CPU). A snapshot has none of a thread that
+   was on a CPU, as its note on the thread says, which comes later than the registers. */
+static enum qemucore_status add_zeroes(struct qc_core *core, struct qemucore_error *error)
+{
+    qc_vec_each(&core->threads, thread) {
+        if (thread->zeroes_at != 0 && thread->caught == QC_CAUGHT_DEAD) {
+            QC_TRY(qc_core_add_missing(core, QEMUCORE_ABSENT, thread->zeroes_at, error,
+                                       "the registers of thread %d: its note has only zeroes",
+                                       thread->lwp));
+        }
+        thread->zeroes_at = 0;
+    }
+    return QEMUCORE_OK;
+}
+
+static enum qemucore_status read_notes(struct qc_core *core, const struct qc_segment *segment,
+                                       struct qemucore_error *error)
 {
     uint64_t end = segment->offset + segment->file_size;
     uint64_t at = qc_bytes_offset(core->bytes);
@@ -561,4 +574,11 @@ enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_se
         }
     }
     return QEMUCORE_OK;
+}
+
+enum qemucore_status qc_core_read_notes(struct qc_core *core, const struct qc_segment *segment,
+                                        struct qemucore_error *error)
+{
+    QC_TRY(read_notes(core, segment, error));
+    return add_zeroes(core, error);
 }
