@@ -57,6 +57,8 @@ void qc_condition_preallocation(struct qc_rule_context *context);
 void qc_condition_vcpu_left_stopped(struct qc_rule_context *context);
 /* All vCPUs of a running guest are at work in QEMU's own code, or one is. */
 void qc_condition_vcpus_in_qemu(struct qc_rule_context *context);
+/* A vCPU of a running guest sleeps in the kernel, as for a page of guest RAM. */
+void qc_condition_vcpu_sleeps(struct qc_rule_context *context);
 /* The clock of a running guest is stopped, and no thread stops or starts it. */
 void qc_condition_guest_clock_stopped(struct qc_rule_context *context);
 

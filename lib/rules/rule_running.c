@@ -202,6 +202,42 @@ void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
     }
 }
 
+/* ---- vCPUs that sleep in the kernel ---------------------------------------------------------- */
+
+/* Tells whether the vCPU's thread is in state D by the kernel's data, which a core alone lacks, and did
+   not get on since the earlier dump. A vCPU that idles in KVM_RUN is in state S (kvm_vcpu_block). In
+   postcopy it may lack a page for long, and while a snapshot is written in the background, too. */
+static bool sleeps_in_kernel(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
+{
+    const struct qc_comparison *comparison = context->comparison;
+    const struct qc_task *task = vcpu->thread == NULL ? NULL : &vcpu->thread->core_thread->task;
+    QC_FREE char *function = task == NULL ? NULL : qc_task_function(task);
+    return task != NULL && task->state == 'D' && !qc_str_is(function, "handle_userfault") &&
+           (comparison == NULL ||
+            qc_comparison_of(comparison, vcpu->thread)->motion == QC_MOTION_NONE);
+}
+
+void qc_condition_vcpu_sleeps(struct qc_rule_context *context)
+{
+    const struct qc_vcpus *vcpus = &context->state->vcpus;
+    const struct qc_vcpu *first = qc_vec_find(&vcpus->list, vcpu, sleeps_in_kernel(context, vcpu));
+    if (first == NULL || !is_to_run(context) || may_lack_page(context)) {
+        return;
+    }
+    QC_FREE char *function = qc_task_function(&first->thread->core_thread->task);
+    struct qemucore_finding *finding = qc_finding_report(
+        context, "%s sleeps in the kernel%s%s, in state D, as where a page of guest RAM does not come; "
+        "%s whether it makes progress", qc_rule_thread_label(context, first->thread),
+        function == NULL ? "" : ": ", qc_str_or(function, ""), qc_rule_dumps_dont_tell(context));
+    qc_finding_doubt(finding);
+    for (size_t i = 0; i < vcpus->list.count; i++) {
+        if (sleeps_in_kernel(context, &vcpus->list.items[i])) {
+            qc_evidence_add_vcpu(finding, &vcpus->list.items[i]);
+        }
+    }
+    qc_finding_set_actor(finding, "The storage below the guest's memory, or the host's swap, must act.");
+}
+
 /* ---- the guest's clock ---------------------------------------------------------------------- */
 
 /* Whether the clock that the guest's time is made of goes on: system/cpu-timers.c. */
