@@ -116,7 +116,8 @@ static bool put_files(const struct qc_plan *plan, struct qc_live_bytes *notes)
         const struct qc_map *map = &plan->maps.items[i];
         if (map->is_file) {
             uint64_t line[3] = {map->start, map->end, map->offset / QC_PAGE};
-            done = qc_live_put(&numbers, line, sizeof(line)) && qc_live_put(&paths, map->path, strlen(map->path) + 1);
+            done = qc_live_put(&numbers, line, sizeof(line)) &&
+                   qc_live_put(&paths, map->path, strlen(map->path) + 1);
             head[0]++;
         }
     }
