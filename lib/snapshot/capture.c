@@ -10,6 +10,8 @@
 /* See Documentation/admin-guide/mm/pagemap.rst. */
 #define PAGE_PRESENT ((uint64_t)1 << 63)
 #define PAGE_SWAPPED ((uint64_t)1 << 62)
+#define PAGE_OF_FILE ((uint64_t)1 << 61)
+#define PAGE_EXCLUSIVE ((uint64_t)1 << 56)
 
 #define PAGES_AT_ONCE 8192
 
@@ -75,21 +77,61 @@ static bool run_add(struct qc_capture *capture, uint64_t start, uint64_t end)
     return true;
 }
 
-static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
+/* Returns how many entries of pagemap were read, at most PAGES_AT_ONCE. */
+static size_t read_entries(int pagemap, uint64_t start, uint64_t end, uint64_t page,
+                           uint64_t *entries)
+{
+    uint64_t count = (end - start + page - 1) / page;
+    count = qc_min(count, PAGES_AT_ONCE);
+    ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(start / page * 8));
+    return got < 0 ? 0 : (size_t)got / 8;
+}
+
+static bool exists(uint64_t entry)
+{
+    return (entry & (PAGE_PRESENT | PAGE_SWAPPED)) != 0;
+}
+
+static bool may_be_zero_page(uint64_t entry)
+{
+    return (entry & (PAGE_PRESENT | PAGE_OF_FILE | PAGE_EXCLUSIVE)) == PAGE_PRESENT;
+}
+
+/* Tells whether all pages that may be the kernel's page of zeroes are it. A read of memory that was
+   never written, as by gdb's gcore, maps it; pagemap has it as a page that is present and of no file,
+   and nobody's alone, and smaps does not count it (fs/proc/task_mmu.c). */
+static bool has_zero_pages(int pagemap, const struct qc_map *map, uint64_t page)
+{
+    uint64_t entries[PAGES_AT_ONCE];
+    uint64_t present = 0;
+    uint64_t zero = 0;
+    for (uint64_t at = map->start; at < map->end;) {
+        size_t count = read_entries(pagemap, at, map->end, page, entries);
+        if (count == 0) {
+            return false;
+        }
+        for (size_t i = 0; i < count; i++, at += page) {
+            present += exists(entries[i]);
+            zero += may_be_zero_page(entries[i]);
+        }
+    }
+    return present >= zero && (present - zero) * page >= map->present;
+}
+
+static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page, bool skip_zero,
                       struct qc_capture *capture)
 {
     uint64_t entries[PAGES_AT_ONCE];
     uint64_t end = map->take == QC_TAKE_HEAD ? map->start + map->take_size : map->end;
+    bool skips = skip_zero && !map->is_file && has_zero_pages(pagemap, map, page);
     for (uint64_t at = map->start; at < end;) {
-        uint64_t count = (end - at + page - 1) / page;
-        count = qc_min(count, PAGES_AT_ONCE);
-        ssize_t got = pread(pagemap, entries, (size_t)count * 8, (off_t)(at / page * 8));
-        if (got < 8) {
+        size_t count = read_entries(pagemap, at, end, page, entries);
+        if (count == 0) {
             lower_known_to(capture, at);
             return true;
         }
-        for (size_t i = 0; i < (size_t)got / 8; i++, at += page) {
-            if ((entries[i] & (PAGE_PRESENT | PAGE_SWAPPED)) != 0 &&
+        for (size_t i = 0; i < count; i++, at += page) {
+            if (exists(entries[i]) && !(skips && may_be_zero_page(entries[i])) &&
                 !run_add(capture, at, at + page)) {
                 return false;
             }
@@ -98,7 +140,8 @@ static bool map_pages(int pagemap, const struct qc_map *map, uint64_t page,
     return true;
 }
 
-static bool find_pages(int pagemap, const struct qc_plan *plan, struct qc_capture *capture)
+static bool find_pages(int pagemap, const struct qc_plan *plan, bool skip_zero,
+                       struct qc_capture *capture)
 {
     uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     capture->runs.count = 0;
@@ -107,7 +150,7 @@ static bool find_pages(int pagemap, const struct qc_plan *plan, struct qc_captur
     capture->no_room = 0;
     for (size_t i = 0; i < plan->maps.count; i++) {
         if (plan->maps.items[i].take != QC_TAKE_NOTHING &&
-            !map_pages(pagemap, &plan->maps.items[i], page, capture)) {
+            !map_pages(pagemap, &plan->maps.items[i], page, skip_zero, capture)) {
             return false;
         }
     }
@@ -207,7 +250,8 @@ enum qemucore_status qc_capture_take(int pid, int pagemap, const struct qc_plan 
                                      struct qc_capture *capture, struct qemucore_error *error)
 {
     struct iovec remote[VECTORS];
-    QC_TRY_MEMORY(find_pages(pagemap, plan, capture), error);
+    QC_TRY_MEMORY(find_pages(pagemap, plan, false, capture), error);
+    QC_TRY_MEMORY(capture->no_room == 0 || find_pages(pagemap, plan, true, capture), error);
     for (size_t i = 0; i < capture->runs.count;) {
         size_t wanted;
         size_t count = fill_vectors(capture, i, remote, &wanted);

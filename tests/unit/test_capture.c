@@ -111,6 +111,32 @@ static void test_no_room(void **state)
     munmap(memory, size);
 }
 
+/* Memory that was only read has the kernel's page of zeroes everywhere. It takes no room from what
+   comes behind it. */
+static void test_zero_pages(void **state)
+{
+    size_t size = 16 << 20;
+    volatile uint8_t *memory = memory_new(size);
+    uint64_t start = (uintptr_t)memory;
+    struct qc_capture *capture;
+    struct file file = {0};
+    uint64_t length;
+    uint8_t sum = 0;
+    (void)state;
+    for (size_t i = 0; i < size; i += 4096) {
+        sum |= memory[i];
+    }
+    assert_int_equal(sum, 0);
+    memory[size - 1] = 1;
+    take((const uint8_t *)memory, size, 0, &capture, &file);
+    assert_non_null(qc_capture_find(capture, start + size - 1, &length));
+    assert_int_equal(capture->no_room, 0);
+    assert_int_equal(capture->known_to, UINT64_MAX);
+    qc_capture_free(capture);
+    free(file.bytes);
+    munmap((void *)memory, size);
+}
+
 /* Returns how many bytes a core has of a map that has only its first and its last page. */
 static uint64_t held_of_ends(size_t size)
 {
@@ -246,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_room),
+        cmocka_unit_test(test_zero_pages),
         cmocka_unit_test(test_gap),
         cmocka_unit_test(test_lost),
         cmocka_unit_test(test_renew),
