@@ -134,12 +134,17 @@ static bool may_have_turned(const struct qc_rule_context *context)
            context->state->main_loop.phase == QC_MAIN_LOOP_TURNS && qc_recent_is_unknown(context);
 }
 
+/* Tells whether it holds what its direct waiter wants. */
+static bool holds_lock(const struct root *root)
+{
+    return root->edge != NULL && root->edge->lock->owner == root->thread;
+}
+
 /* A thread that waits for work, but holds a lock that others want, has forgotten to release it. A call
    that has returned was perhaps only passed through. */
 static bool is_asleep(struct qc_rule_context *context, const struct root *root)
 {
-    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread &&
-                 !qc_activity_has_polled(root->wait);
+    bool keeps = holds_lock(root) && !qc_activity_has_polled(root->wait);
     bool stops_qemu = (root->is_main || root->has_main || root->has_bql) && !root->is_recent &&
                       !may_have_turned(context) &&
                       !qc_recent_is_unproven(context, is_often_sound(context, root));
@@ -418,7 +423,6 @@ static void put_edge(struct qc_rule_context *context, const struct root *root,
                      struct qc_strbuf *buffer)
 {
     const struct qemucore_edge *edge = root->edge;
-    bool owns = edge->lock->owner == root->thread;
     bool by_main = edge->waiter == context->state->main_loop.thread;
     if (root->has_main && !by_main) {
         qc_strbuf_printf(buffer, "%s waits, behind others, for %s", qc_rule_main_label(context),
@@ -427,7 +431,7 @@ static void put_edge(struct qc_rule_context *context, const struct root *root,
     }
     qc_strbuf_printf(buffer, "%s waits for ",
                      by_main ? qc_rule_main_label(context) : qc_rule_thread_label(context, edge->waiter));
-    if (owns) {
+    if (holds_lock(root)) {
         qc_strbuf_printf(buffer, "%s, which %s holds", qc_rule_lock_label(edge->lock),
                          root_label(context, root));
     } else {
@@ -448,11 +452,10 @@ static void put_waiters(const struct root *root, size_t named, struct qc_strbuf 
 static char *root_sentence(struct qc_rule_context *context, const struct root *root)
 {
     struct qc_strbuf buffer = {0};
-    bool keeps = root->edge != NULL && root->edge->lock->owner == root->thread;
     if (root->is_main || root->has_main) {
         qc_strbuf_put(&buffer, qc_rule_phase(context, context->state->main_loop.thread));
     }
-    if (root->has_bql || root->edge == NULL || (root->count == 0 && !keeps)) {
+    if (root->has_bql || root->edge == NULL || (root->count == 0 && !holds_lock(root))) {
         qc_strbuf_printf(&buffer, "%s%s ", root_label(context, root),
                          qc_rule_at_command(context, root->thread));
         qc_strbuf_put(&buffer, qc_rule_doing(context, root->thread));

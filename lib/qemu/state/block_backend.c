@@ -128,10 +128,13 @@ static struct qc_fact failed_read(struct qc_fields *fields, uint64_t address)
 {
     static const enum qc_field ids[] = {QC_FIELD_BACKEND_FAILED_0, QC_FIELD_BACKEND_FAILED_1,
                                            QC_FIELD_BACKEND_FAILED_2, QC_FIELD_BACKEND_FAILED_3};
-    struct qc_fact failed = qc_fact_field(fields, ids[0], address, NULL);
-    for (size_t i = 1; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        failed.value += qc_fact_field(fields, ids[i], address, NULL).value;
+    struct qc_fact failed = {.is_known = true};
+    for (size_t i = 0; i < qc_count(ids); i++) {
+        struct qc_fact one = qc_fact_field(fields, ids[i], address, NULL);
+        failed.value += one.value;
+        failed.is_known &= one.is_known || qc_field_name(fields, ids[i]) == NULL;
     }
+    failed.is_known &= qc_field_name(fields, ids[0]) != NULL;
     return failed;
 }
 
