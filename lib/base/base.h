@@ -13,6 +13,7 @@
 #include "base/folder.h"
 #include "base/guard.h"
 #include "base/job.h"
+#include "base/job_queue.h"
 #include "base/name_hash.h"
 #include "base/pages.h"
 #include "base/shortage.h"

@@ -9,8 +9,7 @@
 #include "bytes/bytes_limits.h"
 #include "bytes/zstd_frame.h"
 
-#define JOBS_MAX 8
-#define FRAMES (JOBS_MAX + 1)
+#define FRAMES (QC_JOB_QUEUE_THREADS + 1)
 #define NOWHERE UINT64_MAX
 
 /* A frame, together with the skippable ones before it. */
@@ -21,7 +20,7 @@ struct frame {
     uint64_t end;      /* offset in the file of its end */
     uint64_t frames;   /* number of frames from begin to end */
     size_t room;       /* most bytes of content */
-    struct qc_job job; /* owns the members below until it was waited for */
+    struct qc_queued_job job; /* owns the members below until it was waited for */
     ZSTD_DCtx *context;
     uint8_t *bytes;    /* the content; reused for later frames, like the context */
     size_t capacity;   /* size of bytes */
@@ -33,6 +32,7 @@ struct frame {
 struct qc_zstd_parallel {
     const struct qc_bytes_source *source;
     uint64_t window_limit;
+    struct qc_job_queue queue;
     uint64_t refused_at; /* offset of a frame that can't be decoded here; NOWHERE: none known */
     /* A ring, in the order of the file: the frame that is being written, then as many as can be
        decoded at a time. */
@@ -71,12 +71,13 @@ static void frame_decode_job(void *opaque)
 struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *source,
                                               uint64_t window_limit)
 {
-    unsigned cpus = qc_job_processors();
-    struct qc_zstd_parallel *parallel = cpus > 1 ? calloc(1, sizeof(*parallel)) : NULL;
+    unsigned width = qc_job_queue_width();
+    struct qc_zstd_parallel *parallel = width > 1 ? calloc(1, sizeof(*parallel)) : NULL;
     if (parallel != NULL) {
+        qc_job_queue_init(&parallel->queue);
         parallel->source = source;
         parallel->window_limit = window_limit;
-        parallel->capacity = qc_min(cpus, JOBS_MAX) + 1;
+        parallel->capacity = width + 1;
         parallel->refused_at = NOWHERE;
     }
     return parallel;
@@ -84,8 +85,8 @@ struct qc_zstd_parallel *qc_zstd_parallel_new(const struct qc_bytes_source *sour
 
 void qc_zstd_parallel_join(struct qc_zstd_parallel *parallel)
 {
-    for (unsigned i = 0; parallel != NULL && i < parallel->count; i++) {
-        qc_job_join(&parallel_frame(parallel, i)->job);
+    if (parallel != NULL) {
+        qc_job_queue_join(&parallel->queue);
     }
 }
 
@@ -103,7 +104,7 @@ void qc_zstd_parallel_free(struct qc_zstd_parallel *parallel)
     if (parallel == NULL) {
         return;
     }
-    qc_zstd_parallel_join(parallel);
+    qc_job_queue_destroy(&parallel->queue);
     for (unsigned i = 0; i < FRAMES; i++) {
         ZSTD_freeDCtx(parallel->frames[i].context);
         free(parallel->frames[i].bytes);
@@ -170,7 +171,7 @@ static void parallel_begin(struct qc_zstd_parallel *parallel, uint64_t position)
         room += frame->room;
         position = frame->end;
         parallel->count++;
-        qc_job_begin(&frame->job, frame_decode_job, frame);
+        qc_job_queue_begin(&parallel->queue, &frame->job, frame_decode_job, frame);
     }
 }
 
@@ -215,7 +216,7 @@ bool qc_zstd_parallel_decode(struct qc_zstd_parallel *parallel, struct qc_bytes_
         if (parallel->count == 0) {
             return false;
         }
-        qc_job_wait(&frame->job);
+        qc_job_queue_wait(&parallel->queue, &frame->job);
         if (!frame->is_decoded) {
             qc_zstd_parallel_reset(parallel);
             parallel->refused_at = position;

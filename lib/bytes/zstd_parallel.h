@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * zstd_parallel - decoding several frames at a time, one job each, if their headers tell no size
+ * zstd_parallel - decoding several frames at a time, if their headers tell no size
  *
  * pzstd writes such files. A frame of a few MiB, whose end its block headers tell, is decoded whole
  * into memory while earlier frames are in use. A damaged frame is left to bytes_zstd, which decodes

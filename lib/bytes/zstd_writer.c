@@ -11,9 +11,6 @@
 
 #define FRAME_CONTENT ((size_t)QC_MIB)
 
-/* Most frames that are compressed at a time. */
-#define JOBS_MAX 8
-
 /* An entry of the seek table: sizes of a frame. */
 struct entry {
     uint32_t stored;
@@ -22,7 +19,7 @@ struct entry {
 
 struct frame {
     ZSTD_CCtx *context;
-    struct qc_job job; /* owns the members below until it was waited for */
+    struct qc_queued_job job; /* owns the members below until it was waited for */
     size_t used;       /* bytes in content */
     size_t size;       /* bytes in stored, or zstd's error */
     uint8_t content[FRAME_CONTENT];
@@ -31,9 +28,10 @@ struct frame {
 
 struct qc_zstd_writer {
     struct qc_sink sink;
+    struct qc_job_queue queue;
     QC_VEC(struct entry) entries;
     /* A ring: `count` frames from `first` on are being compressed, the next one is being filled. */
-    struct frame *frames[JOBS_MAX + 1];
+    struct frame *frames[QC_JOB_QUEUE_THREADS + 1];
     unsigned capacity;
     unsigned first;
     unsigned count;
@@ -42,7 +40,6 @@ struct qc_zstd_writer {
 static void frame_free(struct frame *frame)
 {
     if (frame != NULL) {
-        qc_job_join(&frame->job);
         ZSTD_freeCCtx(frame->context);
         free(frame);
     }
@@ -54,7 +51,7 @@ static struct frame *frame_new(int level)
     if (frame == NULL) {
         return NULL;
     }
-    frame->job = (struct qc_job){.state = QC_JOB_NONE};
+    frame->job = (struct qc_queued_job){.state = QC_QUEUED_NONE};
     frame->used = 0;
     frame->context = ZSTD_createCCtx();
     if (frame->context == NULL) {
@@ -75,13 +72,15 @@ static void frame_compress_job(void *opaque)
 
 void qc_zstd_writer_free(struct qc_zstd_writer *writer)
 {
-    for (unsigned i = 0; writer != NULL && i < writer->capacity; i++) {
+    if (writer == NULL) {
+        return;
+    }
+    qc_job_queue_destroy(&writer->queue);
+    for (unsigned i = 0; i < writer->capacity; i++) {
         frame_free(writer->frames[i]);
     }
-    if (writer != NULL) {
-        qc_vec_free(&writer->entries);
-        free(writer);
-    }
+    qc_vec_free(&writer->entries);
+    free(writer);
 }
 
 static struct frame *writer_frame(const struct qc_zstd_writer *writer, unsigned index)
@@ -95,7 +94,7 @@ static enum qemucore_status writer_end_frame(struct qc_zstd_writer *writer,
                                              struct qemucore_error *error)
 {
     struct frame *frame = writer_frame(writer, 0);
-    qc_job_wait(&frame->job);
+    qc_job_queue_wait(&writer->queue, &frame->job);
     const struct entry entry = {.stored = (uint32_t)frame->size, .content = (uint32_t)frame->used};
     if (ZSTD_isError(frame->size) || !qc_vec_push(&writer->entries, entry)) {
         return qc_error_memory(error);
@@ -111,7 +110,7 @@ static enum qemucore_status writer_begin_frame(struct qc_zstd_writer *writer,
                                                struct qemucore_error *error)
 {
     struct frame *frame = writer_frame(writer, writer->count);
-    qc_job_begin(&frame->job, frame_compress_job, frame);
+    qc_job_queue_begin(&writer->queue, &frame->job, frame_compress_job, frame);
     writer->count++;
     return writer->count == writer->capacity ? writer_end_frame(writer, error) : QEMUCORE_OK;
 }
@@ -142,8 +141,7 @@ enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
                                         struct qc_zstd_writer **ret,
                                         struct qemucore_error *error)
 {
-    unsigned jobs = qc_job_processors();
-    jobs = qc_min(jobs, JOBS_MAX);
+    unsigned jobs = qc_job_queue_width();
     struct qc_zstd_writer *writer = calloc(1, sizeof(*writer));
     struct frame *frame;
     while (writer != NULL && writer->capacity <= jobs && (frame = frame_new(level)) != NULL) {
@@ -153,6 +151,7 @@ enum qemucore_status qc_zstd_writer_new(int level, struct qc_sink *sink,
         free(writer);
         return qc_error_memory(error);
     }
+    qc_job_queue_init(&writer->queue);
     writer->sink = *sink;
     *sink = (struct qc_sink){.write = writer_write, .opaque = writer};
     *ret = writer;

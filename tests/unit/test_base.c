@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_base - bounded reads, texts, errors, vectors, hash values and memory
+ * test_base - bounded reads, texts, errors, vectors, hash values, memory and queued jobs
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +18,7 @@
 #include "base/cursor.h"
 #include "base/error.h"
 #include "base/guard.h"
+#include "base/job_queue.h"
 #include "base/name_hash.h"
 #include "base/pages.h"
 #include "base/strbuf.h"
@@ -685,6 +686,44 @@ static void test_pages(void **state)
     assert_int_equal(qc_shortage_count(QC_SHORTAGE_MEMORY), before + 1);
 }
 
+struct counted {
+    struct qc_queued_job job;
+    int runs;
+};
+
+static void count_run(void *opaque)
+{
+    struct counted *counted = opaque;
+    counted->runs++;
+}
+
+/* Whether a thread ran a job, or the wait for it, it has run once. The queue can be used again after
+   a join, which leaves what was not begun. */
+static void test_job_queue(void **state)
+{
+    (void)state;
+    struct counted jobs[100] = {0};
+    struct qc_job_queue queue;
+    qc_job_queue_init(&queue);
+    qc_job_queue_wait(&queue, &jobs[0].job);
+    assert_int_equal(jobs[0].runs, 0);
+    for (int round = 1; round <= 3; round++) {
+        for (size_t i = 0; i < COUNT(jobs); i++) {
+            qc_job_queue_begin(&queue, &jobs[i].job, count_run, &jobs[i]);
+        }
+        if (round == 2) {
+            qc_job_queue_join(&queue);
+        }
+        for (size_t i = 0; i < COUNT(jobs); i++) {
+            qc_job_queue_wait(&queue, &jobs[i].job);
+            assert_int_equal(jobs[i].runs, round);
+        }
+    }
+    qc_job_queue_begin(&queue, &jobs[0].job, count_run, &jobs[0]);
+    qc_job_queue_destroy(&queue);
+    assert_true(jobs[0].runs >= 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -714,6 +753,7 @@ int main(void)
         cmocka_unit_test(test_find_sorted),
         cmocka_unit_test(test_name_hash),
         cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_job_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
