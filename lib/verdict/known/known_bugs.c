@@ -237,6 +237,15 @@ const struct qc_known_bug qc_known_bugs[] = {
         .workaround = "use a libcurl older than 8.10",
     },
     {
+        .title = "an NBD client's connection stays with the main loop when its disk moves to an iothread",
+        .message = {"qio_channel_restart_", "Assertion `qemu_get_current_aio_context() == "
+                                            "qemu_coroutine_get_aio_context(co)' failed"},
+        .introduced_in = "6.2", /* 4ddb5d2fde */
+        .fixed_in = "7.0",
+        .fixed_by = "e15f3a66c8",
+        .workaround = "use disks on NBD without an iothread",
+    },
+    {
         .title = "an NBD export or client with TLS in an iothread goes on in another thread",
         .message = {"qio_channel_restart_", "Assertion `qemu_get_current_aio_context() == "
                                             "qemu_coroutine_get_aio_context(co)' failed"},
