@@ -61,16 +61,19 @@ static enum stop find_stop(const struct qc_rule_context *context,
                            const struct qemucore_thread *thread)
 {
     const struct qc_task *task = &thread->core_thread->task;
-    if (!context->process->core->live.is_live) {
-        return was_stopped_before_gdb(context)   ? STOP_SIGNAL
-               : qc_recent_late(context) != NULL ? STOP_LATE
-                                                 : STOP_NONE;
-    }
     return task->state == 'T'                ? STOP_SIGNAL
            : task->state == 't'              ? STOP_DEBUGGER
            : is_frozen(task)                 ? STOP_FROZEN
+           : was_stopped_before_gdb(context) ? STOP_SIGNAL
            : qc_recent_late(context) != NULL ? STOP_LATE
                                              : STOP_NONE;
+}
+
+/* Of a living process the kernel was asked when its memory was read. The copy of a /proc folder is older
+   than the core, and who made it may have stopped the process for that. */
+static bool is_certain(const struct qc_rule_context *context, const struct stop_row *row)
+{
+    return row->is_certain && context->process->core->live.is_live;
 }
 
 /* In a dump by the kernel, what other threads have noted tells that time has passed. */
@@ -93,9 +96,12 @@ static void show_task(struct qemucore_finding *finding, struct qemucore_thread *
     QC_FREE char *function = qc_task_function(task);
     if (task->state != 0) {
         qc_evidence_add(finding, (struct qc_subject){.thread = thread},
-                        "the kernel had %s in state %c%s%s",
+                        "the kernel had %s in state %c%s%s%s",
                         qc_rule_thread_label(finding->context, thread), task->state,
-                        function == NULL ? "" : ", in ", qc_str_or(function, ""));
+                        function == NULL ? "" : ", in ", qc_str_or(function, ""),
+                        finding->context->process->core->live.is_live
+                            ? ""
+                            : ", when its /proc folder was copied");
     } else {
         qc_evidence_add(finding, (struct qc_subject){.thread = thread},
                         "gdb, which wrote the dump, had no siginfo of any thread: they had been "
@@ -122,7 +128,7 @@ static void check_threads(struct qc_rule_context *context)
         qc_finding_add_cause(finding, stop_rows[stop].cause);
         qc_finding_set_actor(finding, "%s", stop_rows[stop].actor);
         show_task(finding, thread);
-        if (!stop_rows[stop].is_certain) {
+        if (!is_certain(context, &stop_rows[stop])) {
             qc_finding_doubt(finding);
         }
     }
@@ -132,7 +138,7 @@ void qc_condition_process_stopped(struct qc_rule_context *context)
 {
     struct qemucore_thread *thread = qc_process_main_thread(context->process);
     enum stop stop = thread == NULL ? STOP_NONE : find_stop(context, thread);
-    if ((stop == STOP_NONE || stop == STOP_LATE) && context->process->core->live.is_live) {
+    if (stop == STOP_NONE || stop == STOP_LATE) {
         check_threads(context);
     }
     if (stop == STOP_NONE) {
@@ -148,7 +154,7 @@ void qc_condition_process_stopped(struct qc_rule_context *context)
     if (stop != STOP_LATE || context->process->core->live.is_live) {
         show_task(finding, thread);
     }
-    if (!row->is_certain || !context->process->core->live.is_live) {
+    if (!is_certain(context, row)) {
         qc_finding_doubt(finding);
     }
 }
