@@ -171,6 +171,11 @@ bool qc_poll_is_long(struct qemucore_thread *thread)
            qc_rule_frame(thread, stop_functions) == NULL;
 }
 
+bool qc_poll_opens(struct qemucore_thread *thread)
+{
+    return qc_rule_frame(thread, open_functions) != NULL;
+}
+
 /* Without debug info nothing is known of requests. But a timer due soon may be what ends one: that
    of a slow disk, of an NBD client that connects anew, or of a throttle group, in which a request
    also waits for all those before it. */
@@ -231,7 +236,7 @@ bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread 
     bool is_main = poller == context->state->main_loop.thread;
     bool is_untold = !context->state->has_types;
     bool lasts = culprits->count != 0 && qc_recent_request_lasts(context, culprits->items);
-    bool opens = qc_rule_frame(poller, open_functions) != NULL && !is_tool &&
+    bool opens = qc_poll_opens(poller) && !is_tool &&
                  qc_rule_frame(poller, qc_poll_drain_functions) == NULL &&
                  qc_rule_frame(poller, qc_poll_wrlock_functions) == NULL;
     return is_being_woken(context, poller) || qc_recent_server(context, poller) ||

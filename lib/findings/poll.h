@@ -53,6 +53,9 @@ bool qc_poll_is_due(const struct qc_aio_context *aio_context);
 /* Tells whether the thread's operation polls so often that one poll tells nothing. */
 bool qc_poll_is_long(struct qemucore_thread *thread);
 
+/* Tells whether the thread opens or makes a node. */
+bool qc_poll_opens(struct qemucore_thread *thread);
+
 /* Tells whether what is polled for may be about to end: a thread that could end it was moving, or
    the poll had not lasted long. */
 bool qc_poll_may_get_on(struct qc_rule_context *context, struct qemucore_thread *poller,

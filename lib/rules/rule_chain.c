@@ -12,6 +12,7 @@
 #include "findings/findings.h"
 #include "rules/condition.h"
 #include "rules/receiver.h"
+#include "rules/steps.h"
 
 struct root {
     struct qemucore_thread *thread;
@@ -269,12 +270,27 @@ static bool is_in_doubt(const struct qc_rule_context *context, const struct root
 /* call_rcu naps for 10 ms up to five times, to gather callbacks, and then runs them (util/rcu.c). */
 #define GATHERING_NAP_NS 10000000
 
-static bool is_gathering(const struct root *root)
+/* Tells whether it sleeps for so long at most. */
+static bool is_nap_of(const struct root *root, int64_t ns)
 {
     static const char *const naps[] = {"clock_nanosleep", "nanosleep", NULL};
-    return root->thread->role == QC_ROLE_CALL_RCU && qc_wait_is_in(root->wait, naps) &&
-           root->wait->has_timeout && root->wait->timeout_ns >= 0 &&
-           root->wait->timeout_ns <= GATHERING_NAP_NS;
+    return qc_wait_is_in(root->wait, naps) && root->wait->has_timeout &&
+           root->wait->timeout_ns >= 0 && root->wait->timeout_ns <= ns;
+}
+
+static bool is_gathering(const struct root *root)
+{
+    return root->thread->role == QC_ROLE_CALL_RCU && is_nap_of(root, GATHERING_NAP_NS);
+}
+
+/* A thread that looks for something between two naps takes short ones. */
+#define SHORT_NAP_NS 1000000000
+
+/* Tells whether it naps, which soon ends by itself, and nobody is known to need it meanwhile: a plugin of
+   TCG may slow its vCPUs like this. */
+static bool naps_alone(const struct root *root)
+{
+    return is_nap_of(root, SHORT_NAP_NS) && root->count == 0 && !root->has_bql && !root->is_main;
 }
 
 /* The main thread of a program that is not QEMU's may sleep anywhere. */
@@ -317,39 +333,12 @@ static bool is_napping(const struct qc_rule_context *context, const struct root 
     return qc_rule_is_napping(context, root->thread) && !root->has_main && !root->has_bql;
 }
 
-/* A vhost-user back end that is started or stopped answers some messages for each queue of the device,
-   one after the other, and ends a queue's requests before it answers GET_VRING_BASE. One that does not
-   answer at all keeps QEMU at the first message: before the queues when it is started, which are
-   enabled last, at queue 0 when it is stopped (hw/virtio/vhost.c, vhost-user.c). */
-static bool has_answered(const struct root *root)
-{
-    static const char *const later[] = {"vhost_virtqueue_start", "vhost_user_add_remove_regions", NULL};
-    static const char *const starts[] = {"vhost_dev_start", "vhost_net_start", NULL};
-    static const char *const stops[] = {"do_vhost_virtqueue_stop" /* 10.1 on */,
-                                        "vhost_virtqueue_stop", NULL};
-    struct qemucore_frame *stop = qc_rule_frame(root->thread, stops);
-    bool enables = qc_thread_find_frame(root->thread, "vhost_user_set_vring_enable") != NULL &&
-                   qc_rule_frame(root->thread, starts) != NULL;
-    uint64_t queue;
-    return enables || qc_rule_frame(root->thread, later) != NULL ||
-           (stop != NULL && (!qc_frame_variable(stop, "idx", &queue) || queue != 0));
-}
-
-/* The guest's memory and its screen are written piece by piece, as fast as the file takes them
-   (system/cpus.c, ui/ui-qmp-cmds.c). */
-static bool works_in_steps(const struct qc_rule_context *context, const struct root *root)
-{
-    static const char *const writers[] = {"qmp_memsave", "qmp_pmemsave", "qmp_screendump", NULL};
-    return root->wait->state == QC_WAIT_SYSCALL && qc_recent_is_within(context, QC_SLOW_QUEUE_NS) &&
-           (has_answered(root) || qc_rule_frame(root->thread, writers) != NULL);
-}
-
 /* Sound threads sleep briefly in calls to peers and files, too, with the BQL, which the main loop takes
    in each turn. Where most such times are not to be had, without debug info, an unknown one counts as
    long. */
 static bool is_new_to_main(const struct qc_rule_context *context, const struct root *root)
 {
-    return qc_recent_turn(context) || works_in_steps(context, root) ||
+    return qc_recent_turn(context) || qc_steps_may_get_on(context, root->thread) ||
            (qc_process_tool(context->process) == NULL &&
             (context->state->has_types ? qc_recent_is_unknown(context)
                                        : qc_recent_is_young(context)));
@@ -373,7 +362,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
         return QC_CHAIN_NONE;
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                is_woken(context, root) || waits_for_unseen(context, root) ||
-               waits_for_nameless(context, root) || waits_for_turn(root) ||
+               waits_for_nameless(context, root) || waits_for_turn(root) || naps_alone(root) ||
                polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {
