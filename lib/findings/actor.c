@@ -212,6 +212,10 @@ static const char *actor_of_call(struct qc_rule_context *context, const struct q
     if (strcmp(name, "nanosleep") == 0 || strcmp(name, "clock_nanosleep") == 0) {
         return actor_of_nap(context, thread);
     }
+    if (qc_syscall_is_kvm_run(&wait->syscall) || qc_syscall_is_mshv_run(&wait->syscall)) {
+        return "That is a fault of QEMU, which takes no lock into the guest: end this QEMU and start "
+               "it anew.";
+    }
     const struct actor_row *row = row_of_call(name);
     if (row != NULL && row->is_of_file) {
         return row->actor;

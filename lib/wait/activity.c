@@ -236,13 +236,21 @@ static bool is_in_guest(const struct qemucore_wait *wait, const struct qemucore_
                                  qc_syscall_is_mshv_run(&wait->syscall)));
 }
 
-/* A vCPU with the BQL emulates a device. */
-static bool runs_guest(struct qc_wait_graph *graph, const struct qemucore_wait *wait,
-                       struct qemucore_thread *thread)
+/* Tells whether a mutex names the thread as its owner: the BQL, or one that others wait for. */
+static bool keeps_mutex(const struct qc_wait_graph *graph, const struct qemucore_thread *thread,
+                        bool of_any)
 {
-    const struct qemucore_lock *bql =
-        qc_wait_graph_lock(graph, QC_LOCK_QEMU_MUTEX, qc_process_bql(graph->process, NULL));
-    return is_in_guest(wait, thread) && (bql == NULL || bql->owner != thread);
+    return qc_vec_any(&graph->locks, lock,
+                      lock->owner == thread && qc_lock_is_mutex(lock->kind) &&
+                          (lock->is_bql || (of_any && lock->waiters.count != 0)));
+}
+
+/* A vCPU with the BQL emulates a device. One that is in a call to run the guest has no lock, or has
+   forgotten to give it back; TCG's code takes some on its own. */
+static bool runs_guest(const struct qc_wait_graph *graph, const struct qemucore_wait *wait,
+                       const struct qemucore_thread *thread)
+{
+    return is_in_guest(wait, thread) && !keeps_mutex(graph, thread, wait->in_syscall);
 }
 
 /* Whether it is known whose poll this is: only the stack tells. But the main loop gives up the BQL
