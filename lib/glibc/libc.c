@@ -41,11 +41,15 @@ static void find_modules(struct qc_libc *libc)
         } else if (qc_str_begins(name, "libpthread.so.") || qc_str_begins(name, "libpthread-2.")) {
             libc->pthread_module = module;
         } else if (qc_str_begins(name, "ld-musl-") || qc_str_begins(name, "libc.musl-")) {
-            libc->is_other = true;
+            libc->is_other = libc->is_musl = true;
+        } else if (strcmp(name, "libc.so") == 0) {
+            is_plain = true;
+            libc->is_musl |= strstr(module->path, "musl") != NULL;
         }
-        is_plain |= strcmp(name, "libc.so") == 0;
     }
-    libc->is_other |= libc->module == NULL && (is_plain || is_static_musl(libc));
+    libc->is_musl |= libc->module == NULL && !is_plain && is_static_musl(libc);
+    libc->is_other |= libc->module == NULL && (is_plain || libc->is_musl);
+    libc->is_musl &= libc->is_other;
 }
 
 static bool banner_accepts(void *opaque, uint64_t address)

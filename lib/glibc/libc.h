@@ -29,6 +29,7 @@ struct qc_libc {
     struct qemucore_module *module; /* NULL: not found among the modules */
     struct qemucore_module *pthread_module; /* up to 2.33: libpthread; NULL: none */
     bool is_other;                  /* musl or bionic: the layout of their locks is not known */
+    bool is_musl;                   /* that of its mutexes is, in part: qc_mutex_is_free_in_musl */
     unsigned major, minor;          /* 2 and 36 of glibc 2.36; 0 and 0: not known */
     enum qc_cond_layout cond_layout; /* to be read through qc_libc_cond_layout only */
     bool cond_layout_looked_for;

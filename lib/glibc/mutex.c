@@ -114,4 +114,15 @@ enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struc
     return QEMUCORE_OK;
 }
 
+/* musl, src/internal/pthread_impl.h and src/thread/pthread_mutex_lock.c: _m_lock, the second int, is 0 if
+   the mutex is free, EBUSY if it is locked and of the normal type. */
+#define MUSL_LOCK 4
+
+bool qc_mutex_is_free_in_musl(struct qc_libc *libc, uint64_t address)
+{
+    uint32_t word;
+    return qc_libc_find(libc)->is_musl &&
+           qc_core_read(libc->modules->core, address + MUSL_LOCK, &word, sizeof(word)) && word == 0;
+}
+
 QC_DEFINE_WORDS(qc_mutex_type_name, enum qc_mutex_type, QC_MUTEX_TYPES)

@@ -39,6 +39,9 @@ struct qc_mutex {
 
 #define QC_MUTEX_SIZE 24 /* bytes that are read; the type has 40 (aarch64: 48) */
 
+/* Tells whether the C library is musl, and the mutex is free. Its mutexes name no holder. */
+bool qc_mutex_is_free_in_musl(struct qc_libc *libc, uint64_t address);
+
 enum qemucore_status qc_mutex_read(struct qc_libc *libc, uint64_t address, struct qc_mutex *ret,
                                    struct qemucore_error *error);
 

@@ -191,6 +191,14 @@ static bool waits_for_nameless(const struct qc_rule_context *context, const stru
     return edge != NULL && edge->is_lost && (frame == NULL || frame->source_file == NULL);
 }
 
+/* The locks of musl and others are not decoded, and name no holder: the root may sleep on one that
+   somebody is about to release. */
+static bool waits_for_anybody(const struct qc_rule_context *context, const struct root *root)
+{
+    return root->wait->state == QC_WAIT_BLOCKED && qc_libc_find(&context->process->libc)->is_other &&
+           (root->wait->kind == QC_LOCK_FUTEX || qc_lock_types[root->wait->kind].has_owner);
+}
+
 /* Only a thread-local variable tells whose turn it is in the queue of the replay mutex
    (replay/replay-internal.c, replay_locked), and nothing does while the turn passes on; under
    record and replay the loop and the vCPUs wait for each other like this all the time. */
@@ -344,6 +352,12 @@ static bool is_new_to_main(const struct qc_rule_context *context, const struct r
                                        : qc_recent_is_young(context)));
 }
 
+static bool may_have_bql(const struct qc_rule_context *context, const struct root *root)
+{
+    return root->has_bql || (root->thread->role == QC_ROLE_VCPU &&
+                             context->state->main_loop.bql == QC_MAIN_LOOP_BQL_UNKNOWN);
+}
+
 /* A vCPU asleep on just a condition may be queued in a device: nobody is known to need it. */
 static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                           const struct root *root)
@@ -352,7 +366,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
                                   : root->thread->role == QC_ROLE_IOTHREAD ||
                                         root->wait->state == QC_WAIT_SYSCALL;
     bool holds_main = root->is_main || root->has_main;
-    bool is_new = (holds_main || root->has_bql) && is_new_to_main(context, root);
+    bool is_new = (holds_main || may_have_bql(context, root)) && is_new_to_main(context, root);
     /* A thread on a futex of the C library may sleep there because of another one that sleeps. */
     bool runs = root->activity == QC_ACTIVITY_MOVING && root->wait->state != QC_WAIT_BLOCKED;
     if ((holds_main && runs && qc_recent_turn_if_moving(context)) ||
@@ -363,6 +377,7 @@ static enum qc_chain_variant root_variant(struct qc_rule_context *context,
     } else if (is_new || waits_for_vcpus(context, root) || waits_for_newborn(context, root) ||
                is_woken(context, root) || waits_for_unseen(context, root) ||
                waits_for_nameless(context, root) || waits_for_turn(root) || naps_alone(root) ||
+               waits_for_anybody(context, root) ||
                polls_unknown(context, root)) {
         return is_in_doubt(context, root) ? QC_CHAIN_MOVING : QC_CHAIN_NONE;
     } else if (is_asleep(context, root) && root->has_bql) {

@@ -270,6 +270,17 @@ static void doubt_core(struct qc_rule_context *context)
     }
 }
 
+/* Its owner is what the conditions on a main loop at rest, a vCPU or a queue begin with. */
+static void doubt_bql(struct qc_rule_context *context)
+{
+    const struct qc_main_loop *main_loop = &context->state->main_loop;
+    if (context->state->has_types && main_loop->bql_address != 0 &&
+        main_loop->bql == QC_MAIN_LOOP_BQL_UNKNOWN) {
+        qc_doubt_report(context, "which thread holds the BQL, if one does, is not known",
+                        qc_str_or(main_loop->bql_why, "it is not found"));
+    }
+}
+
 void qc_condition_not_seen(struct qc_rule_context *context)
 {
     const struct qc_main_loop *main_loop = &context->state->main_loop;
@@ -280,6 +291,7 @@ void qc_condition_not_seen(struct qc_rule_context *context)
     }
     doubt_threads(context);
     doubt_guesses(context);
+    doubt_bql(context);
 }
 
 /* Rules after qc_condition_not_seen read more, and a list that one of them reads may be damaged. */

@@ -214,7 +214,9 @@ static void bql_find(struct qc_process *process, qc_bql_fallback *fallback,
         return;
     }
     qc_lock_read(process, QC_LOCK_QEMU_MUTEX, main_loop->bql_address, &lock);
-    if (lock.why_absent != NULL) {
+    if (lock.why_absent != NULL && qc_mutex_is_free_in_musl(&process->libc, main_loop->bql_address)) {
+        main_loop->bql = QC_MAIN_LOOP_BQL_FREE;
+    } else if (lock.why_absent != NULL) {
         main_loop->bql_why = lock.why_absent;
     } else if (lock.locked) {
         main_loop->bql = QC_MAIN_LOOP_BQL_HELD;
