@@ -116,6 +116,9 @@ void qc_condition_not_seen_since(struct qc_rule_context *context);
 /* A destination of cpr-transfer waits for the CPR state. */
 void qc_condition_incoming_cpr(struct qc_rule_context *context);
 
+/* rule_busy.c: a thread that nobody waits for has used a CPU of its own between two dumps. */
+void qc_condition_thread_busy(struct qc_rule_context *context);
+
 /* rule_command.c */
 
 /* A QMP command waits in a coroutine while the main loop goes on. */

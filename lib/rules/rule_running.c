@@ -206,13 +206,15 @@ void qc_condition_vcpus_in_qemu(struct qc_rule_context *context)
 
 /* Tells whether the vCPU's thread is in state D by the kernel's data, which a core alone lacks, and did
    not get on since the earlier dump. A vCPU that idles in KVM_RUN is in state S (kvm_vcpu_block). In
-   postcopy it may lack a page for long, and while a snapshot is written in the background, too. */
+   postcopy it may lack a page for long, and while a snapshot is written in the background, too. One that
+   is frozen is process-stopped. */
 static bool sleeps_in_kernel(const struct qc_rule_context *context, const struct qc_vcpu *vcpu)
 {
+    static const char *const elsewhere[] = {"handle_userfault", "__refrigerator", NULL};
     const struct qc_comparison *comparison = context->comparison;
     const struct qc_task *task = vcpu->thread == NULL ? NULL : &vcpu->thread->core_thread->task;
     QC_FREE char *function = task == NULL ? NULL : qc_task_function(task);
-    return task != NULL && task->state == 'D' && !qc_str_is(function, "handle_userfault") &&
+    return task != NULL && task->state == 'D' && !qc_str_is_one_of(function, elsewhere) &&
            (comparison == NULL ||
             qc_comparison_of(comparison, vcpu->thread)->motion == QC_MOTION_NONE);
 }

@@ -243,6 +243,8 @@ const struct qc_rule qc_rules[] = {
      "67550d65b4 (issue 3930)", NULL},
     {"rcu-reader-asleep", QC_SEVERITY_WARNING, qc_condition_rcu_reader_asleep, NO_VARIANT,
      "docs/devel/rcu.rst", NULL},
+    {"thread-busy", QC_SEVERITY_WARNING, qc_condition_thread_busy, NO_VARIANT,
+     "ui/vnc-jobs.c, vnc_worker_thread_loop", STACKS},
     {"odd-lock", QC_SEVERITY_WARNING, qc_condition_odd_lock, NO_VARIANT,
      "glibc 1db84775f8 (bug 25847), b37548fcd1", LOCKS},
 
