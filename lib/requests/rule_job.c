@@ -43,32 +43,6 @@ static void job_show(struct qemucore_finding *finding, const struct qc_block_job
     qc_storage_show_coroutine(finding, "its ", job->coroutine.value);
 }
 
-/* A cancelled job still waits for its requests. */
-static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
-{
-    const struct qc_block *block = &context->state->block;
-    const struct qc_block_node *target = qc_block_node_of(block, job->target);
-    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
-    if (target != NULL) {
-        qc_storage_culprits(context, target, &culprits);
-    }
-    struct qemucore_finding *finding =
-        culprits.count == 0
-            ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
-                                qc_str_or(job->type, "?"))
-            : qc_finding_report(context,
-                                "job %s (%s) is cancelled, and still waits for %s of its target, "
-                                "%s",
-                                job->id, qc_str_or(job->type, "?"),
-                                qc_storage_amount(context, culprits.items),
-                                qc_storage_label(context, culprits.items));
-    qc_finding_add_cause(finding, "cancelled");
-    job_show(finding, job);
-    if (culprits.count != 0) {
-        qc_storage_blame(finding, culprits.items);
-    }
-}
-
 /* Tells whether the job's event loop is idle: it would have processed an answer. */
 static bool has_idle_loop(const struct qc_rule_context *context, const struct qc_block_job *job)
 {
@@ -140,6 +114,51 @@ static struct qemucore_finding *report_unaged(struct qc_rule_context *context,
     return finding;
 }
 
+/* A slow target takes long for one part, maybe a megabyte. */
+static void grade(struct qemucore_finding *finding, struct qc_clock_age age)
+{
+    if (qc_fact_is_at_least(age.at_least, QC_SLOW_QUEUE_NS)) {
+        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
+    } else {
+        qc_finding_doubt(finding);
+    }
+}
+
+/* A cancelled job still waits for its requests, as long as any other job. */
+static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
+{
+    const struct qc_block *block = &context->state->block;
+    const struct qc_block_node *target = qc_block_node_of(block, job->target);
+    struct qc_clock_age age = {.at_least = job_age(context, job).at_least};
+    bool is_old = qc_fact_is_at_least(age.at_least, QC_REQUEST_OLD_NS);
+    QC_GUARD(qc_vec_guard) struct qc_block_culprits culprits = {0};
+    if (target != NULL) {
+        qc_storage_culprits(context, target, &culprits);
+    }
+    const char *whose = culprits.count != 0 ? "its target, " : "";
+    if (culprits.count == 0 && is_old) {
+        qc_block_culprits_of_job(context->process, block, job, &culprits);
+    }
+    struct qemucore_finding *finding =
+        culprits.count == 0
+            ? qc_finding_report(context, "job %s (%s) is cancelled, and has not ended yet", job->id,
+                                qc_str_or(job->type, "?"))
+            : qc_finding_report(context, "job %s (%s) is cancelled, and %s%s for %s of %s%s", job->id,
+                                qc_str_or(job->type, "?"),
+                                is_old ? "has waited for at least " : "still waits",
+                                is_old ? qc_rule_seconds(context, age.at_least.value) : "",
+                                qc_storage_amount(context, culprits.items), whose,
+                                qc_storage_label(context, culprits.items));
+    qc_finding_add_cause(finding, "cancelled");
+    job_show(finding, job);
+    if (culprits.count != 0) {
+        qc_storage_blame(finding, culprits.items);
+        if (is_old) {
+            grade(finding, age);
+        }
+    }
+}
+
 static struct qemucore_finding *report_requests(struct qc_rule_context *context,
                                                 const struct qc_block_job *job,
                                                 const struct qc_block_culprit *first)
@@ -158,11 +177,7 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
             : "",
         qc_storage_is_single(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    if (qc_fact_is_at_least(ages.at_least, QC_SLOW_QUEUE_NS)) {
-        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
-    } else {
-        qc_finding_doubt(finding); /* a slow target takes long for one part, maybe a megabyte */
-    }
+    grade(finding, ages);
     return finding;
 }
 
