@@ -45,6 +45,7 @@ static const struct refused {
     {"\x85\x02\x0c\x03", 4, "a file of PGP, encrypted", "gpg -d"},
     {"\x84\x5e\x03", 3, "a file of PGP, encrypted", "gpg -d"},
     {"age-encryption.o", 16, "a file of age, encrypted", "age -d"},
+    {"-----BEGIN AGE E", 16, "a file of age, encrypted", "age -d"}, /* age -a */
     /* As attachments of mails and members of JSON have them: an ELF, gzip, zstd or xz file. */
     {"f0VMRgI", 7, "base64 of an ELF file", "base64 -d"},
     {"H4sI", 4, "base64 of a gzip file", "base64 -d"},
