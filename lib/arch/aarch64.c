@@ -84,7 +84,16 @@ const struct qc_arch qc_arch_aarch64 = {
     /* Pointer authentication uses bits above the 48 of a user address, in which bit 55 is 0. */
     .code_mask = ((uint64_t)1 << 48) - 1,
     .tls_header = 16, /* tcbhead_t */
-    .has_signal_information = true,
+    .has_signal_information = true, /* struct rt_sigframe begins with it */
+    .trap = {.code = 0xd4200000, .mask = 0xffe0001f, .size = 4}, /* brk: __builtin_trap() */
+    .trampoline = {
+        .code = {0x68, 0x11, 0x80, 0xd2, 0x01, 0, 0, 0xd4}, /* mov x8, #139; svc #0 */
+        .size = 8,
+        .registers = 312, /* struct rt_sigframe: its uc.uc_mcontext.regs */
+        .count = 33,
+        .order = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16,
+                  17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32},
+    },
     .registers = registers,
     .register_count = sizeof(registers) / sizeof(registers[0]),
     .call = call,

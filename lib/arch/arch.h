@@ -132,15 +132,24 @@ enum qc_arch_link {
 
 /*
  * The code that a signal handler returns to, which calls rt_sigreturn. Recognized by its bytes if
- * its file has no CFI for it (musl, Go). The kernel stored the interrupted code's registers above
- * SP.
+ * its file has no CFI for it: musl, Go, and arm64's vdso from Linux 5.8 on, where unwinders are to know
+ * it by its code (arch/arm64/kernel/vdso/sigreturn.S). The kernel stored the interrupted code's
+ * registers above SP.
  */
 struct qc_arch_trampoline {
     uint8_t code[9];
     uint8_t size;      /* size of the code; 0: the kernel's vdso has it, with CFI */
-    uint8_t registers; /* offset of the first register from the stack pointer */
+    uint16_t registers; /* offset of the first register from the stack pointer */
     uint8_t count;     /* number of registers */
-    uint8_t order[17]; /* their DWARF numbers, in the order of memory */
+    uint8_t order[33]; /* their DWARF numbers, in the order of memory; the last is the PC's column */
+};
+
+/* An instruction that raises SIGTRAP, for which the PC is not moved, or behind it. */
+struct qc_arch_trap {
+    uint32_t code;
+    uint32_t mask;  /* bits of the instruction that are the code's */
+    uint8_t size;   /* 0: no instruction is known */
+    int8_t at;      /* offset of the instruction from the PC */
 };
 
 /* The frame pointer. Members beside the number are offsets from its value. */
@@ -179,8 +188,7 @@ struct qc_arch {
     uint16_t signal_information;  /* offset of a signal handler's siginfo_t from its frame's CFA
                                      (rt_sigframe of the kernel's signal.c) */
     struct qc_arch_trampoline trampoline;
-    uint8_t trap;                 /* one-byte instruction that raises SIGTRAP, with the PC after it;
-                                     0: none */
+    struct qc_arch_trap trap;
     const struct qc_arch_register *registers;
     size_t register_count;
     qc_arch_branch_function *call; /* decodes the call that the code ends with; address: its end */

@@ -88,7 +88,7 @@ const struct qc_arch qc_arch_x86_64 = {
     .tls_is_below = true,
     .has_signal_information = true,
     .signal_information = 304, /* after struct ucontext; the return address is below the CFA */
-    .trap = 0xcc, /* int3 */
+    .trap = {.code = 0xcc, .mask = 0xff, .size = 1, .at = -1}, /* int3 */
     .trampoline = {
         .code = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05}, /* mov $15, %rax; syscall */
         .size = 9,

@@ -428,12 +428,17 @@ static enum qc_ending ending_of_abort(struct qc_core *core, const struct qc_cras
 }
 
 /* A breakpoint that gdb inserted leaves no trace in the dump or in the file. */
-static bool is_after_trap(struct qc_core *core, const struct qc_crash *crash)
+static bool is_at_trap(struct qc_core *core, const struct qc_crash *crash)
 {
     const struct qc_stack *stack = qc_thread_stack(crash->thread);
-    uint8_t code;
-    return core->arch != NULL && core->arch->trap != 0 && stack->frames.count != 0 &&
-           qc_core_read(core, stack->frames.items[0].pc - 1, &code, 1) && code == core->arch->trap;
+    if (core->arch == NULL || core->arch->trap.size == 0 || stack->frames.count == 0) {
+        return false;
+    }
+    const struct qc_arch_trap *trap = &core->arch->trap;
+    uint64_t address = stack->frames.items[0].pc + (uint64_t)trap->at;
+    uint8_t code[sizeof(trap->code)] = {0};
+    return qc_core_read(core, address, code, trap->size) &&
+           (qc_arch_word(code) & trap->mask) == trap->code;
 }
 
 static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *crash)
@@ -445,7 +450,7 @@ static enum qc_ending ending_of(struct qc_core *core, const struct qc_crash *cra
         return ending_of_abort(core, crash);
     case SIGTRAP:
         /* gdb's gcore at a breakpoint looks like this; GLib's own trap is inside g_log(). */
-        return stack_find_prefix(crash->thread, "g_log") != NULL || is_after_trap(core, crash)
+        return stack_find_prefix(crash->thread, "g_log") != NULL || is_at_trap(core, crash)
                    ? QC_ENDING_CRASH
                    : QC_ENDING_SNAPSHOT;
     case SIGSEGV:

@@ -24,9 +24,12 @@ static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thr
 {
     const struct qc_arch *arch = qc_unwinder_core(unwinder)->arch;
     const struct qc_arch_trampoline *trampoline = &arch->trampoline;
+    if (!step->exact || !is_trampoline(unwinder, step)) {
+        return false;
+    }
     struct qc_cfi_row row = {
         .cfa = {.kind = QC_CFI_RULE_REGISTER, .number = arch->stack_pointer},
-        .return_address = arch->return_address,
+        .return_address = trampoline->order[trampoline->count - 1],
         .signal_frame = true,
     };
     for (size_t i = 0; i < trampoline->count; i++) {
@@ -34,8 +37,7 @@ static bool step_by_trampoline(struct qc_unwinder *unwinder, const struct qc_thr
             .kind = QC_CFI_RULE_OFFSET, .offset = trampoline->registers + 8 * (int64_t)i};
     }
     bool outermost = false;
-    return step->exact && is_trampoline(unwinder, step) &&
-           qc_step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
+    return qc_step_by_row(unwinder, thread, &row, step, &outermost, NULL) == QEMUCORE_OK;
 }
 
 /* Tells whether a bad pointer may have been called before return_address: through a PLT whose slot
