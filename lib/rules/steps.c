@@ -32,6 +32,16 @@ static bool has_answered(struct qemucore_thread *thread)
            (stop != NULL && (!qc_frame_variable(stop, "idx", &queue) || queue != 0));
 }
 
+/* A TPM's emulator answers some commands when it is found, and when the machine is reset. One that does
+   not answer at all keeps QEMU at the first: SET_DATAFD, and GET_BUFFERSIZE (backends/tpm/tpm_emulator.c;
+   hw/tpm/tpm_crb.c, tpm_crb_reset). */
+static bool has_started(struct qemucore_thread *thread)
+{
+    static const char *const later[] = {"tpm_emulator_probe_caps",
+                                        "tpm_emulator_startup_tpm_resume", NULL};
+    return qc_rule_frame(thread, later) != NULL;
+}
+
 /* The guest's memory and its screen are written piece by piece, as fast as the file takes them
    (system/cpus.c, ui/ui-qmp-cmds.c). */
 static bool writes(struct qemucore_thread *thread)
@@ -51,5 +61,5 @@ bool qc_steps_may_get_on(const struct qc_rule_context *context, struct qemucore_
 {
     return qc_rule_wait(context, thread)->state == QC_WAIT_SYSCALL &&
            qc_recent_is_within(context, QC_SLOW_QUEUE_NS) &&
-           (has_answered(thread) || writes(thread) || logs_in(context, thread));
+           (has_answered(thread) || has_started(thread) || writes(thread) || logs_in(context, thread));
 }
