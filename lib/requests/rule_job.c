@@ -114,17 +114,8 @@ static struct qemucore_finding *report_unaged(struct qc_rule_context *context,
     return finding;
 }
 
-/* A slow target takes long for one part, maybe a megabyte. */
-static void grade(struct qemucore_finding *finding, struct qc_clock_age age)
-{
-    if (qc_fact_is_at_least(age.at_least, QC_SLOW_QUEUE_NS)) {
-        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
-    } else {
-        qc_finding_doubt(finding);
-    }
-}
-
-/* A cancelled job still waits for its requests, as long as any other job. */
+/* A cancelled job still waits for its requests. Who has cancelled it sees that it does not end, so that
+   it is no doubt while a slow target may take so long. */
 static void job_report_cancelled(struct qc_rule_context *context, const struct qc_block_job *job)
 {
     const struct qc_block *block = &context->state->block;
@@ -153,8 +144,8 @@ static void job_report_cancelled(struct qc_rule_context *context, const struct q
     job_show(finding, job);
     if (culprits.count != 0) {
         qc_storage_blame(finding, culprits.items);
-        if (is_old) {
-            grade(finding, age);
+        if (qc_fact_is_at_least(age.at_least, QC_SLOW_QUEUE_NS)) {
+            qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
         }
     }
 }
@@ -177,7 +168,11 @@ static struct qemucore_finding *report_requests(struct qc_rule_context *context,
             : "",
         qc_storage_is_single(first) ? "" : "one of ", qc_storage_amount(context, first),
         qc_storage_label(context, first));
-    grade(finding, ages);
+    if (qc_fact_is_at_least(ages.at_least, QC_SLOW_QUEUE_NS)) {
+        qc_finding_set_severity(finding, QC_SEVERITY_STUCK);
+    } else {
+        qc_finding_doubt(finding); /* a slow target takes long for one part, maybe a megabyte */
+    }
     return finding;
 }
 
