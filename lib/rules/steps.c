@@ -4,13 +4,15 @@
 #include "base/base.h"
 
 /* A vhost-user back end answers a dozen messages when it is found, the first of which is GET_FEATURES
-   (hw/virtio/vhost-user.c, vhost_user_backend_init). One that does not answer at all keeps QEMU there. */
+   (hw/virtio/vhost-user.c, vhost_user_backend_init). One that does not answer at all keeps QEMU there:
+   without debug info a stack does not show the difference, since that function is inlined. */
 static bool has_been_found(struct qemucore_thread *thread)
 {
     static const char *const finds[] = {"vhost_dev_init", NULL};
     static const char *const begins[] = {"vhost_user_backend_init", NULL};
     static const char *const asks[] = {"vhost_user_get_features", NULL};
-    return qc_rule_frame(thread, finds) != NULL &&
+    const struct qemucore_frame *find = qc_rule_frame(thread, finds);
+    return find != NULL && find->source_file != NULL &&
            (qc_rule_frame(thread, begins) == NULL || qc_rule_frame(thread, asks) == NULL);
 }
 
@@ -51,10 +53,12 @@ static bool writes(struct qemucore_thread *thread)
 }
 
 /* libiscsi, libssh and libnfs log in, and ask for what the server is, in calls that poll their socket
-   themselves (block/iscsi.c, iscsi_open; ssh.c, connect_to_ssh; nfs.c, nfs_client_open). */
+   themselves (block/iscsi.c, iscsi_open; ssh.c, connect_to_ssh; nfs.c, nfs_client_open). What QEMU polls
+   for is rule_poll's. */
 static bool logs_in(const struct qc_rule_context *context, struct qemucore_thread *thread)
 {
-    return qc_activity_is_poll(qc_rule_wait(context, thread)) && qc_poll_opens(thread);
+    return qc_activity_is_poll(qc_rule_wait(context, thread)) && qc_poll_opens(thread) &&
+           qc_thread_find_frame(thread, "aio_poll") == NULL;
 }
 
 bool qc_steps_may_get_on(const struct qc_rule_context *context, struct qemucore_thread *thread)
