@@ -138,10 +138,10 @@ enum qc_arch_link {
  */
 struct qc_arch_trampoline {
     uint8_t code[9];
-    uint8_t size;      /* size of the code; 0: the kernel's vdso has it, with CFI */
+    uint8_t size;       /* size of the code; 0: the kernel's vdso has it, with CFI */
     uint16_t registers; /* offset of the first register from the stack pointer */
-    uint8_t count;     /* number of registers */
-    uint8_t order[33]; /* their DWARF numbers, in the order of memory; the last is the PC's column */
+    uint8_t count;      /* number of registers */
+    uint8_t order[33];  /* their DWARF numbers, in the order of memory; the last is the PC's column */
 };
 
 /* An instruction that raises SIGTRAP, for which the PC is not moved, or behind it. */

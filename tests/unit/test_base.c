@@ -721,7 +721,7 @@ static void test_job_queue(void **state)
     }
     qc_job_queue_begin(&queue, &jobs[0].job, count_run, &jobs[0]);
     qc_job_queue_destroy(&queue);
-    assert_true(jobs[0].runs >= 3);
+    assert_in_range(jobs[0].runs, 3, 4); /* the last one ran, or was dropped */
 }
 
 int main(void)
